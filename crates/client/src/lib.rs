@@ -1,0 +1,3 @@
+//! Warifu's app without its windows: issuance, login, expiry.
+
+pub mod view;

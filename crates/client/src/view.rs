@@ -1,0 +1,229 @@
+//! What the screens are shown. Everything here crosses to the window, so nothing here is secret.
+
+use serde::{Deserialize, Serialize};
+use warifu_protocol::{
+    CustomerNumber, Details, ErrorCode, NextStep, PasswordChangeReason, PasswordPolicy,
+    SessionView, SupportContact, Thumbprint, Timestamp, UserId,
+};
+
+/// All that the start screen shows.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Overview {
+    /// The connection profiles on this PC, oldest first.
+    pub profiles: Vec<ProfileView>,
+    /// The certificates on this PC, and issuances that were interrupted; last used first.
+    pub identities: Vec<IdentityView>,
+    /// The app's version.
+    pub app_version: String,
+}
+
+/// A connection profile.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ProfileView {
+    /// Names the profile to the commands.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub id: i64,
+    /// The service's name.
+    pub service_name: String,
+    /// The host of the service, for support calls.
+    pub host: String,
+    /// The provider's help desk.
+    pub support: SupportContact,
+}
+
+/// A certificate on this PC, or one on its way.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct IdentityView {
+    /// Names the identity to the commands.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub id: i64,
+    /// The profile it belongs to.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub profile_id: i64,
+    /// The service's name.
+    pub service_name: String,
+    /// The customer's number.
+    pub customer_number: CustomerNumber,
+    /// The customer's name.
+    pub customer_name: String,
+    /// The user's ID.
+    pub user_id: UserId,
+    /// Where the key is held.
+    pub protection: KeyProtection,
+    /// The certificate; none while an issuance is unfinished.
+    pub certificate: Option<CertificateView>,
+    /// Whether it can be used, and if not, why.
+    pub standing: Standing,
+    /// Whether this is the one chosen at the last login.
+    pub last_used: bool,
+}
+
+/// What the certificate-selection dialog shows of a certificate.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CertificateView {
+    /// SHA-256 of the certificate.
+    pub thumbprint: Thumbprint,
+    /// The common name of the authority that issued it.
+    pub issuer: String,
+    /// Valid from.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub not_before: Timestamp,
+    /// Valid until.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub not_after: Timestamp,
+}
+
+/// Where a private key is held.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum KeyProtection {
+    /// Encrypted on disk, its password in the operating system's keystore.
+    Software,
+    /// In a security chip; it cannot be read out at all.
+    Hardware,
+}
+
+/// Whether a certificate can be used now (FAQ 2-3, 4-6).
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Standing {
+    /// The key is made, the certificate not yet here: the issuance can be continued.
+    Incomplete,
+    /// It can be used.
+    Usable {
+        /// Whole days until it expires.
+        days_left: u32,
+    },
+    /// It can be used and should be renewed.
+    RenewSoon {
+        /// Whole days until it expires.
+        days_left: u32,
+    },
+    /// Its time is over; only a reissue helps.
+    Expired,
+    /// Its time has not begun: this PC's clock is wrong.
+    NotYetValid,
+    /// It was revoked.
+    Revoked,
+    /// A newer one has taken its place.
+    Superseded,
+}
+
+/// What follows proved credentials in the issuance wizard.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct EnrolmentView {
+    /// The customer's name.
+    pub customer_name: String,
+    /// What the user has to do next.
+    pub next: NextStep,
+    /// The password rule, for the change screen.
+    pub password_policy: PasswordPolicy,
+}
+
+/// The visible steps of an issuance (FAQ 4-3), in their order.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum IssuanceStep {
+    /// The key pair is made on this PC and kept in the keystore.
+    MakeKey,
+    /// The certificate is requested with the public key.
+    Request,
+    /// The answer is checked: our key, our name, the profile's authority.
+    Verify,
+    /// The certificate is stored.
+    Store,
+}
+
+/// A certificate that has been proved to the backend; the password is asked for next.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LoginPrompt {
+    /// The certificate.
+    pub identity: IdentityView,
+    /// Wrong passwords left before the user is locked (FAQ 3-2).
+    pub tries_left: u8,
+    /// The most characters that a password has.
+    pub password_max_length: u8,
+}
+
+/// What a correct password leads to.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
+pub enum LoginView {
+    /// The main menu can be shown.
+    LoggedIn {
+        /// What it shows.
+        session: SessionView,
+    },
+    /// The password has to be changed first (FAQ 3-1).
+    PasswordChangeRequired {
+        /// Why.
+        reason: PasswordChangeReason,
+        /// Seconds left for it (FAQ 3-3③).
+        seconds: u16,
+        /// The password rule.
+        password_policy: PasswordPolicy,
+    },
+}
+
+/// How the app looks and speaks on this PC.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The language.
+    pub language: Language,
+    /// Light or dark.
+    pub theme: Theme,
+    /// Size of the text in per cent, 100 to 200.
+    pub text_percent: u16,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { language: Language::Ja, theme: Theme::System, text_percent: 100 }
+    }
+}
+
+/// A language of the app.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Language {
+    /// Japanese.
+    Ja,
+    /// English.
+    En,
+}
+
+/// A colour scheme.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum Theme {
+    /// As the operating system says.
+    System,
+    /// Light.
+    Light,
+    /// Dark.
+    Dark,
+}
+
+/// Why a command failed, in the form in which the window receives it.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Failure {
+    /// The code, whose texts the screens hold.
+    pub code: ErrorCode,
+    /// What the texts need to know.
+    pub details: Details,
+}

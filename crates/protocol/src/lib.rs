@@ -1,0 +1,44 @@
+//! What Warifu's app and its backend say to each other.
+//!
+//! Plain data and the rules that both sides must agree on: identifiers, the
+//! password rule, requests and answers, error codes, the connection profile.
+//! Nothing here reads a clock, a file or a socket.
+//!
+//! Every instant is a [`Timestamp`]: whole seconds since 1970-01-01T00:00:00Z.
+//! Every span is whole seconds and says so in its name.
+
+mod enrolment;
+mod error;
+mod identifier;
+mod password;
+mod policy;
+mod profile;
+mod secret;
+mod session;
+
+pub use enrolment::{
+    CertificateAnswer, CertificateRequest, Device, EnrolmentAnswer, EnrolmentRequest, NextStep,
+    PasswordChangeReason, PasswordChangeRequest,
+};
+pub use error::{Details, ErrorCode, Problem};
+pub use identifier::{CustomerNumber, IdentifierError, Permission, Thumbprint, UserId};
+pub use password::{
+    ALLOWED_SYMBOLS, INITIAL_PASSWORD_ENTROPY, PasswordPolicy, PasswordRule, RuleCheck,
+    check_password, generate_initial,
+};
+pub use policy::{Health, Policy};
+pub use profile::{ConnectionProfile, ProfileError, SupportContact};
+pub use secret::SecretText;
+pub use session::{
+    CertificateSummary, IdentityAnswer, LocalizedText, LoginAnswer, LoginRequest, ServiceEntry,
+    SessionAnswer, SessionView, UserSummary,
+};
+
+/// Seconds since 1970-01-01T00:00:00Z.
+pub type Timestamp = i64;
+
+/// The path under which every endpoint of this version lives.
+pub const API_PREFIX: &str = "/v1";
+
+/// The media type of every error answer (RFC 9457 §3).
+pub const PROBLEM_JSON: &str = "application/problem+json";
