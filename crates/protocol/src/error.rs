@@ -108,9 +108,7 @@ error_codes! {
     ProtocolMismatch = "protocol-mismatch",
     /// Something other than a Warifu backend answered, such as a proxy's page.
     UnexpectedAnswer = "unexpected-answer",
-    /// The proxy wants a user name and password.
-    ProxyAuthenticationRequired = "proxy-authentication-required",
-    /// The proxy cannot be reached or refuses the connection.
+    /// The proxy on the way refuses the connection, or wants a user name and password.
     ProxyRefused = "proxy-refused",
     /// This PC's clock differs too much from the backend's.
     ClockWrong = "clock-wrong",
@@ -167,11 +165,9 @@ pub struct Details {
     pub field: Option<String>,
     /// When a certificate expired, begins, or was revoked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub at: Option<Timestamp>,
     /// Seconds by which this PC's clock is ahead of the backend's; negative if behind.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub clock_ahead_seconds: Option<i64>,
     /// The host or folder that is meant.
     #[serde(skip_serializing_if = "Option::is_none")]

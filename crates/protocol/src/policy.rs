@@ -12,7 +12,6 @@ pub struct Policy {
     /// The service's name, as customers know it.
     pub service_name: String,
     /// The backend's clock when it answered; the app compares its own.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub server_time: Timestamp,
     /// Days for which a certificate is valid (FAQ 2-3).
     pub certificate_valid_days: u16,

@@ -50,10 +50,8 @@ pub struct CertificateSummary {
     /// SHA-256 of the certificate.
     pub thumbprint: Thumbprint,
     /// Valid from.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub not_before: Timestamp,
     /// Valid until.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub not_after: Timestamp,
 }
 
@@ -70,6 +68,7 @@ pub struct LoginRequest {
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "one is made per login; a box would save nothing")]
 pub enum LoginAnswer {
     /// The user is logged in.
     LoggedIn(SessionAnswer),
@@ -104,16 +103,12 @@ pub struct SessionView {
     /// The certificate that opened the session.
     pub certificate: CertificateSummary,
     /// When the certificate can first be renewed (FAQ 2-3).
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub renewable_from: Timestamp,
     /// When the password has to be changed (FAQ 3-1).
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub password_expires_at: Timestamp,
     /// From when the main menu says so (FAQ 3-1).
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub password_notice_from: Timestamp,
     /// When this user logged in before this session, if ever.
-    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
     pub previous_login_at: Option<Timestamp>,
     /// The service's entries that this user may open.
     pub entries: Vec<ServiceEntry>,
@@ -122,7 +117,6 @@ pub struct SessionView {
     /// Seconds without a request after which the session ends.
     pub idle_seconds: u32,
     /// When the session ends whatever happens.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub ends_at: Timestamp,
 }
 
