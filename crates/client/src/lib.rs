@@ -1,3 +1,27 @@
-//! Warifu's app without its windows: issuance, login, expiry.
+//! Warifu's app without its windows.
+//!
+//! [`Client`] is the one door: it keeps the connection profiles and the certificates of this PC
+//! ([`Client::overview`]), obtains a certificate ([`Client::start_enrolment`] → [`Enrolment`]) and
+//! logs in with one ([`Client::prove_identity`] → [`Login`] → [`Session`]).
+//!
+//! Inside, from the outside in: the flows (`enrolment`, `login`), the way to the backend
+//! (`transport`), what is remembered (`database`, `identity`), and the pure rules (`certificate`,
+//! `profile`, `identity::State`). Whatever fails becomes a [`Failure`] with a stable code at the
+//! place that knows why.
 
+mod certificate;
+mod client;
+mod database;
+mod device_key;
+mod enrolment;
+mod failure;
+mod identity;
+mod login;
+mod profile;
+mod transport;
 pub mod view;
+
+pub use client::{Client, Clock, system_clock};
+pub use enrolment::Enrolment;
+pub use failure::Failure;
+pub use login::{Login, LoginStep, PasswordChange, Session};

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 use warifu_protocol::{
-    CustomerNumber, Details, ErrorCode, NextStep, PasswordChangeReason, PasswordPolicy,
-    SessionView, SupportContact, Thumbprint, Timestamp, UserId,
+    CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, SessionView, SupportContact,
+    Thumbprint, Timestamp, UserId,
 };
 
 /// All that the start screen shows.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Overview {
     /// The connection profiles on this PC, oldest first.
@@ -23,7 +23,6 @@ pub struct Overview {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct ProfileView {
     /// Names the profile to the commands.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub id: i64,
     /// The service's name.
     pub service_name: String,
@@ -38,10 +37,8 @@ pub struct ProfileView {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct IdentityView {
     /// Names the identity to the commands.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub id: i64,
     /// The profile it belongs to.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub profile_id: i64,
     /// The service's name.
     pub service_name: String,
@@ -70,15 +67,13 @@ pub struct CertificateView {
     /// The common name of the authority that issued it.
     pub issuer: String,
     /// Valid from.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub not_before: Timestamp,
     /// Valid until.
-    #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub not_after: Timestamp,
 }
 
 /// Where a private key is held.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
 pub enum KeyProtection {
@@ -158,6 +153,7 @@ pub struct LoginPrompt {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(tag = "outcome", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "one is made per login; a box would save nothing")]
 pub enum LoginView {
     /// The main menu can be shown.
     LoggedIn {
@@ -216,14 +212,4 @@ pub enum Theme {
     Light,
     /// Dark.
     Dark,
-}
-
-/// Why a command failed, in the form in which the window receives it.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct Failure {
-    /// The code, whose texts the screens hold.
-    pub code: ErrorCode,
-    /// What the texts need to know.
-    pub details: Details,
 }

@@ -1,0 +1,359 @@
+//! The one door to this crate.
+
+use std::{path::Path, sync::Arc, time::SystemTime};
+
+use tokio::sync::Mutex;
+use warifu_keystore::{DeviceKey, KeyReference, KeyStore};
+use warifu_protocol::{Details, ErrorCode, Policy, Timestamp};
+
+use crate::{
+    Enrolment, Failure, Login,
+    database::{Database, StoredIdentity, StoredProfile},
+    identity::{Action, Event, Withdrawal},
+    profile::Profile,
+    transport::{Connection, Limits},
+    view::{CertificateView, IdentityView, KeyProtection, Overview, ProfileView, Settings},
+};
+
+/// Tells the time. Everything below asks the caller instead.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// This PC's clock.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(|| {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::try_from(since.as_secs()).unwrap_or(Timestamp::MAX)
+    })
+}
+
+/// How far this PC's clock may be from the backend's, in seconds: certificates are backdated by as
+/// much, so within it a new certificate is valid at once.
+const CLOCK_TOLERANCE: i64 = 300;
+
+/// Days before expiry from which a certificate should be renewed, until a backend has said its own
+/// (FAQ 2-3).
+const DEFAULT_RENEWAL_DAYS: u16 = 28;
+
+const SETTINGS: &str = "settings";
+
+/// The app without its windows. Cheap to clone; the clones share everything.
+#[derive(Clone)]
+pub struct Client {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) database: Database,
+    pub(crate) keystore: Arc<dyn KeyStore>,
+    pub(crate) clock: Clock,
+    pub(crate) limits: Limits,
+    /// Held while a key exists that the database does not know yet, so that the sweep of orphans
+    /// never takes it.
+    pub(crate) making_key: Mutex<()>,
+}
+
+impl std::fmt::Debug for Client {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Client").finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Opens the app's data in `dir`, making the folder and the database if there are none. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// `database-newer`, `database-damaged`, `disk-full`, `storage-failed` with the folder.
+    pub fn open(dir: &Path, keystore: Arc<dyn KeyStore>, clock: Clock) -> Result<Self, Failure> {
+        let opened = make_private_dir(dir)
+            .map_err(Failure::from)
+            .and_then(|()| Database::open(&dir.join("warifu.sqlite")));
+        let database = opened.map_err(|failure| {
+            let place = Some(dir.display().to_string());
+            failure.with(Details { place, ..Details::default() })
+        })?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                database,
+                keystore,
+                clock,
+                limits: Limits::default(),
+                making_key: Mutex::new(()),
+            }),
+        })
+    }
+
+    /// The same with other time limits, in milliseconds: for connecting, and for a whole request.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::open`].
+    pub fn open_with_limits(
+        dir: &Path,
+        keystore: Arc<dyn KeyStore>,
+        clock: Clock,
+        connect_milliseconds: u64,
+        request_milliseconds: u64,
+    ) -> Result<Self, Failure> {
+        let mut client = Self::open(dir, keystore, clock)?;
+        if let Some(inner) = Arc::get_mut(&mut client.inner) {
+            inner.limits = Limits {
+                connect: std::time::Duration::from_millis(connect_milliseconds),
+                request: std::time::Duration::from_millis(request_milliseconds),
+            };
+        }
+        Ok(client)
+    }
+
+    /// Deletes keys that a crash left in the keystore before any state needed them.
+    ///
+    /// # Errors
+    ///
+    /// The keystore's or the database's; nothing is lost, the next start tries again.
+    pub async fn sweep_orphaned_keys(&self) -> Result<(), Failure> {
+        let _guard = self.inner.making_key.lock().await;
+        self.blocking(|inner| {
+            let mut orphans = inner.keystore.list()?;
+            let identities = inner.database.identities()?;
+            orphans.retain(|reference| {
+                let name = reference.to_string();
+                !identities.iter().any(|identity| identity.state.key() == Some(&name))
+            });
+            for reference in orphans {
+                tracing::info!("deleting a key that an interrupted issuance left behind");
+                inner.keystore.delete(&reference)?;
+            }
+            Ok(())
+        })
+        .await
+    }
+
+    /// All that the start screen shows.
+    ///
+    /// # Errors
+    ///
+    /// The database's.
+    pub async fn overview(&self) -> Result<Overview, Failure> {
+        self.blocking(|inner| {
+            let profiles = inner.database.profiles()?;
+            let identities = inner.database.identities()?;
+            let views = identities
+                .iter()
+                .enumerate()
+                .filter_map(|(index, identity)| {
+                    let profile = profiles.iter().find(|p| p.id == identity.profile_id)?;
+                    let last_used = index == 0 && identity.last_used_at.is_some();
+                    Some(identity_view(identity, profile, (inner.clock)(), last_used))
+                })
+                .collect();
+            Ok(Overview {
+                profiles: profiles.iter().map(profile_view).collect(),
+                identities: views,
+                app_version: String::from(env!("CARGO_PKG_VERSION")),
+            })
+        })
+        .await
+    }
+
+    /// Keeps a connection profile given as text (the content of its file).
+    ///
+    /// # Errors
+    ///
+    /// `profile-invalid`, with the field where one is at fault; the database's.
+    pub async fn add_profile(&self, text: String) -> Result<ProfileView, Failure> {
+        self.blocking(move |inner| {
+            let profile = Profile::parse(&text)?;
+            let id = inner.database.add_profile(&profile, (inner.clock)())?;
+            Ok(profile_view(&inner.database.profile(id)?))
+        })
+        .await
+    }
+
+    /// How the app looks and speaks; the defaults until something was saved.
+    ///
+    /// # Errors
+    ///
+    /// The database's.
+    pub async fn settings(&self) -> Result<Settings, Failure> {
+        self.blocking(|inner| Ok(inner.database.setting(SETTINGS)?.unwrap_or_default())).await
+    }
+
+    /// Saves how the app looks and speaks.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-request` if the text size is not 100 to 200; the database's.
+    pub async fn save_settings(&self, settings: Settings) -> Result<Settings, Failure> {
+        if !(100..=200).contains(&settings.text_percent) {
+            return Err(Failure::invalid_field("text_percent"));
+        }
+        self.blocking(move |inner| {
+            inner.database.keep_setting(SETTINGS, &settings)?;
+            Ok(settings)
+        })
+        .await
+    }
+
+    /// Proves customer number, user ID and password, and begins an issuance (FAQ 2-2).
+    ///
+    /// # Errors
+    ///
+    /// `invalid-request` with the field; `clock-wrong`; whatever the backend or the way to it says.
+    pub async fn start_enrolment(
+        &self,
+        profile_id: i64,
+        customer_number: &str,
+        user_id: &str,
+        password: String,
+    ) -> Result<Enrolment, Failure> {
+        Enrolment::start(self.clone(), profile_id, customer_number, user_id, password.into()).await
+    }
+
+    /// Connects with a certificate, before any password is asked for (FAQ 1-1④, 4-6).
+    ///
+    /// # Errors
+    ///
+    /// `certificate-…` when it cannot be used; the keystore's; whatever the backend or the way to it
+    /// says.
+    pub async fn prove_identity(&self, identity_id: i64) -> Result<Login, Failure> {
+        Login::prove(self.clone(), identity_id).await
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.inner.clock)()
+    }
+
+    /// Runs what blocks (database, keystore) off the async threads.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Inner) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let inner = Arc::clone(&self.inner);
+        tokio::task::spawn_blocking(move || work(&inner)).await?
+    }
+
+    pub(crate) async fn profile(&self, id: i64) -> Result<StoredProfile, Failure> {
+        self.blocking(move |inner| inner.database.profile(id)).await
+    }
+
+    /// Asks the backend for its policy, remembers it, and compares the clocks.
+    pub(crate) async fn fetch_policy(
+        &self,
+        profile_id: i64,
+        connection: &Connection,
+    ) -> Result<Policy, Failure> {
+        let policy: Policy = connection.get("/policy", None).await?;
+        let ahead = self.now() - policy.server_time;
+        let kept = policy.clone();
+        self.blocking(move |inner| inner.database.keep_policy(profile_id, &kept)).await?;
+        if ahead.abs() > CLOCK_TOLERANCE {
+            return Err(Failure::new(ErrorCode::ClockWrong)
+                .with(Details { clock_ahead_seconds: Some(ahead), ..Details::default() }));
+        }
+        Ok(policy)
+    }
+
+    /// If the backend says that a certificate is withdrawn, remembers it; gives the failure back.
+    pub(crate) async fn note_withdrawal(
+        &self,
+        identity: &StoredIdentity,
+        failure: Failure,
+    ) -> Failure {
+        let why = if failure.code == ErrorCode::CertificateRevoked {
+            Withdrawal::Revoked
+        } else if failure.code == ErrorCode::CertificateSuperseded {
+            Withdrawal::Superseded
+        } else {
+            return failure;
+        };
+        let identity = identity.clone();
+        let noted = self
+            .blocking(move |inner| {
+                // Only if this very certificate is still the stored one.
+                let stored = inner.database.identity(identity.id)?;
+                if stored.state == identity.state {
+                    inner.apply(&stored.owner(), stored.protection, Event::Withdrawn(why))?;
+                }
+                Ok(())
+            })
+            .await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "could not remember that a certificate is withdrawn");
+        }
+        failure
+    }
+}
+
+impl Inner {
+    /// Stores what an event leads to, then does what follows from it.
+    pub(crate) fn apply(
+        &self,
+        owner: &crate::database::Owner,
+        protection: KeyProtection,
+        event: Event,
+    ) -> Result<StoredIdentity, Failure> {
+        self.database.apply(owner, protection, event, |action| match action {
+            Action::DeleteKey(name) => {
+                let deleted = name
+                    .parse::<KeyReference>()
+                    .map_err(|error| error.to_string())
+                    .and_then(|key| self.keystore.delete(&key).map_err(|e| e.to_string()));
+                if let Err(error) = deleted {
+                    // The sweep at the next start deletes it.
+                    tracing::warn!(error, "could not delete a key that is no longer needed");
+                }
+            }
+        })
+    }
+
+    /// Opens the key that a state names.
+    pub(crate) fn open_key(&self, name: &str) -> Result<Arc<dyn DeviceKey>, Failure> {
+        let reference: KeyReference =
+            name.parse().map_err(|_| Failure::new(ErrorCode::DatabaseDamaged))?;
+        Ok(self.keystore.open(&reference)?)
+    }
+}
+
+pub(crate) fn identity_view(
+    identity: &StoredIdentity,
+    profile: &StoredProfile,
+    now: Timestamp,
+    last_used: bool,
+) -> IdentityView {
+    let renewal_days = profile.policy.as_ref().map_or(DEFAULT_RENEWAL_DAYS, |p| p.renewal_days);
+    IdentityView {
+        id: identity.id,
+        profile_id: identity.profile_id,
+        service_name: profile.profile.content.service_name.clone(),
+        customer_number: identity.customer_number.clone(),
+        customer_name: identity.customer_name.clone(),
+        user_id: identity.user_id.clone(),
+        protection: identity.protection,
+        certificate: identity.state.certificate().map(|certificate| CertificateView {
+            thumbprint: certificate.thumbprint(),
+            issuer: certificate.issuer.clone(),
+            not_before: certificate.not_before,
+            not_after: certificate.not_after,
+        }),
+        standing: identity.state.standing(now, renewal_days),
+        last_used,
+    }
+}
+
+fn profile_view(stored: &StoredProfile) -> ProfileView {
+    ProfileView {
+        id: stored.id,
+        service_name: stored.profile.content.service_name.clone(),
+        host: stored.profile.host(),
+        support: stored.profile.content.support.clone(),
+    }
+}
+
+fn make_private_dir(dir: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}

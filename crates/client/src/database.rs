@@ -1,0 +1,367 @@
+//! What the app remembers on this PC: profiles, identities, settings. SQLite, one file.
+//!
+//! Calls block for a few milliseconds while a change is made durable; callers on async threads wrap
+//! them.
+
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::{Serialize, de::DeserializeOwned};
+use warifu_protocol::{CustomerNumber, ErrorCode, Policy, Timestamp, UserId};
+
+use crate::{
+    Failure,
+    identity::{Event, State},
+    profile::Profile,
+    view::KeyProtection,
+};
+
+/// Each entry takes the schema from the version that is its index to the next.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE profile (
+        id       INTEGER PRIMARY KEY,
+        content  TEXT NOT NULL UNIQUE, -- the connection profile as JSON, checked before it came here
+        added_at INTEGER NOT NULL,
+        policy   TEXT                  -- the backend's policy as it was last seen, JSON
+    ) STRICT;
+
+    CREATE TABLE identity (
+        id              INTEGER PRIMARY KEY,
+        profile_id      INTEGER NOT NULL REFERENCES profile (id),
+        customer_number TEXT NOT NULL,
+        customer_name   TEXT NOT NULL,
+        user_id         TEXT NOT NULL,
+        protection      TEXT NOT NULL, -- where the key is held
+        state           TEXT NOT NULL, -- JSON; see identity.rs
+        last_used_at    INTEGER,       -- the last login with it
+        UNIQUE (profile_id, customer_number, user_id)
+    ) STRICT;
+
+    CREATE TABLE setting (
+        name  TEXT PRIMARY KEY,
+        value TEXT NOT NULL            -- JSON
+    ) STRICT, WITHOUT ROWID;
+"];
+
+const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// The local database.
+#[derive(Debug)]
+pub(crate) struct Database {
+    connection: Mutex<Connection>,
+}
+
+/// A stored profile.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredProfile {
+    pub(crate) id: i64,
+    pub(crate) profile: Profile,
+    pub(crate) policy: Option<Policy>,
+}
+
+/// A stored identity.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredIdentity {
+    pub(crate) id: i64,
+    pub(crate) profile_id: i64,
+    pub(crate) customer_number: CustomerNumber,
+    pub(crate) customer_name: String,
+    pub(crate) user_id: UserId,
+    pub(crate) protection: KeyProtection,
+    pub(crate) state: State,
+    pub(crate) last_used_at: Option<Timestamp>,
+}
+
+/// Names a user of a profile.
+#[derive(Clone, Debug)]
+pub(crate) struct Owner {
+    pub(crate) profile_id: i64,
+    pub(crate) customer_number: CustomerNumber,
+    pub(crate) customer_name: String,
+    pub(crate) user_id: UserId,
+}
+
+impl StoredIdentity {
+    /// Whose identity it is.
+    pub(crate) fn owner(&self) -> Owner {
+        Owner {
+            profile_id: self.profile_id,
+            customer_number: self.customer_number.clone(),
+            customer_name: self.customer_name.clone(),
+            user_id: self.user_id.clone(),
+        }
+    }
+}
+
+impl Database {
+    /// Opens the database, making or upgrading it.
+    ///
+    /// # Errors
+    ///
+    /// `database-newer` if a newer version of the app wrote it, `database-damaged`, `disk-full`,
+    /// `storage-failed`.
+    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        let mut connection = Connection::open(path)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        // NORMAL loses acknowledged writes when the power fails.
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        migrate(&mut connection)?;
+        Ok(Self { connection: Mutex::new(connection) })
+    }
+
+    /// Keeps a profile; the same profile twice is one.
+    pub(crate) fn add_profile(&self, profile: &Profile, now: Timestamp) -> Result<i64, Failure> {
+        let content = to_json(&profile.content)?;
+        let connection = self.lock();
+        connection.execute(
+            "INSERT INTO profile (content, added_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            params![content, now],
+        )?;
+        Ok(connection
+            .query_row("SELECT id FROM profile WHERE content = ?1", [content], |row| row.get(0))?)
+    }
+
+    /// Remembers the backend's policy.
+    pub(crate) fn keep_policy(&self, profile_id: i64, policy: &Policy) -> Result<(), Failure> {
+        self.lock().execute(
+            "UPDATE profile SET policy = ?2 WHERE id = ?1",
+            params![profile_id, to_json(policy)?],
+        )?;
+        Ok(())
+    }
+
+    /// All profiles, oldest first.
+    pub(crate) fn profiles(&self) -> Result<Vec<StoredProfile>, Failure> {
+        let connection = self.lock();
+        let mut statement =
+            connection.prepare("SELECT id, content, policy FROM profile ORDER BY id")?;
+        let rows = statement.query_map([], |row| {
+            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
+        })?;
+        rows.map(|row| {
+            let (id, content, policy) = row?;
+            // A policy of another version is no harm: the next connection brings a fresh one.
+            let policy = policy.and_then(|json| serde_json::from_str(&json).ok());
+            Ok(StoredProfile { id, profile: Profile::stored(&content)?, policy })
+        })
+        .collect()
+    }
+
+    /// One profile; `profile-missing` if there is none of this id.
+    pub(crate) fn profile(&self, id: i64) -> Result<StoredProfile, Failure> {
+        self.profiles()?
+            .into_iter()
+            .find(|stored| stored.id == id)
+            .ok_or_else(|| Failure::new(ErrorCode::ProfileMissing))
+    }
+
+    /// All identities, last used first.
+    pub(crate) fn identities(&self) -> Result<Vec<StoredIdentity>, Failure> {
+        let connection = self.lock();
+        let mut statement = connection.prepare(&format!(
+            "SELECT {IDENTITY_COLUMNS} FROM identity ORDER BY last_used_at DESC NULLS LAST, id"
+        ))?;
+        let rows = statement.query_map([], identity_row)?;
+        rows.map(|row| row?.read()).collect()
+    }
+
+    /// One identity; `key-missing` if there is none of this id.
+    pub(crate) fn identity(&self, id: i64) -> Result<StoredIdentity, Failure> {
+        self.lock()
+            .query_row(
+                &format!("SELECT {IDENTITY_COLUMNS} FROM identity WHERE id = ?1"),
+                [id],
+                identity_row,
+            )
+            .optional()?
+            .ok_or_else(|| Failure::new(ErrorCode::KeyMissing))?
+            .read()
+    }
+
+    /// The identity of a user, if this PC has one.
+    pub(crate) fn identity_of(&self, owner: &Owner) -> Result<Option<StoredIdentity>, Failure> {
+        self.lock()
+            .query_row(
+                &format!(
+                    "SELECT {IDENTITY_COLUMNS} FROM identity
+                     WHERE profile_id = ?1 AND customer_number = ?2 AND user_id = ?3"
+                ),
+                params![owner.profile_id, owner.customer_number.as_str(), owner.user_id.as_str()],
+                identity_row,
+            )
+            .optional()?
+            .map(IdentityRow::read)
+            .transpose()
+    }
+
+    /// Applies an event to a user's identity and stores the result; `act` runs once that is durable.
+    pub(crate) fn apply(
+        &self,
+        owner: &Owner,
+        protection: KeyProtection,
+        event: Event,
+        act: impl FnOnce(crate::identity::Action),
+    ) -> Result<StoredIdentity, Failure> {
+        let current = self.identity_of(owner)?.map(|stored| stored.state);
+        let (state, action) = State::apply(current, event)
+            .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
+        self.lock().execute(
+            "INSERT INTO identity
+                 (profile_id, customer_number, customer_name, user_id, protection, state)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT (profile_id, customer_number, user_id) DO UPDATE
+             SET customer_name = ?3, protection = ?5, state = ?6",
+            params![
+                owner.profile_id,
+                owner.customer_number.as_str(),
+                owner.customer_name,
+                owner.user_id.as_str(),
+                to_json(&protection)?,
+                to_json(&state)?,
+            ],
+        )?;
+        if let Some(action) = action {
+            act(action);
+        }
+        self.identity_of(owner)?.ok_or_else(|| Failure::new(ErrorCode::AppFailed))
+    }
+
+    /// Remembers which certificate was used for the last login.
+    pub(crate) fn keep_last_used(&self, id: i64, now: Timestamp) -> Result<(), Failure> {
+        self.lock()
+            .execute("UPDATE identity SET last_used_at = ?2 WHERE id = ?1", params![id, now])?;
+        Ok(())
+    }
+
+    /// A setting, if it was ever saved in a form that this version reads.
+    pub(crate) fn setting<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Failure> {
+        let json: Option<String> = self
+            .lock()
+            .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0))
+            .optional()?;
+        Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
+    }
+
+    /// Saves a setting.
+    pub(crate) fn keep_setting<T: Serialize>(&self, name: &str, value: &T) -> Result<(), Failure> {
+        self.lock().execute(
+            "INSERT INTO setting (name, value) VALUES (?1, ?2)
+             ON CONFLICT (name) DO UPDATE SET value = ?2",
+            params![name, to_json(value)?],
+        )?;
+        Ok(())
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        // A panic elsewhere leaves SQLite's own state whole: an open transaction rolls back.
+        self.connection.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+const IDENTITY_COLUMNS: &str = "id, profile_id, customer_number, customer_name, user_id, \
+     protection, state, last_used_at";
+
+struct IdentityRow {
+    id: i64,
+    profile_id: i64,
+    customer_number: String,
+    customer_name: String,
+    user_id: String,
+    protection: String,
+    state: String,
+    last_used_at: Option<Timestamp>,
+}
+
+fn identity_row(row: &Row<'_>) -> rusqlite::Result<IdentityRow> {
+    Ok(IdentityRow {
+        id: row.get(0)?,
+        profile_id: row.get(1)?,
+        customer_number: row.get(2)?,
+        customer_name: row.get(3)?,
+        user_id: row.get(4)?,
+        protection: row.get(5)?,
+        state: row.get(6)?,
+        last_used_at: row.get(7)?,
+    })
+}
+
+impl IdentityRow {
+    fn read(self) -> Result<StoredIdentity, Failure> {
+        let damaged =
+            |error: &dyn std::error::Error| Failure::new(ErrorCode::DatabaseDamaged).because(error);
+        Ok(StoredIdentity {
+            id: self.id,
+            profile_id: self.profile_id,
+            customer_number: self.customer_number.parse().map_err(|e| damaged(&e))?,
+            customer_name: self.customer_name,
+            user_id: self.user_id.parse().map_err(|e| damaged(&e))?,
+            protection: serde_json::from_str(&self.protection).map_err(|e| damaged(&e))?,
+            state: serde_json::from_str(&self.state).map_err(|e| damaged(&e))?,
+            last_used_at: self.last_used_at,
+        })
+    }
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), Failure> {
+    let transaction =
+        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let version: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version > SCHEMA_VERSION {
+        return Err(Failure::new(ErrorCode::DatabaseNewer));
+    }
+    for migration in MIGRATIONS.iter().skip(version as usize) {
+        transaction.execute_batch(migration)?;
+    }
+    if version < SCHEMA_VERSION {
+        transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+fn to_json<T: Serialize>(value: &T) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open(dir: &tempfile::TempDir) -> Result<Database, Failure> {
+        Database::open(&dir.path().join("warifu.sqlite"))
+    }
+
+    #[test]
+    fn refuses_a_database_of_a_newer_program_and_leaves_it_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(open(&dir).unwrap());
+        let raw = Connection::open(dir.path().join("warifu.sqlite")).unwrap();
+        raw.pragma_update(None, "user_version", SCHEMA_VERSION + 1).unwrap();
+        assert_eq!(open(&dir).unwrap_err().code, ErrorCode::DatabaseNewer);
+        let version: u32 = raw.pragma_query_value(None, "user_version", |r| r.get(0)).unwrap();
+        assert_eq!(version, SCHEMA_VERSION + 1);
+    }
+
+    #[test]
+    fn tells_a_file_that_is_no_database_from_a_folder_that_is_missing() {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("warifu.sqlite"), "no database".repeat(1000)).unwrap();
+        assert_eq!(open(&dir).unwrap_err().code, ErrorCode::DatabaseDamaged);
+        let missing = Database::open(&dir.path().join("missing").join("warifu.sqlite"));
+        assert_eq!(missing.unwrap_err().code, ErrorCode::StorageFailed);
+    }
+
+    #[test]
+    fn settings_survive_a_restart() {
+        let dir = tempfile::tempdir().unwrap();
+        open(&dir).unwrap().keep_setting("settings", &7_u8).unwrap();
+        assert_eq!(open(&dir).unwrap().setting::<u8>("settings").unwrap(), Some(7));
+        assert_eq!(open(&dir).unwrap().setting::<u8>("other").unwrap(), None);
+    }
+}

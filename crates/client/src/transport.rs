@@ -1,0 +1,200 @@
+//! The way to the backend: TLS 1.3 to one of its two listeners, JSON over it.
+//!
+//! A [`Connection`] belongs to one listener and, on the service listener, to one certificate. It is
+//! never shared between identities: pooled connections carry the certificate that opened them.
+
+mod failure;
+mod names;
+
+use std::{sync::Arc, time::Duration};
+
+use reqwest::{Method, StatusCode, Url, header};
+use rustls::{
+    ClientConfig, RootCertStore,
+    client::Resumption,
+    crypto::aws_lc_rs,
+    sign::{CertifiedKey, SingleCertAndKey},
+    version::TLS13,
+};
+use rustls_pki_types::CertificateDer;
+use serde::{Serialize, de::DeserializeOwned};
+use warifu_keystore::DeviceKey;
+use warifu_protocol::{API_PREFIX, ErrorCode, PROBLEM_JSON, Problem, SecretText};
+
+use crate::{Failure, certificate::Certificate, device_key::HandshakeKey, profile::Profile};
+
+/// How long each step may take.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Name resolution, TCP, proxy and TLS together.
+    pub(crate) connect: Duration,
+    /// A whole request with its answer, connecting included.
+    pub(crate) request: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(10), request: Duration::from_secs(30) }
+    }
+}
+
+/// The largest answer that is read, in bytes.
+const MAX_ANSWER: usize = 1024 * 1024;
+
+/// A connection to one listener.
+#[derive(Clone, Debug)]
+pub(crate) struct Connection {
+    http: reqwest::Client,
+    base: Url,
+}
+
+impl Connection {
+    /// To the enrolment listener, without a certificate.
+    pub(crate) fn enrolment(profile: &Profile, limits: Limits) -> Result<Self, Failure> {
+        let tls = tls_config(profile)?.with_no_client_auth();
+        Self::new(tls, profile.enrolment.clone(), limits)
+    }
+
+    /// To the service listener, with a certificate and the key that belongs to it.
+    pub(crate) fn service(
+        profile: &Profile,
+        certificate: &Certificate,
+        key: Arc<dyn DeviceKey>,
+        limits: Limits,
+    ) -> Result<Self, Failure> {
+        let chain = vec![
+            CertificateDer::from(certificate.der.clone()),
+            CertificateDer::from(certificate.issuer_der.clone()),
+        ];
+        let certified = CertifiedKey::new(chain, Arc::new(HandshakeKey(key)));
+        // Wrong when the key in the keystore is not the one that was certified.
+        certified.keys_match().map_err(|e| Failure::new(ErrorCode::KeyDamaged).because(&e))?;
+        let tls = tls_config(profile)?
+            .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
+        Self::new(tls, profile.service.clone(), limits)
+    }
+
+    fn new(mut tls: ClientConfig, base: Url, limits: Limits) -> Result<Self, Failure> {
+        // A resumed session would skip the check of the certificate.
+        tls.resumption = Resumption::disabled();
+        let http = reqwest::Client::builder()
+            .tls_backend_preconfigured(tls)
+            .https_only(true)
+            .http1_only()
+            .redirect(reqwest::redirect::Policy::none())
+            .dns_resolver(names::Resolver)
+            .connect_timeout(limits.connect)
+            .timeout(limits.request)
+            .user_agent(concat!("Warifu/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
+        Ok(Self { http, base })
+    }
+
+    /// `GET path`.
+    pub(crate) async fn get<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        bearer: Option<&SecretText>,
+    ) -> Result<T, Failure> {
+        let answer = self.send(Method::GET, path, bearer, None::<&()>).await?;
+        read_json(&answer)
+    }
+
+    /// `POST path` with a JSON body, for a JSON answer.
+    pub(crate) async fn post<B: Serialize + Sync, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        bearer: Option<&SecretText>,
+        body: &B,
+    ) -> Result<T, Failure> {
+        let answer = self.send(Method::POST, path, bearer, Some(body)).await?;
+        read_json(&answer)
+    }
+
+    /// `POST path` with a JSON body, for an answer without content.
+    pub(crate) async fn post_for_nothing<B: Serialize + Sync>(
+        &self,
+        path: &str,
+        bearer: Option<&SecretText>,
+        body: &B,
+    ) -> Result<(), Failure> {
+        self.send(Method::POST, path, bearer, Some(body)).await.map(drop)
+    }
+
+    /// `DELETE path`.
+    pub(crate) async fn delete(&self, path: &str, bearer: &SecretText) -> Result<(), Failure> {
+        self.send(Method::DELETE, path, Some(bearer), None::<&()>).await.map(drop)
+    }
+
+    async fn send<B: Serialize + Sync>(
+        &self,
+        method: Method,
+        path: &str,
+        bearer: Option<&SecretText>,
+        body: Option<&B>,
+    ) -> Result<Vec<u8>, Failure> {
+        let failed = |error: reqwest::Error| failure::of_request(&error, &self.base);
+        let mut url = self.base.clone();
+        url.set_path(&format!("{API_PREFIX}{path}"));
+        let mut request = self.http.request(method, url).header(header::ACCEPT, "application/json");
+        if let Some(token) = bearer {
+            request = request.bearer_auth(token.expose());
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        let mut response = request.send().await.map_err(failed)?;
+        let status = response.status();
+        let content_type = response
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+            .to_owned();
+        let mut answer = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(failed)? {
+            if answer.len() + chunk.len() > MAX_ANSWER {
+                return Err(Failure::new(ErrorCode::UnexpectedAnswer));
+            }
+            answer.extend_from_slice(&chunk);
+        }
+        if content_type.starts_with(PROBLEM_JSON) {
+            return Err(problem(&answer, status));
+        }
+        let understood = status == StatusCode::NO_CONTENT
+            || (status.is_success() && content_type.starts_with("application/json"));
+        if understood { Ok(answer) } else { Err(Failure::new(ErrorCode::UnexpectedAnswer)) }
+    }
+}
+
+fn tls_config(
+    profile: &Profile,
+) -> Result<rustls::ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>, Failure> {
+    let mut roots = RootCertStore::empty();
+    for anchor in &profile.anchors {
+        roots
+            .add(anchor.clone())
+            .map_err(|error| Failure::new(ErrorCode::ProfileInvalid).because(&error))?;
+    }
+    Ok(ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_protocol_versions(&[&TLS13])
+        .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?
+        .with_root_certificates(roots))
+}
+
+fn read_json<T: DeserializeOwned>(answer: &[u8]) -> Result<T, Failure> {
+    serde_json::from_slice(answer)
+        .map_err(|error| Failure::new(ErrorCode::UnexpectedAnswer).because(&error))
+}
+
+fn problem(answer: &[u8], status: StatusCode) -> Failure {
+    match serde_json::from_slice::<Problem>(answer) {
+        Ok(problem) => Failure::from(problem),
+        // A code that this version does not know yet.
+        Err(error) if status.is_server_error() => {
+            Failure::new(ErrorCode::BackendFailed).because(&error)
+        }
+        Err(error) => Failure::new(ErrorCode::UnexpectedAnswer).because(&error),
+    }
+}
