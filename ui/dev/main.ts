@@ -1,0 +1,30 @@
+// The screens in a plain browser, with sample data: http://127.0.0.1:5173/dev/?state=…
+// Never part of a build; the build's only entry is ../index.html.
+
+import { mount } from "svelte";
+
+import App from "../src/App.svelte";
+import type { Language, Theme } from "../src/backend";
+import { Shell } from "../src/shell.svelte";
+import { STATES } from "./states";
+import { SampleBackend } from "../src/test/sample-backend";
+import "../src/styles/tokens.css";
+import "../src/styles/base.css";
+
+const query = new URLSearchParams(location.search);
+const backend = new SampleBackend();
+backend.saved = {
+  language: (query.get("language") ?? "ja") as Language,
+  theme: (query.get("theme") ?? "system") as Theme,
+  text_percent: Number(query.get("size") ?? 100),
+};
+const state = STATES[query.get("state") ?? "start"];
+state?.prepare?.(backend);
+
+const target = document.getElementById("app");
+if (target) {
+  const shell = new Shell(backend);
+  mount(App, { target, props: { shell } });
+  for (const step of state?.steps ?? []) await step();
+  document.body.dataset.ready = "true";
+}

@@ -1,0 +1,172 @@
+// How to bring the screens into each state worth looking at.
+
+import type { SampleBackend } from "../src/test/sample-backend";
+import { failure } from "../src/test/sample-backend";
+import { EVERY_STANDING, identity, NOW, OTHER_PROFILE, overview, POLICY, PROFILE, session, USABLE } from "../src/test/sample-data";
+
+type State = { prepare?: (backend: SampleBackend) => void; steps?: (() => Promise<void>)[] };
+
+async function find(testid: string): Promise<HTMLElement> {
+  for (;;) {
+    const found = document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function click(testid: string): () => Promise<void> {
+  return async () => (await find(testid)).click();
+}
+
+function type(testid: string, text: string): () => Promise<void> {
+  return async () => {
+    const input = (await find(testid)) as HTMLInputElement;
+    input.focus();
+    input.value = text;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+}
+
+const none = (backend: SampleBackend): void => void (backend.current = overview());
+const credentials = [
+  click("start-issue"),
+  type("customer-number", "12345678"),
+  type("user-id", "kanri01"),
+  type("password", "aB3#kd9%"),
+  click("next"),
+];
+const login = [click("start-login"), click("cert-confirm")];
+
+export const STATES: Record<string, State> = {
+  start: {},
+  "start-new": { prepare: none },
+  "start-all": {
+    prepare: (backend) => (backend.current = overview(EVERY_STANDING, [PROFILE, OTHER_PROFILE])),
+  },
+  profile: { prepare: (backend) => (backend.current = overview([], [])) },
+  "profile-invalid": {
+    prepare: (backend) => {
+      backend.current = overview([], []);
+      backend.fail("addProfile", failure("profile-invalid"));
+    },
+    steps: [type("profile-text", "{"), click("profile-add")],
+  },
+  broken: { prepare: (backend) => backend.fail("overview", failure("database-newer")) },
+  credentials: { prepare: none, steps: [click("start-issue")] },
+  "credentials-wide": {
+    prepare: none,
+    steps: [
+      click("start-issue"),
+      type("customer-number", "１２３４５６７８"),
+      type("user-id", "ｋａｎｒｉ０１"),
+      type("password", "ａＢ3"),
+    ],
+  },
+  "credentials-busy": {
+    prepare: (backend) => {
+      none(backend);
+      backend.hanging.add("startEnrolment");
+    },
+    steps: credentials,
+  },
+  "already-issued": {
+    prepare: (backend) => {
+      none(backend);
+      backend.fail("startEnrolment", failure("already-issued"));
+    },
+    steps: credentials,
+  },
+  "too-many": {
+    prepare: (backend) => {
+      none(backend);
+      backend.fail("startEnrolment", failure("too-many-attempts", { retry_after_seconds: 45 }));
+    },
+    steps: credentials,
+  },
+  "new-password": { prepare: none, steps: [...credentials, type("new-password", "sample")] },
+  "new-password-ok": {
+    prepare: none,
+    steps: [...credentials, type("new-password", "Sample#2026"), type("confirm-password", "Sample#2026")],
+  },
+  issuing: {
+    prepare: (backend) => {
+      none(backend);
+      backend.next = { step: "request-certificate" };
+      backend.hanging.add("issueCertificate");
+      backend.steps = ["make-key", "request"];
+    },
+    steps: credentials,
+  },
+  "issue-failed": {
+    prepare: (backend) => {
+      none(backend);
+      backend.next = { step: "request-certificate" };
+      backend.steps = ["make-key", "request"];
+      backend.fail("issueCertificate", failure("backend-unreachable", { place: "service.sample.example" }));
+    },
+    steps: credentials,
+  },
+  issued: {
+    prepare: (backend) => {
+      none(backend);
+      backend.next = { step: "request-certificate" };
+    },
+    steps: credentials,
+  },
+  certificates: { steps: [click("start-login")] },
+  "certificates-all": {
+    prepare: (backend) => (backend.current = overview(EVERY_STANDING)),
+    steps: [click("start-login")],
+  },
+  "certificates-busy": {
+    prepare: (backend) => void backend.hanging.add("proveIdentity"),
+    steps: login,
+  },
+  "certificates-failed": {
+    prepare: (backend) => backend.fail("proveIdentity", failure("backend-untrusted")),
+    steps: login,
+  },
+  password: { steps: login },
+  "password-wrong": {
+    prepare: (backend) => backend.fail("login", failure("authentication-failed", { tries_left: 2 })),
+    steps: [...login, type("login-password", "Sample#2025"), click("login-submit")],
+  },
+  locked: {
+    prepare: (backend) => backend.fail("login", failure("account-locked")),
+    steps: [...login, type("login-password", "Sample#2025"), click("login-submit")],
+  },
+  "password-expired": {
+    prepare: (backend) =>
+      (backend.loginView = {
+        outcome: "password-change-required",
+        reason: "expired",
+        seconds: 25,
+        password_policy: POLICY,
+      }),
+    steps: [...login, type("login-password", "Sample#2025"), click("login-submit")],
+  },
+  menu: { steps: [...login, type("login-password", "Sample#2026"), click("login-submit")] },
+  "menu-notices": {
+    prepare: (backend) => {
+      backend.loginView = {
+        outcome: "logged-in",
+        session: session({
+          certificate: { thumbprint: "0".repeat(64), not_before: NOW - 345 * 86_400, not_after: NOW + 20 * 86_400 },
+          renewable_from: NOW - 8 * 86_400,
+          password_expires_at: NOW + 6 * 86_400,
+          password_notice_from: NOW - 4 * 86_400,
+          previous_login_at: null,
+          idle_seconds: 50,
+        }),
+      };
+      backend.current = overview([identity(8, { kind: "renew-soon", days_left: 20 }), USABLE]);
+    },
+    steps: [click("start-login"), click("cert-option-8"), click("cert-confirm"), type("login-password", "Sample#2026"), click("login-submit")],
+  },
+  "session-ended": {
+    prepare: (backend) => backend.fail("session", failure("session-ended")),
+    steps: [...login, type("login-password", "Sample#2026"), click("login-submit"), click("entry-claims")],
+  },
+  help: { steps: [click("open-help")] },
+  settings: { steps: [click("settings")] },
+};

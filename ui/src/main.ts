@@ -1,0 +1,10 @@
+import { mount } from "svelte";
+
+import App from "./App.svelte";
+import { tauri } from "./backend/tauri";
+import { Shell } from "./shell.svelte";
+import "./styles/tokens.css";
+import "./styles/base.css";
+
+const target = document.getElementById("app");
+if (target) mount(App, { target, props: { shell: new Shell(tauri) } });

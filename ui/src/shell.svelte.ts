@@ -1,0 +1,203 @@
+import { getContext, setContext } from "svelte";
+
+import {
+  asFailure,
+  type Backend,
+  type ErrorCode,
+  type Failure,
+  type IdentityView,
+  type LoginPrompt,
+  type Overview,
+  type PasswordChangeReason,
+  type PasswordPolicy,
+  type ProfileView,
+  type SessionView,
+  type Settings,
+  type Target,
+} from "./backend";
+import { dates } from "./dates";
+import { catalogues } from "./text";
+
+export type Screen =
+  | { name: "loading" }
+  | { name: "broken"; failure: Failure }
+  | { name: "start" }
+  | { name: "profile" }
+  | { name: "issuance"; profile: ProfileView; resumed: IdentityView | null }
+  | { name: "password"; prompt: LoginPrompt }
+  | { name: "change"; prompt: LoginPrompt; demand: PasswordDemand }
+  | { name: "menu"; session: SessionView };
+
+/** A password that has to be changed now. */
+export type PasswordDemand = {
+  reason: PasswordChangeReason;
+  seconds: number;
+  policy: PasswordPolicy;
+};
+
+/** Failures after which nothing of a login is left. */
+const ENDS_LOGIN: readonly ErrorCode[] = [
+  "session-ended",
+  "certificate-revoked",
+  "certificate-superseded",
+  "account-suspended",
+];
+
+/** What all screens share: which one is shown, the settings, the profiles and certificates. */
+export class Shell {
+  settings: Settings = $state({ language: "ja", theme: "system", text_percent: 100 });
+  overview: Overview = $state({ profiles: [], identities: [], app_version: "" });
+  screen: Screen = $state.raw({ name: "loading" });
+  helpShown = $state(false);
+  /** Why the user is back at the start. */
+  notice = $state.raw<Failure | null>(null);
+  /** The certificate-selection dialog, and the certificate that it should offer first. */
+  selecting = $state.raw<{ preferred: number | null } | null>(null);
+  /** For screen readers, said politely. */
+  announcement = $state("");
+  #profileId = $state<number | null>(null);
+  /** How many have work that a click in the tray must not discard. */
+  #engaged = 0;
+
+  readonly text = $derived(catalogues[this.settings.language]);
+  readonly dates = $derived(dates(this.settings.language));
+  readonly profile: ProfileView | null = $derived(
+    this.overview.profiles.find((profile) => profile.id === this.#profileId) ??
+      this.overview.profiles[0] ??
+      null,
+  );
+  /** The certificates of the chosen profile. */
+  readonly identities: IdentityView[] = $derived(
+    this.overview.identities.filter((identity) => identity.profile_id === this.profile?.id),
+  );
+
+  constructor(readonly backend: Backend) {}
+
+  async start(): Promise<void> {
+    this.backend.onNavigate((target) => this.follow(target));
+    this.backend.onCertificatesChanged(() => void this.reload());
+    try {
+      this.settings = await this.backend.settings();
+    } catch {
+      // The overview fails for the same reason, and its screen says why.
+    }
+    await this.open();
+  }
+
+  /** Loads everything and shows the start screen, or why that is impossible. */
+  async open(): Promise<void> {
+    this.screen = { name: "loading" };
+    try {
+      this.overview = await this.backend.overview();
+      this.#chooseLastUsedProfile();
+      this.screen = this.#home();
+    } catch (thrown) {
+      this.screen = { name: "broken", failure: asFailure(thrown) };
+    }
+  }
+
+  async reload(): Promise<void> {
+    const first = this.overview.profiles.length === 0;
+    try {
+      this.overview = await this.backend.overview();
+    } catch {
+      return;
+    }
+    // The first profile may also come from the command line.
+    const came = first && this.overview.profiles.length > 0;
+    if (came && this.screen.name === "profile") this.goToStart();
+  }
+
+  choose(profile: ProfileView): void {
+    this.#profileId = profile.id;
+  }
+
+  goToStart(notice: Failure | null = null): void {
+    this.helpShown = false;
+    this.selecting = null;
+    this.notice = notice;
+    this.screen = this.#home();
+  }
+
+  /** Opens the certificate-selection dialog on the start screen. */
+  select(preferred: number | null = null): void {
+    this.goToStart();
+    const identity = this.overview.identities.find((candidate) => candidate.id === preferred);
+    if (identity) this.#profileId = identity.profile_id;
+    if (this.identities.length > 0) this.selecting = { preferred };
+  }
+
+  issue(resumed: IdentityView | null = null): void {
+    const id = resumed?.profile_id ?? this.profile?.id;
+    const profile = this.overview.profiles.find((candidate) => candidate.id === id);
+    if (!profile) return;
+    this.notice = null;
+    this.screen = { name: "issuance", profile, resumed };
+  }
+
+  go(screen: Screen): void {
+    this.notice = null;
+    this.selecting = null;
+    this.screen = screen;
+  }
+
+  /**
+   * While anything is engaged, the tray brings the window to the front but leaves its screen alone.
+   * Gives the way to end it.
+   */
+  engage(): () => void {
+    this.#engaged += 1;
+    return () => void (this.#engaged -= 1);
+  }
+
+  follow(target: Target): void {
+    const { name } = this.screen;
+    if (this.#engaged > 0 || name === "menu" || name === "change" || name === "broken") return;
+    if (name === "loading" || name === "profile") return;
+    if (target.screen === "login") this.select(target.identity_id);
+    else this.goToStart();
+  }
+
+  /** Returns to the start if the failure ends the login; tells whether it did. */
+  endedBy(failure: Failure): boolean {
+    if (!ENDS_LOGIN.includes(failure.code)) return false;
+    this.goToStart(failure);
+    void this.reload();
+    return true;
+  }
+
+  announce(message: string): void {
+    this.announcement = message;
+  }
+
+  /** Shows the change at once and saves it; a failure to save leaves it for this run. */
+  async change(settings: Partial<Settings>): Promise<Failure | null> {
+    this.settings = { ...this.settings, ...settings };
+    try {
+      await this.backend.saveSettings($state.snapshot(this.settings));
+      return null;
+    } catch (thrown) {
+      return asFailure(thrown);
+    }
+  }
+
+  #home(): Screen {
+    return { name: this.overview.profiles.length === 0 ? "profile" : "start" };
+  }
+
+  #chooseLastUsedProfile(): void {
+    if (this.#profileId !== null) return;
+    const last = this.overview.identities.find((identity) => identity.last_used);
+    if (last) this.#profileId = last.profile_id;
+  }
+}
+
+const KEY = Symbol("shell");
+
+export function provideShell(shell: Shell): void {
+  setContext(KEY, shell);
+}
+
+export function useShell(): Shell {
+  return getContext<Shell>(KEY);
+}

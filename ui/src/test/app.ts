@@ -1,0 +1,59 @@
+import { render, screen } from "@testing-library/svelte";
+import userEvent, { type UserEvent } from "@testing-library/user-event";
+
+import App from "../App.svelte";
+import type { Backend } from "../backend";
+import { Shell } from "../shell.svelte";
+import { SampleBackend } from "./sample-backend";
+
+export type OpenApp = { backend: SampleBackend; shell: Shell; user: UserEvent };
+
+/** The whole app on a prepared sample backend. */
+export async function openApp(
+  prepare: (backend: SampleBackend) => void = () => {},
+  options: Parameters<typeof userEvent.setup>[0] = {},
+): Promise<OpenApp> {
+  const backend = new SampleBackend();
+  prepare(backend);
+  const shell = new Shell(backend);
+  render(App, { props: { shell } });
+  await screen.findByTestId("screen-heading");
+  return { backend, shell, user: userEvent.setup(options) };
+}
+
+export function get<T extends HTMLElement = HTMLElement>(testid: string): T {
+  return screen.getByTestId<T>(testid);
+}
+
+export function find(testid: string): Promise<HTMLElement> {
+  return screen.findByTestId(testid);
+}
+
+export function code(): string | undefined {
+  return get("failure").dataset.code;
+}
+
+export async function enterCredentials({ user }: OpenApp, password = "aB3#kd9%"): Promise<void> {
+  await user.click(get("start-issue"));
+  await user.type(await find("customer-number"), "12345678");
+  await user.type(get("user-id"), "kanri01");
+  await user.click(get("password"));
+  await user.paste(password);
+  await user.click(get("next"));
+}
+
+export async function reachPassword({ user }: OpenApp): Promise<void> {
+  await user.click(get("start-login"));
+  await user.click(await find("cert-confirm"));
+  await find("login-password");
+}
+
+export async function enterPassword({ user }: OpenApp, password = "Sample#2026"): Promise<void> {
+  await user.click(get("login-password"));
+  await user.paste(password);
+  await user.click(get("login-submit"));
+}
+
+export function namesOf(backend: SampleBackend): (keyof Backend)[] {
+  return backend.calls.map((call) => call.name);
+}

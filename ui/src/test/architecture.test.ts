@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+
+const SRC = "src";
+const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
+  .map((file) => file.replaceAll("\\", "/"))
+  .filter((file) => /\.(ts|svelte|css)$/.test(file) && !file.startsWith("test/"));
+
+function text(file: string): string {
+  return readFileSync(join(SRC, file), "utf8");
+}
+
+it("only backend/tauri.ts knows the shell", () => {
+  const importers = files.filter((file) => text(file).includes("@tauri-apps"));
+  expect(importers).toEqual(["backend/tauri.ts"]);
+});
+
+it("no screen imports test code", () => {
+  expect(files.filter((file) => /from "[^"]*(\/test\/|\/dev\/)/.test(text(file)))).toEqual([]);
+});
+
+it("nothing breaks the content security policy", () => {
+  for (const file of files) {
+    expect(text(file), file).not.toMatch(/\sstyle="|\{@html|javascript:|https?:\/\/(?!www\.w3\.org)/);
+  }
+});
+
+it("components hold no text of their own", () => {
+  for (const file of files.filter((file) => file.endsWith(".svelte"))) {
+    const markup = text(file).replace(/<script[\s\S]*?<\/script>|<style[\s\S]*?<\/style>|<!--[\s\S]*?-->/g, "");
+    expect(markup, file).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
+  }
+});
+
+it("no file is a maze", () => {
+  for (const file of files.filter((file) => file !== "backend/generated.ts")) {
+    expect(text(file).split("\n").length, file).toBeLessThan(410);
+  }
+});

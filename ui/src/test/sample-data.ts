@@ -1,0 +1,106 @@
+import type { IdentityView, Overview, PasswordPolicy, ProfileView, SessionView, Standing } from "../backend";
+
+const DAY = 86_400;
+/** Whole minutes look like certificates do. */
+export const NOW = Math.floor(Date.now() / 60_000) * 60;
+
+export const PROFILE: ProfileView = {
+  id: 1,
+  service_name: "サンプル電子債権サービス",
+  host: "service.sample.example",
+  support: {
+    name: "サンプルファクター お問い合わせ窓口",
+    phone: "0120-000-000",
+    email: "support@sample.example",
+    hours: "平日 9:00～17:00",
+  },
+};
+
+export const OTHER_PROFILE: ProfileView = { ...PROFILE, id: 2, service_name: "見本ファクタリングサービス" };
+
+export const POLICY: PasswordPolicy = {
+  min_length: 8,
+  max_length: 16,
+  generations: 2,
+  valid_days: 90,
+  notice_days: 10,
+  change_seconds: 180,
+  tries: 5,
+};
+
+export function identity(id: number, standing: Standing, changes: Partial<IdentityView> = {}): IdentityView {
+  const left = "days_left" in standing ? standing.days_left : standing.kind === "expired" ? -12 : 200;
+  return {
+    id,
+    profile_id: PROFILE.id,
+    service_name: PROFILE.service_name,
+    customer_number: "12345678",
+    customer_name: "株式会社サンプル商事",
+    user_id: `tanto${String(id).padStart(2, "0")}`,
+    protection: "software",
+    certificate:
+      standing.kind === "incomplete"
+        ? null
+        : {
+            thumbprint: String(id).padStart(64, "0"),
+            issuer: "サンプル電子債権サービス 認証局",
+            not_before: NOW - (365 - left) * DAY,
+            not_after: NOW + left * DAY + 3600,
+          },
+    standing,
+    last_used: false,
+    ...changes,
+  };
+}
+
+export const USABLE = identity(1, { kind: "usable", days_left: 211 }, { user_id: "kanri01", last_used: true });
+
+export const EVERY_STANDING: IdentityView[] = [
+  USABLE,
+  identity(2, { kind: "renew-soon", days_left: 12 }, { protection: "hardware" }),
+  identity(3, { kind: "incomplete" }),
+  identity(4, { kind: "expired" }),
+  identity(5, { kind: "not-yet-valid" }),
+  identity(6, { kind: "revoked" }),
+  identity(7, { kind: "superseded" }),
+];
+
+export function overview(identities: IdentityView[] = [], profiles: ProfileView[] = [PROFILE]): Overview {
+  return { profiles, identities, app_version: "0.1.0" };
+}
+
+export function session(changes: Partial<SessionView> = {}): SessionView {
+  const now = Math.floor(Date.now() / 1000);
+  return {
+    user: { customer_number: "12345678", customer_name: "株式会社サンプル商事", user_id: "kanri01" },
+    certificate: { thumbprint: "0".repeat(64), not_before: now - 100 * DAY, not_after: now + 265 * DAY },
+    renewable_from: now + 237 * DAY,
+    password_expires_at: now + 80 * DAY,
+    password_notice_from: now + 70 * DAY,
+    previous_login_at: now - 3 * DAY,
+    entries: [
+      {
+        id: "claims",
+        title: { ja: "債権照会", en: "Claims" },
+        description: { ja: "お手持ちの電子記録債権の残高と明細を照会します。", en: "See the balance and details of your claims." },
+        url: "https://service.sample.example/claims",
+      },
+      {
+        id: "requests",
+        title: { ja: "買取請求", en: "Purchase requests" },
+        description: { ja: "債権の買い取りを請求し、その状況を確認します。", en: "Ask for claims to be purchased, and follow your requests." },
+        url: "https://service.sample.example/requests",
+      },
+      {
+        id: "documents",
+        title: { ja: "帳票ダウンロード", en: "Documents" },
+        description: { ja: "通知書や計算書などの帳票をダウンロードします。", en: "Download notices and statements." },
+        url: "https://service.sample.example/documents",
+      },
+    ],
+    permissions: ["claims.view"],
+    idle_seconds: 900,
+    ends_at: now + 8 * 3600,
+    ...changes,
+  };
+}

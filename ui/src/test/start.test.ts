@@ -1,0 +1,140 @@
+import { screen, waitFor, within } from "@testing-library/svelte";
+import { describe, expect, it } from "vitest";
+
+import { code, find, get, openApp } from "./app";
+import { EVERY_STANDING, OTHER_PROFILE, overview, PROFILE } from "./sample-data";
+import { failure } from "./sample-backend";
+
+describe("start", () => {
+  it("offers the issuance first while there is no certificate", async () => {
+    await openApp((backend) => (backend.current = overview()));
+    expect(get("start-issue")).toHaveClass("primary");
+    expect(get("start-login")).toBeDisabled();
+    expect(get("no-certificates")).toBeVisible();
+  });
+
+  it("offers the login first when there is one", async () => {
+    await openApp();
+    expect(get("start-login")).toHaveClass("primary");
+    expect(get("start-issue")).not.toHaveClass("primary");
+    expect(document.title).toBe("サービストップ｜サンプル電子債権サービス｜Warifu");
+    expect(get("screen-heading")).toHaveFocus();
+  });
+
+  it("says each certificate's standing in words and resumes an incomplete one", async () => {
+    const { user } = await openApp((backend) => (backend.current = overview(EVERY_STANDING)));
+    const words = ["有効", "期限間近", "発行未完了", "期限切れ", "有効期間前", "失効", "切り替え済み"];
+    words.forEach((word, index) => {
+      expect(within(get(`identity-${index + 1}`)).getByText(word)).toBeVisible();
+    });
+    expect(within(get("identity-2")).getByText("有効期限まであと12日")).toBeVisible();
+    await user.click(get("resume-3"));
+    expect(await find("customer-number")).toHaveValue("12345678");
+    expect(get("user-id")).toHaveValue("tanto03");
+    await waitFor(() => expect(get("password")).toHaveFocus());
+  });
+
+  it("shows the certificates of the chosen service", async () => {
+    const { user } = await openApp(
+      (backend) => (backend.current = overview(EVERY_STANDING, [PROFILE, OTHER_PROFILE])),
+    );
+    await user.selectOptions(get("profile-select"), "2");
+    expect(get("no-certificates")).toBeVisible();
+    expect(document.title).toContain("見本ファクタリングサービス");
+  });
+
+  it("says why the app's data cannot be read, and reads it again", async () => {
+    const { user } = await openApp((backend) => backend.fail("overview", failure("database-newer")));
+    expect(code()).toBe("database-newer");
+    expect(screen.getByText("御社のIT部門（情報システム担当者さま）")).toBeVisible();
+    await user.click(get("retry"));
+    expect(await find("start-login")).toBeVisible();
+  });
+
+  it("speaks English at once, and saves it", async () => {
+    const { backend, user } = await openApp();
+    await user.click(get("language"));
+    expect(get("screen-heading")).toHaveTextContent("Start");
+    expect(document.documentElement.lang).toBe("en");
+    expect(backend.saved.language).toBe("en");
+  });
+
+  it("changes colours and text size, and says when that is not saved", async () => {
+    const { backend, user } = await openApp();
+    await user.click(get("settings"));
+    await user.click(await find("theme-dark"));
+    expect(document.documentElement.dataset.theme).toBe("dark");
+    await user.click(get("text-size-200"));
+    expect(document.documentElement.style.fontSize).toBe("200%");
+    backend.fail("saveSettings", failure("disk-full"));
+    await user.click(get("theme-light"));
+    expect(await screen.findByText(/設定を保存できませんでした/)).toBeVisible();
+    await user.keyboard("{Escape}");
+    await waitFor(() => expect(screen.queryByTestId("settings-dialog")).toBeNull());
+  });
+
+  it("shows the help and comes back to a half-filled form", async () => {
+    const { user } = await openApp();
+    await user.click(get("start-issue"));
+    await user.type(await find("user-id"), "kan");
+    await user.click(get("open-help"));
+    expect(await find("help")).toBeVisible();
+    expect(document.title).toMatch(/^ヘルプ/);
+    expect(get("user-id")).not.toBeVisible();
+    await user.click(get("close-help"));
+    expect(get("user-id")).toHaveValue("kan");
+    expect(get("user-id")).toBeVisible();
+  });
+
+  it("follows the tray, but not out of a half-done issuance", async () => {
+    const { backend, shell } = await openApp();
+    backend.navigate({ screen: "login", identity_id: 1 });
+    expect(await find("cert-dialog")).toBeVisible();
+    const disengage = shell.engage();
+    backend.navigate({ screen: "start" });
+    expect(get("cert-dialog")).toBeVisible();
+    disengage();
+    backend.navigate({ screen: "start" });
+    await waitFor(() => expect(screen.queryByTestId("cert-dialog")).toBeNull());
+  });
+
+  it("reloads when the certificates change", async () => {
+    const { backend } = await openApp((prepared) => (prepared.current = overview()));
+    backend.current = overview(EVERY_STANDING);
+    backend.certificatesChanged();
+    expect(await find("identity-1")).toBeVisible();
+  });
+});
+
+describe("connection profile", () => {
+  it("is asked for at the first start, and taken from a file", async () => {
+    const { user } = await openApp((backend) => (backend.current = overview([], [])));
+    await user.click(get("profile-choose"));
+    expect(await find("start-issue")).toBeVisible();
+  });
+
+  it("stays when the file dialog is closed", async () => {
+    const { user } = await openApp((backend) => {
+      backend.current = overview([], []);
+      backend.chosenFile = null;
+    });
+    await user.click(get("profile-choose"));
+    expect(get("profile-choose")).toBeVisible();
+    expect(screen.queryByTestId("failure")).toBeNull();
+  });
+
+  it("can be pasted; nonsense is named", async () => {
+    const { backend, user } = await openApp((prepared) => (prepared.current = overview([], [])));
+    await user.click(get("profile-add"));
+    expect(get("field-error")).toHaveTextContent("貼り付けてください");
+    backend.fail("addProfile", failure("profile-invalid", { field: "trust_anchors" }));
+    await user.click(get("profile-text"));
+    await user.paste("{}");
+    await user.click(get("profile-add"));
+    expect(code()).toBe("profile-invalid");
+    expect(get("failure")).toHaveTextContent("認証局の証明書");
+    await user.click(get("profile-add"));
+    expect(await find("start-issue")).toBeVisible();
+    expect(backend.called("addProfile").at(-1)?.args).toEqual(["{}"]);
+  });
+});

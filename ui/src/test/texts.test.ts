@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+
+import { dates } from "../dates";
+import { catalogues } from "../text";
+import { ACTORS, WAYS_OUT, type Shown } from "../text/failure";
+import type { ErrorCode } from "../backend";
+
+const codes = Object.keys(ACTORS) as ErrorCode[];
+const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
+const SHOWN: Shown[] = [
+  {},
+  { place: "service.sample.example", at: "2026年11月23日（月）10:05", triesLeft: 1, field: "user", clockAheadSeconds: 86_400 },
+  { clockAheadSeconds: -600, triesLeft: 2 },
+];
+
+function cause(language: "ja" | "en", code: ErrorCode, shown: Shown): string {
+  const { cause } = catalogues[language].failures[code];
+  return typeof cause === "string" ? cause : cause(shown);
+}
+
+/** The paths of all leaves, with what kind of leaf each is. */
+function leaves(value: unknown, path = ""): string[] {
+  if (typeof value !== "object" || value === null) return [`${path}: ${typeof value}`];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, `${path}/${key}`));
+}
+
+describe("failure texts", () => {
+  it.each(codes)("%s is complete in both languages", (code) => {
+    for (const language of ["ja", "en"] as const) {
+      const text = catalogues[language].failures[code];
+      expect(text.title.length).toBeGreaterThan(5);
+      expect(text.next.length).toBeGreaterThan(0);
+      expect(text.next.every((step) => step.length > 5)).toBe(true);
+      for (const shown of SHOWN) {
+        expect(cause(language, code, shown).length).toBeGreaterThan(5);
+        expect(cause(language, code, shown)).not.toMatch(/undefined|NaN/);
+      }
+      const all = [text.title, cause(language, code, {}), ...text.next].join();
+      if (language === "ja") expect(all).toMatch(JAPANESE);
+      else expect(all.replace("初回認証済みです", "")).not.toMatch(JAPANESE);
+    }
+    expect(WAYS_OUT[code]).toBeDefined();
+  });
+
+  it("keep the FAQ's words", () => {
+    const { failures } = catalogues.ja;
+    expect(failures["authentication-failed"].title).toBe(
+      "認証に失敗しました。お客様番号・ユーザID・パスワードのいずれかが正しくありません。",
+    );
+    expect(failures["account-locked"].title).toBe("認証に失敗しました。御社管理担当者様へご連絡ください。");
+    expect(failures["already-issued"].title).toMatch(/^初回認証済みです/);
+    expect(catalogues.ja.issuance.issuing).toBe("電子証明書を発行しています。しばらくお待ちください。");
+  });
+
+  it("name the tries left and the clock's error", () => {
+    expect(cause("ja", "authentication-failed", { triesLeft: 2 })).toContain("あと2回");
+    expect(cause("ja", "clock-wrong", { clockAheadSeconds: 86_400 * 3 })).toContain("約3日進んで");
+    expect(cause("en", "clock-wrong", { clockAheadSeconds: -600 })).toContain("about 10 minutes behind");
+  });
+});
+
+describe("catalogues", () => {
+  it("have the same texts in the same places", () => {
+    const kinds = (language: "ja" | "en"): string[] =>
+      leaves(catalogues[language])
+        .filter((leaf) => !leaf.startsWith("/failures/"))
+        .sort();
+    expect(kinds("en")).toEqual(kinds("ja"));
+  });
+
+  it("have no Japanese in the English one", () => {
+    const { language, ...header } = catalogues.en.header;
+    expect(language).toBe("日本語");
+    const { failures, ...rest } = catalogues.en;
+    expect(Object.keys(failures)).toEqual(Object.keys(catalogues.ja.failures));
+    expect(JSON.stringify({ ...rest, header })).not.toMatch(JAPANESE);
+  });
+});
+
+describe("dates", () => {
+  const monday = Date.UTC(2026, 10, 23, 1, 5) / 1000;
+
+  it("are written as each language writes them, in the user's zone", () => {
+    expect(dates("ja").minute(monday)).toBe("2026年11月23日（月）10:05");
+    expect(dates("en").minute(monday)).toBe("Mon 23 November 2026, 10:05");
+    expect(dates("ja").zone).toBe("Asia/Tokyo");
+  });
+});

@@ -1,0 +1,124 @@
+import type { ErrorCode } from "../backend";
+
+/** Who must act on a failure. */
+export type Actor = "you" | "administrator" | "provider" | "it";
+
+/** The details of a failure, ready to be put into a sentence. */
+export type Shown = {
+  place?: string;
+  at?: string;
+  triesLeft?: number;
+  field?: string;
+  clockAheadSeconds?: number;
+};
+
+export type FailureText = {
+  title: string;
+  cause: string | ((shown: Shown) => string);
+  next: string[];
+};
+
+export type FailureTexts = Record<ErrorCode, FailureText>;
+
+/** Who must act; the same in every language. */
+export const ACTORS: Record<ErrorCode, Actor> = {
+  "authentication-failed": "you",
+  "account-locked": "administrator",
+  "account-suspended": "administrator",
+  "too-many-attempts": "you",
+  "session-ended": "you",
+  "enrolment-expired": "you",
+  "password-rejected": "you",
+  "password-change-expired": "you",
+  "password-not-initial": "you",
+  "password-change-required": "you",
+  "already-issued": "administrator",
+  "certificate-expired": "administrator",
+  "certificate-not-yet-valid": "you",
+  "certificate-revoked": "administrator",
+  "certificate-superseded": "you",
+  "certificate-unknown": "administrator",
+  "certificate-missing": "you",
+  "invalid-request": "you",
+  "request-too-large": "you",
+  "not-found": "provider",
+  "backend-busy": "you",
+  "backend-failed": "provider",
+  "name-not-resolved": "it",
+  "backend-unreachable": "it",
+  "timed-out": "you",
+  "backend-untrusted": "it",
+  "backend-name-mismatch": "provider",
+  "backend-certificate-outdated": "you",
+  "protocol-mismatch": "it",
+  "unexpected-answer": "it",
+  "proxy-refused": "it",
+  "clock-wrong": "you",
+  "keystore-unavailable": "it",
+  "keystore-locked": "you",
+  "keystore-refused": "you",
+  "keystore-failed": "it",
+  "key-missing": "administrator",
+  "key-damaged": "administrator",
+  "profile-invalid": "you",
+  "profile-missing": "you",
+  "database-newer": "it",
+  "database-damaged": "it",
+  "storage-failed": "it",
+  "disk-full": "you",
+  cancelled: "you",
+  "app-failed": "provider",
+};
+
+/** What a screen can offer after a failure. */
+export type WayOut = "retry" | "restart" | "leave";
+
+/** Trying the same again, starting the procedure again, or only leaving it. */
+export const WAYS_OUT: Record<ErrorCode, WayOut> = {
+  "authentication-failed": "restart",
+  "account-locked": "leave",
+  "account-suspended": "leave",
+  "too-many-attempts": "retry",
+  "session-ended": "restart",
+  "enrolment-expired": "restart",
+  "password-rejected": "retry",
+  "password-change-expired": "restart",
+  "password-not-initial": "restart",
+  "password-change-required": "restart",
+  "already-issued": "leave",
+  "certificate-expired": "leave",
+  "certificate-not-yet-valid": "retry",
+  "certificate-revoked": "leave",
+  "certificate-superseded": "leave",
+  "certificate-unknown": "leave",
+  "certificate-missing": "leave",
+  "invalid-request": "restart",
+  "request-too-large": "restart",
+  "not-found": "leave",
+  "backend-busy": "retry",
+  "backend-failed": "retry",
+  "name-not-resolved": "retry",
+  "backend-unreachable": "retry",
+  "timed-out": "retry",
+  "backend-untrusted": "retry",
+  "backend-name-mismatch": "retry",
+  "backend-certificate-outdated": "retry",
+  "protocol-mismatch": "retry",
+  "unexpected-answer": "retry",
+  "proxy-refused": "retry",
+  "clock-wrong": "retry",
+  "keystore-unavailable": "retry",
+  "keystore-locked": "retry",
+  "keystore-refused": "retry",
+  "keystore-failed": "retry",
+  "key-missing": "leave",
+  "key-damaged": "leave",
+  "profile-invalid": "leave",
+  "profile-missing": "leave",
+  "database-newer": "leave",
+  "database-damaged": "leave",
+  "storage-failed": "retry",
+  "disk-full": "retry",
+  cancelled: "retry",
+  "app-failed": "restart",
+};

@@ -1,0 +1,325 @@
+import type { FailureTexts } from "./failure";
+
+function span(seconds: number): string {
+  const minutes = Math.round(Math.abs(seconds) / 60);
+  if (minutes < 120) return `about ${minutes} minutes`;
+  if (minutes < 60 * 48) return `about ${Math.round(minutes / 60)} hours`;
+  return `about ${Math.round(minutes / 60 / 24)} days`;
+}
+
+function tries(count: number): string {
+  return count === 1 ? "one more wrong try" : `${count} more wrong tries`;
+}
+
+const ASK_PROVIDER = "If this does not help, contact your service provider and give the error code.";
+const ASK_IT = "If this does not help, show this screen to your IT department.";
+const ASK_REISSUE = "Ask a user administrator at your company to have your certificate reissued.";
+const ASK_REISSUE_PAPER =
+  "If you are the primary administrator and the only user, apply to your service provider for a reissue on paper.";
+
+export const failures: FailureTexts = {
+  "authentication-failed": {
+    title: "Authentication failed. The customer number, user ID or password is not correct.",
+    cause: ({ triesLeft }) =>
+      triesLeft === undefined
+        ? "What you entered does not match what is registered."
+        : `After ${tries(triesLeft)} your user ID is locked and you cannot log in. The count does not clear overnight.`,
+    next: [
+      "Check half-width and full-width characters and upper and lower case, then enter it again.",
+      "An initial password has eight characters, including symbols. Use “Show” to see what you type, or check it in a text editor and paste it.",
+    ],
+  },
+  "account-locked": {
+    title: "Authentication failed. Please contact your company’s administrator.",
+    cause:
+      "The password was wrong too many times, so your user ID is locked. The lock does not clear overnight.",
+    next: [
+      "Ask a user administrator at your company to unlock your user ID.",
+      "If you are the primary administrator and the only user, apply to your service provider for unlocking on paper.",
+    ],
+  },
+  "account-suspended": {
+    title: "This user ID is suspended.",
+    cause: "A user administrator at your company, or the service provider, has suspended it.",
+    next: ["Ask a user administrator at your company why, and when it can be used again."],
+  },
+  "too-many-attempts": {
+    title: "Authentication is paused for a moment.",
+    cause: "There were several failed attempts within a short time, so the next one has to wait.",
+    next: ["Wait a little, check what you entered, and try again."],
+  },
+  "session-ended": {
+    title: "You have been logged out.",
+    cause:
+      "You were inactive for a while, your login reached its time limit, or it is no longer valid.",
+    next: ["Log in again to continue."],
+  },
+  "enrolment-expired": {
+    title: "The time for issuing your certificate has run out.",
+    cause: "For your safety the procedure has a time limit. It ended before you finished.",
+    next: [
+      "Start again from the beginning.",
+      "If you have already changed your password, enter the new one.",
+    ],
+  },
+  "password-rejected": {
+    title: "The new password does not meet every condition.",
+    cause: "It has characters or a length that cannot be used, or was used recently.",
+    next: ["Check the conditions that are not met and enter a different password."],
+  },
+  "password-change-expired": {
+    title: "The time for changing your password has run out.",
+    cause: "The password change screen was open for too long. Your password was not changed.",
+    next: ["Start again from the beginning. Your user ID will not be locked."],
+  },
+  "password-not-initial": {
+    title: "The initial password has already been changed.",
+    cause: "The password was changed in another window or on another PC.",
+    next: [
+      "Start again from the beginning and enter the new password.",
+      "If you did not change it, contact a user administrator at your company at once.",
+    ],
+  },
+  "password-change-required": {
+    title: "The initial password has to be changed first.",
+    cause: "A certificate cannot be issued with an initial password.",
+    next: ["Start again from the beginning and change your password."],
+  },
+  "already-issued": {
+    title: "Already authenticated (初回認証済みです). A certificate has been issued for this user ID.",
+    cause: "A certificate can be issued to only one PC for each user ID.",
+    next: [
+      "If this is the PC that holds the certificate, use “Log in”. When it is close to expiry, you can renew it after logging in.",
+      "If you can no longer use that certificate, for example after replacing your PC, ask a user administrator at your company for a reissue. After that you can obtain it on this PC.",
+      ASK_REISSUE_PAPER,
+    ],
+  },
+  "certificate-expired": {
+    title: "The certificate has expired.",
+    cause: ({ at }) =>
+      at
+        ? `This certificate expired on ${at} and cannot be used to log in.`
+        : "An expired certificate cannot be used to log in.",
+    next: [ASK_REISSUE, ASK_REISSUE_PAPER, "After the reissue, use “Issue certificate” to obtain it."],
+  },
+  "certificate-not-yet-valid": {
+    title: "The certificate is not valid yet.",
+    cause: ({ at }) =>
+      at
+        ? `This certificate is valid from ${at}. The date or time of this PC may be behind.`
+        : "The date or time of this PC may be behind.",
+    next: ["Correct the date, time and time zone of this PC and try again.", ASK_IT],
+  },
+  "certificate-revoked": {
+    title: "This certificate has been revoked.",
+    cause: ({ at }) =>
+      at
+        ? `It was revoked on ${at}, for example because it was reissued.`
+        : "It can no longer be used, for example because it was reissued.",
+    next: [
+      "If a reissue has been arranged, use “Issue certificate” to obtain the new one.",
+      "If you did not expect this, contact a user administrator at your company.",
+    ],
+  },
+  "certificate-superseded": {
+    title: "A newer certificate has taken the place of this one.",
+    cause: "A new certificate of the same user ID is in use, so the earlier one no longer works.",
+    next: [
+      "Choose the new certificate and log in.",
+      "If you cannot find it, contact a user administrator at your company.",
+    ],
+  },
+  "certificate-unknown": {
+    title: "This certificate cannot be used with this service.",
+    cause: "It could not be confirmed that this service’s authority issued the certificate.",
+    next: ["If you have another certificate, choose that one.", ASK_REISSUE],
+  },
+  "certificate-missing": {
+    title: "There is no usable certificate on this PC.",
+    cause: "To log in you need a certificate that was issued to this PC.",
+    next: [
+      "Use “Issue certificate” to obtain one.",
+      "If you had one before, ask a user administrator at your company for a reissue.",
+    ],
+  },
+  "invalid-request": {
+    title: "What you entered could not be accepted.",
+    cause: ({ field }) =>
+      field
+        ? `“${field}” contains characters that cannot be used, or has the wrong form.`
+        : "A field contains characters that cannot be used, or has the wrong form.",
+    next: ["Check what you entered and try again.", ASK_PROVIDER],
+  },
+  "request-too-large": {
+    title: "What you entered is too long.",
+    cause: "More was sent than can be accepted.",
+    next: ["Check what you entered and try again.", ASK_PROVIDER],
+  },
+  "not-found": {
+    title: "The requested function was not found.",
+    cause: "The service may have moved, or its version may not match this app.",
+    next: ["Contact your service provider and give the error code."],
+  },
+  "backend-busy": {
+    title: "The service is busy at the moment.",
+    cause: "Because of many requests or maintenance, it cannot accept yours just now.",
+    next: ["Wait a little and try again.", ASK_PROVIDER],
+  },
+  "backend-failed": {
+    title: "An error occurred in the service.",
+    cause: "Something went wrong inside the service, and your request could not be completed.",
+    next: ["Wait a little and try again.", ASK_PROVIDER],
+  },
+  "name-not-resolved": {
+    title: "The service cannot be found.",
+    cause: ({ place }) =>
+      `The name ${place ? `“${place}”` : "of the service"} cannot be resolved. This PC may be offline, or its name resolution (DNS) may not work.`,
+    next: ["Make sure that this PC is connected to the network and try again.", ASK_IT],
+  },
+  "backend-unreachable": {
+    title: "The service cannot be reached.",
+    cause: ({ place }) =>
+      `There is no answer from ${place ? `“${place}”` : "the service"}. The network or a firewall may block the connection, or the service may be down.`,
+    next: ["Make sure that this PC is connected to the network and try again.", ASK_IT],
+  },
+  "timed-out": {
+    title: "It took too long.",
+    cause: ({ place }) =>
+      `There was no answer from ${place ? `“${place}”` : "the service"} within the time limit.`,
+    next: ["Try again. What has been done so far is kept and continued.", ASK_PROVIDER],
+  },
+  "backend-untrusted": {
+    title: "The connection was stopped because the service could not be verified.",
+    cause:
+      "The server’s certificate does not come from the authority in the connection profile. The address may be wrong, or a security product may be inspecting encrypted connections.",
+    next: [
+      "If you are on a public or outside network, try again on your company’s network.",
+      "Ask your IT department to exclude this service from the inspection of encrypted connections (SSL inspection).",
+    ],
+  },
+  "backend-name-mismatch": {
+    title: "The connection was stopped because the server’s name does not match.",
+    cause: ({ place }) =>
+      `The name in the server’s certificate is not the name of the service${place ? ` (“${place}”)` : ""}.`,
+    next: [
+      "Ask your service provider whether your connection profile is the latest one.",
+      "If there is a newer connection profile, add it and try again.",
+    ],
+  },
+  "backend-certificate-outdated": {
+    title: "The connection was stopped because the server’s certificate is not valid at this time.",
+    cause: "The date or time of this PC is wrong, or the server’s certificate has expired.",
+    next: [
+      "Correct the date, time and time zone of this PC and try again.",
+      "If the clock is right, contact your service provider.",
+    ],
+  },
+  "protocol-mismatch": {
+    title: "A secure connection to the service is not possible.",
+    cause: "A device on the way may not support the required protocol (TLS 1.3).",
+    next: ["Ask your IT department to allow direct TLS 1.3 connections to this service."],
+  },
+  "unexpected-answer": {
+    title: "Something other than the service answered.",
+    cause: "The answer came from something else, such as a proxy or the sign-in page of a network.",
+    next: ["If your Wi-Fi needs a sign-in, complete it and try again.", ASK_IT],
+  },
+  "proxy-refused": {
+    title: "The proxy refused the connection.",
+    cause: "The proxy on the way does not allow the connection, or asks for authentication.",
+    next: ["Ask your IT department to allow connections to this service through the proxy."],
+  },
+  "clock-wrong": {
+    title: "The clock of this PC is wrong.",
+    cause: ({ clockAheadSeconds: ahead }) =>
+      ahead === undefined
+        ? "The date or time of this PC differs a lot from that of the service."
+        : `The clock of this PC is ${span(ahead)} ${ahead > 0 ? "ahead of" : "behind"} that of the service.`,
+    next: ["Correct the date, time and time zone of this PC and try again.", ASK_IT],
+  },
+  "keystore-unavailable": {
+    title: "The keystore of this PC is not available.",
+    cause:
+      "The keystore of the operating system (Credential Manager, Keychain, Secret Service or the like) is not running.",
+    next: ["Restart the PC and try again.", ASK_IT],
+  },
+  "keystore-locked": {
+    title: "The keystore of this PC is locked.",
+    cause: "Because it is locked, the key of your certificate cannot be used.",
+    next: [
+      "If a window asks you to unlock it, enter your password there.",
+      "Try again. If no window appears, sign out of the PC and sign in again.",
+    ],
+  },
+  "keystore-refused": {
+    title: "The use of the key was not allowed.",
+    cause: "The question of the operating system was refused or dismissed.",
+    next: ["Try again and choose to allow it."],
+  },
+  "keystore-failed": {
+    title: "An error occurred in the keystore of this PC.",
+    cause: "The keystore of the operating system could not store or use the key.",
+    next: ["Restart the PC and try again.", ASK_IT],
+  },
+  "key-missing": {
+    title: "The key of this certificate cannot be found.",
+    cause: "The key was lost, for example because the PC was reset or another account is in use.",
+    next: [ASK_REISSUE, ASK_REISSUE_PAPER],
+  },
+  "key-damaged": {
+    title: "The key of this certificate is damaged.",
+    cause: "The key cannot be read. Keys are never copied, so it cannot be repaired.",
+    next: [ASK_REISSUE, ASK_REISSUE_PAPER],
+  },
+  "profile-invalid": {
+    title: "This cannot be read as a connection profile.",
+    cause: ({ field }) =>
+      field
+        ? `“${field}” in the connection profile cannot be used.`
+        : "It is not a connection profile, a part of it is missing, or it was made for a newer version of this app.",
+    next: [
+      "Choose the file from your service provider (ending in .warifu.json) as it is. If you paste its text, paste everything from the first “{” to the last “}”.",
+      "If this does not help, ask your service provider to send the connection profile again.",
+    ],
+  },
+  "profile-missing": {
+    title: "No connection profile has been added.",
+    cause: "Without it the app does not know which service to connect to.",
+    next: ["Add the connection profile that you received from your service provider."],
+  },
+  "database-newer": {
+    title: "The data on this PC was written by a newer version of Warifu.",
+    cause: "This version cannot read it safely. Nothing has been changed.",
+    next: ["Ask your IT department to update Warifu to the latest version."],
+  },
+  "database-damaged": {
+    title: "Warifu’s data is damaged.",
+    cause: ({ place }) =>
+      `The file that holds your certificates and settings cannot be read.${place ? ` (Folder: ${place})` : ""}`,
+    next: [
+      "Do not delete the file. Contact your IT department.",
+      "If it cannot be restored, your certificate has to be reissued. Ask your service provider.",
+    ],
+  },
+  "storage-failed": {
+    title: "Data cannot be saved.",
+    cause: ({ place }) =>
+      `${place ? `“${place}”` : "Warifu’s folder"} cannot be read or written. Access rights may be missing, or another program may be using it.`,
+    next: ["Restart the PC and try again.", ASK_IT],
+  },
+  "disk-full": {
+    title: "The disk is full.",
+    cause: ({ place }) => `There was not enough space to save data.${place ? ` (Folder: ${place})` : ""}`,
+    next: ["Delete files that you do not need and try again.", ASK_IT],
+  },
+  cancelled: {
+    title: "The procedure was stopped.",
+    cause: "“Stop” was chosen, so it ended before it was complete.",
+    next: ["Try again to continue. What was completed is not lost."],
+  },
+  "app-failed": {
+    title: "An error occurred in the app.",
+    cause: "Something went wrong inside Warifu, and it could not continue.",
+    next: ["Quit Warifu, start it again and try once more.", ASK_PROVIDER],
+  },
+};

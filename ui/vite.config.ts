@@ -1,0 +1,23 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { svelteTesting } from "@testing-library/svelte/vite";
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  plugins: [svelte(), svelteTesting()],
+  clearScreen: false,
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    target: ["chrome110", "safari16.4"],
+    // The content security policy allows neither inline scripts nor data: beyond images.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  test: {
+    environment: "jsdom",
+    include: ["src/test/**/*.test.ts"],
+    setupFiles: ["src/test/setup.ts"],
+    // The screens show dates in the user's zone.
+    env: { TZ: "Asia/Tokyo" },
+  },
+});
