@@ -1,1 +1,98 @@
-//! Warifu.
+//! Warifu's backend: certificate authority, user directory and login service on one SQLite file.
+//!
+//! From the outside in: the command line (`cli`), the listeners and routers (`listeners`, `http`),
+//! what they decide (`lifecycle`, `access`), what they know (`directory`, `certificates`, `grants`,
+//! `audit`), and how it is kept (`store`). `authority` signs; `password` and `throttle` are the rules
+//! of guessing. Domain code takes `now` as an argument; clock and randomness enter at the edges.
+
+mod access;
+mod audit;
+mod authority;
+mod certificates;
+pub mod cli;
+mod config;
+mod directory;
+mod error;
+mod folder;
+mod grants;
+mod http;
+mod lifecycle;
+mod listeners;
+mod notice;
+mod password;
+mod random;
+mod serving;
+mod store;
+mod throttle;
+
+use std::{sync::Arc, time::SystemTime};
+
+use tokio::sync::Mutex;
+use warifu_protocol::Timestamp;
+
+use crate::{
+    authority::Authority, config::Config, error::Error, password::Passwords, store::Store,
+    throttle::Throttle,
+};
+
+pub use crate::serving::{Running, serve};
+
+/// Tells the time. Everything below asks its caller instead.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// This machine's clock.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(|| {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::try_from(since.as_secs()).unwrap_or(Timestamp::MAX)
+    })
+}
+
+/// What every request shares.
+pub(crate) struct Backend {
+    pub(crate) config: Config,
+    pub(crate) store: Store,
+    pub(crate) authority: Authority,
+    pub(crate) passwords: Passwords,
+    pub(crate) throttle: Throttle,
+    pub(crate) clock: Clock,
+    /// The last revocation list, and until when it is served.
+    pub(crate) crl: Mutex<Option<(Vec<u8>, usize, Timestamp)>>,
+}
+
+impl Backend {
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.clock)()
+    }
+
+    /// The revocation list: signed anew after a revocation and long before the old one expires.
+    pub(crate) async fn revocation_list(&self) -> Result<Vec<u8>, Error> {
+        let now = self.now();
+        let mut cached = self.crl.lock().await;
+        let revoked = self
+            .store
+            .read(move |connection| Ok::<_, Error>(certificates::revoked(connection, now)?))
+            .await?;
+        if let Some((der, count, until)) = &*cached
+            && *count == revoked.len()
+            && now < *until
+        {
+            return Ok(der.clone());
+        }
+        let number: i64 = self
+            .store
+            .write(|connection| {
+                Ok::<_, Error>(connection.query_row(
+                    "UPDATE crl SET number = number + 1 RETURNING number",
+                    [],
+                    |row| row.get(0),
+                )?)
+            })
+            .await?;
+        let der = self.authority.revocation_list(&revoked, number.unsigned_abs(), now)?;
+        let until = now + authority::CRL_DAYS * 86_400 / 2;
+        *cached = Some((der.clone(), revoked.len(), until));
+        Ok(der)
+    }
+}

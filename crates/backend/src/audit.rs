@@ -1,0 +1,265 @@
+//! The audit record: every security-relevant act, in a chain of hashes (SPEC J).
+//!
+//! Each row's hash covers the row and the hash of the row before it, so an edited, deleted or
+//! reordered row is found; a head kept in a table of its own shows rows cut off at the end. A row is
+//! written in the same transaction as the act it records.
+
+use rusqlite::{Connection, params};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use warifu_protocol::{Device, Thumbprint, Timestamp};
+
+use crate::store::StoreError;
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)+) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+        pub(crate) enum Act {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Act {
+            /// The act as it stands in the record.
+            #[must_use]
+            pub(crate) const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+        }
+    };
+}
+
+acts! {
+    /// The authority and the database were made.
+    AuthorityCreated = "authority-created",
+    /// A customer and its primary administrator were registered.
+    CustomerAdded = "customer-added",
+    /// Somebody proved a password on the enrolment listener.
+    EnrolmentStarted = "enrolment-started",
+    /// Somebody failed to, for a user that exists.
+    EnrolmentFailed = "enrolment-failed",
+    /// A user changed the own password.
+    PasswordChanged = "password-changed",
+    /// A certificate was issued.
+    CertificateIssued = "certificate-issued",
+    /// A certificate was revoked.
+    CertificateRevoked = "certificate-revoked",
+    /// A user logged in.
+    Login = "login",
+    /// A wrong password at login.
+    LoginFailed = "login-failed",
+    /// The last wrong password before the lock.
+    Locked = "locked",
+    /// A user logged out.
+    Logout = "logout",
+    /// A user was suspended.
+    Suspended = "suspended",
+    /// A user was resumed.
+    Resumed = "resumed",
+}
+
+/// One act, before it is recorded.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry<'a> {
+    /// When, on the backend's clock.
+    pub at: Timestamp,
+    /// Who did it: a user ID, or `provider`.
+    pub actor: &'a str,
+    /// What was done.
+    pub act: Act,
+    /// The customer's number.
+    pub customer: Option<&'a str>,
+    /// Whom it was done to: a user ID.
+    pub subject: Option<&'a str>,
+    /// The certificate that was used or is meant.
+    pub certificate: Option<&'a Thumbprint>,
+    /// The PC, in its own words.
+    pub device: Option<&'a Device>,
+    /// The network address it came from.
+    pub address: Option<String>,
+}
+
+/// A recorded act.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Record {
+    /// Its place in the chain, from 1.
+    pub seq: i64,
+    /// When, in seconds since 1970.
+    pub at: Timestamp,
+    /// Who did it.
+    pub actor: String,
+    /// What was done.
+    pub act: String,
+    /// The customer's number.
+    pub customer: Option<String>,
+    /// Whom it was done to.
+    pub subject: Option<String>,
+    /// The certificate's thumbprint.
+    pub certificate: Option<String>,
+    /// The PC, as JSON.
+    pub device: Option<String>,
+    /// The network address.
+    pub address: Option<String>,
+    #[serde(skip)]
+    hash: Vec<u8>,
+}
+
+/// What an examination of the whole record found.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Verdict {
+    /// The chain is whole; so many rows.
+    Whole(i64),
+    /// The first row that does not follow from the one before, or is missing.
+    BrokenAt(i64),
+    /// Rows after this one are gone.
+    CutOffAfter(i64),
+}
+
+/// Adds an act to the record.
+///
+/// # Errors
+///
+/// SQLite's.
+pub(crate) fn record(connection: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
+    let (seq, previous): (i64, Vec<u8>) =
+        connection.query_row("SELECT seq + 1, hash FROM audit_head", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let device = entry
+        .device
+        .map(serde_json::to_string)
+        .transpose()
+        .map_err(|_| StoreError::Unreadable("device"))?;
+    let mut record = Record {
+        seq,
+        at: entry.at,
+        actor: entry.actor.to_owned(),
+        act: entry.act.as_str().to_owned(),
+        customer: entry.customer.map(str::to_owned),
+        subject: entry.subject.map(str::to_owned),
+        certificate: entry.certificate.map(|thumbprint| thumbprint.as_str().to_owned()),
+        device,
+        address: entry.address.clone(),
+        hash: Vec::new(),
+    };
+    record.hash = record.chained(&previous);
+    connection
+        .prepare_cached(
+            "INSERT INTO audit (seq, at, actor, act, customer, subject, certificate, device,
+                                address, hash)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        )?
+        .execute(params![
+            record.seq,
+            record.at,
+            record.actor,
+            record.act,
+            record.customer,
+            record.subject,
+            record.certificate,
+            record.device,
+            record.address,
+            record.hash
+        ])?;
+    connection
+        .prepare_cached("UPDATE audit_head SET seq = ?1, hash = ?2")?
+        .execute(params![record.seq, record.hash])?;
+    Ok(())
+}
+
+/// Up to `limit` records after `after`, oldest first; of one customer, or of all.
+///
+/// # Errors
+///
+/// SQLite's.
+pub(crate) fn list(
+    connection: &Connection,
+    customer: Option<&str>,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<Record>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT seq, at, actor, act, customer, subject, certificate, device, address, hash
+         FROM audit WHERE seq > ?1 AND (?2 IS NULL OR customer = ?2) ORDER BY seq LIMIT ?3",
+    )?;
+    let rows = statement.query_map(params![after, customer, limit], read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// Follows the chain from the first row to the last.
+///
+/// # Errors
+///
+/// SQLite's.
+pub(crate) fn verify(connection: &Connection) -> Result<Verdict, StoreError> {
+    let (head_seq, head_hash): (i64, Vec<u8>) =
+        connection.query_row("SELECT seq, hash FROM audit_head", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })?;
+    let mut statement = connection.prepare(
+        "SELECT seq, at, actor, act, customer, subject, certificate, device, address, hash
+         FROM audit ORDER BY seq",
+    )?;
+    let mut rows = statement.query([])?;
+    let mut previous = vec![0; 32];
+    let mut expected = 1;
+    while let Some(row) = rows.next()? {
+        let record = read(row)?;
+        if record.seq != expected || record.hash != record.chained(&previous) {
+            return Ok(Verdict::BrokenAt(expected));
+        }
+        previous = record.hash;
+        expected += 1;
+    }
+    let last = expected - 1;
+    Ok(if (last, &previous) == (head_seq, &head_hash) {
+        Verdict::Whole(last)
+    } else if last < head_seq {
+        Verdict::CutOffAfter(last)
+    } else {
+        Verdict::BrokenAt(last)
+    })
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
+    Ok(Record {
+        seq: row.get(0)?,
+        at: row.get(1)?,
+        actor: row.get(2)?,
+        act: row.get(3)?,
+        customer: row.get(4)?,
+        subject: row.get(5)?,
+        certificate: row.get(6)?,
+        device: row.get(7)?,
+        address: row.get(8)?,
+        hash: row.get(9)?,
+    })
+}
+
+impl Record {
+    /// The row's hash: SHA-256 over the previous hash and every field, each with its length, so that
+    /// no two different rows are the same bytes.
+    fn chained(&self, previous: &[u8]) -> Vec<u8> {
+        let mut hash = Sha256::new();
+        let mut field = |bytes: Option<&[u8]>| match bytes {
+            Some(bytes) => {
+                hash.update([1]);
+                hash.update((bytes.len() as u64).to_be_bytes());
+                hash.update(bytes);
+            }
+            None => hash.update([0]),
+        };
+        field(Some(previous));
+        field(Some(&self.seq.to_be_bytes()));
+        field(Some(&self.at.to_be_bytes()));
+        field(Some(self.actor.as_bytes()));
+        field(Some(self.act.as_bytes()));
+        for text in [&self.customer, &self.subject, &self.certificate, &self.device, &self.address]
+        {
+            field(text.as_deref().map(str::as_bytes));
+        }
+        hash.finalize().to_vec()
+    }
+}

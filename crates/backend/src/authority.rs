@@ -1,0 +1,339 @@
+//! The issuing authority: its key, its certificate profile, its revocation list.
+//!
+//! Pure: times, serial numbers and keys come in as arguments. What a certificate says is decided
+//! here alone; of a request, only the public key is taken (RFC 5280 §4.2, SPEC A).
+
+use std::net::IpAddr;
+
+use pkcs8::{EncryptedPrivateKeyInfoRef, LineEnding, PrivateKeyInfoRef, SecretDocument};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CrlDistributionPoint,
+    DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
+    RevocationReason, RevokedCertParams, SanType, SerialNumber, SubjectPublicKeyInfo,
+};
+use rustls_pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use sha2::{Digest as _, Sha256};
+use time::OffsetDateTime;
+use warifu_protocol::{CustomerNumber, Thumbprint, Timestamp, UserId};
+use x509_parser::prelude::{FromDer as _, X509Certificate, X509CertificationRequest};
+
+/// Something about a key or a certificate cannot be done.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum AuthorityError {
+    /// The key file does not open with this passphrase.
+    #[error("the authority's key does not open: the passphrase is wrong or the file is damaged")]
+    Locked,
+    /// The certificate and the key are not a pair, or one is unreadable.
+    #[error("the authority's certificate and key do not belong together")]
+    Mismatch,
+    /// The library refused.
+    #[error("the authority failed: {0}")]
+    Failed(String),
+}
+
+impl From<rcgen::Error> for AuthorityError {
+    fn from(error: rcgen::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+/// Days for which the authority's own certificate is valid.
+const AUTHORITY_DAYS: i64 = 3650;
+/// Days for which a server certificate is valid; the most that browsers' rules allow is 397.
+const SERVER_DAYS: i64 = 397;
+/// Seconds by which validity is backdated, for clocks that are a little behind.
+const BACKDATED: i64 = 300;
+/// Days until the next revocation list is due.
+pub(crate) const CRL_DAYS: i64 = 7;
+
+const DAY: i64 = 86_400;
+
+/// An open authority.
+pub(crate) struct Authority {
+    issuer: Issuer<'static, KeyPair>,
+    certificate: CertificateDer<'static>,
+    not_after: Timestamp,
+}
+
+impl std::fmt::Debug for Authority {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Authority").field("not_after", &self.not_after).finish_non_exhaustive()
+    }
+}
+
+/// A fresh authority, as it is written to disk.
+pub(crate) struct NewAuthority {
+    pub(crate) certificate_pem: String,
+    /// PKCS#8, encrypted with PBES2 (scrypt, AES-256-CBC).
+    pub(crate) key_pem: SecretText,
+}
+
+pub(crate) type SecretText = zeroize::Zeroizing<String>;
+
+/// Whom and what a client certificate certifies.
+#[derive(Clone, Debug)]
+pub(crate) struct Subject<'a> {
+    pub(crate) customer: &'a CustomerNumber,
+    pub(crate) user: &'a UserId,
+    pub(crate) public_key: &'a RequestedKey,
+}
+
+/// An issued certificate.
+#[derive(Clone, Debug)]
+pub(crate) struct Issued {
+    pub(crate) der: Vec<u8>,
+    pub(crate) serial: [u8; 16],
+    pub(crate) thumbprint: Thumbprint,
+    pub(crate) not_before: Timestamp,
+    pub(crate) not_after: Timestamp,
+}
+
+/// The public key of a certificate request whose signature proves possession.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestedKey {
+    spki: Vec<u8>,
+}
+
+/// A server certificate and its key.
+pub(crate) struct ServerIdentity {
+    pub(crate) certificate_pem: String,
+    pub(crate) key_pem: SecretText,
+}
+
+impl Authority {
+    /// Makes a new authority for a service.
+    pub(crate) fn create(
+        service_name: &str,
+        passphrase: &str,
+        serial: [u8; 16],
+        now: Timestamp,
+    ) -> Result<NewAuthority, AuthorityError> {
+        let key = KeyPair::generate()?;
+        let mut params = CertificateParams::default();
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::OrganizationName, service_name);
+        params
+            .distinguished_name
+            .push(DnType::CommonName, format!("{service_name} Issuing Authority"));
+        // pathlen 0: it issues to users and servers, never to another authority.
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        params.serial_number = Some(serial_number(serial));
+        params.not_before = instant(now - BACKDATED)?;
+        params.not_after = instant(now + AUTHORITY_DAYS * DAY)?;
+        let certificate = params.self_signed(&key)?;
+        Ok(NewAuthority {
+            certificate_pem: certificate.pem(),
+            key_pem: encrypt_key(&key, passphrase)?,
+        })
+    }
+
+    /// Opens an authority from its two files.
+    pub(crate) fn open(
+        certificate: CertificateDer<'static>,
+        key_pem: &str,
+        passphrase: &str,
+    ) -> Result<Self, AuthorityError> {
+        let key = decrypt_key(key_pem, passphrase)?;
+        let (_, parsed) =
+            X509Certificate::from_der(&certificate).map_err(|_| AuthorityError::Mismatch)?;
+        if parsed.public_key().raw != rcgen::PublicKeyData::subject_public_key_info(&key) {
+            return Err(AuthorityError::Mismatch);
+        }
+        let not_after = parsed.validity().not_after.timestamp();
+        let issuer = Issuer::from_ca_cert_der(&certificate, key)?;
+        Ok(Self { issuer, certificate, not_after })
+    }
+
+    /// The authority's certificate.
+    pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
+        &self.certificate
+    }
+
+    /// When the authority's certificate expires.
+    pub(crate) fn not_after(&self) -> Timestamp {
+        self.not_after
+    }
+
+    /// Issues a client certificate (SPEC A6: valid for `valid_days`, but not beyond the authority).
+    pub(crate) fn issue(
+        &self,
+        subject: &Subject<'_>,
+        crl_url: &str,
+        valid_days: u16,
+        serial: [u8; 16],
+        now: Timestamp,
+    ) -> Result<Issued, AuthorityError> {
+        let (customer, user) = (subject.customer.as_str(), subject.user.as_str());
+        let serial = positive(serial);
+        let not_before = now - BACKDATED;
+        let not_after = (now + i64::from(valid_days) * DAY).min(self.not_after);
+        let mut params = CertificateParams::default();
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::OrganizationName, customer);
+        params.distinguished_name.push(DnType::CommonName, user);
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ClientAuth];
+        let uri = format!("urn:warifu:customer:{customer}:user:{user}");
+        params.subject_alt_names =
+            vec![SanType::URI(uri.try_into().map_err(AuthorityError::from)?)];
+        params.crl_distribution_points =
+            vec![CrlDistributionPoint { uris: vec![crl_url.to_owned()] }];
+        params.use_authority_key_identifier_extension = true;
+        params.serial_number = Some(serial_number(serial));
+        params.not_before = instant(not_before)?;
+        params.not_after = instant(not_after)?;
+        let key = SubjectPublicKeyInfo::from_der(&subject.public_key.spki)?;
+        let der = params.signed_by(&key, &self.issuer)?.der().to_vec();
+        Ok(Issued { thumbprint: thumbprint(&der), der, serial, not_before, not_after })
+    }
+
+    /// Issues a certificate for the backend's own listeners, with a fresh key.
+    pub(crate) fn issue_server(
+        &self,
+        names: &[String],
+        crl_url: &str,
+        serial: [u8; 16],
+        now: Timestamp,
+    ) -> Result<ServerIdentity, AuthorityError> {
+        let key = KeyPair::generate()?;
+        let mut params = CertificateParams::default();
+        params.distinguished_name = DistinguishedName::new();
+        let first = names.first().map_or("localhost", String::as_str);
+        params.distinguished_name.push(DnType::CommonName, first);
+        params.is_ca = IsCa::ExplicitNoCa;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+        params.subject_alt_names = names
+            .iter()
+            .map(|name| match name.parse::<IpAddr>() {
+                Ok(address) => Ok(SanType::IpAddress(address)),
+                Err(_) => Ok(SanType::DnsName(name.as_str().try_into()?)),
+            })
+            .collect::<Result<_, rcgen::Error>>()?;
+        params.crl_distribution_points =
+            vec![CrlDistributionPoint { uris: vec![crl_url.to_owned()] }];
+        params.use_authority_key_identifier_extension = true;
+        params.serial_number = Some(serial_number(serial));
+        params.not_before = instant(now - BACKDATED)?;
+        params.not_after = instant((now + SERVER_DAYS * DAY).min(self.not_after))?;
+        let certificate = params.signed_by(&key, &self.issuer)?;
+        Ok(ServerIdentity {
+            certificate_pem: certificate.pem(),
+            key_pem: SecretText::new(key.serialize_pem()),
+        })
+    }
+
+    /// Signs the revocation list (RFC 5280 §5).
+    pub(crate) fn revocation_list(
+        &self,
+        revoked: &[(Vec<u8>, Timestamp)],
+        number: u64,
+        now: Timestamp,
+    ) -> Result<Vec<u8>, AuthorityError> {
+        let params = CertificateRevocationListParams {
+            this_update: instant(now)?,
+            next_update: instant(now + CRL_DAYS * DAY)?,
+            crl_number: SerialNumber::from(number),
+            issuing_distribution_point: None,
+            revoked_certs: revoked
+                .iter()
+                .map(|(serial, at)| {
+                    Ok(RevokedCertParams {
+                        serial_number: SerialNumber::from_slice(serial),
+                        revocation_time: instant(*at)?,
+                        reason_code: Some(RevocationReason::CessationOfOperation),
+                        invalidity_date: None,
+                    })
+                })
+                .collect::<Result<_, AuthorityError>>()?,
+            key_identifier_method: rcgen::KeyIdMethod::Sha256,
+        };
+        Ok(params.signed_by(&self.issuer)?.der().to_vec())
+    }
+}
+
+impl RequestedKey {
+    /// The most bytes that a request for a P-256 key sensibly has.
+    pub(crate) const MAX_REQUEST: usize = 8 * 1024;
+
+    /// Takes the public key out of a PKCS#10 request (RFC 2986), if it is a P-256 key and the
+    /// request is signed with it. Whatever else the request asks for is not looked at.
+    pub(crate) fn of_request(der: &[u8]) -> Option<Self> {
+        if der.len() > Self::MAX_REQUEST {
+            return None;
+        }
+        let (rest, request) = X509CertificationRequest::from_der(der).ok()?;
+        if !rest.is_empty() {
+            return None;
+        }
+        let spki = request.certification_request_info.subject_pki.raw;
+        let key = SubjectPublicKeyInfo::from_der(spki).ok()?;
+        let p256 = rcgen::PublicKeyData::algorithm(&key) == &rcgen::PKCS_ECDSA_P256_SHA256;
+        // 26 bytes of algorithm and lengths before an uncompressed point (RFC 5480 §2.2).
+        let uncompressed = spki.len() == 91 && spki.get(26) == Some(&0x04);
+        if !p256 || !uncompressed {
+            return None;
+        }
+        request.verify_signature().ok()?;
+        Some(Self { spki: spki.to_vec() })
+    }
+
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    pub(crate) fn thumbprint(&self) -> Thumbprint {
+        thumbprint(&self.spki)
+    }
+}
+
+/// SHA-256 of a DER structure.
+pub(crate) fn thumbprint(der: &[u8]) -> Thumbprint {
+    let digest: [u8; 32] = Sha256::digest(der).into();
+    Thumbprint::from(digest)
+}
+
+/// When a certificate expires.
+pub(crate) fn expiry(der: &[u8]) -> Option<Timestamp> {
+    X509Certificate::from_der(der).ok().map(|(_, parsed)| parsed.validity().not_after.timestamp())
+}
+
+/// An unencrypted PKCS#8 key in PEM, as rustls wants it.
+pub(crate) fn private_key(pem: &str) -> Option<PrivateKeyDer<'static>> {
+    use rustls_pki_types::pem::PemObject as _;
+    PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).ok().map(PrivateKeyDer::from)
+}
+
+fn encrypt_key(key: &KeyPair, passphrase: &str) -> Result<SecretText, AuthorityError> {
+    let failed = |error: pkcs8::Error| AuthorityError::Failed(error.to_string());
+    let der = zeroize::Zeroizing::new(key.serialize_der());
+    let info = PrivateKeyInfoRef::try_from(der.as_slice()).map_err(failed)?;
+    info.encrypt(passphrase)
+        .map_err(failed)?
+        .to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF)
+        .map_err(|error| AuthorityError::Failed(error.to_string()))
+}
+
+fn decrypt_key(pem: &str, passphrase: &str) -> Result<KeyPair, AuthorityError> {
+    let (_, encrypted) = SecretDocument::from_pem(pem).map_err(|_| AuthorityError::Locked)?;
+    let info = EncryptedPrivateKeyInfoRef::try_from(encrypted.as_bytes())
+        .map_err(|_| AuthorityError::Locked)?;
+    let opened = info.decrypt(passphrase).map_err(|_| AuthorityError::Locked)?;
+    let der = PrivatePkcs8KeyDer::from(opened.as_bytes());
+    KeyPair::from_pkcs8_der_and_sign_algo(&der, &rcgen::PKCS_ECDSA_P256_SHA256)
+        .map_err(|_| AuthorityError::Locked)
+}
+
+fn instant(at: Timestamp) -> Result<OffsetDateTime, AuthorityError> {
+    OffsetDateTime::from_unix_timestamp(at)
+        .map_err(|error| AuthorityError::Failed(error.to_string()))
+}
+
+/// RFC 5280 §4.1.2.2: positive, and no longer than it says; never zero in its first octet.
+fn positive(mut serial: [u8; 16]) -> [u8; 16] {
+    serial[0] = serial[0] & 0x7f | 0x40;
+    serial
+}
+
+fn serial_number(serial: [u8; 16]) -> SerialNumber {
+    SerialNumber::from_slice(&positive(serial))
+}

@@ -1,0 +1,180 @@
+//! The issued certificates and their state; the authority on every request.
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use warifu_protocol::{Details, ErrorCode, Thumbprint, Timestamp};
+
+use crate::{authority::Issued, error::Error, store::StoreError};
+
+/// An issued certificate.
+#[derive(Clone, Debug)]
+pub(crate) struct Certificate {
+    pub(crate) user: i64,
+    pub(crate) thumbprint: Thumbprint,
+    pub(crate) public_key: String,
+    pub(crate) der: Vec<u8>,
+    pub(crate) not_before: Timestamp,
+    pub(crate) not_after: Timestamp,
+    pub(crate) state: State,
+    pub(crate) state_at: Timestamp,
+}
+
+/// Where a certificate stands.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum State {
+    Active,
+    Pending,
+    Superseded,
+    Revoked,
+}
+
+impl Certificate {
+    /// Whether it can be used at `now`.
+    ///
+    /// # Errors
+    ///
+    /// The code that says why not.
+    pub(crate) fn check(&self, now: Timestamp) -> Result<(), Error> {
+        let refuse =
+            |code, at| Err(Error::with(code, Details { at: Some(at), ..Details::default() }));
+        match self.state {
+            State::Revoked => refuse(ErrorCode::CertificateRevoked, self.state_at),
+            State::Superseded => refuse(ErrorCode::CertificateSuperseded, self.state_at),
+            State::Active | State::Pending if now < self.not_before => {
+                refuse(ErrorCode::CertificateNotYetValid, self.not_before)
+            }
+            State::Active | State::Pending if now > self.not_after => {
+                refuse(ErrorCode::CertificateExpired, self.not_after)
+            }
+            State::Active | State::Pending => Ok(()),
+        }
+    }
+
+    /// Whether it still stands in the way of another one.
+    pub(crate) fn is_live(&self, now: Timestamp) -> bool {
+        matches!(self.state, State::Active | State::Pending) && now <= self.not_after
+    }
+}
+
+const SELECT: &str = "
+    SELECT user, thumbprint, public_key, der, not_before, not_after, state, state_at
+    FROM certificate ";
+
+pub(crate) fn by_thumbprint(
+    connection: &Connection,
+    thumbprint: &Thumbprint,
+) -> Result<Option<Certificate>, StoreError> {
+    one(connection, "WHERE thumbprint = ?1", thumbprint)
+}
+
+pub(crate) fn by_public_key(
+    connection: &Connection,
+    public_key: &Thumbprint,
+) -> Result<Option<Certificate>, StoreError> {
+    one(connection, "WHERE public_key = ?1", public_key)
+}
+
+/// A user's certificates, newest first.
+pub(crate) fn of_user(connection: &Connection, user: i64) -> Result<Vec<Certificate>, StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("{SELECT} WHERE user = ?1 ORDER BY id DESC"))?;
+    let rows = statement.query_map([user], read)?;
+    rows.map(|row| row?).collect()
+}
+
+pub(crate) fn add(
+    connection: &Connection,
+    user: i64,
+    public_key: &Thumbprint,
+    issued: &Issued,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "INSERT INTO certificate (user, serial, thumbprint, public_key, der, not_before,
+                                      not_after, state, state_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'active', ?8)",
+        )?
+        .execute(params![
+            user,
+            issued.serial,
+            issued.thumbprint.as_str(),
+            public_key.as_str(),
+            issued.der,
+            issued.not_before,
+            issued.not_after,
+            now
+        ])?;
+    Ok(())
+}
+
+/// Revokes what is active or pending, and ends the user's sessions and grants. The thumbprints of
+/// what was revoked.
+pub(crate) fn revoke_of_user(
+    connection: &Connection,
+    user: i64,
+    now: Timestamp,
+) -> Result<Vec<Thumbprint>, StoreError> {
+    let live: Vec<_> = of_user(connection, user)?
+        .into_iter()
+        .filter(|certificate| matches!(certificate.state, State::Active | State::Pending))
+        .map(|certificate| certificate.thumbprint)
+        .collect();
+    connection.execute(
+        "UPDATE certificate SET state = 'revoked', state_at = ?2
+         WHERE user = ?1 AND state IN ('active', 'pending')",
+        params![user, now],
+    )?;
+    connection.execute("DELETE FROM session WHERE user = ?1", [user])?;
+    connection.execute("DELETE FROM enrolment_grant WHERE user = ?1", [user])?;
+    Ok(live)
+}
+
+/// The serial numbers of revoked certificates that have not expired, and when each was revoked.
+pub(crate) fn revoked(
+    connection: &Connection,
+    now: Timestamp,
+) -> Result<Vec<(Vec<u8>, Timestamp)>, StoreError> {
+    let mut statement = connection.prepare(
+        "SELECT serial, state_at FROM certificate
+         WHERE state = 'revoked' AND not_after >= ?1 ORDER BY id",
+    )?;
+    let rows = statement.query_map([now], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn one(
+    connection: &Connection,
+    which: &str,
+    value: &Thumbprint,
+) -> Result<Option<Certificate>, StoreError> {
+    connection
+        .prepare_cached(&format!("{SELECT} {which}"))?
+        .query_row([value.as_str()], read)
+        .optional()?
+        .transpose()
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<Certificate, StoreError>> {
+    let thumbprint: String = row.get(1)?;
+    let state: String = row.get(6)?;
+    let state = match state.as_str() {
+        "active" => State::Active,
+        "pending" => State::Pending,
+        "superseded" => State::Superseded,
+        "revoked" => State::Revoked,
+        _ => return Ok(Err(StoreError::Unreadable("certificate state"))),
+    };
+    let Ok(thumbprint) = thumbprint.parse() else {
+        return Ok(Err(StoreError::Unreadable("thumbprint")));
+    };
+    Ok(Ok(Certificate {
+        user: row.get(0)?,
+        thumbprint,
+        public_key: row.get(2)?,
+        der: row.get(3)?,
+        not_before: row.get(4)?,
+        not_after: row.get(5)?,
+        state,
+        state_at: row.get(7)?,
+    }))
+}

@@ -1,0 +1,204 @@
+//! `warifu.toml`: what the provider decides. Read once, checked whole, then trusted.
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail, ensure};
+use serde::Deserialize;
+use warifu_protocol::{
+    ConnectionProfile, PasswordPolicy, Permission, ServiceEntry, SupportContact,
+};
+
+/// The configuration of one backend.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    pub(crate) service_name: String,
+    pub(crate) server_names: Vec<String>,
+    pub(crate) enrolment_listen: SocketAddr,
+    pub(crate) service_listen: SocketAddr,
+    pub(crate) enrolment_url: String,
+    pub(crate) service_url: String,
+    #[serde(default)]
+    pub(crate) passphrase_file: Option<PathBuf>,
+    pub(crate) certificate_valid_days: u16,
+    pub(crate) renewal_days: u16,
+    pub(crate) session_idle_seconds: u32,
+    pub(crate) session_seconds: u32,
+    pub(crate) max_connections: usize,
+    pub(crate) permissions: Vec<Permission>,
+    pub(crate) support: SupportContact,
+    pub(crate) password: PasswordPolicy,
+    #[serde(default, rename = "entry")]
+    pub(crate) entries: Vec<ServiceEntry>,
+}
+
+impl Config {
+    /// Reads and checks the configuration in `dir`.
+    pub(crate) fn load(dir: &Path) -> anyhow::Result<Self> {
+        let path = dir.join("warifu.toml");
+        let text = std::fs::read_to_string(&path).with_context(|| {
+            format!("cannot read {}: is this a folder made by `init`?", path.display())
+        })?;
+        let config: Self =
+            toml::from_str(&text).with_context(|| format!("{} is not valid", path.display()))?;
+        config.check().with_context(|| format!("{} is not valid", path.display()))?;
+        Ok(config)
+    }
+
+    fn check(&self) -> anyhow::Result<()> {
+        ensure!(!self.service_name.trim().is_empty(), "service_name is empty");
+        ensure!(!self.server_names.is_empty(), "server_names is empty");
+        ensure!(
+            (1..=825).contains(&self.certificate_valid_days),
+            "certificate_valid_days: 1 to 825"
+        );
+        ensure!(
+            self.renewal_days < self.certificate_valid_days,
+            "renewal_days: fewer than the validity"
+        );
+        ensure!(self.session_idle_seconds >= 60, "session_idle_seconds: at least 60");
+        ensure!(
+            self.session_seconds >= self.session_idle_seconds,
+            "session_seconds: at least session_idle_seconds"
+        );
+        ensure!(self.max_connections >= 1, "max_connections: at least 1");
+        let password = &self.password;
+        ensure!(password.tries >= 1, "password.tries: at least 1");
+        ensure!(
+            (1..=password.max_length).contains(&password.min_length) && password.max_length <= 128,
+            "password.min_length and max_length: 1 to 128, in this order"
+        );
+        for url in [&self.enrolment_url, &self.service_url] {
+            ensure!(
+                url.starts_with("https://") && !url.ends_with('/'),
+                "{url}: https://HOST:PORT, no path"
+            );
+        }
+        for entry in &self.entries {
+            if !entry.url.starts_with("https://") {
+                bail!("entry {}: its url must begin with https://", entry.id);
+            }
+        }
+        Ok(())
+    }
+
+    /// Where clients find the revocation list.
+    pub(crate) fn crl_url(&self) -> String {
+        format!("{}/v1/crl", self.enrolment_url)
+    }
+
+    /// What customers' apps need to know.
+    pub(crate) fn profile(&self, authority_pem: &str) -> ConnectionProfile {
+        ConnectionProfile {
+            warifu_profile: ConnectionProfile::FORMAT,
+            service_name: self.service_name.clone(),
+            enrolment_url: self.enrolment_url.clone(),
+            service_url: self.service_url.clone(),
+            trust_anchors: vec![authority_pem.to_owned()],
+            support: self.support.clone(),
+        }
+    }
+}
+
+/// The configuration as `init` writes it, each key explained.
+pub(crate) fn template(
+    service_name: &str,
+    names: &[String],
+    enrolment: SocketAddr,
+    service: SocketAddr,
+    passphrase_file: Option<&Path>,
+) -> String {
+    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
+    let host = names.first().map_or("localhost", String::as_str);
+    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
+    let names = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
+    let passphrase = passphrase_file.map_or_else(
+        || String::from("# passphrase_file = \"/etc/warifu/passphrase\""),
+        |path| format!("passphrase_file = {}", quoted(&path.display().to_string())),
+    );
+    format!(
+        r#"# The configuration of one Warifu backend. Read when it starts.
+
+# The service's name, as customers know it.
+service_name = {name}
+
+# The names and addresses for which the server certificate is issued.
+server_names = [{names}]
+
+# Where the two listeners listen. The enrolment listener serves issuance, without a client
+# certificate; the service listener demands one. They never share a port.
+enrolment_listen = "{enrolment}"
+service_listen = "{service}"
+
+# The same two as customers' apps reach them.
+enrolment_url = "https://{host}:{enrolment_port}"
+service_url = "https://{host}:{service_port}"
+
+# The file with the passphrase of authority.key, readable by its owner only. Without it the
+# passphrase comes from the environment variable WARIFU_AUTHORITY_PASSPHRASE.
+{passphrase}
+
+# Days for which a certificate is valid, and days before its expiry from which it can be renewed.
+certificate_valid_days = 365
+renewal_days = 28
+
+# Seconds without a request after which a session ends, and seconds after which it ends anyway.
+session_idle_seconds = 900
+session_seconds = 28800
+
+# Connections that each listener serves at the same time.
+max_connections = 1024
+
+# The rights that users of this service can hold, beside user-administration.
+permissions = ["claims.view", "claims.apply", "claims.approve"]
+
+# Whom users turn to; shown in the app and printed on the notice.
+[support]
+name = "サンプルお問い合わせ窓口"
+phone = "0120-000-000"
+email = "support@example.jp"
+hours = "平日 9:00～17:00"
+
+[password]
+# Fewest and most characters.
+min_length = 8
+max_length = 16
+# How many passwords before the current one may not come back.
+generations = 2
+# Days until a password must be changed, and days before that from which the main menu says so.
+valid_days = 90
+notice_days = 10
+# Seconds for which the change screen is valid.
+change_seconds = 180
+# Wrong passwords in a row that lock a user.
+tries = 5
+
+# The entries of the main menu, opened in the user's browser.
+[[entry]]
+id = "claims"
+title = {{ ja = "債権照会", en = "View claims" }}
+description = {{ ja = "電子記録債権の残高と明細を照会します。", en = "Balances and details of your recorded claims." }}
+permission = "claims.view"
+url = "https://www.example.jp/claims"
+
+[[entry]]
+id = "apply"
+title = {{ ja = "割引申込", en = "Apply for discount" }}
+description = {{ ja = "電子記録債権の割引を申し込みます。", en = "Apply to have recorded claims discounted." }}
+permission = "claims.apply"
+url = "https://www.example.jp/apply"
+
+[[entry]]
+id = "news"
+title = {{ ja = "お知らせ", en = "Announcements" }}
+description = {{ ja = "サービス提供会社からのお知らせを表示します。", en = "Announcements from the provider." }}
+url = "https://www.example.jp/news"
+"#,
+        name = quoted(service_name),
+        enrolment_port = enrolment.port(),
+        service_port = service.port(),
+    )
+}

@@ -1,0 +1,176 @@
+//! Customers, users and what they may do.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::Serialize;
+use warifu_protocol::{CustomerNumber, Permission, Timestamp, UserId};
+
+use crate::store::StoreError;
+
+/// A customer.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Customer {
+    #[serde(skip)]
+    pub(crate) id: i64,
+    pub(crate) customer_number: CustomerNumber,
+    pub(crate) customer_name: String,
+}
+
+/// A user with all that a decision about them needs.
+#[derive(Clone, Debug)]
+pub(crate) struct User {
+    pub(crate) id: i64,
+    pub(crate) customer: Customer,
+    pub(crate) user_id: UserId,
+    pub(crate) is_primary: bool,
+    pub(crate) suspended_at: Option<Timestamp>,
+    pub(crate) failed_count: u8,
+    pub(crate) may_issue: bool,
+    pub(crate) password_hash: String,
+    pub(crate) password_initial: bool,
+    pub(crate) password_set_at: Timestamp,
+    pub(crate) password_generation: i64,
+    pub(crate) last_login_at: Option<Timestamp>,
+}
+
+/// A user to be created.
+#[derive(Clone, Debug)]
+pub(crate) struct NewUser<'a> {
+    pub(crate) user_id: &'a UserId,
+    pub(crate) email: Option<&'a str>,
+    pub(crate) is_primary: bool,
+    /// PHC string of the initial password.
+    pub(crate) password_hash: &'a str,
+    pub(crate) permissions: &'a [Permission],
+}
+
+pub(crate) fn add_customer(
+    connection: &Connection,
+    number: &CustomerNumber,
+    name: &str,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    connection.execute(
+        "INSERT INTO customer (number, name, created_at) VALUES (?1, ?2, ?3)",
+        params![number.as_str(), name, now],
+    )?;
+    Ok(connection.last_insert_rowid())
+}
+
+pub(crate) fn add_user(
+    connection: &Connection,
+    customer: i64,
+    new: &NewUser<'_>,
+    now: Timestamp,
+) -> Result<i64, StoreError> {
+    connection.execute(
+        "INSERT INTO user (customer, user_id, email, is_primary, may_issue, password_hash,
+                           password_initial, password_set_at, password_generation, created_at)
+         VALUES (?1, ?2, ?3, ?4, 1, ?5, 1, ?6, 1, ?6)",
+        params![customer, new.user_id.as_str(), new.email, new.is_primary, new.password_hash, now],
+    )?;
+    let id = connection.last_insert_rowid();
+    for permission in new.permissions {
+        connection.execute(
+            "INSERT INTO permission (user, permission) VALUES (?1, ?2)",
+            params![id, permission.as_str()],
+        )?;
+    }
+    Ok(id)
+}
+
+/// The next unused customer number; the first is 10000001.
+pub(crate) fn next_number(connection: &Connection) -> Result<CustomerNumber, StoreError> {
+    let highest: i64 = connection.query_row(
+        "SELECT coalesce(max(CAST(number AS INTEGER)), 10000000) FROM customer",
+        [],
+        |row| row.get(0),
+    )?;
+    format!("{:08}", highest + 1).parse().map_err(|_| StoreError::Unreadable("customer number"))
+}
+
+pub(crate) fn customers(connection: &Connection) -> Result<Vec<Customer>, StoreError> {
+    let mut statement =
+        connection.prepare("SELECT id, number, name FROM customer ORDER BY number")?;
+    let rows =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?, row.get(2)?)))?;
+    rows.map(|row| {
+        let (id, number, customer_name) = row?;
+        Ok(Customer { id, customer_number: parse(&number, "customer number")?, customer_name })
+    })
+    .collect()
+}
+
+const SELECT_USER: &str = "
+    SELECT user.id, customer.id, customer.number, customer.name, user.user_id, is_primary,
+           suspended_at, failed_count, may_issue, password_hash, password_initial,
+           password_set_at, password_generation, last_login_at
+    FROM user JOIN customer ON customer.id = user.customer ";
+
+/// The user of that ID at that customer.
+pub(crate) fn find_user(
+    connection: &Connection,
+    customer: &CustomerNumber,
+    user: &UserId,
+) -> Result<Option<User>, StoreError> {
+    connection
+        .prepare_cached(&format!("{SELECT_USER} WHERE customer.number = ?1 AND user.user_id = ?2"))?
+        .query_row([customer.as_str(), user.as_str()], read_user)
+        .optional()?
+        .transpose()
+}
+
+/// The user with that row.
+pub(crate) fn user(connection: &Connection, id: i64) -> Result<User, StoreError> {
+    connection
+        .prepare_cached(&format!("{SELECT_USER} WHERE user.id = ?1"))?
+        .query_row([id], read_user)?
+}
+
+/// All users of a customer, the primary administrator first.
+pub(crate) fn users_of(connection: &Connection, customer: i64) -> Result<Vec<User>, StoreError> {
+    let mut statement = connection.prepare(&format!(
+        "{SELECT_USER} WHERE customer.id = ?1 ORDER BY is_primary DESC, user.user_id"
+    ))?;
+    let rows = statement.query_map([customer], read_user)?;
+    rows.map(|row| row?).collect()
+}
+
+pub(crate) fn permissions(
+    connection: &Connection,
+    user: i64,
+) -> Result<Vec<Permission>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT permission FROM permission WHERE user = ?1 ORDER BY permission")?;
+    let rows = statement.query_map([user], |row| row.get::<_, String>(0))?;
+    rows.map(|row| parse(&row?, "permission")).collect()
+}
+
+fn read_user(row: &Row<'_>) -> rusqlite::Result<Result<User, StoreError>> {
+    let number: String = row.get(2)?;
+    let user_id: String = row.get(4)?;
+    let (id, customer_id, customer_name) = (row.get(0)?, row.get(1)?, row.get(3)?);
+    let parsed = parse(&number, "customer number")
+        .and_then(|number| Ok((number, parse(&user_id, "user ID")?)));
+    let (customer_number, user_id) = match parsed {
+        Ok(parsed) => parsed,
+        Err(error) => return Ok(Err(error)),
+    };
+    Ok(Ok(User {
+        id,
+        customer: Customer { id: customer_id, customer_number, customer_name },
+        user_id,
+        is_primary: row.get(5)?,
+        suspended_at: row.get(6)?,
+        failed_count: row.get(7)?,
+        may_issue: row.get(8)?,
+        password_hash: row.get(9)?,
+        password_initial: row.get(10)?,
+        password_set_at: row.get(11)?,
+        password_generation: row.get(12)?,
+        last_login_at: row.get(13)?,
+    }))
+}
+
+fn parse<T: std::str::FromStr>(text: &str, what: &'static str) -> Result<T, StoreError> {
+    text.parse().map_err(|_| StoreError::Unreadable(what))
+}

@@ -1,0 +1,62 @@
+//! What a piece of work ends with when it does not succeed.
+
+use warifu_protocol::{Details, ErrorCode};
+
+use crate::{authority::AuthorityError, password::HashError, store::StoreError};
+
+/// Either something the client is told, or something that only the log is told.
+#[derive(Debug)]
+pub(crate) enum Error {
+    /// The client may know: a stable code and what its text needs.
+    Refused(ErrorCode, Box<Details>),
+    /// The client is told that the backend failed; the log says why.
+    Internal(String),
+}
+
+impl Error {
+    pub(crate) fn refused(code: ErrorCode) -> Self {
+        Self::Refused(code, Box::default())
+    }
+
+    pub(crate) fn with(code: ErrorCode, details: Details) -> Self {
+        Self::Refused(code, Box::new(details))
+    }
+
+    pub(crate) fn field(name: &str) -> Self {
+        let field = Some(name.to_owned());
+        Self::with(ErrorCode::InvalidRequest, Details { field, ..Details::default() })
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::from(StoreError::from(error))
+    }
+}
+
+impl From<AuthorityError> for Error {
+    fn from(error: AuthorityError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<getrandom::Error> for Error {
+    fn from(error: getrandom::Error) -> Self {
+        Self::Internal(format!("no randomness: {error}"))
+    }
+}
+
+impl From<HashError> for Error {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::refused(ErrorCode::BackendBusy),
+            HashError::Failed => Self::Internal(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,285 @@
+//! The two routers, and the one place where errors become answers.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Json, Router,
+    body::{Body, to_bytes},
+    extract::{FromRequest, FromRequestParts, Request, State},
+    http::{StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::de::DeserializeOwned;
+use utoipa::OpenApi;
+use warifu_protocol::{
+    CertificateAnswer, CertificateRequest, Details, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
+    Health, IdentityAnswer, LoginAnswer, LoginRequest, PROBLEM_JSON, PasswordChangeRequest, Policy,
+    Problem, SecretText, SessionAnswer, SessionView,
+};
+
+use crate::{
+    Backend,
+    access::{self, Peer},
+    error::Error,
+    lifecycle, random,
+};
+
+/// The largest request body, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+type Shared = State<Arc<Backend>>;
+type Answer<T> = Result<Json<T>, Error>;
+
+/// What the OpenAPI document is generated from.
+#[derive(Debug, OpenApi)]
+#[openapi(
+    info(
+        title = "Warifu",
+        description = "Issuance on the enrolment listener; login and what follows on the service listener, which demands a client certificate."
+    ),
+    paths(
+        health,
+        policy,
+        crl,
+        enrol,
+        change_initial_password,
+        issue,
+        identity,
+        log_in,
+        change_password,
+        session,
+        log_out
+    ),
+    components(schemas(Problem))
+)]
+pub(crate) struct ApiDoc;
+
+/// The enrolment listener's router.
+pub(crate) fn enrolment(backend: Arc<Backend>) -> Router {
+    common()
+        .route("/v1/crl", get(crl))
+        .route("/v1/enrolments", post(enrol))
+        .route("/v1/enrolments/password", post(change_initial_password))
+        .route("/v1/enrolments/certificate", post(issue))
+        .with_state(backend)
+}
+
+/// The service listener's router.
+pub(crate) fn service(backend: Arc<Backend>) -> Router {
+    common()
+        .route("/v1/identity", get(identity))
+        .route("/v1/sessions", post(log_in))
+        .route("/v1/password", post(change_password))
+        .route("/v1/session", get(session).delete(log_out))
+        .with_state(backend)
+}
+
+fn common() -> Router<Arc<Backend>> {
+    Router::new()
+        .route("/v1/health", get(health))
+        .route("/v1/policy", get(policy))
+        .fallback(|| async { Error::refused(ErrorCode::NotFound) })
+        .method_not_allowed_fallback(|| async { Error::refused(ErrorCode::NotFound) })
+}
+
+#[utoipa::path(get, path = "/v1/health", responses((status = 200, body = Health)))]
+async fn health() -> Json<Health> {
+    Json(Health { version: String::from(env!("CARGO_PKG_VERSION")) })
+}
+
+#[utoipa::path(get, path = "/v1/policy", responses((status = 200, body = Policy)))]
+async fn policy(State(backend): Shared) -> Json<Policy> {
+    Json(Policy {
+        service_name: backend.config.service_name.clone(),
+        server_time: backend.now(),
+        certificate_valid_days: backend.config.certificate_valid_days,
+        renewal_days: backend.config.renewal_days,
+        password: backend.config.password,
+    })
+}
+
+#[utoipa::path(get, path = "/v1/crl", responses((status = 200, content_type = "application/pkix-crl")))]
+async fn crl(State(backend): Shared) -> Result<Response, Error> {
+    let der = backend.revocation_list().await?;
+    Ok(([(header::CONTENT_TYPE, "application/pkix-crl")], der).into_response())
+}
+
+#[utoipa::path(post, path = "/v1/enrolments", request_body = EnrolmentRequest,
+    responses((status = 200, body = EnrolmentAnswer), (status = "4XX", body = Problem)))]
+async fn enrol(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    Sent(request): Sent<EnrolmentRequest>,
+) -> Answer<EnrolmentAnswer> {
+    lifecycle::start(&backend, request, peer.address).await.map(Json)
+}
+
+#[utoipa::path(post, path = "/v1/enrolments/password", request_body = PasswordChangeRequest,
+    responses((status = 204), (status = "4XX", body = Problem)))]
+async fn change_initial_password(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    Bearer(grant): Bearer,
+    Sent(request): Sent<PasswordChangeRequest>,
+) -> Result<StatusCode, Error> {
+    let new = request.new_password;
+    lifecycle::change_password(&backend, &grant, new, None, peer.address).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(post, path = "/v1/enrolments/certificate", request_body = CertificateRequest,
+    responses((status = 200, body = CertificateAnswer), (status = "4XX", body = Problem)))]
+async fn issue(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    Bearer(grant): Bearer,
+    Sent(request): Sent<CertificateRequest>,
+) -> Answer<CertificateAnswer> {
+    lifecycle::issue(&backend, grant, request, peer.address).await.map(Json)
+}
+
+#[utoipa::path(get, path = "/v1/identity",
+    responses((status = 200, body = IdentityAnswer), (status = "4XX", body = Problem)))]
+async fn identity(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+) -> Answer<IdentityAnswer> {
+    access::identity(&backend, &peer).await.map(Json)
+}
+
+#[utoipa::path(post, path = "/v1/sessions", request_body = LoginRequest,
+    responses((status = 200, body = LoginAnswer), (status = "4XX", body = Problem)))]
+async fn log_in(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    Sent(request): Sent<LoginRequest>,
+) -> Answer<LoginAnswer> {
+    access::log_in(&backend, &peer, request).await.map(Json)
+}
+
+#[utoipa::path(post, path = "/v1/password", request_body = PasswordChangeRequest,
+    responses((status = 200, body = SessionAnswer), (status = "4XX", body = Problem)))]
+async fn change_password(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    Bearer(grant): Bearer,
+    Sent(request): Sent<PasswordChangeRequest>,
+) -> Answer<SessionAnswer> {
+    let new = request.new_password;
+    access::change_password_and_log_in(&backend, &peer, grant, new).await.map(Json)
+}
+
+#[utoipa::path(get, path = "/v1/session",
+    responses((status = 200, body = SessionView), (status = "4XX", body = Problem)))]
+async fn session(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    Bearer(token): Bearer,
+) -> Answer<SessionView> {
+    access::session(&backend, &peer, &token).await.map(Json)
+}
+
+#[utoipa::path(delete, path = "/v1/session",
+    responses((status = 204), (status = "4XX", body = Problem)))]
+async fn log_out(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    Bearer(token): Bearer,
+) -> Result<StatusCode, Error> {
+    access::log_out(&backend, &peer, token).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A JSON body within the limit.
+struct Sent<T>(T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request<Body>, _state: &S) -> Result<Self, Error> {
+        let too_large = || Error::refused(ErrorCode::RequestTooLarge);
+        let announced = request
+            .headers()
+            .get(header::CONTENT_LENGTH)
+            .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+        if announced.is_some_and(|length| length > MAX_BODY) {
+            return Err(too_large());
+        }
+        let body = to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| too_large())?;
+        // The parser's words may repeat the input, which may be a password.
+        serde_json::from_slice(&body)
+            .map(Self)
+            .map_err(|_| Error::refused(ErrorCode::InvalidRequest))
+    }
+}
+
+/// The token of `Authorization: Bearer …` (RFC 6750 §2.1).
+struct Bearer(SecretText);
+
+impl<S: Send + Sync> FromRequestParts<S> for Bearer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Error> {
+        parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+            .map(|token| Self(token.to_owned().into()))
+            .ok_or_else(|| Error::refused(ErrorCode::SessionEnded))
+    }
+}
+
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let (code, details) = match self {
+            Self::Refused(code, details) => (code, *details),
+            Self::Internal(why) => {
+                let id = random::bytes::<8>().map_or(0, u64::from_be_bytes);
+                let request_id = format!("{id:016x}");
+                tracing::error!(request_id, why, "a request failed inside");
+                let details = Details { request_id: Some(request_id), ..Details::default() };
+                (ErrorCode::BackendFailed, details)
+            }
+        };
+        let status = status(code);
+        let retry = details.retry_after_seconds;
+        let mut response =
+            (status, Json(Problem::new(code, status.as_u16(), details))).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(PROBLEM_JSON));
+        if let Some(seconds) = retry {
+            headers.insert(header::RETRY_AFTER, header::HeaderValue::from(seconds));
+        }
+        response
+    }
+}
+
+/// The HTTP status of a code. Codes that only the app tells never come here.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the rest is told by the app, not the backend")]
+fn status(code: ErrorCode) -> StatusCode {
+    match code {
+        ErrorCode::AuthenticationFailed | ErrorCode::SessionEnded | ErrorCode::EnrolmentExpired => {
+            StatusCode::UNAUTHORIZED
+        }
+        ErrorCode::AccountLocked
+        | ErrorCode::AccountSuspended
+        | ErrorCode::CertificateExpired
+        | ErrorCode::CertificateNotYetValid
+        | ErrorCode::CertificateRevoked
+        | ErrorCode::CertificateSuperseded
+        | ErrorCode::CertificateUnknown
+        | ErrorCode::CertificateMissing => StatusCode::FORBIDDEN,
+        ErrorCode::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
+        ErrorCode::PasswordRejected => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorCode::PasswordChangeExpired
+        | ErrorCode::PasswordNotInitial
+        | ErrorCode::PasswordChangeRequired
+        | ErrorCode::AlreadyIssued => StatusCode::CONFLICT,
+        ErrorCode::InvalidRequest => StatusCode::BAD_REQUEST,
+        ErrorCode::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::BackendBusy => StatusCode::SERVICE_UNAVAILABLE,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}

@@ -1,0 +1,40 @@
+//! Randomness, where it enters.
+
+use warifu_protocol::{INITIAL_PASSWORD_ENTROPY, SecretText, generate_initial};
+use zeroize::Zeroizing;
+
+/// So many random bytes from the operating system.
+///
+/// # Errors
+///
+/// The operating system's.
+pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// A bearer token of 256 random bits.
+///
+/// # Errors
+///
+/// The operating system's.
+pub(crate) fn token() -> Result<SecretText, getrandom::Error> {
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+    let bytes = Zeroizing::new(bytes::<32>()?);
+    Ok(URL_SAFE_NO_PAD.encode(bytes.as_slice()).into())
+}
+
+/// An initial password.
+///
+/// # Errors
+///
+/// The operating system's.
+pub(crate) fn initial_password() -> Result<SecretText, getrandom::Error> {
+    loop {
+        let random = Zeroizing::new(bytes::<INITIAL_PASSWORD_ENTROPY>()?);
+        if let Some(password) = generate_initial(&random) {
+            return Ok(password.into());
+        }
+    }
+}
