@@ -1,1 +1,13 @@
-//! Warifu.
+//! The equipment of the end-to-end tests and of the demonstration: a desktop without a screen, a
+//! running backend, and the app's real window in a WebDriver's hands.
+
+pub mod backend;
+#[cfg(target_os = "linux")]
+pub mod desktop;
+#[cfg(target_os = "linux")]
+pub mod journey;
+pub mod places;
+pub mod process;
+pub mod wait;
+#[cfg(target_os = "linux")]
+pub mod window;

@@ -1,2 +1,52 @@
-//! Warifu.
-fn main() {}
+//! `cargo xtask …`: everything that is done with this workspace beyond building it.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
+
+mod demo;
+mod lint;
+mod run;
+mod setup;
+mod tests;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Warifu's build, test and demonstration commands")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Install what the other commands need; each of them does this for itself
+    Setup,
+    /// Set up a sample backend, and open the app on it
+    Demo {
+        /// Do the main job in a window on a screen of its own, and leave pictures of it; what
+        /// happens anyway where there is no display
+        #[arg(long)]
+        headless: bool,
+    },
+    /// Run every test
+    Test,
+    /// Check formatting, lints, dependencies and the screens' code
+    Lint,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().task {
+        Task::Setup => setup::everything(),
+        Task::Demo { headless } => demo::run(headless),
+        Task::Test => tests::run(),
+        Task::Lint => lint::run(),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! `cargo xtask demo`.
+
+use std::{
+    env,
+    process::{Command, ExitCode},
+};
+
+use anyhow::Result;
+
+use crate::{
+    run::{cargo, npm, step, target},
+    setup::{Need, install},
+};
+
+/// Builds everything and hands over to `warifu-demo`, which has the backend and the app in its
+/// hands and cleans up after itself.
+pub(crate) fn run(headless: bool) -> Result<ExitCode> {
+    let headless = headless || !has_display();
+    install(if headless { &[Need::Build, Need::Desktop] } else { &[Need::Build] })?;
+    step("Building the screens", npm().args(["run", "--silent", "build"]))?;
+    step(
+        "Building the app and the backend",
+        cargo().args(["build", "--quiet", "--workspace", "--bins", "--exclude", "warifu-xtask"]),
+    )?;
+    let mut demo = Command::new(target().join("debug/warifu-demo"));
+    if headless {
+        demo.arg("--headless");
+    }
+    hand_over(demo)
+}
+
+fn has_display() -> bool {
+    let set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    cfg!(not(target_os = "linux")) || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
+/// Becomes the demonstration, so that Ctrl-C reaches it and the shell waits for its cleaning up.
+#[cfg(unix)]
+fn hand_over(mut demo: Command) -> Result<ExitCode> {
+    use std::os::unix::process::CommandExt as _;
+    Err(anyhow::Error::from(demo.exec()).context("cannot start the demonstration"))
+}
+
+#[cfg(not(unix))]
+fn hand_over(mut demo: Command) -> Result<ExitCode> {
+    step("Starting the demonstration", &mut demo)?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,191 @@
+//! Installing what is missing, and nothing else.
+
+use std::{
+    env, fs,
+    path::Path,
+    process::{Command, ExitCode},
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use crate::run::{ask, cargo, check_node, is_installed, npm, step, target, tools, ui};
+
+/// What a command needs.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Need {
+    /// To build the app and the backend.
+    Build,
+    /// To drive the app's window on a screen of its own.
+    Desktop,
+    /// To run the tests.
+    Tests,
+    /// To check dependencies.
+    Lint,
+}
+
+impl Need {
+    fn debian_packages(self) -> &'static [&'static str] {
+        match self {
+            Self::Build => &[
+                "build-essential",
+                "pkg-config",
+                "libdbus-1-dev",
+                "libwebkit2gtk-4.1-dev",
+                // Opened when the app starts: the tray's icon.
+                "libayatana-appindicator3-1",
+            ],
+            Self::Desktop => &[
+                "at-spi2-core",
+                "dbus",
+                "dunst",
+                "fonts-noto-cjk",
+                "gnome-keyring",
+                "imagemagick",
+                "openbox",
+                "webkit2gtk-driver",
+                "x11-utils",
+                "x11-xserver-utils",
+                "xfce4-panel",
+                "xfconf",
+                "xvfb",
+            ],
+            Self::Tests => &["faketime", "openssl", "xdotool"],
+            Self::Lint => &[],
+        }
+    }
+
+    /// Programs from crates.io: name and version.
+    fn cargo_tools(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Build => &[],
+            Self::Desktop => &[("tauri-driver", "2.1.0")],
+            Self::Tests => &[("cargo-nextest", "0.9.143")],
+            Self::Lint => &[("cargo-deny", "0.20.2")],
+        }
+    }
+}
+
+/// Installs what any command needs.
+pub(crate) fn everything() -> Result<ExitCode> {
+    install(&[Need::Build, Need::Desktop, Need::Tests, Need::Lint])?;
+    println!("Everything is installed.");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Installs what is missing of `needs`.
+pub(crate) fn install(needs: &[Need]) -> Result<()> {
+    check_node()?;
+    let packages: Vec<_> = needs.iter().flat_map(|need| need.debian_packages()).copied().collect();
+    if Path::new("/etc/debian_version").exists() {
+        install_debian_packages(&packages)?;
+    } else {
+        tell_what_is_needed(&packages);
+    }
+    install_npm_packages()?;
+    for (tool, version) in needs.iter().flat_map(|need| need.cargo_tools()) {
+        install_cargo_tool(tool, version)?;
+    }
+    Ok(())
+}
+
+fn install_debian_packages(wanted: &[&str]) -> Result<()> {
+    let missing = missing_debian_packages(wanted)?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    println!("Missing Debian packages: {}", missing.join(" "));
+    step("Refreshing the list of Debian packages", apt_get()?.args(["update", "-q"]))?;
+    step(
+        "Installing the missing Debian packages",
+        apt_get()?.args(["install", "-q", "-y", "--no-install-recommends"]).args(&missing),
+    )
+}
+
+fn missing_debian_packages<'a>(wanted: &[&'a str]) -> Result<Vec<&'a str>> {
+    const INSTALLED: &str = "install ok installed";
+    let mut query = Command::new("dpkg-query");
+    query.args(["--show", "--showformat=${Package} ${Status}\\n"]).args(wanted);
+    // Fails when it does not know one of them, and tells the rest all the same.
+    let said = ask(&mut query)?;
+    let said = String::from_utf8_lossy(&said.stdout);
+    let installed: Vec<_> = said
+        .lines()
+        .filter_map(|line| line.split_once(' '))
+        .filter_map(|(package, status)| (status == INSTALLED).then_some(package))
+        .collect();
+    Ok(wanted.iter().filter(|package| !installed.contains(package)).copied().collect())
+}
+
+fn apt_get() -> Result<Command> {
+    let user = ask(Command::new("id").arg("-u"))?;
+    let mut command = if user.stdout == b"0\n" {
+        Command::new("apt-get")
+    } else {
+        ensure!(
+            is_installed("sudo"),
+            "installing Debian packages needs root or sudo; install the packages named above"
+        );
+        let mut command = Command::new("sudo");
+        command.args(["--", "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        command
+    };
+    command.env("DEBIAN_FRONTEND", "noninteractive");
+    Ok(command)
+}
+
+fn tell_what_is_needed(debian_packages: &[&str]) {
+    match env::consts::OS {
+        "windows" => println!(
+            "Needed on Windows: Visual Studio Build Tools with “Desktop development with C++”, and \
+             the WebView2 runtime (part of Windows 11)."
+        ),
+        "macos" => {
+            println!("Needed on macOS: the Xcode command line tools (xcode-select --install).")
+        }
+        _ => println!(
+            "This is not Debian. Needed are your system's counterparts of these packages:\n  {}",
+            debian_packages.join(" ")
+        ),
+    }
+}
+
+/// `npm ci` is slow and starts by deleting everything: only when the lock file is not the one that
+/// was installed from.
+fn install_npm_packages() -> Result<()> {
+    let lock = ui().join("package-lock.json");
+    let wanted = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
+    let installed_from = ui().join("node_modules/.installed-from-lock.json");
+    if fs::read(&installed_from).is_ok_and(|installed| installed == wanted) {
+        return Ok(());
+    }
+    step("Installing the screens' npm packages", npm().arg("ci"))?;
+    fs::write(&installed_from, wanted)
+        .with_context(|| format!("cannot write {}", installed_from.display()))
+}
+
+fn install_cargo_tool(tool: &str, version: &str) -> Result<()> {
+    let record = fs::read_to_string(tools().join(".crates.toml")).unwrap_or_default();
+    if record.contains(&format!("\"{tool} {version} ")) || (is_own(tool) && is_installed(tool)) {
+        return Ok(());
+    }
+    step(
+        &format!("Installing {tool} {version}"),
+        cargo()
+            .args(["install", tool, "--version", version, "--locked", "--quiet", "--root"])
+            .arg(tools())
+            // A folder that stays, so that an interrupted installation goes on where it was.
+            .arg("--target-dir")
+            .arg(target().join("tools-build")),
+    )?;
+    if !is_installed(tool) {
+        bail!("{tool} was installed, but is not in {}", tools().join("bin").display());
+    }
+    // Large, and not needed any more.
+    let _ = fs::remove_dir_all(target().join("tools-build"));
+    Ok(())
+}
+
+/// Whether any version that the developer has installed will do.
+fn is_own(tool: &str) -> bool {
+    tool.starts_with("cargo-")
+}

@@ -1,0 +1,217 @@
+//! Login, lockout, sessions (SPEC B, FAQ 1-1④, 3-2, 4-5, 4-6).
+
+use warifu_client::view::Standing;
+use warifu_protocol::ErrorCode;
+
+use crate::{
+    provider::Provider,
+    world::{DAY, PASSWORD, code, flow},
+};
+
+flow! {
+    async fn the_main_job(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+
+        let pc = pc.restart(world.clock());
+        let login = pc.prove(&identity).await.unwrap();
+        assert_eq!(login.prompt().tries_left, 5);
+        let mut session = pc.log_in(&identity).await;
+        let view = session.refresh().await.unwrap();
+        assert_eq!(view.user.user_id.as_str(), "kanri01");
+        assert_eq!(view.user.customer_name, "株式会社サンプル商事");
+        assert!(!view.entries.is_empty());
+        assert!(pc.client.overview().await.unwrap().identities[0].last_used);
+        session.logout().await.unwrap();
+        provider.assert_audited(&user, "login");
+    }
+
+    async fn several_users_share_one_pc_each_under_their_own_certificate(world: World) {
+        let provider = Provider::start(&world).await;
+        let (one, two) = (provider.add_customer("kanri01"), provider.add_customer("tanaka"));
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let (first, second) = (pc.issue(profile, &one).await, pc.issue(profile, &two).await);
+        for _ in 0..2 {
+            assert_eq!(pc.log_in(&first).await.view().user.user_id.as_str(), "kanri01");
+            assert_eq!(pc.log_in(&second).await.view().user.user_id.as_str(), "tanaka");
+        }
+    }
+
+    async fn the_fifth_wrong_password_locks_over_days_and_restarts(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+
+        let wrong = || String::from("Wrong#1234");
+        let login = pc.prove(&identity).await.unwrap();
+        for left in [4, 3, 2] {
+            let failure = login.submit(wrong()).await.unwrap_err();
+            assert_eq!(failure.code, ErrorCode::AuthenticationFailed);
+            assert_eq!(failure.details.tries_left, Some(left));
+        }
+        world.advance(DAY);
+        let provider = provider.restart(&world).await;
+        let login = pc.prove(&identity).await.unwrap();
+        assert_eq!(login.prompt().tries_left, 2);
+        assert_eq!(code(login.submit(wrong()).await), ErrorCode::AuthenticationFailed);
+        assert_eq!(code(login.submit(wrong()).await), ErrorCode::AccountLocked);
+        // The right one no longer helps.
+        assert_eq!(code(login.submit(PASSWORD.to_owned()).await), ErrorCode::AccountLocked);
+        assert_eq!(code(pc.prove(&identity).await), ErrorCode::AccountLocked);
+        provider.assert_audited(&user, "locked");
+    }
+
+    async fn a_correct_password_clears_the_count(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let login = pc.prove(&identity).await.unwrap();
+        for _ in 0..4 {
+            login.submit(String::from("Wrong#1234")).await.unwrap_err();
+        }
+        pc.log_in(&identity).await;
+        assert_eq!(pc.prove(&identity).await.unwrap().prompt().tries_left, 5);
+    }
+
+    async fn fifty_parallel_guesses_get_five_verifications(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let login = std::sync::Arc::new(pc.prove(&identity).await.unwrap());
+        let mut guesses = tokio::task::JoinSet::new();
+        for number in 0..50 {
+            let login = std::sync::Arc::clone(&login);
+            guesses.spawn(async move { login.submit(format!("Guess#{number:04}")).await });
+        }
+        let codes: Vec<_> = guesses.join_all().await.into_iter().map(code).collect();
+        let verified =
+            codes.iter().filter(|code| **code == ErrorCode::AuthenticationFailed).count();
+        assert_eq!(verified, 4, "the fifth says that it locked: {codes:?}");
+        let locked = codes.iter().filter(|code| **code == ErrorCode::AccountLocked).count();
+        assert_eq!(verified + locked, 50, "{codes:?}");
+        assert_eq!(code(login.submit(PASSWORD.to_owned()).await), ErrorCode::AccountLocked);
+        assert_eq!(provider.failed_logins(&user), 5);
+    }
+
+    async fn an_outsider_cannot_lock_a_user_out(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let (pc, outsider) = (world.pc("pc"), world.pc("outsider"));
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let profile = outsider.add_profile(provider.profile()).await;
+        for number in 0..20 {
+            let guess = format!("Guess#{number:04}");
+            outsider
+                .client
+                .start_enrolment(profile, &user.number, &user.id, guess)
+                .await
+                .unwrap_err();
+        }
+        assert_eq!(pc.prove(&identity).await.unwrap().prompt().tries_left, 5);
+        pc.log_in(&identity).await;
+    }
+
+    async fn revocation_ends_a_session_at_its_next_request(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let mut session = pc.log_in(&identity).await;
+        session.refresh().await.unwrap();
+        provider.run(&["certificate", "revoke", "--customer", &user.number, "--user", &user.id]);
+        assert_eq!(code(session.refresh().await.cloned()), ErrorCode::CertificateRevoked);
+        // The PC has heard it and says so without asking again.
+        let overview = pc.client.overview().await.unwrap();
+        assert_eq!(overview.identities[0].standing, Standing::Revoked);
+        assert_eq!(code(pc.prove(&identity).await), ErrorCode::CertificateRevoked);
+    }
+
+    async fn suspension_ends_a_session_at_its_next_request(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let mut session = pc.log_in(&identity).await;
+        let which = ["--customer", user.number.as_str(), "--user", user.id.as_str()];
+        provider.run(&[["user", "suspend"].as_slice(), &which].concat());
+        assert_eq!(code(session.refresh().await.cloned()), ErrorCode::AccountSuspended);
+        assert_eq!(code(pc.prove(&identity).await), ErrorCode::AccountSuspended);
+        provider.run(&[["user", "resume"].as_slice(), &which].concat());
+        pc.log_in(&identity).await;
+        // What was ended stays ended.
+        assert_eq!(code(session.refresh().await.cloned()), ErrorCode::SessionEnded);
+    }
+
+    async fn a_session_ends_by_idleness_by_its_absolute_limit_and_by_logout(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+
+        let mut idle = pc.log_in(&identity).await;
+        let limit = i64::from(idle.view().idle_seconds);
+        world.advance(limit + 1);
+        assert_eq!(code(idle.refresh().await.cloned()), ErrorCode::SessionEnded);
+
+        let mut long = pc.log_in(&identity).await;
+        let mut hours = 0;
+        let ended = loop {
+            world.advance(limit / 2);
+            hours += limit / 2;
+            if let Err(failure) = long.refresh().await {
+                break failure.code;
+            }
+            assert!(hours <= DAY, "a session that is used never ends");
+        };
+        assert_eq!(ended, ErrorCode::SessionEnded);
+        assert!(hours > limit, "activity must keep a session alive");
+    }
+
+    async fn an_expired_certificate_is_told_apart(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        world.advance(366 * DAY);
+        assert_eq!(code(pc.prove(&identity).await), ErrorCode::CertificateExpired);
+        let overview = pc.client.overview().await.unwrap();
+        assert_eq!(overview.identities[0].standing, Standing::Expired);
+        // After expiry only a reissue helps (FAQ 2-3).
+        let again = pc
+            .client
+            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned())
+            .await;
+        assert_eq!(code(again), ErrorCode::CertificateExpired);
+    }
+
+    async fn a_wrong_clock_is_told_instead_of_an_expired_certificate(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        for ahead in [400 * DAY, -2 * DAY] {
+            let pc = crate::world::Pc::start(pc.dir.clone(), world.clock_ahead(ahead));
+            let told = code(pc.prove(&identity).await);
+            // Far ahead, this clock cannot accept the server's certificate either, and says so.
+            let expected = [ErrorCode::ClockWrong, ErrorCode::BackendCertificateOutdated];
+            assert!(expected.contains(&told), "{ahead}: {told:?}");
+        }
+        drop(provider);
+    }
+}

@@ -1,0 +1,140 @@
+//! Bad luck on the way to the backend: each cause has its own code.
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
+use warifu_protocol::ErrorCode;
+
+use crate::{
+    provider::Provider,
+    world::{World, code, flow},
+};
+
+flow! {
+    async fn a_backend_that_is_down(world: World) {
+        let provider = Provider::start(&world).await;
+        let profile = provider.profile();
+        drop(provider);
+        assert_eq!(start_with(&world, profile).await, ErrorCode::BackendUnreachable);
+    }
+
+    async fn a_wrong_address(world: World) {
+        let provider = Provider::start(&world).await;
+        let profile = edit(&provider.profile(), |profile| {
+            profile["enrolment_url"] = "https://no-such-host.invalid".into();
+        });
+        assert_eq!(start_with(&world, profile).await, ErrorCode::NameNotResolved);
+    }
+
+    async fn a_wrong_certificate_authority(world: World) {
+        let provider = Provider::start(&world).await;
+        let other = Provider::start_in(&world, "other").await;
+        let anchors: serde_json::Value = serde_json::from_str(&other.profile()).unwrap();
+        let profile = edit(&provider.profile(), |profile| {
+            profile["trust_anchors"] = anchors["trust_anchors"].clone();
+        });
+        assert_eq!(start_with(&world, profile).await, ErrorCode::BackendUntrusted);
+    }
+
+    async fn a_server_that_has_another_name(world: World) {
+        let provider = Provider::start(&world).await;
+        let profile = edit(&provider.profile(), |profile| {
+            let url = profile["enrolment_url"].as_str().unwrap();
+            profile["enrolment_url"] = url.replace("localhost", "127.0.0.2").into();
+        });
+        assert_eq!(start_with(&world, profile).await, ErrorCode::BackendNameMismatch);
+    }
+
+    async fn something_that_answers_in_plain_text(world: World) {
+        let provider = Provider::start(&world).await;
+        let url = peer(|mut stream| async move {
+            let page = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 7\r\n\r\nBlocked";
+            stream.write_all(page).await.unwrap();
+            // Until the other side has read it and left.
+            while stream.read(&mut [0; 512]).await.unwrap_or(0) > 0 {}
+        })
+        .await;
+        let profile = edit(&provider.profile(), |profile| profile["enrolment_url"] = url.into());
+        assert_eq!(start_with(&world, profile).await, ErrorCode::ProtocolMismatch);
+    }
+
+    async fn a_backend_that_accepts_and_says_nothing(world: World) {
+        let provider = Provider::start(&world).await;
+        let url = peer(|stream| async move {
+            let _held_open = stream;
+            std::future::pending::<()>().await;
+        })
+        .await;
+        let profile = edit(&provider.profile(), |profile| profile["enrolment_url"] = url.into());
+        let begun = tokio::time::Instant::now();
+        assert_eq!(start_with(&world, profile).await, ErrorCode::TimedOut);
+        assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    }
+
+    async fn a_connection_that_breaks_in_the_middle(world: World) {
+        let provider = Provider::start(&world).await;
+        let url = peer(|mut stream| async move {
+            let _ = stream.read(&mut [0; 16]).await;
+        })
+        .await;
+        let profile = edit(&provider.profile(), |profile| profile["enrolment_url"] = url.into());
+        assert_eq!(start_with(&world, profile).await, ErrorCode::BackendUnreachable);
+    }
+
+    async fn the_service_listener_instead_of_the_enrolment_listener(world: World) {
+        let provider = Provider::start(&world).await;
+        let profile = edit(&provider.profile(), |profile| {
+            profile["enrolment_url"] = profile["service_url"].clone();
+        });
+        assert_eq!(start_with(&world, profile).await, ErrorCode::CertificateMissing);
+    }
+
+    async fn a_certificate_of_another_backend(world: World) {
+        let provider = Provider::start(&world).await;
+        let other = Provider::start_in(&world, "other").await;
+        let user = other.add_customer("kanri01");
+        let pc = world.pc("pc");
+        // Trusts both, but was certified by the other one.
+        let theirs: serde_json::Value = serde_json::from_str(&other.profile()).unwrap();
+        let profile = edit(&provider.profile(), |profile| {
+            profile["enrolment_url"] = theirs["enrolment_url"].clone();
+            let anchors = profile["trust_anchors"].as_array_mut().unwrap();
+            anchors.extend(theirs["trust_anchors"].as_array().unwrap().iter().cloned());
+        });
+        let profile = pc.add_profile(profile).await;
+        let identity = pc.issue(profile, &user).await;
+        assert_eq!(code(pc.prove(&identity).await), ErrorCode::CertificateUnknown);
+    }
+}
+
+/// What an issuance with this profile fails with.
+async fn start_with(world: &World, profile: String) -> ErrorCode {
+    let pc = world.pc("pc");
+    let profile = pc.add_profile(profile).await;
+    let start = pc.client.start_enrolment(profile, "10000001", "kanri01", String::from("x")).await;
+    code(start)
+}
+
+fn edit(profile: &str, change: impl FnOnce(&mut serde_json::Value)) -> String {
+    let mut profile: serde_json::Value = serde_json::from_str(profile).unwrap();
+    change(&mut profile);
+    profile.to_string()
+}
+
+/// Something on loopback that is no Warifu backend; its address.
+async fn peer<F>(serve: impl Fn(tokio::net::TcpStream) -> F + Send + 'static) -> String
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(serve(stream));
+        }
+    });
+    format!("https://localhost:{}", address.port())
+}

@@ -1,0 +1,71 @@
+//! The TypeScript declarations of everything that crosses to the window are those in `ui/`.
+
+use std::{fmt::Write as _, path::Path};
+
+use ts_rs::{Config, TS};
+use warifu_client::{Failure, view};
+use warifu_protocol as protocol;
+
+#[test]
+fn the_screens_know_the_types_as_they_are() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/backend/generated.ts");
+    let expected = declarations();
+    let found = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
+    if found != expected {
+        // Written for the developer to review and commit; the test fails all the same.
+        std::fs::write(&path, &expected).unwrap();
+        panic!("ui/src/backend/generated.ts was out of date; it has been written anew");
+    }
+}
+
+fn declarations() -> String {
+    // Timestamps are far below 2^53.
+    let config = Config::new().with_large_int("number");
+    let mut file = String::from(
+        "// Generated from the Rust types by the test `the_screens_know_the_types_as_they_are`.\n\
+         // Do not edit.\n",
+    );
+    macro_rules! declare {
+        ($($kind:ty),+ $(,)?) => {
+            $(write!(file, "\n{}export {}\n", documentation::<$kind>(), <$kind>::decl(&config)).unwrap();)+
+        };
+    }
+    declare![
+        protocol::CustomerNumber,
+        protocol::UserId,
+        protocol::Permission,
+        protocol::Thumbprint,
+        protocol::ErrorCode,
+        protocol::Details,
+        Failure,
+        protocol::PasswordPolicy,
+        protocol::PasswordRule,
+        protocol::RuleCheck,
+        protocol::PasswordChangeReason,
+        protocol::NextStep,
+        protocol::SupportContact,
+        protocol::UserSummary,
+        protocol::CertificateSummary,
+        protocol::LocalizedText,
+        protocol::ServiceEntry,
+        protocol::SessionView,
+        view::Overview,
+        view::ProfileView,
+        view::IdentityView,
+        view::CertificateView,
+        view::KeyProtection,
+        view::Standing,
+        view::EnrolmentView,
+        view::IssuanceStep,
+        view::LoginPrompt,
+        view::LoginView,
+        view::Settings,
+        view::Language,
+        view::Theme,
+    ];
+    file
+}
+
+fn documentation<T: TS>() -> String {
+    T::docs().map(|docs| format!("{}\n", docs.trim_end())).unwrap_or_default()
+}

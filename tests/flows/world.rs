@@ -1,0 +1,188 @@
+//! What a flow needs: a provider with a running backend, and PCs with their own folders.
+//!
+//! Each test runs itself again inside a D-Bus session with an unlocked GNOME Keyring and an empty
+//! home, so that keys are kept as on a real desktop and nothing of this machine is touched. Needs
+//! the Debian packages dbus and gnome-keyring.
+
+use std::{
+    future::Future,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::SystemTime,
+};
+
+use warifu_client::{Client, Clock, Failure, Login, LoginStep, Session, view::IdentityView};
+use warifu_keystore::SoftwareKeyStore;
+use warifu_protocol::{ErrorCode, Timestamp};
+
+/// Declares a flow: a test whose body runs inside a session of its own.
+macro_rules! flow {
+    ($($(#[$attribute:meta])* async fn $name:ident($world:ident: World) $body:block)+) => {$(
+        #[test]
+        $(#[$attribute])*
+        fn $name() {
+            let module = module_path!();
+            let path = module.split_once("::").map_or(module, |(_, path)| path);
+            let test = format!("{path}::{}", stringify!($name));
+            $crate::world::in_session(&test, |$world: $crate::world::World| async move { $body });
+        }
+    )+};
+}
+pub(crate) use flow;
+
+/// A day in seconds.
+pub(crate) const DAY: i64 = 86_400;
+
+/// The password that users of these flows choose.
+pub(crate) const PASSWORD: &str = "Sakura2026#";
+
+/// A folder of its own and a clock that the flow moves.
+pub(crate) struct World {
+    pub(crate) dir: PathBuf,
+    offset: Arc<AtomicI64>,
+}
+
+impl World {
+    /// Moves every clock of this world, the backend's and the PCs'.
+    pub(crate) fn advance(&self, seconds: i64) {
+        self.offset.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    pub(crate) fn clock(&self) -> Clock {
+        self.clock_ahead(0)
+    }
+
+    /// A clock that is wrong by so many seconds.
+    pub(crate) fn clock_ahead(&self, seconds: i64) -> Clock {
+        let offset = Arc::clone(&self.offset);
+        Arc::new(move || system_time() + offset.load(Ordering::SeqCst) + seconds)
+    }
+
+    /// A PC that has never run the app.
+    pub(crate) fn pc(&self, name: &str) -> Pc {
+        Pc::start(self.dir.join(name), self.clock())
+    }
+}
+
+/// A PC: its folder and the app in it.
+#[derive(Debug)]
+pub(crate) struct Pc {
+    pub(crate) dir: PathBuf,
+    pub(crate) client: Client,
+}
+
+impl Pc {
+    pub(crate) fn start(dir: PathBuf, clock: Clock) -> Self {
+        let keystore = Arc::new(SoftwareKeyStore::new(dir.join("keys")));
+        // Short, so that a backend that hangs is noticed within a test.
+        let client = Client::open_with_limits(&dir, keystore, clock, 2_000, 5_000).unwrap();
+        Self { dir, client }
+    }
+
+    /// The same PC after the app was closed and opened again.
+    pub(crate) fn restart(self, clock: Clock) -> Self {
+        let Self { dir, client } = self;
+        drop(client);
+        Self::start(dir, clock)
+    }
+
+    pub(crate) async fn add_profile(&self, text: String) -> i64 {
+        self.client.add_profile(text).await.unwrap().id
+    }
+
+    /// The whole issuance for a user with an initial password.
+    pub(crate) async fn issue(&self, profile: i64, user: &Customer) -> IdentityView {
+        let mut enrolment = self
+            .client
+            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone())
+            .await
+            .unwrap();
+        enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
+        enrolment.issue(|_| {}).await.unwrap()
+    }
+
+    pub(crate) async fn prove(&self, identity: &IdentityView) -> Result<Login, Failure> {
+        self.client.prove_identity(identity.id).await
+    }
+
+    /// A login that must succeed.
+    pub(crate) async fn log_in(&self, identity: &IdentityView) -> Session {
+        match self.prove(identity).await.unwrap().submit(PASSWORD.to_owned()).await.unwrap() {
+            LoginStep::LoggedIn(session) => session,
+            LoginStep::PasswordChangeRequired(_) => panic!("the password is neither new nor old"),
+        }
+    }
+}
+
+/// What the printed notice says.
+#[derive(Clone, Debug)]
+pub(crate) struct Customer {
+    pub(crate) number: String,
+    pub(crate) id: String,
+    pub(crate) initial_password: String,
+}
+
+/// The code of a failure that had to happen.
+#[track_caller]
+pub(crate) fn code<T>(result: Result<T, Failure>) -> ErrorCode {
+    match result {
+        Ok(_) => panic!("this had to fail"),
+        Err(failure) => failure.code,
+    }
+}
+
+/// Two ports on loopback that nobody uses.
+pub(crate) fn free_ports() -> [u16; 2] {
+    let listeners = [(); 2].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap());
+    listeners.map(|listener| listener.local_addr().unwrap().port())
+}
+
+fn system_time() -> Timestamp {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    since.as_secs().cast_signed()
+}
+
+const INSIDE: &str = "WARIFU_TEST_SESSION";
+
+/// Runs `body` inside a session of its own: outside of one, by starting this test there.
+pub(crate) fn in_session<F: Future<Output = ()>>(test: &str, body: impl FnOnce(World) -> F) {
+    if let Some(dir) = std::env::var_os(INSIDE) {
+        let world = World { dir: dir.into(), offset: Arc::new(AtomicI64::new(0)) };
+        tokio::runtime::Builder::new_multi_thread()
+            .enable_all()
+            .build()
+            .unwrap()
+            .block_on(body(world));
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let status = session_command(home.path(), test).status().unwrap_or_else(|error| {
+        panic!("dbus-run-session could not start (Debian package dbus): {error}")
+    });
+    assert!(status.success(), "the flow failed inside its session; see above");
+}
+
+fn session_command(home: &Path, test: &str) -> Command {
+    // The keyring prints its environment on standard output, which is the test's here.
+    const SCRIPT: &str = "printf %s warifu | gnome-keyring-daemon --unlock --components=secrets \
+                          >/dev/null 2>&1 || exit 97; exec \"$0\" \"$@\"";
+    let mut command = Command::new("dbus-run-session");
+    command
+        .args(["--", "sh", "-c", SCRIPT])
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture", "--test-threads=1"])
+        .env(INSIDE, home)
+        .env("HOME", home)
+        .env("XDG_RUNTIME_DIR", home)
+        .env("XDG_DATA_HOME", home.join("data"))
+        .env("XDG_CONFIG_HOME", home.join("config"))
+        .env_remove("DBUS_SESSION_BUS_ADDRESS")
+        .env_remove("DISPLAY")
+        .stdin(Stdio::null());
+    command
+}

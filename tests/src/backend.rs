@@ -1,0 +1,229 @@
+//! A provider's side: the backend's program, its folder, and what its command line says.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{BufRead as _, BufReader, Write as _},
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+
+use crate::{
+    places,
+    process::{self, Output, Process},
+};
+
+/// The name of the sample service.
+pub const SERVICE_NAME: &str = "サンプル電子債権サービス";
+/// The name of the sample customer; plainly invented.
+pub const CUSTOMER_NAME: &str = "株式会社サンプル商事";
+/// The user ID of its primary administrator.
+pub const USER_ID: &str = "kanri01";
+
+/// A provider with its authority, its database and its command line.
+#[derive(Clone, Debug)]
+pub struct Provider {
+    dir: PathBuf,
+    passphrase: PathBuf,
+    logs: PathBuf,
+    group: String,
+}
+
+/// What the printed notice tells a customer.
+#[derive(Clone, Debug)]
+pub struct Customer {
+    /// お客さま番号.
+    pub number: String,
+    /// ユーザID.
+    pub user_id: String,
+    /// 初期パスワード.
+    pub initial_password: String,
+}
+
+/// A running backend; stopped when dropped.
+#[derive(Debug)]
+pub struct Backend {
+    process: Process,
+    announced: Value,
+}
+
+impl Provider {
+    /// Sets up an authority and a database in `dir`, for two ports of this machine. Its processes
+    /// belong to `group`.
+    ///
+    /// # Errors
+    ///
+    /// When the backend refuses; in its words.
+    pub fn set_up(dir: &Path, group: &str, [enrolment, service]: [u16; 2]) -> Result<Self> {
+        fs::create_dir_all(dir)?;
+        let provider = Self {
+            dir: dir.join("data"),
+            passphrase: dir.join("passphrase"),
+            logs: dir.to_owned(),
+            group: group.to_owned(),
+        };
+        write_private(&provider.passphrase, "a passphrase for samples only\n")?;
+        provider
+            .command("init")?
+            .args(["--service-name", SERVICE_NAME, "--server-name", "localhost"])
+            .args(["--enrolment-listen", &format!("127.0.0.1:{enrolment}")])
+            .args(["--service-listen", &format!("127.0.0.1:{service}")])
+            .arg("--passphrase-file")
+            .arg(&provider.passphrase)
+            .said()?;
+        Ok(provider)
+    }
+
+    /// Registers the sample customer with its primary administrator.
+    ///
+    /// # Errors
+    ///
+    /// When the backend refuses; in its words.
+    pub fn add_customer(&self) -> Result<Customer> {
+        let said = self
+            .command("customer add")?
+            .args(["--name", CUSTOMER_NAME, "--user-id", USER_ID, "--json"])
+            .said()?;
+        let notice: Value = serde_json::from_str(&said).context("customer add --json")?;
+        let field = |name: &str| {
+            let text = notice.get(name).and_then(Value::as_str);
+            text.map(str::to_owned).with_context(|| format!("customer add says no {name}"))
+        };
+        Ok(Customer {
+            number: field("customer_number")?,
+            user_id: field("user_id")?,
+            initial_password: field("initial_password")?,
+        })
+    }
+
+    /// The connection profile for the app.
+    ///
+    /// # Errors
+    ///
+    /// When the backend refuses; in its words.
+    pub fn profile(&self) -> Result<String> {
+        self.command("profile")?.said()
+    }
+
+    /// The audit log, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// When the backend refuses; in its words.
+    pub fn audit(&self) -> Result<Vec<Value>> {
+        let said = self.command("audit list")?.arg("--json").said()?;
+        // One array, or one object a line.
+        match serde_json::from_str(&said) {
+            Ok(rows) => Ok(rows),
+            Err(_) => said
+                .lines()
+                .filter(|line| !line.trim().is_empty())
+                .map(|line| serde_json::from_str(line).context("audit list --json"))
+                .collect(),
+        }
+    }
+
+    /// The certificates with which `customer`'s user has logged in, as the backend itself has
+    /// recorded it: one thumbprint for each login.
+    ///
+    /// # Errors
+    ///
+    /// When the backend refuses; in its words.
+    pub fn logins(&self, customer: &Customer) -> Result<Vec<String>> {
+        self.audit()?
+            .iter()
+            .filter(|row| row["act"] == "login")
+            .filter(|row| row["customer"] == customer.number.as_str())
+            .filter(|row| row["actor"] == customer.user_id.as_str())
+            .map(|row| {
+                let certificate = row["certificate"].as_str();
+                certificate.map(str::to_owned).context("a login without a certificate")
+            })
+            .collect()
+    }
+
+    /// Starts the backend and waits until it accepts connections.
+    ///
+    /// # Errors
+    ///
+    /// When it does not; with what it wrote.
+    pub fn serve(&self) -> Result<Backend> {
+        let mut command = self.command("serve")?;
+        let mut process =
+            Process::spawn("warifu-backend", &mut command, &self.logs, Output::Piped)?;
+        let output = process.child().stdout.take().context("no pipe from the backend")?;
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line)?;
+        let announced = serde_json::from_str(&line)
+            .with_context(|| format!("the backend did not start:\n{}", process.log_tail()))?;
+        Ok(Backend { process, announced })
+    }
+
+    /// One sub-command of the backend on this provider's folder.
+    ///
+    /// # Errors
+    ///
+    /// When the backend has not been built.
+    pub fn command(&self, subcommand: &str) -> Result<Command> {
+        let mut command = Command::new(places::built("warifu-backend")?);
+        command
+            .args(subcommand.split(' '))
+            .arg("--dir")
+            .arg(&self.dir)
+            .env(process::GROUP, &self.group)
+            .stdin(std::process::Stdio::null());
+        Ok(command)
+    }
+}
+
+impl Backend {
+    /// What it said about itself when it was ready.
+    #[must_use]
+    pub fn announced(&self) -> &Value {
+        &self.announced
+    }
+
+    /// Checks that it is still running.
+    ///
+    /// # Errors
+    ///
+    /// When it is not; with what it wrote.
+    pub fn check(&mut self) -> Result<()> {
+        self.process.check()
+    }
+}
+
+/// A command whose output is wanted.
+pub trait Said {
+    /// Runs it and gives what it wrote on standard output.
+    ///
+    /// # Errors
+    ///
+    /// When it fails; with what it wrote on standard error.
+    fn said(&mut self) -> Result<String>;
+}
+
+impl Said for Command {
+    fn said(&mut self) -> Result<String> {
+        let output = self.output().with_context(|| format!("cannot start {self:?}"))?;
+        ensure!(
+            output.status.success(),
+            "{self:?} failed ({}):\n{}",
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+        Ok(String::from_utf8(output.stdout)?)
+    }
+}
+
+/// Writes a file that is nobody else's to read.
+fn write_private(path: &Path, text: &str) -> Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)?.write_all(text.as_bytes())?;
+    Ok(())
+}

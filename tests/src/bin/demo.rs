@@ -1,0 +1,203 @@
+//! The demonstration behind `cargo xtask demo`: a sample backend, and the app on it.
+//!
+//! With a display it opens the app and stays until the app is quit. With `--headless` it does the
+//! main job by itself in the app's real window, on a screen of its own, and succeeds only if the
+//! backend has recorded the login.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
+
+use std::{
+    fs,
+    io::ErrorKind,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Command, ExitCode},
+};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Parser;
+use system_tests::{
+    backend::{Backend, CUSTOMER_NAME, Customer, Provider},
+    places,
+    process::{self, Output, Process},
+};
+
+#[derive(Parser)]
+struct Arguments {
+    /// Do the main job on a screen of its own
+    #[arg(long)]
+    headless: bool,
+}
+
+/// The sample provider, with its backend running.
+struct Demo {
+    dir: PathBuf,
+    group: String,
+    provider: Provider,
+    customer: Customer,
+    backend: Backend,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let done = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(Into::into)
+        .and_then(|runtime| runtime.block_on(run(arguments.headless)));
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What was started ends here, however it went.
+async fn run(headless: bool) -> Result<()> {
+    let dir = places::target()?.join("demo");
+    let group = dir.display().to_string();
+    let done = tokio::select! {
+        done = demonstrate(&dir, &group, headless) => done,
+        signal = stopped() => signal.and_then(|()| bail!("stopped")),
+    };
+    process::sweep(&group);
+    done
+}
+
+async fn demonstrate(dir: &Path, group: &str, headless: bool) -> Result<()> {
+    let mut demo = Demo::set_up(dir, group)?;
+    demo.introduce();
+    if headless { demo.tour().await } else { demo.open().await }
+}
+
+impl Demo {
+    /// Starts from nothing: whatever an earlier run left, running or on disk, goes first.
+    fn set_up(dir: &Path, group: &str) -> Result<Self> {
+        process::sweep(group);
+        if let Err(error) = fs::remove_dir_all(dir)
+            && error.kind() != ErrorKind::NotFound
+        {
+            return Err(error).with_context(|| format!("cannot remove {}", dir.display()));
+        }
+        let provider = Provider::set_up(&dir.join("backend"), group, ports()?)?;
+        let customer = provider.add_customer()?;
+        fs::write(profile_file(dir), provider.profile()?)?;
+        let backend = provider.serve()?;
+        Ok(Self { dir: dir.to_owned(), group: group.to_owned(), provider, customer, backend })
+    }
+
+    fn introduce(&self) {
+        println!();
+        println!("A sample backend is running: {}", self.backend.announced());
+        println!();
+        println!("  お客さま名          {CUSTOMER_NAME}");
+        println!("  お客さま番号        {}    (customer number)", self.customer.number);
+        println!("  ユーザID            {}     (user ID)", self.customer.user_id);
+        println!("  初期パスワード      {}    (initial password)", self.customer.initial_password);
+        println!("  接続プロファイル    {}", profile_file(&self.dir).display());
+        println!();
+    }
+
+    /// Opens the app for a person, and stays until it is quit.
+    async fn open(&mut self) -> Result<()> {
+        let mut command = Command::new(places::built("warifu")?);
+        command
+            .arg("--add-profile")
+            .arg(profile_file(&self.dir))
+            .env("WARIFU_DATA_DIR", self.dir.join("app"))
+            .env(process::GROUP, &self.group);
+        let mut app = Process::spawn("app", &mut command, &self.dir, Output::Logged)?;
+        println!(
+            "The app is open. Closing its window leaves it in the tray; quitting it there, or"
+        );
+        println!("Ctrl-C here, ends the demonstration.");
+        loop {
+            self.backend.check()?;
+            if let Some(status) = app.ended()? {
+                if status.success() {
+                    return Ok(());
+                }
+                bail!("the app ended ({status}):\n{}", app.log_tail());
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    async fn tour(&mut self) -> Result<()> {
+        bail!("a screen of its own can only be had on Linux")
+    }
+
+    /// Does the main job, and makes sure that it was real.
+    #[cfg(target_os = "linux")]
+    async fn tour(&mut self) -> Result<()> {
+        use std::time::Instant;
+        use system_tests::{
+            desktop::{Desktop, Wanted},
+            journey,
+            window::{AppWindow, Start},
+        };
+
+        let began = Instant::now();
+        let say = |text: &str| println!("{:7.2} s  {text}", began.elapsed().as_secs_f32());
+        let wanted = Wanted { group: Some(self.group.clone()), ..Wanted::default() };
+        let desktop = Desktop::start(&wanted)?;
+        say("a screen, a session bus, an unlocked keyring, a panel");
+        let window = AppWindow::open(&desktop, &Start::new(&self.dir.join("app"))).await?;
+        say("the app's window is open");
+
+        let mut observer = async |window: &AppWindow, screen: journey::Screen| {
+            say(&format!("{}  {}", screen.name, screen.done));
+            let picture = self.dir.join(format!("{}.png", screen.name));
+            window.photograph(&desktop, &picture).await
+        };
+        let profile = self.provider.profile()?;
+        journey::main_job(&window, &profile, &self.customer, &mut observer).await.inspect_err(
+            |_| {
+                // The error itself says more than a missing picture would.
+                let _ = desktop.photograph(&self.dir.join("failure.png"));
+            },
+        )?;
+
+        self.backend.check()?;
+        match &*self.provider.logins(&self.customer)? {
+            [certificate] => say(&format!(
+                "verified: the backend has recorded the login with certificate {certificate}"
+            )),
+            other => bail!("the backend has recorded {} logins instead of one", other.len()),
+        }
+        window.close().await?;
+        println!("\nThe login was real. The screens are in {}", self.dir.display());
+        Ok(())
+    }
+}
+
+fn profile_file(dir: &Path) -> PathBuf {
+    dir.join("sample.warifu.json")
+}
+
+/// Ports that are easy to remember, unless they are in use.
+fn ports() -> Result<[u16; 2]> {
+    const USUAL: [u16; 2] = [18443, 18444];
+    let free = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
+    if USUAL.into_iter().all(free) { Ok(USUAL) } else { places::free_ports() }
+}
+
+/// Waits for Ctrl-C, or for being asked to end.
+async fn stopped() -> Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let mut terminate = signal(SignalKind::terminate())?;
+        let mut hang_up = signal(SignalKind::hangup())?;
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => interrupted?,
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! Programs that are started, watched, and ended with everything that they started.
+
+use std::{
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Child, Command, ExitStatus, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, Result, bail};
+
+/// Every process of a group carries this variable with the group's name, so that all of them can be
+/// found and ended, whatever started them and however they detached themselves.
+pub const GROUP: &str = "WARIFU_PROCESS_GROUP";
+
+/// How long a program may take to end by itself.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// A running program; ended when dropped.
+#[derive(Debug)]
+pub struct Process {
+    name: String,
+    child: Child,
+    log: PathBuf,
+}
+
+impl Process {
+    /// Starts a program, with what it writes on standard error, and on standard output unless
+    /// `command` says otherwise, in `name`.log in `logs`.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be started.
+    pub fn spawn(name: &str, command: &mut Command, logs: &Path, output: Output) -> Result<Self> {
+        let log = logs.join(format!("{name}.log"));
+        let file = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
+        match output {
+            Output::Logged => command.stdout(file.try_clone()?),
+            Output::Piped => command.stdout(Stdio::piped()),
+        };
+        let child = command
+            .stderr(file)
+            .spawn()
+            .with_context(|| format!("cannot start {name} ({:?})", command.get_program()))?;
+        Ok(Self { name: name.to_owned(), child, log })
+    }
+
+    /// The program's pipes, where it has any.
+    pub fn child(&mut self) -> &mut Child {
+        &mut self.child
+    }
+
+    /// Whether it has ended, and how.
+    ///
+    /// # Errors
+    ///
+    /// When the operating system does not know it.
+    pub fn ended(&mut self) -> Result<Option<ExitStatus>> {
+        Ok(self.child.try_wait()?)
+    }
+
+    /// Checks that it is still running.
+    ///
+    /// # Errors
+    ///
+    /// When it has ended; with what it wrote.
+    pub fn check(&mut self) -> Result<()> {
+        match self.ended()? {
+            None => Ok(()),
+            Some(status) => bail!("{} ended ({status}):\n{}", self.name, self.log_tail()),
+        }
+    }
+
+    /// The last lines that it wrote.
+    #[must_use]
+    pub fn log_tail(&self) -> String {
+        let bytes = fs::read(&self.log).unwrap_or_default();
+        let text = String::from_utf8_lossy(&bytes);
+        let lines: Vec<&str> = text.lines().collect();
+        lines[lines.len().saturating_sub(25)..].join("\n")
+    }
+
+    /// Asks it to end, and insists after a while.
+    pub fn stop(&mut self) {
+        if !matches!(self.child.try_wait(), Ok(None)) {
+            return;
+        }
+        ask_to_end(&mut self.child);
+        let start = Instant::now();
+        while start.elapsed() < GRACE {
+            if !matches!(self.child.try_wait(), Ok(None)) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        // Fails only for a process that has just ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Where a program's standard output goes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Output {
+    /// Into its log.
+    Logged,
+    /// To whoever started it.
+    Piped,
+}
+
+#[cfg(unix)]
+fn ask_to_end(child: &mut Child) {
+    use rustix::process::{Pid, Signal, kill_process};
+    // Fails only for a process that has just ended.
+    let _ = kill_process(Pid::from_child(child), Signal::TERM);
+}
+
+#[cfg(not(unix))]
+fn ask_to_end(child: &mut Child) {
+    let _ = child.kill();
+}
+
+/// Ends every process of `group` but this one: first asked, then killed.
+#[cfg(target_os = "linux")]
+pub fn sweep(group: &str) {
+    use rustix::process::{Signal, kill_process};
+    for signal in [Signal::TERM, Signal::KILL] {
+        for pid in members(group) {
+            // Fails only for a process that has just ended.
+            let _ = kill_process(pid, signal);
+        }
+        let start = Instant::now();
+        while !members(group).is_empty() && start.elapsed() < GRACE {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+/// Elsewhere each process is ended by whoever started it.
+#[cfg(not(target_os = "linux"))]
+pub fn sweep(_group: &str) {}
+
+#[cfg(target_os = "linux")]
+fn members(group: &str) -> Vec<rustix::process::Pid> {
+    let tag = format!("{GROUP}={group}");
+    let own = rustix::process::getpid();
+    let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
+    entries
+        .flatten()
+        .filter_map(|entry| {
+            let pid: i32 = entry.file_name().to_str()?.parse().ok()?;
+            // Empty for a process that has ended and waits to be collected.
+            let environment = fs::read(entry.path().join("environ")).ok()?;
+            let belongs = environment.split(|byte| *byte == 0).any(|line| line == tag.as_bytes());
+            rustix::process::Pid::from_raw(pid).filter(|pid| belongs && *pid != own)
+        })
+        .collect()
+}

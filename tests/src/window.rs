@@ -1,0 +1,435 @@
+//! The app's real window in a WebDriver's hands.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use anyhow::{Context as _, Result, bail, ensure};
+use fantoccini::{
+    Client, ClientBuilder, Locator,
+    actions::{InputSource as _, KeyAction, KeyActions},
+    elements::Element,
+    key::Key,
+    wd::Capabilities,
+};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::{
+    desktop::Desktop,
+    places,
+    process::{Output, Process},
+    wait,
+};
+
+/// How long the window may take to show what it should.
+pub const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How the user works the window.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Hand {
+    /// By pointing, and typing into what was pointed at.
+    Pointer,
+    /// With the keys alone.
+    Keyboard,
+}
+
+/// The app, started on a desktop and driven through WebDriver.
+#[derive(Debug)]
+pub struct AppWindow {
+    client: Client,
+    driver: Process,
+    hand: Hand,
+}
+
+/// How the app is started.
+#[derive(Clone, Debug)]
+pub struct Start {
+    /// The app's own folder.
+    pub data: PathBuf,
+    /// The app's arguments.
+    pub arguments: Vec<String>,
+    /// More of the app's environment.
+    pub environment: Vec<(String, String)>,
+    /// How it is worked.
+    pub hand: Hand,
+}
+
+impl Start {
+    /// A start with its own folder and nothing special.
+    #[must_use]
+    pub fn new(data: &Path) -> Self {
+        Self {
+            data: data.to_owned(),
+            arguments: Vec::new(),
+            environment: Vec::new(),
+            hand: Hand::Pointer,
+        }
+    }
+}
+
+impl AppWindow {
+    /// Starts the app and waits until its window shows a screen.
+    ///
+    /// # Errors
+    ///
+    /// When the app, tauri-driver or WebKitWebDriver is missing or does not start.
+    pub async fn open(desktop: &Desktop, start: &Start) -> Result<Self> {
+        let [port, native] = places::free_ports()?;
+        let mut command: Command = desktop.command(&places::installed("tauri-driver")?);
+        command
+            .args(["--port", &port.to_string(), "--native-port", &native.to_string()])
+            .arg("--native-driver")
+            .arg(places::installed("WebKitWebDriver")?)
+            // What the driver has, the app inherits.
+            .env("WARIFU_DATA_DIR", &start.data)
+            .envs(start.environment.iter().map(|(name, value)| (name, value)));
+        let name = format!("tauri-driver-{port}");
+        let mut driver = Process::spawn(&name, &mut command, &desktop.logs(), Output::Logged)?;
+
+        let app = json!({"application": places::built("warifu")?, "args": start.arguments});
+        let mut capabilities = Capabilities::new();
+        capabilities.insert("tauri:options".to_owned(), app);
+        let address = format!("http://127.0.0.1:{port}");
+        for port in [port, native] {
+            wait::until_async("the WebDriver listens", PATIENCE, async || {
+                driver.check()?;
+                Ok(tokio::net::TcpStream::connect(("127.0.0.1", port)).await.ok())
+            })
+            .await?;
+        }
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&address)
+            .await
+            .with_context(|| format!("the app did not open:\n{}", driver.log_tail()))?;
+        let window = Self { client, driver, hand: start.hand };
+        window.see("screen-heading").await?;
+        Ok(window)
+    }
+
+    /// Ends the app.
+    ///
+    /// # Errors
+    ///
+    /// When the WebDriver has gone.
+    pub async fn close(self) -> Result<()> {
+        let Self { client, mut driver, .. } = self;
+        client.close().await?;
+        driver.stop();
+        Ok(())
+    }
+
+    /// What the app wrote.
+    #[must_use]
+    pub fn log(&self) -> String {
+        self.driver.log_tail()
+    }
+
+    /// Waits until an element is shown; elements are named by `data-testid`.
+    ///
+    /// # Errors
+    ///
+    /// When it is not; with what is shown instead.
+    pub async fn see(&self, testid: &str) -> Result<Element> {
+        self.see_within(testid, PATIENCE).await
+    }
+
+    /// [`AppWindow::see`] with another limit.
+    ///
+    /// # Errors
+    ///
+    /// As [`AppWindow::see`].
+    pub async fn see_within(&self, testid: &str, limit: Duration) -> Result<Element> {
+        let what = format!("“{testid}” is shown");
+        let seen = wait::until_async(&what, limit, async || self.look(testid).await).await;
+        match seen {
+            Ok(element) => Ok(element),
+            Err(error) => Err(error.context(format!("instead:\n{}", self.shown().await))),
+        }
+    }
+
+    /// Waits until an element is gone.
+    ///
+    /// # Errors
+    ///
+    /// When it stays.
+    pub async fn see_no(&self, testid: &str) -> Result<()> {
+        let what = format!("“{testid}” is gone");
+        wait::until_async(&what, PATIENCE, async || {
+            Ok(self.look(testid).await?.is_none().then_some(()))
+        })
+        .await
+    }
+
+    /// The element, if it is shown now.
+    ///
+    /// # Errors
+    ///
+    /// When the WebDriver has gone.
+    pub async fn look(&self, testid: &str) -> Result<Option<Element>> {
+        let selector = format!(r#"[data-testid="{testid}"]"#);
+        for element in self.client.find_all(Locator::Css(&selector)).await? {
+            // One that has gone meanwhile is not shown.
+            if element.is_displayed().await.unwrap_or(false) {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The text of an element that is shown.
+    ///
+    /// # Errors
+    ///
+    /// When it is not shown.
+    pub async fn text(&self, testid: &str) -> Result<String> {
+        Ok(self.see(testid).await?.text().await?)
+    }
+
+    /// An attribute of an element that is shown.
+    ///
+    /// # Errors
+    ///
+    /// When it is not shown, or has no such attribute.
+    pub async fn attribute(&self, testid: &str, name: &str) -> Result<String> {
+        let value = self.see(testid).await?.attr(name).await?;
+        value.with_context(|| format!("“{testid}” has no attribute {name}"))
+    }
+
+    /// Waits until an element's attribute has a value.
+    ///
+    /// # Errors
+    ///
+    /// When it does not get it.
+    pub async fn see_attribute(&self, testid: &str, name: &str, value: &str) -> Result<()> {
+        let what = format!("{name} of “{testid}” is “{value}”");
+        wait::until_async(&what, PATIENCE, async || {
+            let Some(element) = self.look(testid).await? else { return Ok(None) };
+            Ok((element.attr(name).await.ok().flatten().as_deref() == Some(value)).then_some(()))
+        })
+        .await
+    }
+
+    /// Waits until a failure is shown, and gives its code.
+    ///
+    /// # Errors
+    ///
+    /// When none is.
+    pub async fn failure(&self) -> Result<String> {
+        self.failure_within(PATIENCE).await
+    }
+
+    /// [`AppWindow::failure`] with another limit.
+    ///
+    /// # Errors
+    ///
+    /// As [`AppWindow::failure`].
+    pub async fn failure_within(&self, limit: Duration) -> Result<String> {
+        let element = self.see_within("failure", limit).await?;
+        element.attr("data-code").await?.context("a failure without a code")
+    }
+
+    /// Presses a button, as its user would.
+    ///
+    /// # Errors
+    ///
+    /// When it is not shown or, by keyboard, cannot be reached.
+    pub async fn press(&self, testid: &str) -> Result<()> {
+        match self.hand {
+            Hand::Pointer => self.see_ready(testid).await?.click().await?,
+            Hand::Keyboard => {
+                self.see_ready(testid).await?;
+                self.tab_to(testid).await?;
+                self.key(Key::Enter.into()).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts text into a field, in the place of what is there.
+    ///
+    /// # Errors
+    ///
+    /// When it is not shown or, by keyboard, cannot be reached.
+    pub async fn fill(&self, testid: &str, text: &str) -> Result<()> {
+        let element = self.see_ready(testid).await?;
+        match self.hand {
+            Hand::Pointer => {
+                element.click().await?;
+                element.clear().await?;
+                element.send_keys(text).await?;
+            }
+            Hand::Keyboard => {
+                self.tab_to(testid).await?;
+                self.type_text(text).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Puts a long text into a field in one go, as pasting does.
+    ///
+    /// # Errors
+    ///
+    /// When the field is not shown or, by keyboard, cannot be reached.
+    pub async fn paste(&self, testid: &str, text: &str) -> Result<()> {
+        let element = self.see_ready(testid).await?;
+        if self.hand == Hand::Keyboard {
+            self.tab_to(testid).await?;
+        } else {
+            element.click().await?;
+        }
+        // Through the page's own editing, so that the screen hears of it as of a paste.
+        let pasted = self
+            .client
+            .execute(
+                "arguments[0].select(); \
+                 return document.execCommand('insertText', false, arguments[1]);",
+                vec![serde_json::to_value(&element)?, json!(text)],
+            )
+            .await?;
+        ensure!(pasted == json!(true), "“{testid}” took no text");
+        Ok(())
+    }
+
+    /// Presses one key, wherever the focus is.
+    ///
+    /// # Errors
+    ///
+    /// When the WebDriver has gone.
+    pub async fn key(&self, key: char) -> Result<()> {
+        self.keys(&[key], None).await
+    }
+
+    /// Types text, wherever the focus is.
+    ///
+    /// # Errors
+    ///
+    /// When the WebDriver has gone.
+    pub async fn type_text(&self, text: &str) -> Result<()> {
+        self.keys(&text.chars().collect::<Vec<_>>(), None).await
+    }
+
+    /// Moves the focus with the Tab key until it is on an element.
+    ///
+    /// # Errors
+    ///
+    /// When the focus never gets there.
+    pub async fn tab_to(&self, testid: &str) -> Result<()> {
+        const MOST: usize = 60;
+        let mut met = Vec::new();
+        for _ in 0..MOST {
+            let focused = self.focused().await?;
+            if focused == testid {
+                return Ok(());
+            }
+            met.push(focused);
+            self.key(Key::Tab.into()).await?;
+        }
+        bail!("the Tab key does not lead to “{testid}”, only to {met:?}")
+    }
+
+    /// What has the focus: its `data-testid`, or what kind of element it is.
+    ///
+    /// # Errors
+    ///
+    /// When the WebDriver has gone.
+    pub async fn focused(&self) -> Result<String> {
+        let focused = self
+            .client
+            .execute(
+                "const e = document.activeElement; \
+                 return e ? e.dataset.testid ?? e.localName : '';",
+                vec![],
+            )
+            .await?;
+        Ok(focused.as_str().unwrap_or_default().to_owned())
+    }
+
+    /// Runs a script in the page; its arguments are `arguments`.
+    ///
+    /// # Errors
+    ///
+    /// When it throws.
+    pub async fn execute(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        Ok(self.client.execute(script, arguments).await?)
+    }
+
+    /// Saves a picture of the whole screen, once the page is painted as it is now.
+    ///
+    /// # Errors
+    ///
+    /// When the WebDriver has gone, or there is no picture.
+    pub async fn photograph(&self, desktop: &Desktop, file: &Path) -> Result<()> {
+        const PAINTED: &str = "
+            const done = arguments[arguments.length - 1];
+            requestAnimationFrame(() => requestAnimationFrame(() => done(null)));";
+        self.client.execute_async(PAINTED, vec![]).await?;
+        desktop.photograph(file)
+    }
+
+    /// What axe-core finds on the screen that breaks WCAG 2.2 A or AA: the rule and the element.
+    ///
+    /// # Errors
+    ///
+    /// When axe-core is not installed, or fails.
+    pub async fn accessibility_violations(&self) -> Result<Vec<String>> {
+        const RUN: &str = "
+            const done = arguments[arguments.length - 1];
+            const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+            axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then(
+              ({ violations }) => done(violations.flatMap((violation) =>
+                violation.nodes.map((node) =>
+                  violation.id + ': ' + node.html + ' ' + node.failureSummary))),
+              (error) => done(['axe failed: ' + error]));";
+        if self.execute("return typeof axe;", vec![]).await? == "undefined" {
+            let path = places::workspace().join("ui/node_modules/axe-core/axe.min.js");
+            let script = std::fs::read_to_string(&path)
+                .with_context(|| format!("{}; `npm ci` in ui installs it", path.display()))?;
+            self.execute(&format!("{script}; window.axe = axe;"), vec![]).await?;
+        }
+        let found = self.client.execute_async(RUN, vec![]).await?;
+        Ok(serde_json::from_value(found)?)
+    }
+
+    /// What the window shows, for a person's eyes.
+    pub async fn shown(&self) -> String {
+        let script = "return document.title + '\\n' + document.body.innerText;";
+        match self.execute(script, vec![]).await {
+            Ok(text) => text.as_str().unwrap_or_default().to_owned(),
+            Err(error) => format!("the window does not answer: {error}\n{}", self.log()),
+        }
+    }
+
+    /// Waits until an element is shown and can be used.
+    async fn see_ready(&self, testid: &str) -> Result<Element> {
+        let what = format!("“{testid}” can be used");
+        let ready = wait::until_async(&what, PATIENCE, async || {
+            let Some(element) = self.look(testid).await? else { return Ok(None) };
+            Ok(element.is_enabled().await.unwrap_or(false).then_some(element))
+        })
+        .await;
+        match ready {
+            Ok(element) => Ok(element),
+            Err(error) => Err(error.context(format!("instead:\n{}", self.shown().await))),
+        }
+    }
+
+    /// Presses keys one after the other, all while `held` is down.
+    async fn keys(&self, keys: &[char], held: Option<char>) -> Result<()> {
+        let mut actions = KeyActions::new("keyboard".to_owned());
+        if let Some(value) = held {
+            actions = actions.then(KeyAction::Down { value });
+        }
+        for &value in keys {
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        if let Some(value) = held {
+            actions = actions.then(KeyAction::Up { value });
+        }
+        Ok(self.client.perform_actions(actions).await?)
+    }
+}
