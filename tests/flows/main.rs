@@ -5,6 +5,7 @@ mod issuance;
 mod login;
 mod network;
 mod provider;
+mod relay;
 mod restart;
 mod secrets;
 mod typescript;

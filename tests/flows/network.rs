@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
 };
 use warifu_protocol::ErrorCode;
 
@@ -41,10 +41,20 @@ flow! {
 
     async fn a_server_that_has_another_name(world: World) {
         let provider = Provider::start(&world).await;
-        let profile = edit(&provider.profile(), |profile| {
-            let url = profile["enrolment_url"].as_str().unwrap();
-            profile["enrolment_url"] = url.replace("localhost", "127.0.0.2").into();
+        let text = provider.profile();
+        let port = enrolment_port(&text);
+        // The same backend behind an address that its certificate does not name.
+        let relay = TcpListener::bind(("127.0.0.2", 0)).await.unwrap();
+        let url = format!("https://{}", relay.local_addr().unwrap());
+        tokio::spawn(async move {
+            while let Ok((mut outside, _)) = relay.accept().await {
+                let mut inside = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+                tokio::spawn(async move {
+                    let _ = tokio::io::copy_bidirectional(&mut outside, &mut inside).await;
+                });
+            }
         });
+        let profile = edit(&text, |profile| profile["enrolment_url"] = url.into());
         assert_eq!(start_with(&world, profile).await, ErrorCode::BackendNameMismatch);
     }
 
@@ -115,7 +125,16 @@ async fn start_with(world: &World, profile: String) -> ErrorCode {
     let pc = world.pc("pc");
     let profile = pc.add_profile(profile).await;
     let start = pc.client.start_enrolment(profile, "10000001", "kanri01", String::from("x")).await;
-    code(start)
+    let failure = start.unwrap_err();
+    // Shown only if the flow fails.
+    eprintln!("{failure}");
+    failure.code
+}
+
+fn enrolment_port(profile: &str) -> u16 {
+    let profile: serde_json::Value = serde_json::from_str(profile).unwrap();
+    let (_, port) = profile["enrolment_url"].as_str().unwrap().rsplit_once(':').unwrap();
+    port.parse().unwrap()
 }
 
 fn edit(profile: &str, change: impl FnOnce(&mut serde_json::Value)) -> String {
@@ -125,7 +144,7 @@ fn edit(profile: &str, change: impl FnOnce(&mut serde_json::Value)) -> String {
 }
 
 /// Something on loopback that is no Warifu backend; its address.
-async fn peer<F>(serve: impl Fn(tokio::net::TcpStream) -> F + Send + 'static) -> String
+async fn peer<F>(serve: impl Fn(TcpStream) -> F + Send + 'static) -> String
 where
     F: Future<Output = ()> + Send + 'static,
 {

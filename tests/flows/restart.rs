@@ -1,10 +1,12 @@
 //! The process killed at each point of issuance (the table in `crates/client/src/identity.rs`).
 
 use warifu_client::view::{IssuanceStep, Standing};
+use warifu_protocol::ErrorCode;
 
 use crate::{
     provider::Provider,
-    world::{PASSWORD, World, flow},
+    relay::Relay,
+    world::{PASSWORD, World, code, flow},
 };
 
 flow! {
@@ -19,6 +21,36 @@ flow! {
         for (index, step) in steps.into_iter().enumerate() {
             continue_after(&world, &provider, &format!("user{index:02}"), step).await;
         }
+    }
+
+    async fn after_a_lost_answer_the_same_key_gets_the_same_certificate(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let relay = Relay::to(&provider.profile()).await;
+        let profile = pc.add_profile(relay.profile()).await;
+        let mut enrolment = pc
+            .client
+            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone())
+            .await
+            .unwrap();
+        enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
+        relay.lose_answers(true);
+        assert_eq!(code(enrolment.issue(|_| {}).await), ErrorCode::TimedOut);
+        assert_eq!(provider.certificates_of(&user), 1, "the request did arrive");
+        relay.lose_answers(false);
+
+        let pc = pc.restart(world.clock());
+        let left = pc.client.overview().await.unwrap().identities.remove(0);
+        assert_eq!(left.standing, Standing::Incomplete);
+        let again = pc
+            .client
+            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned())
+            .await
+            .unwrap();
+        let issued = again.issue(|_| {}).await.unwrap();
+        assert_eq!(provider.certificates_of(&user), 1);
+        pc.log_in(&issued).await;
     }
 
     async fn an_orphaned_key_is_swept_and_a_needed_one_is_not(world: World) {
@@ -70,12 +102,17 @@ async fn continue_after(world: &World, provider: &Provider, id: &str, step: Issu
 
     let pc = pc.restart(world.clock());
     pc.client.sweep_orphaned_keys().await.unwrap();
-    let before = pc.client.overview().await.unwrap().identities;
-    if let Some(left) = before.first()
-        && left.standing != Standing::Incomplete
-    {
-        // The last step is durable as soon as it begins to matter.
-        pc.log_in(left).await;
+    if matches!(step, IssuanceStep::Verify | IssuanceStep::Store) {
+        // From the answer's arrival on, the write is under way in the background, where a kill may
+        // come before or after it. Here it ends; the flow below loses the answer itself.
+        let left = loop {
+            let left = pc.client.overview().await.unwrap().identities.remove(0);
+            if left.standing != Standing::Incomplete {
+                break left;
+            }
+            tokio::task::yield_now().await;
+        };
+        pc.log_in(&left).await;
         return;
     }
     let again = pc

@@ -16,8 +16,10 @@ use rustls::{
     sign::{CertifiedKey, SingleCertAndKey},
     version::TLS13,
 };
-use rustls_pki_types::CertificateDer;
+use rustls_pki_types::{CertificateDer, ServerName};
 use serde::{Serialize, de::DeserializeOwned};
+use tokio::{io::AsyncReadExt as _, net::TcpStream};
+use tokio_rustls::TlsConnector;
 use warifu_keystore::DeviceKey;
 use warifu_protocol::{API_PREFIX, ErrorCode, PROBLEM_JSON, Problem, SecretText};
 
@@ -45,7 +47,9 @@ const MAX_ANSWER: usize = 1024 * 1024;
 #[derive(Clone, Debug)]
 pub(crate) struct Connection {
     http: reqwest::Client,
+    tls: Arc<ClientConfig>,
     base: Url,
+    limits: Limits,
 }
 
 impl Connection {
@@ -78,7 +82,7 @@ impl Connection {
         // A resumed session would skip the check of the certificate.
         tls.resumption = Resumption::disabled();
         let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls)
+            .tls_backend_preconfigured(tls.clone())
             .https_only(true)
             .http1_only()
             .redirect(reqwest::redirect::Policy::none())
@@ -88,7 +92,7 @@ impl Connection {
             .user_agent(concat!("Warifu/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
-        Ok(Self { http, base })
+        Ok(Self { http, tls: Arc::new(tls), base, limits })
     }
 
     /// `GET path`.
@@ -144,7 +148,16 @@ impl Connection {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let mut response = request.send().await.map_err(failed)?;
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => {
+                let failure = failed(error);
+                // The HTTP library drops what a connection said before its first request.
+                let unexplained = failure.code == ErrorCode::UnexpectedAnswer;
+                let refusal = if unexplained { self.refusal().await } else { None };
+                return Err(refusal.unwrap_or(failure));
+            }
+        };
         let status = response.status();
         let content_type = response
             .headers()
@@ -165,6 +178,24 @@ impl Connection {
         let understood = status == StatusCode::NO_CONTENT
             || (status.is_success() && content_type.starts_with("application/json"));
         if understood { Ok(answer) } else { Err(Failure::new(ErrorCode::UnexpectedAnswer)) }
+    }
+}
+
+impl Connection {
+    /// Why the server ends a connection right after the handshake, if it says so: in TLS 1.3 that is
+    /// where a client certificate is refused (RFC 8446 §4.4.2.4).
+    async fn refusal(&self) -> Option<Failure> {
+        let host = self.base.host_str()?.to_owned();
+        let port = self.base.port_or_known_default()?;
+        let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).ok()?;
+        let connector = TlsConnector::from(Arc::clone(&self.tls));
+        let listen = async {
+            let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
+            let mut stream = connector.connect(name, stream).await?;
+            stream.read_u8().await.map(drop)
+        };
+        let error = tokio::time::timeout(self.limits.connect, listen).await.ok()?.err()?;
+        failure::of_handshake(&error)
     }
 }
 

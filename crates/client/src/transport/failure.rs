@@ -16,6 +16,19 @@ pub(super) fn of_request(error: &reqwest::Error, base: &Url) -> Failure {
     classify(error).with(Details { place, ..Details::default() }).because(error)
 }
 
+/// What a connection that was opened only to listen ended with, if TLS says why.
+pub(super) fn of_handshake(error: &io::Error) -> Option<Failure> {
+    let tls = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>())?;
+    Some(of_rustls(tls).because(error))
+}
+
+fn of_rustls(tls: &rustls::Error) -> Failure {
+    match device_key::key_error(tls) {
+        Some(key_error) => Failure::from(key_error),
+        None => Failure::new(of_tls(tls)),
+    }
+}
+
 fn classify(error: &reqwest::Error) -> Failure {
     let mut broken: Option<io::ErrorKind> = None;
     for cause in causes(error) {
@@ -23,10 +36,7 @@ fn classify(error: &reqwest::Error) -> Failure {
             return Failure::from(key_error);
         }
         if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-            return match device_key::key_error(tls) {
-                Some(key_error) => Failure::from(key_error),
-                None => Failure::new(of_tls(tls)),
-            };
+            return of_rustls(tls);
         }
         if cause.is::<NotResolved>() {
             return Failure::new(ErrorCode::NameNotResolved);
