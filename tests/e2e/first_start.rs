@@ -1,29 +1,52 @@
 //! The first start, before there is any connection profile.
 
 use anyhow::Result;
-use system_tests::window::{AppWindow, Start};
+
+use crate::world::on_a_desktop;
 
 #[test]
-fn smoke() -> Result<()> {
-    let desktop = system_tests::desktop::Desktop::start(&Default::default())?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut s = Start::new(&desktop.home().join("app"));
-        let window = AppWindow::open(&desktop, &s).await?;
-        for i in 0..6 {
-            let start = std::time::Instant::now();
-            window.photograph(&desktop, format!("/tmp/s-{i}.png").as_ref()).await?;
-            eprintln!("{i} {:?}", start.elapsed());
-            if i % 2 == 1 {
-                window.press("language").await?;
-            }
+fn nonsense_is_no_connection_profile() -> Result<()> {
+    on_a_desktop(async |world| {
+        let window = world.open().await?;
+        window.press("profile-add").await?;
+        window.see("field-error").await?;
+        let good = world.provider.profile()?;
+        for nonsense in [
+            "{}",
+            "接続プロファイル",
+            &good.replace("https:", "http:"),
+            &good.replace("BEGIN CERTIFICATE", "BEGIN PRIVATE KEY"),
+            &good.replacen(": 1", ": 2", 1),
+            &"[".repeat(10_000),
+            &"x".repeat(100_000),
+        ] {
+            window.paste("profile-text", nonsense).await?;
+            window.press("profile-add").await?;
+            assert_eq!(window.failure().await?, "profile-invalid", "{:.60}", nonsense);
+            // So that the next failure is seen to be the next one's.
+            window.press("language").await?;
         }
-        let start = std::time::Instant::now();
-        window.fill("profile-text", "{\"a\":").await?;
-        eprintln!("fill {:?}", start.elapsed());
-        let start = std::time::Instant::now();
-        window.paste("profile-text", &"x".repeat(3000)).await?;
-        eprintln!("paste {:?}", start.elapsed());
+        window.paste("profile-text", &good).await?;
+        window.press("profile-add").await?;
+        window.see("start-issue").await?;
+        window.close().await
+    })
+}
+
+#[test]
+fn a_connection_profile_may_come_from_the_command_line() -> Result<()> {
+    on_a_desktop(async |world| {
+        let file = world.desktop.home().join("見本.warifu.json");
+        std::fs::write(&file, world.provider.profile()?)?;
+        let mut start = world.start();
+        start.arguments = vec![String::from("--add-profile"), file.display().to_string()];
+        let window = world.open_as(&start).await?;
+        window.see("start-issue").await?;
+        assert!(window.shown().await.contains("サンプル電子債権サービス"));
+        window.close().await?;
+        // Kept: not asked for again.
+        let window = world.open().await?;
+        window.see("start-issue").await?;
         window.close().await
     })
 }

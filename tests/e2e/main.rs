@@ -1,6 +1,13 @@
 //! The real window, end to end: the app as users start it, on a desktop of its own, against a
-//! backend of its own. Run by `cargo xtask test`, which installs and builds what they need.
+//! backend of its own. `cargo xtask test` installs and builds what this needs.
 #![cfg(target_os = "linux")]
 
+mod accessibility;
+mod bad_input;
+mod bad_luck;
 mod first_start;
+mod keyboard;
+mod keystore;
+mod language;
+mod main_job;
 mod world;

@@ -2,12 +2,12 @@
 
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use system_tests::{
     backend::{Backend, Customer, Provider},
     desktop::{Desktop, Wanted},
-    journey, places,
-    window::{AppWindow, Start},
+    journey, places, wait,
+    window::{AppWindow, PATIENCE, Start},
 };
 
 /// A desktop, and a provider with one customer.
@@ -58,6 +58,59 @@ impl World {
         let window = self.open().await?;
         journey::add_profile(&window, &self.provider.profile()?).await?;
         Ok(window)
+    }
+
+    /// The app as `start` says.
+    pub(crate) async fn open_as(&self, start: &Start) -> Result<AppWindow> {
+        AppWindow::open(&self.desktop, start).await
+    }
+
+    /// The app on a PC where it has never run, with the provider's connection profile.
+    pub(crate) async fn open_on_another_pc(&self) -> Result<AppWindow> {
+        let window = self.open_as(&Start::new(&self.desktop.home().join("other-app"))).await?;
+        journey::add_profile(&window, &self.provider.profile()?).await?;
+        Ok(window)
+    }
+
+    /// What has been done, in the backend's own record.
+    pub(crate) fn acts(&self) -> Result<Vec<String>> {
+        let rows = self.provider.audit()?;
+        rows.iter().map(|row| Ok(row["act"].as_str().context("act")?.to_owned())).collect()
+    }
+
+    /// The user's only certificate as the backend knows it: thumbprint and state.
+    pub(crate) fn certificate(&self) -> Result<(String, String)> {
+        let shown = self.provider.show(&self.customer)?;
+        let certificates = shown["users"][0]["certificates"].as_array().context("certificates")?;
+        let [certificate] = certificates.as_slice() else { bail!("not one: {certificates:?}") };
+        let field = |name| certificate[name].as_str().map(str::to_owned).context(name);
+        Ok((field("thumbprint")?, field("state")?))
+    }
+
+    /// Waits until the tray has the app's icon, with such a menu.
+    pub(crate) async fn see_in_tray(&self, menu: &[&str]) -> Result<()> {
+        let mut last = Vec::new();
+        let seen = wait::until_async(&format!("the tray shows {menu:?}"), PATIENCE, async || {
+            last = self.desktop.bus().tray()?;
+            Ok((last.len() == 1 && last[0].menu == menu).then_some(()))
+        })
+        .await;
+        seen.with_context(|| format!("instead: {last:?}"))
+    }
+
+    /// The environment of a program whose clock is `shift` away, such as `-1d`.
+    pub(crate) fn time_travel(&self, shift: &str) -> Result<Vec<(String, String)>> {
+        let library = std::fs::read_dir("/usr/lib")?
+            .flatten()
+            .map(|folder| folder.path().join("faketime/libfaketime.so.1"))
+            .find(|library| library.is_file())
+            .context("faketime is not installed (Debian package faketime)")?;
+        Ok(vec![
+            ("LD_PRELOAD".to_owned(), library.display().to_string()),
+            ("FAKETIME".to_owned(), shift.to_owned()),
+            // Timers go on as they are.
+            ("FAKETIME_DONT_FAKE_MONOTONIC".to_owned(), "1".to_owned()),
+        ])
     }
 
     fn evidence(&self) -> String {

@@ -107,6 +107,27 @@ impl Provider {
         self.command("profile")?.said()
     }
 
+    /// Revokes the certificate of `customer`'s user.
+    ///
+    /// # Errors
+    ///
+    /// When the backend refuses; in its words.
+    pub fn revoke(&self, customer: &Customer) -> Result<()> {
+        let mut command = self.command("certificate revoke")?;
+        command.args(["--customer", &customer.number, "--user", &customer.user_id]);
+        command.said().map(drop)
+    }
+
+    /// What `customer show` says.
+    ///
+    /// # Errors
+    ///
+    /// When the backend refuses; in its words.
+    pub fn show(&self, customer: &Customer) -> Result<Value> {
+        let said = self.command("customer show")?.args([&customer.number, "--json"]).said()?;
+        serde_json::from_str(&said).context("customer show --json")
+    }
+
     /// The audit log, oldest first.
     ///
     /// # Errors
@@ -114,15 +135,7 @@ impl Provider {
     /// When the backend refuses; in its words.
     pub fn audit(&self) -> Result<Vec<Value>> {
         let said = self.command("audit list")?.arg("--json").said()?;
-        // One array, or one object a line.
-        match serde_json::from_str(&said) {
-            Ok(rows) => Ok(rows),
-            Err(_) => said
-                .lines()
-                .filter(|line| !line.trim().is_empty())
-                .map(|line| serde_json::from_str(line).context("audit list --json"))
-                .collect(),
-        }
+        serde_json::from_str(&said).context("audit list --json")
     }
 
     /// The certificates with which `customer`'s user has logged in, as the backend itself has
@@ -183,6 +196,26 @@ impl Backend {
     #[must_use]
     pub fn announced(&self) -> &Value {
         &self.announced
+    }
+
+    /// Stops it where it is: it accepts connections and answers nothing.
+    ///
+    /// # Errors
+    ///
+    /// When it is not running.
+    #[cfg(unix)]
+    pub fn pause(&mut self) -> Result<()> {
+        self.process.signal(rustix::process::Signal::STOP)
+    }
+
+    /// Lets it go on after [`Backend::pause`].
+    ///
+    /// # Errors
+    ///
+    /// When it is not running.
+    #[cfg(unix)]
+    pub fn resume(&mut self) -> Result<()> {
+        self.process.signal(rustix::process::Signal::CONT)
     }
 
     /// Checks that it is still running.

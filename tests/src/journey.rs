@@ -59,8 +59,7 @@ pub async fn main_job(
     window.see("tries-left").await?;
     observer(window, screen("07-password", "the certificate was accepted over mutual TLS")).await?;
 
-    window.fill("login-password", NEW_PASSWORD).await?;
-    window.press("login-submit").await?;
+    enter_password(window, NEW_PASSWORD).await?;
     window.see("main-menu").await?;
     observer(window, screen("08-main-menu", "logged in, the main menu is shown")).await?;
     Ok(())
@@ -134,5 +133,27 @@ pub async fn choose_certificate(window: &AppWindow) -> Result<()> {
     window.press("to-login").await?;
     window.press("cert-confirm").await?;
     window.see("login-password").await?;
+    Ok(())
+}
+
+/// Types the password of a login and sends it.
+///
+/// # Errors
+///
+/// When it is not asked for.
+pub async fn enter_password(window: &AppWindow, password: &str) -> Result<()> {
+    window.fill("login-password", password).await?;
+    window.press("login-submit").await
+}
+
+/// From the result of an issuance to the main menu.
+///
+/// # Errors
+///
+/// When the login fails.
+pub async fn log_in(window: &AppWindow) -> Result<()> {
+    choose_certificate(window).await?;
+    enter_password(window, NEW_PASSWORD).await?;
+    window.see("main-menu").await?;
     Ok(())
 }

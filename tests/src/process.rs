@@ -80,6 +80,17 @@ impl Process {
         lines[lines.len().saturating_sub(25)..].join("\n")
     }
 
+    /// Sends it a signal.
+    ///
+    /// # Errors
+    ///
+    /// When it has ended.
+    #[cfg(unix)]
+    pub fn signal(&mut self, signal: rustix::process::Signal) -> Result<()> {
+        self.check()?;
+        Ok(rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal)?)
+    }
+
     /// Asks it to end, and insists after a while.
     pub fn stop(&mut self) {
         if !matches!(self.child.try_wait(), Ok(None)) {

@@ -151,6 +151,28 @@ impl AppWindow {
         }
     }
 
+    /// Waits until one of several elements is shown, and says which.
+    ///
+    /// # Errors
+    ///
+    /// When none is; with what is shown instead.
+    pub async fn see_any<'a>(&self, testids: &[&'a str]) -> Result<&'a str> {
+        let what = format!("one of {testids:?} is shown");
+        let seen = wait::until_async(&what, PATIENCE, async || {
+            for &testid in testids {
+                if self.look(testid).await?.is_some() {
+                    return Ok(Some(testid));
+                }
+            }
+            Ok(None)
+        })
+        .await;
+        match seen {
+            Ok(testid) => Ok(testid),
+            Err(error) => Err(error.context(format!("instead:\n{}", self.shown().await))),
+        }
+    }
+
     /// Waits until an element is gone.
     ///
     /// # Errors
@@ -380,7 +402,9 @@ impl AppWindow {
         const RUN: &str = "
             const done = arguments[arguments.length - 1];
             const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-            axe.run(document, { runOnly: tags, resultTypes: ['violations'] }).then(
+            // Colours on their way are nobody's choice.
+            const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
+            Promise.allSettled(moving.map((one) => one.finished)).then(() => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })).then(
               ({ violations }) => done(violations.flatMap((violation) =>
                 violation.nodes.map((node) =>
                   violation.id + ': ' + node.html + ' ' + node.failureSummary))),

@@ -1,0 +1,68 @@
+//! Each screen, as axe-core sees it rendered: WCAG 2.2 AA, in both languages and both themes.
+
+use anyhow::Result;
+use system_tests::{
+    journey::{self, Screen},
+    window::AppWindow,
+};
+
+use crate::world::{World, on_a_desktop};
+
+#[test]
+fn japanese_light() -> Result<()> {
+    on_a_desktop(async |world| every_screen(world, "ja", "light").await)
+}
+
+#[test]
+fn japanese_dark() -> Result<()> {
+    on_a_desktop(async |world| every_screen(world, "ja", "dark").await)
+}
+
+#[test]
+fn english_light() -> Result<()> {
+    on_a_desktop(async |world| every_screen(world, "en", "light").await)
+}
+
+#[test]
+fn english_dark() -> Result<()> {
+    on_a_desktop(async |world| every_screen(world, "en", "dark").await)
+}
+
+async fn every_screen(world: &mut World, language: &str, theme: &str) -> Result<()> {
+    let window = world.open().await?;
+    if language == "en" {
+        window.press("language").await?;
+    }
+    window.press("settings").await?;
+    window.press(&format!("theme-{theme}")).await?;
+    let mut found = Vec::new();
+    look(&window, "settings", &mut found).await?;
+    window.press("settings-close").await?;
+    let set = window.execute(
+        "const { lang, dataset } = document.documentElement; return [lang, dataset.theme];",
+        vec![],
+    );
+    assert_eq!(set.await?, serde_json::json!([language, theme]));
+    window.press("open-help").await?;
+    look(&window, "help", &mut found).await?;
+    window.press("close-help").await?;
+    window.paste("profile-text", "{}").await?;
+    window.press("profile-add").await?;
+    window.see("failure").await?;
+    look(&window, "failure", &mut found).await?;
+
+    let profile = world.provider.profile()?;
+    journey::main_job(&window, &profile, &world.customer, &mut async |window, screen: Screen| {
+        look(window, screen.name, &mut found).await
+    })
+    .await?;
+    window.close().await?;
+    assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
+    Ok(())
+}
+
+async fn look(window: &AppWindow, screen: &str, found: &mut Vec<String>) -> Result<()> {
+    let violations = window.accessibility_violations().await?;
+    found.extend(violations.into_iter().map(|violation| format!("{screen}: {violation}")));
+    Ok(())
+}

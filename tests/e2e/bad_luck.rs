@@ -1,0 +1,62 @@
+//! What users get when nobody has done anything wrong.
+
+use anyhow::Result;
+use system_tests::journey;
+
+use crate::world::on_a_desktop;
+
+#[test]
+fn a_backend_that_is_down_is_named_and_tried_again() -> Result<()> {
+    on_a_desktop(async |world| {
+        let window = world.open_with_profile().await?;
+        journey::issue(&window, &world.customer).await?;
+        window.press("to-login").await?;
+        world.backend = None;
+        window.press("cert-confirm").await?;
+        assert_eq!(window.failure().await?, "backend-unreachable");
+
+        world.backend = Some(world.provider.serve()?);
+        window.press("retry").await?;
+        journey::enter_password(&window, journey::NEW_PASSWORD).await?;
+        window.see("main-menu").await?;
+        window.close().await
+    })
+}
+
+#[test]
+fn waiting_for_a_slow_backend_can_be_stopped() -> Result<()> {
+    on_a_desktop(async |world| {
+        let window = world.open_with_profile().await?;
+        window.press("start-issue").await?;
+        let initial = &world.customer.initial_password;
+        journey::enter_credentials(&window, &world.customer, initial).await?;
+        let backend = world.backend.as_mut().expect("running");
+        backend.pause()?;
+        window.press("next").await?;
+        window.see("busy").await?;
+        window.press("cancel").await?;
+        assert_eq!(window.failure().await?, "cancelled");
+
+        backend.resume()?;
+        window.press("next").await?;
+        window.see("countdown").await?;
+        window.close().await
+    })
+}
+
+#[test]
+fn a_clock_that_is_wrong_by_a_day_is_named() -> Result<()> {
+    on_a_desktop(async |world| {
+        let mut start = world.start();
+        let window = world.open_with_profile().await?;
+        journey::issue(&window, &world.customer).await?;
+        window.close().await?;
+
+        start.environment = world.time_travel("-1d")?;
+        let window = world.open_as(&start).await?;
+        window.press("start-login").await?;
+        window.press("cert-confirm").await?;
+        assert_eq!(window.failure().await?, "clock-wrong");
+        window.close().await
+    })
+}
