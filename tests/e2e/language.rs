@@ -34,7 +34,7 @@ fn in_english_nothing_is_left_in_japanese() -> Result<()> {
 
         // Kept for the next start.
         let window = world.open().await?;
-        assert_eq!(window.text("start-login").await?.lines().next(), Some("Log in"));
+        assert!(window.text("start-login").await?.starts_with("Log in"));
         window.close().await
     })
 }

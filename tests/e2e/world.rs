@@ -1,6 +1,11 @@
 //! What an end-to-end test stands on.
 
-use std::path::PathBuf;
+#![expect(clippy::print_stderr, reason = "a failed test says where its picture is")]
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+    path::PathBuf,
+};
 
 use anyhow::{Context as _, Result, bail};
 use system_tests::{
@@ -34,8 +39,14 @@ pub(crate) fn on(wanted: &Wanted, test: impl AsyncFnOnce(&mut World) -> Result<(
     let backend = Some(provider.serve()?);
     let mut world = World { desktop, provider, customer, backend };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let result = runtime.block_on(test(&mut world));
-    result.or_else(|error| Err(error).with_context(|| world.evidence()))
+    let ran = catch_unwind(AssertUnwindSafe(|| runtime.block_on(test(&mut world))));
+    match ran {
+        Ok(result) => result.or_else(|error| Err(error).with_context(|| world.evidence())),
+        Err(assertion) => {
+            eprintln!("{}", world.evidence());
+            resume_unwind(assertion)
+        }
+    }
 }
 
 impl World {

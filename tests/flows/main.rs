@@ -1,6 +1,8 @@
 //! Whole flows between the real client and a real backend: TLS on loopback, SQLite files, the
 //! operating system's keystore. One flow per file; `world` is the equipment.
 
+#![expect(clippy::unwrap_used, clippy::print_stderr, reason = "all of this program is tests")]
+
 mod issuance;
 mod login;
 mod network;
