@@ -263,3 +263,49 @@ impl Record {
         hash.finalize().to_vec()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::memory;
+
+    fn recorded() -> Connection {
+        let connection = memory();
+        for at in 1..=4 {
+            let entry = Entry {
+                at,
+                actor: "kanri01",
+                act: Act::Login,
+                customer: Some("10000001"),
+                subject: Some("kanri01"),
+                certificate: None,
+                device: None,
+                address: None,
+            };
+            record(&connection, &entry).unwrap();
+        }
+        connection
+    }
+
+    #[test]
+    fn finds_an_edited_a_deleted_a_reordered_and_a_cut_off_row() {
+        let table = [
+            ("SELECT 1", Verdict::Whole(4)),
+            ("UPDATE audit SET actor = 'tanaka' WHERE seq = 2", Verdict::BrokenAt(2)),
+            ("UPDATE audit SET subject = NULL WHERE seq = 1", Verdict::BrokenAt(1)),
+            ("DELETE FROM audit WHERE seq = 3", Verdict::BrokenAt(3)),
+            (
+                "UPDATE audit SET seq = 9 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3;
+                 UPDATE audit SET seq = 3 WHERE seq = 9",
+                Verdict::BrokenAt(2),
+            ),
+            ("DELETE FROM audit WHERE seq = 4", Verdict::CutOffAfter(3)),
+            ("DELETE FROM audit", Verdict::CutOffAfter(0)),
+        ];
+        for (tampering, verdict) in table {
+            let connection = recorded();
+            connection.execute_batch(tampering).unwrap();
+            assert_eq!(verify(&connection).unwrap(), verdict, "{tampering}");
+        }
+    }
+}

@@ -337,3 +337,100 @@ fn positive(mut serial: [u8; 16]) -> [u8; 16] {
 fn serial_number(serial: [u8; 16]) -> SerialNumber {
     SerialNumber::from_slice(&positive(serial))
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use rustls_pki_types::pem::PemObject as _;
+
+    use super::*;
+
+    const NOW: Timestamp = 1_795_000_000;
+    const CRL: &str = "https://localhost:8443/v1/crl";
+
+    fn authority() -> Authority {
+        let made =
+            Authority::create("サンプル電子債権サービス", "passphrase", [1; 16], NOW).unwrap();
+        let der = CertificateDer::from_pem_slice(made.certificate_pem.as_bytes()).unwrap();
+        assert!(matches!(
+            Authority::open(der.clone(), &made.key_pem, "another passphrase"),
+            Err(AuthorityError::Locked)
+        ));
+        assert!(made.key_pem.contains("ENCRYPTED PRIVATE KEY"));
+        Authority::open(der, &made.key_pem, "passphrase").unwrap()
+    }
+
+    /// A request that asks for everything it should not get.
+    fn hostile_request() -> Vec<u8> {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(vec![String::from("evil.example")]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, "administrator");
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::Any];
+        params.serialize_request(&key).unwrap().der().to_vec()
+    }
+
+    #[test]
+    fn a_hostile_request_yields_a_clean_certificate() {
+        let authority = authority();
+        let key = RequestedKey::of_request(&hostile_request()).unwrap();
+        let subject = Subject {
+            customer: &"10000001".parse().unwrap(),
+            user: &"kanri01".parse().unwrap(),
+            public_key: &key,
+        };
+        let issued = authority.issue(&subject, CRL, 365, [0xff; 16], NOW).unwrap();
+        let (_, parsed) = X509Certificate::from_der(&issued.der).unwrap();
+        assert_eq!(parsed.subject().to_string(), "O=10000001, CN=kanri01");
+        assert!(!parsed.is_ca());
+        let constraints = parsed.basic_constraints().unwrap().unwrap();
+        assert!(constraints.critical && constraints.value.path_len_constraint.is_none());
+        let usage = parsed.key_usage().unwrap().unwrap();
+        assert!(usage.critical && usage.value.flags == 1, "digitalSignature alone");
+        let extended = parsed.extended_key_usage().unwrap().unwrap().value;
+        assert!(extended.client_auth && !extended.any && !extended.server_auth);
+        let names = &parsed.subject_alternative_name().unwrap().unwrap().value.general_names;
+        assert_eq!(format!("{names:?}"), r#"[URI("urn:warifu:customer:10000001:user:kanri01")]"#);
+        assert_eq!(parsed.validity().not_before.timestamp(), NOW - 300);
+        assert_eq!(parsed.validity().not_after.timestamp(), NOW + 365 * DAY);
+        assert!(parsed.raw_serial().len() == 16 && parsed.raw_serial()[0] & 0x80 == 0);
+        parsed
+            .verify_signature(Some(
+                X509Certificate::from_der(authority.certificate()).unwrap().1.public_key(),
+            ))
+            .unwrap();
+    }
+
+    #[test]
+    fn a_request_for_another_kind_of_key_or_without_its_proof_is_refused() {
+        let p384 = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P384_SHA384).unwrap();
+        let params = CertificateParams::default();
+        let request = params.serialize_request(&p384).unwrap();
+        assert!(RequestedKey::of_request(request.der()).is_none());
+
+        let mut forged = hostile_request();
+        let last = forged.len() - 1;
+        forged[last] ^= 1;
+        assert!(RequestedKey::of_request(&forged).is_none());
+        assert!(RequestedKey::of_request(&vec![0x30; RequestedKey::MAX_REQUEST + 1]).is_none());
+    }
+
+    #[test]
+    fn the_revocation_list_names_what_was_revoked() {
+        let der = authority().revocation_list(&[(vec![0x42; 16], NOW - DAY)], 7, NOW).unwrap();
+        let (_, list) =
+            x509_parser::revocation_list::CertificateRevocationList::from_der(&der).unwrap();
+        assert_eq!(list.crl_number().map(ToString::to_string).as_deref(), Some("7"));
+        let serials: Vec<_> =
+            list.iter_revoked_certificates().map(|entry| entry.raw_serial().to_vec()).collect();
+        assert_eq!(serials, [vec![0x42; 16]]);
+        assert_eq!(list.next_update().unwrap().timestamp(), NOW + CRL_DAYS * DAY);
+    }
+
+    proptest! {
+        #[test]
+        fn no_request_makes_the_reader_panic(der in proptest::collection::vec(any::<u8>(), 0..300)) {
+            prop_assert!(RequestedKey::of_request(&der).is_none());
+        }
+    }
+}

@@ -242,3 +242,62 @@ fn in_savepoint<T, E: From<StoreError>>(
         }
     }
 }
+
+/// An empty database in memory, with today's schema.
+#[cfg(test)]
+pub(crate) fn memory() -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    schema::migrate(&mut connection).unwrap();
+    connection
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(connection: &Connection) -> i64 {
+        connection.query_row("SELECT number FROM crl", [], |row| row.get(0)).unwrap()
+    }
+
+    fn increment(connection: &Connection) -> Result<i64, StoreError> {
+        connection.execute("UPDATE crl SET number = number + 1", [])?;
+        Ok(number(connection))
+    }
+
+    #[tokio::test]
+    async fn work_that_fails_or_panics_leaves_nothing_and_harms_nobody() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(&dir.path().join("warifu.sqlite")).unwrap();
+        let mut work = tokio::task::JoinSet::new();
+        for turn in 0..60 {
+            let store = store.clone();
+            work.spawn(async move {
+                store
+                    .write(move |connection| {
+                        increment(connection)?;
+                        match turn % 3 {
+                            0 => Ok(()),
+                            1 => Err(StoreError::Unreadable("test")),
+                            _ => panic!("this work panics on purpose"),
+                        }
+                    })
+                    .await
+                    .is_ok()
+            });
+        }
+        let done = work.join_all().await.into_iter().filter(|ok| *ok).count();
+        assert_eq!(done, 20);
+        let kept = store.read(|connection| Ok::<_, StoreError>(number(connection))).await;
+        assert_eq!(kept.unwrap(), 20);
+    }
+
+    #[test]
+    fn refuses_a_database_of_a_newer_program() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("warifu.sqlite");
+        Store::open(&path).unwrap().close();
+        let raw = Connection::open(&path).unwrap();
+        raw.pragma_update(None, "user_version", schema::VERSION + 1).unwrap();
+        assert!(matches!(Store::open(&path), Err(StoreError::Newer { .. })));
+    }
+}
