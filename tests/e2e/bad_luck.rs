@@ -45,18 +45,53 @@ fn waiting_for_a_slow_backend_can_be_stopped() -> Result<()> {
 }
 
 #[test]
-fn a_clock_that_is_wrong_by_a_day_is_named() -> Result<()> {
+fn a_clock_that_is_a_day_ahead_is_named() -> Result<()> {
     on_a_desktop(async |world| {
         let mut start = world.start();
+        start.environment = world.time_travel("+1d")?;
+        let window = world.open_as(&start).await?;
+        journey::add_profile(&window, &world.provider.profile()?).await?;
+        window.press("start-issue").await?;
+        let initial = &world.customer.initial_password;
+        journey::enter_credentials(&window, &world.customer, initial).await?;
+        window.press("next").await?;
+        assert_eq!(window.failure().await?, "clock-wrong");
+        window.close().await
+    })
+}
+
+#[test]
+fn a_clock_that_is_a_day_behind_makes_no_certificate_look_expired() -> Result<()> {
+    on_a_desktop(async |world| {
         let window = world.open_with_profile().await?;
         journey::issue(&window, &world.customer).await?;
         window.close().await?;
 
+        let mut start = world.start();
         start.environment = world.time_travel("-1d")?;
         let window = world.open_as(&start).await?;
         window.press("start-login").await?;
-        window.press("cert-confirm").await?;
-        assert_eq!(window.failure().await?, "clock-wrong");
+        let text = window.text("cert-dialog").await?;
+        assert!(text.contains("有効期間前") && text.contains("日付と時刻"), "{text}");
+        assert!(window.look("cert-confirm").await?.is_none());
+        window.close().await
+    })
+}
+
+#[test]
+fn after_a_year_the_certificate_has_expired() -> Result<()> {
+    on_a_desktop(async |world| {
+        let window = world.open_with_profile().await?;
+        journey::issue(&window, &world.customer).await?;
+        window.close().await?;
+
+        let mut start = world.start();
+        start.environment = world.time_travel("+366d")?;
+        let window = world.open_as(&start).await?;
+        window.press("start-login").await?;
+        let text = window.text("cert-dialog").await?;
+        assert!(text.contains("期限切れ") && text.contains("再発行"), "{text}");
+        assert!(window.look("cert-confirm").await?.is_none());
         window.close().await
     })
 }
