@@ -30,7 +30,6 @@ fn english_dark() -> Result<()> {
 
 async fn every_screen(world: &mut World, language: &str, theme: &str) -> Result<()> {
     let window = world.open().await?;
-    window.execute("const s=new CSSStyleSheet(); s.replaceSync('dialog .body, dialog .stack {display:grid !important}'); document.adoptedStyleSheets=[s];", vec![]).await?;
     if language == "en" {
         window.press("language").await?;
     }

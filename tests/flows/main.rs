@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "all of this program is tests")]
 
+mod attacks;
 mod issuance;
 mod login;
 mod network;

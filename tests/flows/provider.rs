@@ -74,6 +74,11 @@ impl Provider {
         self.json(&["profile"]).to_string()
     }
 
+    /// An address of the profile.
+    pub(crate) fn url(&self, key: &str) -> String {
+        self.json(&["profile"])[key].as_str().unwrap().to_owned()
+    }
+
     /// Runs a command of the backend's command line on this folder; its standard output.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
         let output = std::process::Command::new(program())

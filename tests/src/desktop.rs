@@ -42,8 +42,10 @@ pub struct Wanted {
 pub enum Keyring {
     /// Open, as after logging in.
     Unlocked,
-    /// Locked, and nobody can be asked for its password.
+    /// Locked, and its password can be asked for.
     Locked,
+    /// Locked, and nobody can be asked.
+    LockedForGood,
     /// There is none.
     Absent,
 }
@@ -151,20 +153,35 @@ impl Desktop {
         fs::write(file, last).with_context(|| format!("cannot write {}", file.display()))
     }
 
-    /// Presses keys on the screen, whatever window has them; named as xdotool does.
+    /// Waits until the keyring asks for its password, and answers: with the password, or not.
     ///
     /// # Errors
     ///
-    /// When xdotool cannot.
-    pub fn press(&self, keys: &[&str]) -> Result<()> {
-        let pressed = self
-            .command(Path::new("xdotool"))
-            .arg("key")
-            .args(keys)
+    /// When it does not ask, or keeps asking.
+    pub fn answer_keyring(&self, unlock: bool) -> Result<()> {
+        wait::until("the keyring asks for its password", || {
+            Ok(self.keyring_asks()?.then_some(()))
+        })?;
+        if unlock {
+            self.xdotool(&["type", KEYRING_PASSWORD])?;
+            self.xdotool(&["key", "Return"])?;
+        } else {
+            self.xdotool(&["key", "Escape"])?;
+        }
+        wait::until("the keyring asks no more", || Ok((!self.keyring_asks()?).then_some(())))
+    }
+
+    fn keyring_asks(&self) -> Result<bool> {
+        let found = self.xdotool(&["search", "--onlyvisible", "--class", "gcr-prompter"])?;
+        Ok(!found.stdout.is_empty())
+    }
+
+    /// Presses keys on the screen, whatever window has them.
+    fn xdotool(&self, arguments: &[&str]) -> Result<std::process::Output> {
+        self.command(Path::new("xdotool"))
+            .args(arguments)
             .output()
-            .context("xdotool is not installed (Debian package xdotool)")?;
-        ensure!(pressed.status.success(), "xdotool: {}", String::from_utf8_lossy(&pressed.stderr));
-        Ok(())
+            .context("xdotool is not installed (Debian package xdotool)")
     }
 }
 
@@ -186,7 +203,7 @@ struct Starting {
 impl Starting {
     fn all(&mut self, wanted: &Wanted, home: &Path) -> Result<Bus> {
         // Where nobody can be asked for the keyring's password, the bus must not know the screen.
-        let bus = if wanted.keyring == Keyring::Locked {
+        let bus = if wanted.keyring == Keyring::LockedForGood {
             let bus = self.bus(wanted.keyring, home)?;
             self.screen()?;
             bus
@@ -197,7 +214,7 @@ impl Starting {
         match wanted.keyring {
             Keyring::Absent => {}
             Keyring::Unlocked => self.keyring(&bus)?,
-            Keyring::Locked => {
+            Keyring::Locked | Keyring::LockedForGood => {
                 self.keyring(&bus)?;
                 bus.lock_keyring()?;
             }

@@ -49,7 +49,7 @@ impl Need {
                 "xfconf",
                 "xvfb",
             ],
-            Self::Tests => &["faketime", "openssl", "xdotool"],
+            Self::Tests => &["curl", "faketime", "openssl", "xdotool"],
             Self::Lint => &[],
         }
     }

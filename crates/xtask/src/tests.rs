@@ -96,7 +96,13 @@ fn screens() -> Result<Count> {
 /// The tests of every package: units, properties, flows, and the real window.
 fn workspace() -> Result<Count> {
     let report = fresh(&target().join("nextest/default/junit.xml"))?;
-    let ran = step("Testing the workspace", cargo().args(["nextest", "run", "--workspace"]));
+    let mut nextest = cargo();
+    nextest.args(["nextest", "run", "--workspace"]);
+    // An end-to-end test's error says what was shown instead; where in the code is its name.
+    if std::env::var_os("RUST_LIB_BACKTRACE").is_none() {
+        nextest.env("RUST_LIB_BACKTRACE", "0");
+    }
+    let ran = step("Testing the workspace", &mut nextest);
     match fs::read_to_string(&report) {
         Ok(text) => junit(&text).context("nextest's report")?.unless_broken(ran),
         Err(error) => ran.and_then(|()| Err(error).context("nextest left no report")),

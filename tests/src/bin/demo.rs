@@ -13,7 +13,7 @@ use std::{
     process::{Command, ExitCode},
 };
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, bail, ensure};
 use clap::Parser;
 use system_tests::{
     backend::{Backend, CUSTOMER_NAME, Customer, Provider},
@@ -59,7 +59,11 @@ async fn run(headless: bool) -> Result<()> {
     let group = dir.display().to_string();
     let done = tokio::select! {
         done = demonstrate(&dir, &group, headless) => done,
-        signal = stopped() => signal.and_then(|()| bail!("stopped")),
+        // How a person ends it; the job of the headless one is cut short.
+        signal = stopped() => signal.and_then(|()| {
+            ensure!(!headless, "stopped");
+            Ok(())
+        }),
     };
     process::sweep(&group);
     done
