@@ -4,7 +4,7 @@ use std::process::Command;
 
 use crate::{
     provider::Provider,
-    world::{PASSWORD, World, flow},
+    world::{PASSWORD, flow},
 };
 
 flow! {
