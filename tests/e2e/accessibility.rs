@@ -28,6 +28,44 @@ fn english_dark() -> Result<()> {
     on_a_desktop(async |world| every_screen(world, "en", "dark").await)
 }
 
+#[test]
+fn a_screen_that_breaks_the_rules_is_found() -> Result<()> {
+    on_a_desktop(async |world| {
+        let window = world.open().await?;
+        window.execute("document.querySelector('h1').style.color = '#ddd';", vec![]).await?;
+        let mut found = Vec::new();
+        look(&window, "first-start", &mut found).await?;
+        assert!(found.iter().any(|violation| violation.contains("color-contrast")), "{found:?}");
+        window.close().await
+    })
+}
+
+#[test]
+fn text_of_twice_the_size_needs_no_sideways_scrolling() -> Result<()> {
+    on_a_desktop(async |world| {
+        let window = world.open().await?;
+        window.press("settings").await?;
+        window.press("text-size-200").await?;
+        window.press("settings-close").await?;
+        let profile = world.provider.profile()?;
+        journey::main_job(&window, &profile, &world.customer, &mut async |window, screen| {
+            let wide = window
+                .execute(
+                    "const { scrollWidth, clientWidth } = document.documentElement;
+                     const wide = [...document.querySelectorAll('dialog .body')]
+                       .some((body) => body.scrollWidth > body.clientWidth);
+                     return wide || scrollWidth > clientWidth;",
+                    vec![],
+                )
+                .await?;
+            assert_eq!(wide, false, "{}: wider than the window", screen.name);
+            Ok(())
+        })
+        .await?;
+        window.close().await
+    })
+}
+
 async fn every_screen(world: &mut World, language: &str, theme: &str) -> Result<()> {
     let window = world.open().await?;
     if language == "en" {

@@ -1,6 +1,7 @@
 //! The first start, before there is any connection profile.
 
 use anyhow::Result;
+use system_tests::places;
 
 use crate::world::on_a_desktop;
 
@@ -46,6 +47,22 @@ fn a_connection_profile_may_come_from_the_command_line() -> Result<()> {
         window.close().await?;
         // Kept: not asked for again.
         let window = world.open().await?;
+        window.see("start-issue").await?;
+        window.close().await
+    })
+}
+
+#[test]
+fn a_second_start_hands_its_connection_profile_over() -> Result<()> {
+    on_a_desktop(async |world| {
+        let file = world.desktop.home().join("profile.warifu.json");
+        std::fs::write(&file, world.provider.profile()?)?;
+        let window = world.open().await?;
+        window.see("profile-text").await?;
+        let mut second = world.desktop.command(&places::built("warifu")?);
+        let second =
+            second.arg("--add-profile").arg(&file).env("WARIFU_DATA_DIR", world.data()).output()?;
+        assert!(second.status.success(), "{second:?}");
         window.see("start-issue").await?;
         window.close().await
     })

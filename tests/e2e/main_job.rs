@@ -1,7 +1,7 @@
 //! From a first start to the main menu, and what is there the next day.
 
 use anyhow::Result;
-use system_tests::journey;
+use system_tests::{journey, places, wait};
 
 use crate::world::on_a_desktop;
 
@@ -72,6 +72,30 @@ fn the_tray_shows_the_certificate() -> Result<()> {
         world
             .see_in_tray(&["株式会社サンプル商事 kanri01: 365 days left", "Open Warifu", "Quit"])
             .await?;
+        window.close().await
+    })
+}
+
+#[test]
+fn a_closed_window_stays_in_the_tray_and_comes_back() -> Result<()> {
+    on_a_desktop(async |world| {
+        let window = world.open_with_profile().await?;
+        let shown = |wanted: bool| {
+            wait::until(&format!("a window is on the screen: {wanted}"), || {
+                Ok((world.desktop.shows("warifu")? == wanted).then_some(()))
+            })
+        };
+        shown(true)?;
+        world.desktop.close_window()?;
+        shown(false)?;
+        world.see_in_tray(&["Warifu を開く", "終了"]).await?;
+        // A second start finds the first one, and ends.
+        let mut second = world.desktop.command(&places::built("warifu")?);
+        let second = second.env("WARIFU_DATA_DIR", world.data()).output()?;
+        assert!(second.status.success(), "{second:?}");
+        shown(true)?;
+        window.press("start-issue").await?;
+        window.see("customer-number").await?;
         window.close().await
     })
 }

@@ -172,8 +172,26 @@ impl Desktop {
     }
 
     fn keyring_asks(&self) -> Result<bool> {
-        let found = self.xdotool(&["search", "--onlyvisible", "--class", "gcr-prompter"])?;
+        self.shows("gcr-prompter")
+    }
+
+    /// Whether a window of such a class is on the screen.
+    ///
+    /// # Errors
+    ///
+    /// When xdotool is not installed.
+    pub fn shows(&self, class: &str) -> Result<bool> {
+        let found = self.xdotool(&["search", "--onlyvisible", "--class", class])?;
         Ok(!found.stdout.is_empty())
+    }
+
+    /// Closes the window that has the focus, as its user would.
+    ///
+    /// # Errors
+    ///
+    /// When xdotool is not installed.
+    pub fn close_window(&self) -> Result<()> {
+        self.xdotool(&["key", "alt+F4"]).map(drop)
     }
 
     /// Presses keys on the screen, whatever window has them.

@@ -138,16 +138,21 @@ fn ask_to_end(child: &mut Child) {
 }
 
 /// Ends every process of `group` but this one: first asked, then killed.
-#[cfg(target_os = "linux")]
 pub fn sweep(group: &str) {
+    end_tagged(&format!("{GROUP}={group}"));
+}
+
+/// Ends every process whose environment has the line `tag`, but this one.
+#[cfg(target_os = "linux")]
+pub fn end_tagged(tag: &str) {
     use rustix::process::{Signal, kill_process};
     for signal in [Signal::TERM, Signal::KILL] {
-        for pid in members(group) {
+        for pid in members(tag) {
             // Fails only for a process that has just ended.
             let _ = kill_process(pid, signal);
         }
         let start = Instant::now();
-        while !members(group).is_empty() && start.elapsed() < GRACE {
+        while !members(tag).is_empty() && start.elapsed() < GRACE {
             std::thread::sleep(Duration::from_millis(20));
         }
     }
@@ -155,11 +160,10 @@ pub fn sweep(group: &str) {
 
 /// Elsewhere each process is ended by whoever started it.
 #[cfg(not(target_os = "linux"))]
-pub fn sweep(_group: &str) {}
+pub fn end_tagged(_tag: &str) {}
 
 #[cfg(target_os = "linux")]
-fn members(group: &str) -> Vec<rustix::process::Pid> {
-    let tag = format!("{GROUP}={group}");
+fn members(tag: &str) -> Vec<rustix::process::Pid> {
     let own = rustix::process::getpid();
     let Ok(entries) = fs::read_dir("/proc") else { return Vec::new() };
     entries

@@ -41,6 +41,8 @@ pub enum Hand {
 pub struct AppWindow {
     client: Client,
     driver: Process,
+    /// A line of the environment that the app and its helpers have inherited.
+    tag: String,
     hand: Hand,
 }
 
@@ -86,6 +88,8 @@ impl AppWindow {
             // What the driver has, the app inherits.
             .env("WARIFU_DATA_DIR", &start.data)
             .envs(start.environment.iter().map(|(name, value)| (name, value)));
+        let tag = format!("WARIFU_TEST_WINDOW={port}");
+        command.env("WARIFU_TEST_WINDOW", port.to_string());
         let name = format!("tauri-driver-{port}");
         let mut driver = Process::spawn(&name, &mut command, &desktop.logs(), Output::Logged)?;
 
@@ -105,7 +109,7 @@ impl AppWindow {
             .connect(&address)
             .await
             .with_context(|| format!("the app did not open:\n{}", driver.log_tail()))?;
-        let window = Self { client, driver, hand: start.hand };
+        let window = Self { client, driver, tag, hand: start.hand };
         window.see("screen-heading").await?;
         Ok(window)
     }
@@ -116,9 +120,12 @@ impl AppWindow {
     ///
     /// When the WebDriver has gone.
     pub async fn close(self) -> Result<()> {
-        let Self { client, mut driver, .. } = self;
+        let Self { client, mut driver, tag, .. } = self;
         client.close().await?;
         driver.stop();
+        // The end of the session closes the window, which leaves the app in the tray; the next start
+        // would only bring that one back.
+        crate::process::end_tagged(&tag);
         Ok(())
     }
 
