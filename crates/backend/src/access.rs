@@ -203,7 +203,8 @@ pub(crate) async fn session(
             let (last_used_at, ends_at, previous) = row
                 .filter(|(last, ends, _)| now <= last + idle && now <= *ends)
                 .ok_or_else(|| Error::refused(ErrorCode::SessionEnded))?;
-            let view = view(connection, &config.config, &user, &certificate, ends_at, previous)?;
+            let view =
+                view(connection, &config.config, &user, &certificate, ends_at, previous, now)?;
             Ok::<_, Error>((view, last_used_at))
         })
         .await?;
@@ -280,7 +281,7 @@ fn open_session(
         ..entry(user, Act::Login, now, address)
     };
     audit::record(connection, &login)?;
-    let session = view(connection, config, user, certificate, ends_at, user.last_login_at)?;
+    let session = view(connection, config, user, certificate, ends_at, user.last_login_at, now)?;
     Ok(SessionAnswer { token, session })
 }
 
@@ -291,23 +292,29 @@ fn view(
     certificate: &Certificate,
     ends_at: Timestamp,
     previous_login_at: Option<Timestamp>,
+    now: Timestamp,
 ) -> Result<SessionView, Error> {
     const DAY: i64 = 86_400;
-    let permissions = directory::permissions(connection, user.id)?;
+    let permissions = directory::held(connection, config, user)?;
     let entries = config
         .entries
         .iter()
         .filter(|entry| entry.permission.as_ref().is_none_or(|p| permissions.contains(p)))
         .cloned()
         .collect();
+    let renewable_from = certificate.not_after - i64::from(config.renewal_days) * DAY;
     let password_expires_at = user.password_set_at + i64::from(config.password.valid_days) * DAY;
+    let password_notice_from = password_expires_at - i64::from(config.password.notice_days) * DAY;
     Ok(SessionView {
         user: summary(user),
         certificate: certificate_summary(certificate),
-        renewable_from: certificate.not_after - i64::from(config.renewal_days) * DAY,
+        renewable_from,
+        renewable: now >= renewable_from && certificate.state == certificates::State::Active,
         password_expires_at,
-        password_notice_from: password_expires_at - i64::from(config.password.notice_days) * DAY,
+        password_notice_from,
+        password_notice: now >= password_notice_from,
         previous_login_at,
+        primary: user.is_primary,
         entries,
         permissions,
         idle_seconds: config.session_idle_seconds,

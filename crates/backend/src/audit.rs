@@ -11,54 +11,7 @@ use warifu_protocol::{Device, Thumbprint, Timestamp};
 
 use crate::store::StoreError;
 
-macro_rules! acts {
-    ($($(#[$doc:meta])* $name:ident = $text:literal,)+) => {
-        /// What was done.
-        #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-        pub(crate) enum Act {
-            $($(#[$doc])* $name,)+
-        }
-
-        impl Act {
-            /// The act as it stands in the record.
-            #[must_use]
-            pub(crate) const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$name => $text,)+
-                }
-            }
-        }
-    };
-}
-
-acts! {
-    /// The authority and the database were made.
-    AuthorityCreated = "authority-created",
-    /// A customer and its primary administrator were registered.
-    CustomerAdded = "customer-added",
-    /// Somebody proved a password on the enrolment listener.
-    EnrolmentStarted = "enrolment-started",
-    /// Somebody failed to, for a user that exists.
-    EnrolmentFailed = "enrolment-failed",
-    /// A user changed the own password.
-    PasswordChanged = "password-changed",
-    /// A certificate was issued.
-    CertificateIssued = "certificate-issued",
-    /// A certificate was revoked.
-    CertificateRevoked = "certificate-revoked",
-    /// A user logged in.
-    Login = "login",
-    /// A wrong password at login.
-    LoginFailed = "login-failed",
-    /// The last wrong password before the lock.
-    Locked = "locked",
-    /// A user logged out.
-    Logout = "logout",
-    /// A user was suspended.
-    Suspended = "suspended",
-    /// A user was resumed.
-    Resumed = "resumed",
-}
+pub(crate) use warifu_protocol::AuditAct as Act;
 
 /// One act, before it is recorded.
 #[derive(Clone, Debug)]

@@ -27,6 +27,18 @@ pub(crate) enum State {
     Revoked,
 }
 
+impl State {
+    /// The state as it stands in the database.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Pending => "pending",
+            Self::Superseded => "superseded",
+            Self::Revoked => "revoked",
+        }
+    }
+}
+
 impl Certificate {
     /// Whether it can be used at `now`.
     ///
@@ -86,13 +98,14 @@ pub(crate) fn add(
     user: i64,
     public_key: &Thumbprint,
     issued: &Issued,
+    state: State,
     now: Timestamp,
 ) -> Result<(), StoreError> {
     connection
         .prepare_cached(
             "INSERT INTO certificate (user, serial, thumbprint, public_key, der, not_before,
                                       not_after, state, state_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'active', ?8)",
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
             user,
@@ -102,6 +115,7 @@ pub(crate) fn add(
             issued.der,
             issued.not_before,
             issued.not_after,
+            state.as_str(),
             now
         ])?;
     Ok(())

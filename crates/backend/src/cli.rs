@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail, ensure};
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
 use utoipa::OpenApi as _;
-use warifu_protocol::{CustomerNumber, Permission, Timestamp, UserId};
+use warifu_protocol::{CustomerNumber, Timestamp, UserId};
 
 use crate::{
     audit::{self, Act, Entry, Verdict},
@@ -314,10 +314,8 @@ async fn customer(command: CustomerCommand, now: Timestamp) -> anyhow::Result<()
             );
             let initial = random::initial_password()?;
             let hash = password::hash_now(initial.expose())?;
-            let mut permissions = config.permissions.clone();
-            permissions.push(Permission::user_administration());
-            permissions.sort();
-            permissions.dedup();
+            let permissions: Vec<_> =
+                config.permissions().map(|permission| permission.name).collect();
             let (customer_name, user) = (name.clone(), user_id.clone());
             let store = folder::open_store(&dir.dir)?;
             let added = store.write(move |connection| {

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context as _, bail, ensure};
 use serde::Deserialize;
 use warifu_protocol::{
-    ConnectionProfile, PasswordPolicy, Permission, ServiceEntry, SupportContact,
+    ConnectionProfile, LocalizedText, PasswordPolicy, Permission, ServiceEntry, SupportContact,
 };
 
 /// The configuration of one backend.
@@ -25,17 +25,45 @@ pub(crate) struct Config {
     pub(crate) passphrase_file: Option<PathBuf>,
     pub(crate) certificate_valid_days: u16,
     pub(crate) renewal_days: u16,
+    pub(crate) warning_days: Vec<u16>,
+    pub(crate) urgent_days: u16,
+    pub(crate) transfer_seconds: u32,
+    pub(crate) import_max_users: u32,
     pub(crate) session_idle_seconds: u32,
     pub(crate) session_seconds: u32,
     pub(crate) max_connections: usize,
-    pub(crate) permissions: Vec<Permission>,
     pub(crate) support: SupportContact,
     pub(crate) password: PasswordPolicy,
+    #[serde(default, rename = "permission")]
+    permissions: Vec<PermissionText>,
     #[serde(default, rename = "entry")]
     pub(crate) entries: Vec<ServiceEntry>,
 }
 
+/// A right of the provider's service, and what administrators are told of it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PermissionText {
+    pub(crate) name: Permission,
+    pub(crate) title: LocalizedText,
+    pub(crate) description: LocalizedText,
+}
+
 impl Config {
+    /// Every right that a user can hold, user administration first.
+    pub(crate) fn permissions(&self) -> impl Iterator<Item = PermissionText> + '_ {
+        let text = |ja: &str, en: &str| LocalizedText { ja: ja.to_owned(), en: en.to_owned() };
+        let administration = PermissionText {
+            name: Permission::user_administration(),
+            title: text("ユーザ管理", "User administration"),
+            description: text(
+                "担当者の登録、権限の変更、ロックの解除などを行えます。",
+                "May register and unlock users and change their permissions.",
+            ),
+        };
+        std::iter::once(administration).chain(self.permissions.iter().cloned())
+    }
+
     /// Reads and checks the configuration in `dir`.
     pub(crate) fn load(dir: &Path) -> anyhow::Result<Self> {
         let path = dir.join("warifu.toml");
@@ -59,6 +87,31 @@ impl Config {
             self.renewal_days < self.certificate_valid_days,
             "renewal_days: fewer than the validity"
         );
+        ensure!(
+            !self.warning_days.is_empty()
+                && self.warning_days.windows(2).all(|pair| pair[0] > pair[1])
+                && self.warning_days.iter().all(|days| (1..=365).contains(days)),
+            "warning_days: 1 to 365 each, most first"
+        );
+        ensure!((60..=86_400).contains(&self.transfer_seconds), "transfer_seconds: 60 to 86400");
+        ensure!((1..=1000).contains(&self.import_max_users), "import_max_users: 1 to 1000");
+        for (index, permission) in self.permissions.iter().enumerate() {
+            let mut earlier = self.permissions().take(index + 1);
+            ensure!(
+                earlier.all(|other| other.name != permission.name),
+                "permission {}: named twice",
+                permission.name
+            );
+        }
+        for entry in &self.entries {
+            if let Some(wanted) = &entry.permission {
+                ensure!(
+                    self.permissions().any(|known| known.name == *wanted),
+                    "entry {}: there is no permission {wanted}",
+                    entry.id
+                );
+            }
+        }
         ensure!(self.session_idle_seconds >= 60, "session_idle_seconds: at least 60");
         ensure!(
             self.session_seconds >= self.session_idle_seconds,
@@ -145,6 +198,14 @@ service_url = "https://{host}:{service_port}"
 certificate_valid_days = 365
 renewal_days = 28
 
+# Days before a certificate's expiry at which people are warned, most first, and from which a
+# warning is urgent.
+warning_days = [28, 14, 7, 3, 1]
+urgent_days = 7
+
+# Seconds for which the code that moves a user to a new PC is good.
+transfer_seconds = 1800
+
 # Seconds without a request after which a session ends, and seconds after which it ends anyway.
 session_idle_seconds = 900
 session_seconds = 28800
@@ -152,8 +213,8 @@ session_seconds = 28800
 # Connections that each listener serves at the same time.
 max_connections = 1024
 
-# The rights that users of this service can hold, beside user-administration.
-permissions = ["claims.view", "claims.apply", "claims.approve"]
+# Most users that one file can create. Each gets an initial password, whose hash takes its time.
+import_max_users = 1000
 
 # Whom users turn to; shown in the app and printed on the notice.
 [support]
@@ -175,6 +236,22 @@ notice_days = 10
 change_seconds = 180
 # Wrong passwords in a row that lock a user.
 tries = 5
+
+# The rights that users of this service can hold, beside user-administration.
+[[permission]]
+name = "claims.view"
+title = {{ ja = "債権照会", en = "View claims" }}
+description = {{ ja = "電子記録債権の残高と明細を照会できます。", en = "May see the balance and details of claims." }}
+
+[[permission]]
+name = "claims.apply"
+title = {{ ja = "割引申込", en = "Apply for discount" }}
+description = {{ ja = "電子記録債権の割引を申し込めます。", en = "May apply to have claims discounted." }}
+
+[[permission]]
+name = "claims.approve"
+title = {{ ja = "割引承認", en = "Approve applications" }}
+description = {{ ja = "割引の申し込みを承認できます。", en = "May approve applications for discount." }}
 
 # The entries of the main menu, opened in the user's browser.
 [[entry]]

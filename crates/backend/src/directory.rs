@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 use warifu_protocol::{CustomerNumber, Permission, Timestamp, UserId};
 
-use crate::store::StoreError;
+use crate::{config::Config, store::StoreError};
 
 /// A customer.
 #[derive(Clone, Debug, Serialize)]
@@ -21,6 +21,7 @@ pub(crate) struct User {
     pub(crate) id: i64,
     pub(crate) customer: Customer,
     pub(crate) user_id: UserId,
+    pub(crate) email: Option<String>,
     pub(crate) is_primary: bool,
     pub(crate) suspended_at: Option<Timestamp>,
     pub(crate) failed_count: u8,
@@ -30,6 +31,20 @@ pub(crate) struct User {
     pub(crate) password_set_at: Timestamp,
     pub(crate) password_generation: i64,
     pub(crate) last_login_at: Option<Timestamp>,
+    /// Counts the changes that administrators make.
+    pub(crate) version: u32,
+}
+
+/// The rights that a user holds: the primary administrator every one that there is (FAQ 1-3).
+pub(crate) fn held(
+    connection: &Connection,
+    config: &Config,
+    user: &User,
+) -> Result<Vec<Permission>, StoreError> {
+    if user.is_primary {
+        return Ok(config.permissions().map(|permission| permission.name).collect());
+    }
+    permissions(connection, user.id)
 }
 
 /// A user to be created.
@@ -103,7 +118,7 @@ pub(crate) fn customers(connection: &Connection) -> Result<Vec<Customer>, StoreE
 const SELECT_USER: &str = "
     SELECT user.id, customer.id, customer.number, customer.name, user.user_id, is_primary,
            suspended_at, failed_count, may_issue, password_hash, password_initial,
-           password_set_at, password_generation, last_login_at
+           password_set_at, password_generation, last_login_at, email, version
     FROM user JOIN customer ON customer.id = user.customer ";
 
 /// The user of that ID at that customer.
@@ -113,7 +128,10 @@ pub(crate) fn find_user(
     user: &UserId,
 ) -> Result<Option<User>, StoreError> {
     connection
-        .prepare_cached(&format!("{SELECT_USER} WHERE customer.number = ?1 AND user.user_id = ?2"))?
+        .prepare_cached(&format!(
+            "{SELECT_USER} WHERE customer.number = ?1 AND user.user_id = ?2
+                        AND deleted_at IS NULL"
+        ))?
         .query_row([customer.as_str(), user.as_str()], read_user)
         .optional()?
         .transpose()
@@ -129,7 +147,8 @@ pub(crate) fn user(connection: &Connection, id: i64) -> Result<User, StoreError>
 /// All users of a customer, the primary administrator first.
 pub(crate) fn users_of(connection: &Connection, customer: i64) -> Result<Vec<User>, StoreError> {
     let mut statement = connection.prepare(&format!(
-        "{SELECT_USER} WHERE customer.id = ?1 ORDER BY is_primary DESC, user.user_id"
+        "{SELECT_USER} WHERE customer.id = ?1 AND deleted_at IS NULL
+         ORDER BY is_primary DESC, user.user_id"
     ))?;
     let rows = statement.query_map([customer], read_user)?;
     rows.map(|row| row?).collect()
@@ -168,6 +187,8 @@ fn read_user(row: &Row<'_>) -> rusqlite::Result<Result<User, StoreError>> {
         password_set_at: row.get(11)?,
         password_generation: row.get(12)?,
         last_login_at: row.get(13)?,
+        email: row.get(14)?,
+        version: row.get(15)?,
     }))
 }
 

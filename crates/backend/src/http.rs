@@ -95,6 +95,10 @@ async fn policy(State(backend): Shared) -> Json<Policy> {
         server_time: backend.now(),
         certificate_valid_days: backend.config.certificate_valid_days,
         renewal_days: backend.config.renewal_days,
+        warning_days: backend.config.warning_days.clone(),
+        urgent_days: backend.config.urgent_days,
+        transfer_seconds: backend.config.transfer_seconds,
+        import_max_users: backend.config.import_max_users,
         password: backend.config.password,
     })
 }
@@ -259,9 +263,11 @@ impl IntoResponse for Error {
 #[expect(clippy::wildcard_enum_match_arm, reason = "the rest is told by the app, not the backend")]
 fn status(code: ErrorCode) -> StatusCode {
     match code {
-        ErrorCode::AuthenticationFailed | ErrorCode::SessionEnded | ErrorCode::EnrolmentExpired => {
-            StatusCode::UNAUTHORIZED
-        }
+        ErrorCode::AuthenticationFailed
+        | ErrorCode::CurrentPasswordWrong
+        | ErrorCode::TransferCodeInvalid
+        | ErrorCode::SessionEnded
+        | ErrorCode::EnrolmentExpired => StatusCode::UNAUTHORIZED,
         ErrorCode::AccountLocked
         | ErrorCode::AccountSuspended
         | ErrorCode::CertificateExpired
@@ -269,16 +275,24 @@ fn status(code: ErrorCode) -> StatusCode {
         | ErrorCode::CertificateRevoked
         | ErrorCode::CertificateSuperseded
         | ErrorCode::CertificateUnknown
-        | ErrorCode::CertificateMissing => StatusCode::FORBIDDEN,
+        | ErrorCode::CertificateMissing
+        | ErrorCode::PermissionMissing
+        | ErrorCode::BeyondOwnPermissions
+        | ErrorCode::OwnAccount
+        | ErrorCode::PrimaryAdministrator => StatusCode::FORBIDDEN,
         ErrorCode::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
         ErrorCode::PasswordRejected => StatusCode::UNPROCESSABLE_ENTITY,
         ErrorCode::PasswordChangeExpired
         | ErrorCode::PasswordNotInitial
         | ErrorCode::PasswordChangeRequired
-        | ErrorCode::AlreadyIssued => StatusCode::CONFLICT,
+        | ErrorCode::AlreadyIssued
+        | ErrorCode::RenewalTooEarly
+        | ErrorCode::RenewalOutdated
+        | ErrorCode::UserExists
+        | ErrorCode::UserChanged => StatusCode::CONFLICT,
         ErrorCode::InvalidRequest => StatusCode::BAD_REQUEST,
-        ErrorCode::RequestTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorCode::NotFound => StatusCode::NOT_FOUND,
+        ErrorCode::RequestTooLarge | ErrorCode::ImportTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorCode::NotFound | ErrorCode::UserNotFound => StatusCode::NOT_FOUND,
         ErrorCode::BackendBusy => StatusCode::SERVICE_UNAVAILABLE,
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -13,7 +13,7 @@ use crate::{
     Backend,
     audit::{self, Act, Entry},
     authority::{RequestedKey, Subject},
-    certificates::{self, Certificate},
+    certificates::{self, Certificate, State},
     directory::{self, User},
     error::Error,
     grants::{self, Grant},
@@ -27,7 +27,8 @@ pub(crate) async fn start(
     address: IpAddr,
 ) -> Result<EnrolmentAnswer, Error> {
     let now = backend.now();
-    let EnrolmentRequest { customer_number, user_id, password, public_key } = request;
+    let EnrolmentRequest { customer_number, user_id, password, public_key, transfer_code: _ } =
+        request;
     backend.throttle.attempt(&customer_number, &user_id, address, now).map_err(|seconds| {
         let retry_after_seconds = Some(seconds);
         Error::with(
@@ -226,7 +227,7 @@ pub(crate) async fn issue(
             let config = &shared.config;
             let days = config.certificate_valid_days;
             let issued = shared.authority.issue(&subject, &config.crl_url(), days, serial, now)?;
-            certificates::add(connection, user.id, &public_key, &issued, now)?;
+            certificates::add(connection, user.id, &public_key, &issued, State::Active, now)?;
             connection
                 .prepare_cached("UPDATE user SET may_issue = 0 WHERE id = ?1")?
                 .execute([user.id])?;

@@ -10,7 +10,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CustomerNumber, SecretText, Thumbprint, Timestamp, UserId};
+use crate::{CustomerNumber, SecretText, Thumbprint, Timestamp, TransferCode, UserId};
 
 /// Proves customer number, user ID and password, and asks for a grant to obtain a certificate.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -27,6 +27,9 @@ pub struct EnrolmentRequest {
     /// interrupted: lets the backend tell a lost answer from a second PC before anything changes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub public_key: Option<Thumbprint>,
+    /// The code that the old PC shows, when this PC takes its place (FAQ 4-1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer_code: Option<TransferCode>,
 }
 
 /// A grant for one issuance.

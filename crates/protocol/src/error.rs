@@ -56,6 +56,8 @@ error_codes! {
     PasswordChangeExpired = "password-change-expired",
     /// The initial password has been changed meanwhile, in another window or on another PC.
     PasswordNotInitial = "password-not-initial",
+    /// The current password is wrong, in the main menu's change screen (FAQ 3-3).
+    CurrentPasswordWrong = "current-password-wrong",
     /// A certificate cannot be requested before the initial password is changed (FAQ 1-1③).
     PasswordChangeRequired = "password-change-required",
 
@@ -75,6 +77,32 @@ error_codes! {
     CertificateUnknown = "certificate-unknown",
     /// No certificate was presented (FAQ 4-6).
     CertificateMissing = "certificate-missing",
+
+    /// The certificate is too far from its expiry to be renewed (FAQ 2-3).
+    RenewalTooEarly = "renewal-too-early",
+    /// Another renewal, in another window, has taken this one's place.
+    RenewalOutdated = "renewal-outdated",
+    /// The code for a new PC is wrong, used or too old (FAQ 4-1).
+    TransferCodeInvalid = "transfer-code-invalid",
+
+    // Told by the backend: user administration.
+
+    /// The user is no user administrator, or not any more (FAQ 1-3).
+    PermissionMissing = "permission-missing",
+    /// Nobody grants, or touches the holder of, a permission that they do not hold (FAQ 1-3).
+    BeyondOwnPermissions = "beyond-own-permissions",
+    /// Administrators cannot do this to themselves.
+    OwnAccount = "own-account",
+    /// Only the provider may do this to the primary administrator (FAQ 1-3).
+    PrimaryAdministrator = "primary-administrator",
+    /// The user ID is taken.
+    UserExists = "user-exists",
+    /// The customer has no such user, or not any more.
+    UserNotFound = "user-not-found",
+    /// Another administrator changed the user meanwhile.
+    UserChanged = "user-changed",
+    /// The file holds more users than one import may.
+    ImportTooLarge = "import-too-large",
 
     // Told by the backend: the request.
 
@@ -108,8 +136,14 @@ error_codes! {
     ProtocolMismatch = "protocol-mismatch",
     /// Something other than a Warifu backend answered, such as a proxy's page.
     UnexpectedAnswer = "unexpected-answer",
-    /// The proxy on the way refuses the connection, or wants a user name and password.
+    /// A security product opens encrypted connections on the way.
+    TlsIntercepted = "tls-intercepted",
+    /// The proxy on the way refuses the connection.
     ProxyRefused = "proxy-refused",
+    /// The proxy on the way wants a user name and password.
+    ProxyAuthenticationRequired = "proxy-authentication-required",
+    /// The proxy on the way does not answer.
+    ProxyUnreachable = "proxy-unreachable",
     /// This PC's clock differs too much from the backend's.
     ClockWrong = "clock-wrong",
 
@@ -137,6 +171,8 @@ error_codes! {
     DatabaseDamaged = "database-damaged",
     /// Warifu cannot write to its folder.
     StorageFailed = "storage-failed",
+    /// The chosen file cannot be read as what it should be.
+    FileUnreadable = "file-unreadable",
     /// The disk is full.
     DiskFull = "disk-full",
     /// The user cancelled.
@@ -172,6 +208,9 @@ pub struct Details {
     /// The host or folder that is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
+    /// The most that is allowed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
     /// Names the failed request in the backend's log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,

@@ -119,6 +119,52 @@ impl Permission {
 }
 
 text_identifier!(
+    /// An address for electronic mail: at most 254 ASCII characters with one `@` between a local part
+    /// of at most 64 and a domain name (RFC 5321 §4.5.3.1), without quoting, comments or literals.
+    EmailAddress,
+    |text| {
+        let expected = IdentifierError { expected: "an e-mail address such as name@example.jp" };
+        let (local, domain) = text.split_once('@').ok_or(expected)?;
+        let atom = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-.".contains(&b);
+        let dots = |part: &str| part.split('.').all(|piece| !piece.is_empty());
+        let label = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'.';
+        let hyphens = |part: &str| part.split('.').all(|l| !l.starts_with('-') && !l.ends_with('-'));
+        let local_is_good = (1..=64).contains(&local.len()) && local.bytes().all(atom) && dots(local);
+        let domain_is_good = domain.bytes().all(label) && dots(domain) && hyphens(domain);
+        if text.len() <= 254 && local_is_good && domain_is_good && domain.contains('.') {
+            Ok(text.to_owned())
+        } else {
+            Err(expected)
+        }
+    }
+);
+
+text_identifier!(
+    /// The one-time code that an old PC shows for the new one (FAQ 4-1): three groups of four of
+    /// [`TransferCode::LETTERS`].
+    ///
+    /// Whatever stands between the letters is ignored, and so is their case.
+    TransferCode,
+    |text| {
+        let letters: Vec<char> = text
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐' | 'ー' | '－'))
+            .map(|c| c.to_ascii_uppercase())
+            .collect();
+        if letters.len() == 12 && letters.iter().all(|c| Self::LETTERS.contains(*c)) {
+            Ok(letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-"))
+        } else {
+            Err(IdentifierError { expected: "twelve letters and digits in three groups" })
+        }
+    }
+);
+
+impl TransferCode {
+    /// What a code is made of; look-alikes (`0 O 1 I L`) are left out, because it is read from a screen.
+    pub const LETTERS: &str = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+}
+
+text_identifier!(
     /// The SHA-256 of a DER structure (a certificate, or a SubjectPublicKeyInfo): 64 lower-case
     /// hexadecimal digits (RFC 8705 §3.1 names the digest; hexadecimal is how Windows and OpenSSL
     /// show it).

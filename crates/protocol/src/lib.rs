@@ -7,27 +7,38 @@
 //! Every instant is a [`Timestamp`]: whole seconds since 1970-01-01T00:00:00Z.
 //! Every span is whole seconds and says so in its name.
 
+mod administration;
+mod audit;
 mod enrolment;
 mod error;
 mod identifier;
 mod password;
 mod policy;
 mod profile;
+mod renewal;
 mod secret;
 mod session;
 
+pub use administration::{
+    AdministrationView, CreatedUser, ImportAnswer, ImportProblem, NewUser, PermissionView, UserAct,
+    UserActRequest, UserAnswer, UserChange, UserImport, UserPage, UserQuery, UserView,
+};
+pub use audit::{AuditAct, AuditPage, AuditQuery, AuditRecord};
 pub use enrolment::{
     CertificateAnswer, CertificateRequest, Device, EnrolmentAnswer, EnrolmentRequest, NextStep,
     PasswordChangeReason, PasswordChangeRequest,
 };
 pub use error::{Details, ErrorCode, Problem};
-pub use identifier::{CustomerNumber, IdentifierError, Permission, Thumbprint, UserId};
+pub use identifier::{
+    CustomerNumber, EmailAddress, IdentifierError, Permission, Thumbprint, TransferCode, UserId,
+};
 pub use password::{
     ALLOWED_SYMBOLS, INITIAL_PASSWORD_ENTROPY, PasswordPolicy, PasswordRule, RuleCheck,
     check_password, generate_initial,
 };
 pub use policy::{Health, Policy};
 pub use profile::{ConnectionProfile, ProfileError, SupportContact};
+pub use renewal::{OwnPasswordChange, PasswordGrant, TransferGrant};
 pub use secret::SecretText;
 pub use session::{
     CertificateSummary, IdentityAnswer, LocalizedText, LoginAnswer, LoginRequest, ServiceEntry,

@@ -17,6 +17,14 @@ pub struct Policy {
     pub certificate_valid_days: u16,
     /// Days before a certificate's expiry from which it can be renewed (FAQ 2-3).
     pub renewal_days: u16,
+    /// Days before expiry at which people are warned, most first (SPEC H).
+    pub warning_days: Vec<u16>,
+    /// Days before expiry from which a warning is urgent (SPEC H).
+    pub urgent_days: u16,
+    /// Seconds for which the code for a new PC is good (SPEC G).
+    pub transfer_seconds: u32,
+    /// Most users of one import (SPEC F).
+    pub import_max_users: u32,
     /// The password rule.
     pub password: PasswordPolicy,
 }

@@ -104,12 +104,18 @@ pub struct SessionView {
     pub certificate: CertificateSummary,
     /// When the certificate can first be renewed (FAQ 2-3).
     pub renewable_from: Timestamp,
+    /// Whether it can be now, on the backend's clock.
+    pub renewable: bool,
     /// When the password has to be changed (FAQ 3-1).
     pub password_expires_at: Timestamp,
     /// From when the main menu says so (FAQ 3-1).
     pub password_notice_from: Timestamp,
+    /// Whether that has come, on the backend's clock.
+    pub password_notice: bool,
     /// When this user logged in before this session, if ever.
     pub previous_login_at: Option<Timestamp>,
+    /// Whether the user is the primary administrator.
+    pub primary: bool,
     /// The service's entries that this user may open.
     pub entries: Vec<ServiceEntry>,
     /// The rights that the user holds.

@@ -109,6 +109,29 @@ const MIGRATIONS: &[&str] = &["
         number INTEGER NOT NULL
     ) STRICT;
     INSERT INTO crl VALUES (1, 0);
+", "
+    -- Counts the changes an administrator can make: a change made on another version is refused.
+    ALTER TABLE user ADD COLUMN version INTEGER NOT NULL DEFAULT 1;
+    -- A deleted user stays, so that the ID is never another person's in the audit record.
+    ALTER TABLE user ADD COLUMN deleted_at INTEGER;
+    -- Searching reads this index alone.
+    CREATE INDEX users_searched ON user (customer, user_id, email) WHERE deleted_at IS NULL;
+
+    ALTER TABLE certificate ADD COLUMN reason TEXT; -- of the revocation (RFC 5280 §5.3.1)
+    CREATE INDEX certificates_by_user ON certificate (user, id);
+    CREATE INDEX certificates_by_end ON certificate (not_after) WHERE state = 'active';
+
+    CREATE TABLE transfer ( -- the way to a new PC (FAQ 4-1)
+        user       INTEGER PRIMARY KEY REFERENCES user (id),
+        code_hash  BLOB NOT NULL,
+        failures   INTEGER NOT NULL, -- wrong codes since; a few end it
+        expires_at INTEGER NOT NULL
+    ) STRICT;
+
+    CREATE INDEX audit_by_actor ON audit (customer, actor, seq);
+    CREATE INDEX audit_by_subject ON audit (customer, subject, seq);
+    CREATE INDEX audit_by_act ON audit (customer, act, seq);
+    CREATE INDEX audit_by_time ON audit (customer, at, seq);
 "];
 
 /// The schema that this program writes.

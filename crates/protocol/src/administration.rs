@@ -1,0 +1,234 @@
+//! User administration (SPEC F; FAQ 1-5).
+//!
+//! | call on the service listener | request | answer |
+//! |---|---|---|
+//! | `GET /v1/administration` | – | [`AdministrationView`] |
+//! | `GET /v1/users` | [`UserQuery`] | [`UserPage`] |
+//! | `POST /v1/users` | [`NewUser`] | [`UserAnswer`] |
+//! | `GET /v1/users/{user_id}` | – | [`UserView`] |
+//! | `PUT /v1/users/{user_id}` | [`UserChange`] | [`UserView`] |
+//! | `POST /v1/users/{user_id}/acts` | [`UserActRequest`] | [`UserAnswer`] |
+//! | `POST /v1/imports` | [`UserImport`] | [`ImportAnswer`] |
+//! | `POST /v1/exports` | – | 204 |
+//!
+//! All carry the session's token, and all need the permission `user-administration`. An export is
+//! announced, and so recorded, before its pages are read.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{EmailAddress, LocalizedText, Permission, SecretText, Timestamp, UserId};
+
+/// What the user administrator of a session may do.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct AdministrationView {
+    /// Every permission that the provider has configured, in the order in which screens list them.
+    pub permissions: Vec<PermissionView>,
+    /// Most users of one import.
+    pub import_max_users: u32,
+}
+
+/// A permission, as the screens name it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PermissionView {
+    /// Its name.
+    pub permission: Permission,
+    /// What it is called.
+    pub title: LocalizedText,
+    /// What it allows, in one sentence.
+    pub description: LocalizedText,
+    /// Whether this administrator holds it, and so may grant it (FAQ 1-3).
+    pub grantable: bool,
+}
+
+/// Which users to list, by user ID. All of it is optional.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields, default)]
+pub struct UserQuery {
+    /// Part of a user ID or of an e-mail address, whatever its case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub search: Option<String>,
+    /// Only users after this one: [`UserPage::next`] of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<String>,
+    /// Most users of the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// Users of one customer.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct UserPage {
+    /// The users.
+    pub users: Vec<UserView>,
+    /// What the next page's [`UserQuery::after`] is; none on the last page.
+    pub next: Option<UserId>,
+}
+
+/// A user, as an administrator sees them.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[expect(clippy::struct_excessive_bools, reason = "each is a mark of its own on the screen")]
+pub struct UserView {
+    /// The user's ID.
+    pub user_id: UserId,
+    /// Where warnings are sent.
+    pub email: Option<EmailAddress>,
+    /// Whether this is the primary administrator, whom only the provider may touch.
+    pub primary: bool,
+    /// Whether this is the administrator who looks.
+    pub yourself: bool,
+    /// Whether the user holds a permission that the administrator who looks does not.
+    pub beyond_reach: bool,
+    /// The rights that the user holds.
+    pub permissions: Vec<Permission>,
+    /// Whether too many wrong passwords have locked the user (FAQ 3-2).
+    pub locked: bool,
+    /// Since when the user is suspended.
+    pub suspended_at: Option<Timestamp>,
+    /// Whether the password is an initial one that has not been changed yet.
+    pub initial_password: bool,
+    /// Whether the user may obtain a certificate now.
+    pub may_issue: bool,
+    /// When the user's certificate expires or has expired; none without one.
+    pub certificate_not_after: Option<Timestamp>,
+    /// Whether it has, on the backend's clock.
+    pub certificate_expired: bool,
+    /// When the user last logged in.
+    pub last_login_at: Option<Timestamp>,
+    /// Counts the changes: a change that was made on another version is refused.
+    pub version: u32,
+}
+
+/// A user to be created.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct NewUser {
+    /// The user's ID.
+    pub user_id: UserId,
+    /// Where warnings are sent.
+    #[serde(default)]
+    pub email: Option<EmailAddress>,
+    /// The rights that the user gets.
+    pub permissions: Vec<Permission>,
+    /// The initial password; the backend generates one if there is none.
+    #[serde(default)]
+    pub initial_password: Option<SecretText>,
+}
+
+/// What of a user can be edited, all at once.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UserChange {
+    /// The version that the change was made on.
+    pub version: u32,
+    /// Where warnings are sent.
+    pub email: Option<EmailAddress>,
+    /// The rights that the user then holds.
+    pub permissions: Vec<Permission>,
+}
+
+/// An act on a user.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(deny_unknown_fields)]
+pub struct UserActRequest {
+    /// The version that the administrator looked at.
+    pub version: u32,
+    /// What to do.
+    pub act: UserAct,
+    /// With `unlock` and `reissue`: whether the user gets a new initial password too.
+    #[serde(default)]
+    pub reset_password: bool,
+    /// The initial password, where there is to be one; the backend generates it if there is none.
+    #[serde(default)]
+    pub initial_password: Option<SecretText>,
+}
+
+/// What an administrator can do to a user.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum UserAct {
+    /// Takes the lock away (FAQ 3-2).
+    Unlock,
+    /// Sets a new initial password, which takes the lock away too.
+    ResetPassword,
+    /// Revokes the certificate at once and lets the user obtain a new one (FAQ 2-5).
+    Reissue,
+    /// Keeps the user out.
+    Suspend,
+    /// Lets the user in again.
+    Resume,
+    /// Deletes the user, whose certificate is revoked. The ID is not given away again.
+    Delete,
+}
+
+/// A user after a change, and the password that came of it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct UserAnswer {
+    /// The user as they are now; none after a deletion.
+    pub user: Option<UserView>,
+    /// The new initial password, told this once.
+    pub initial_password: Option<SecretText>,
+}
+
+/// Users to be created, all or none.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct UserImport {
+    /// The users, in the order of the file.
+    pub users: Vec<NewUser>,
+    /// Whether they are only to be checked.
+    #[serde(default)]
+    pub dry_run: bool,
+}
+
+/// What became of an import.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportAnswer {
+    /// The created users; empty if there is a problem, or if they were only checked.
+    pub users: Vec<CreatedUser>,
+    /// What stands in the way.
+    pub problems: Vec<ImportProblem>,
+}
+
+/// A created user, and the initial password, told this once.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CreatedUser {
+    /// The user's ID.
+    pub user_id: UserId,
+    /// The initial password.
+    pub initial_password: SecretText,
+}
+
+/// Why one user of an import cannot be created.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+pub struct ImportProblem {
+    /// The user's place in [`UserImport::users`], from 0.
+    pub index: u32,
+    /// The field that is meant: `user_id`, `email`, `permissions` or `initial_password`.
+    pub field: String,
+    /// What is wrong with it.
+    pub code: crate::ErrorCode,
+}

@@ -1,0 +1,158 @@
+//! The audit record as user administrators see it (SPEC J).
+//!
+//! | call on the service listener | request | answer |
+//! |---|---|---|
+//! | `GET /v1/audit` | [`AuditQuery`] | [`AuditPage`] |
+
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+macro_rules! acts {
+    ($($(#[$doc:meta])* $name:ident = $text:literal,)+) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+        pub enum AuditAct {
+            $($(#[$doc])* #[serde(rename = $text)] $name,)+
+        }
+
+        impl AuditAct {
+            /// Every act, in the order in which the screens list them.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The act as it stands in the record.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$name => $text,)+
+                }
+            }
+        }
+    };
+}
+
+acts! {
+    /// The authority and the database were made.
+    AuthorityCreated = "authority-created",
+    /// A customer and its primary administrator were registered.
+    CustomerAdded = "customer-added",
+    /// Somebody proved a password on the enrolment listener.
+    EnrolmentStarted = "enrolment-started",
+    /// Somebody failed to, for a user that exists.
+    EnrolmentFailed = "enrolment-failed",
+    /// A user changed the own password.
+    PasswordChanged = "password-changed",
+    /// A certificate was issued.
+    CertificateIssued = "certificate-issued",
+    /// A certificate was issued to follow one that is about to expire.
+    CertificateRenewed = "certificate-renewed",
+    /// A renewed or transferred certificate was used for the first time (ご利用開始).
+    CertificateActivated = "certificate-activated",
+    /// A certificate gave way to the one that follows it.
+    CertificateSuperseded = "certificate-superseded",
+    /// A certificate was revoked.
+    CertificateRevoked = "certificate-revoked",
+    /// A user asked for a code to move to a new PC.
+    TransferStarted = "transfer-started",
+    /// Somebody gave a code that is not, or no longer, good.
+    TransferFailed = "transfer-failed",
+    /// A user logged in.
+    Login = "login",
+    /// A wrong password at login.
+    LoginFailed = "login-failed",
+    /// The last wrong password before the lock.
+    Locked = "locked",
+    /// A user logged out.
+    Logout = "logout",
+    /// A user was created.
+    UserCreated = "user-created",
+    /// A user's address or permissions were changed.
+    UserChanged = "user-changed",
+    /// A user's lock was taken away.
+    Unlocked = "unlocked",
+    /// A user got a new initial password.
+    PasswordReset = "password-reset",
+    /// A user may obtain a certificate anew.
+    Reissued = "reissued",
+    /// A user was suspended.
+    Suspended = "suspended",
+    /// A user was resumed.
+    Resumed = "resumed",
+    /// A user was deleted.
+    UserDeleted = "user-deleted",
+    /// A list of users or of records was saved to a file.
+    Exported = "exported",
+    /// The mail server took a warning about an expiry.
+    ExpiryMailSent = "expiry-mail-sent",
+    /// The mail server refused it for good.
+    ExpiryMailFailed = "expiry-mail-failed",
+    /// Nobody knows whether the mail server took it; it is not sent again.
+    ExpiryMailUncertain = "expiry-mail-uncertain",
+    /// The provider backed the database up.
+    BackedUp = "backed-up",
+    /// The provider restored a backup.
+    Restored = "restored",
+}
+
+/// Which records to list, newest first. All of it is optional.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema))]
+#[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
+#[serde(deny_unknown_fields, default)]
+pub struct AuditQuery {
+    /// A whole user ID: who did it, or whom it was done to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub person: Option<String>,
+    /// What was done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub act: Option<AuditAct>,
+    /// Not before this instant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub from: Option<Timestamp>,
+    /// Before this instant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub to: Option<Timestamp>,
+    /// Only records before this one: [`AuditPage::next`] of the page before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<i64>,
+    /// Most records of the page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<u32>,
+}
+
+/// Records of one customer, newest first.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct AuditPage {
+    /// The records.
+    pub records: Vec<AuditRecord>,
+    /// What the next page's [`AuditQuery::before`] is; none on the last page.
+    pub next: Option<i64>,
+}
+
+/// One recorded act.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct AuditRecord {
+    /// Its number in the whole record.
+    pub seq: i64,
+    /// When, on the backend's clock.
+    pub at: Timestamp,
+    /// Who did it: a user ID, or `provider`.
+    pub actor: String,
+    /// What was done; an [`AuditAct`], or an act that a newer backend knows.
+    pub act: String,
+    /// Whom it was done to: a user ID.
+    pub subject: Option<String>,
+    /// The thumbprint of the certificate that was used or is meant.
+    pub certificate: Option<String>,
+    /// The PC's name, in its own words.
+    pub device: Option<String>,
+    /// The network address that it came from.
+    pub address: Option<String>,
+}
