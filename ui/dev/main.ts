@@ -6,6 +6,7 @@ import { mount } from "svelte";
 import App from "../src/App.svelte";
 import type { Language, Theme } from "../src/backend";
 import { Shell } from "../src/shell.svelte";
+import { ADMINISTRATION } from "./administration";
 import { STATES } from "./states";
 import { SampleBackend } from "../src/test/sample-backend";
 import "../src/styles/tokens.css";
@@ -17,14 +18,16 @@ backend.saved = {
   language: (query.get("language") ?? "ja") as Language,
   theme: (query.get("theme") ?? "system") as Theme,
   text_percent: Number(query.get("size") ?? 100),
+  start_at_login: true,
 };
-const state = STATES[query.get("state") ?? "start"];
+const name = query.get("state") ?? "start";
+const state = STATES[name] ?? ADMINISTRATION[name];
 state?.prepare?.(backend);
 
 const target = document.getElementById("app");
 if (target) {
   const shell = new Shell(backend);
   mount(App, { target, props: { shell } });
-  for (const step of state?.steps ?? []) await step();
+  for (const step of state?.steps ?? []) await step(shell);
   document.body.dataset.ready = "true";
 }

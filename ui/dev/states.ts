@@ -37,7 +37,53 @@ const credentials = [
 ];
 const login = [click("start-login"), click("cert-confirm")];
 
+const dueBackend = (backend: SampleBackend): void => {
+  backend.loginView = { outcome: "logged-in", session: session({ renewable: true, password_notice: true }) };
+  backend.sessionView = session({ renewable: true, password_notice: true });
+};
+const menu = [...login, type("login-password", "Sample#2026"), click("login-submit")];
+
 export const STATES: Record<string, State> = {
+  "menu-due": { prepare: dueBackend, steps: menu },
+  renewal: { prepare: dueBackend, steps: [...menu, click("renew")] },
+  "renewal-running": {
+    prepare: (backend) => {
+      dueBackend(backend);
+      backend.renewalSteps = ["obtain", "store"];
+      backend.hanging.add("renewCertificate");
+    },
+    steps: [...menu, click("renew"), click("renewal-start")],
+  },
+  "renewal-failed": {
+    prepare: (backend) => {
+      dueBackend(backend);
+      backend.renewalSteps = ["obtain"];
+      backend.fail("renewCertificate", failure("timed-out"));
+    },
+    steps: [...menu, click("renew"), click("renewal-start")],
+  },
+  "renewal-done": { prepare: dueBackend, steps: [...menu, click("renew"), click("renewal-start")] },
+  "own-password": { steps: [...menu, click("change-password")] },
+  transfer: { steps: [...menu, click("open-transfer"), click("transfer-start")] },
+  "start-unfinished": {
+    prepare: (backend) =>
+      (backend.current = overview([
+        identity(1, { kind: "renew-soon", days_left: 12 }, { renewal: "stored" }),
+        identity(2, { kind: "renew-soon", days_left: 9 }, { renewal: "requested" }),
+      ])),
+  },
+  "finish-renewal": {
+    prepare: (backend) =>
+      (backend.current = overview([identity(1, { kind: "renew-soon", days_left: 12 }, { renewal: "stored" })])),
+    steps: [click("finish-renewal-1")],
+  },
+  "credentials-transfer": {
+    prepare: (backend) => {
+      none(backend);
+      backend.fail("startEnrolment", failure("already-issued"));
+    },
+    steps: credentials,
+  },
   start: {},
   "start-new": { prepare: none },
   "start-all": {
@@ -168,5 +214,12 @@ export const STATES: Record<string, State> = {
     steps: [...login, type("login-password", "Sample#2026"), click("login-submit"), click("entry-claims")],
   },
   help: { steps: [click("open-help")] },
+  "help-page": { steps: [click("open-help"), click("entry-link-renewal")] },
+  "help-errors": { steps: [click("open-help"), click("entry-link-errors-login")] },
+  "help-search": { steps: [click("open-help"), type("help-search", "ぱすわーど ﾛｯｸ")] },
+  "help-search-en": { steps: [click("open-help"), type("help-search", "PASSWORD lock")] },
+  "help-found": { steps: [click("open-help"), type("help-search", "account-locked"), click("hit-errors-login")] },
+  "help-none": { steps: [click("open-help"), type("help-search", "xyz")] },
+  "help-printed": { steps: [click("open-help"), click("print-manual")] },
   settings: { steps: [click("settings")] },
 };

@@ -6,6 +6,8 @@ export type Dates = {
   day(seconds: number): string;
   /** 2026年11月23日（月）10:05 / Mon 23 November 2026, 10:05 */
   minute(seconds: number): string;
+  /** 2026年11月23日（月）10:05:09 / Mon 23 November 2026, 10:05:09 */
+  second(seconds: number): string;
   /** The zone's own name, such as Asia/Tokyo. */
   zone: string;
 };
@@ -21,6 +23,7 @@ export function dates(language: Language): Dates {
     day: "numeric",
     hour: "2-digit",
     minute: "2-digit",
+    second: "2-digit",
     hourCycle: "h23",
   });
   function parts(seconds: number): Record<Intl.DateTimeFormatPartTypes, string> {
@@ -33,12 +36,14 @@ export function dates(language: Language): Dates {
       ? `${p.year}年${p.month.replace("月", "")}月${p.day}日（${p.weekday}）`
       : `${p.weekday} ${p.day} ${p.month} ${p.year}`;
   }
+  function minute(seconds: number): string {
+    const p = parts(seconds);
+    return `${day(seconds)}${language === "ja" ? "" : ", "}${p.hour}:${p.minute}`;
+  }
   return {
     day,
-    minute(seconds) {
-      const p = parts(seconds);
-      return `${day(seconds)}${language === "ja" ? "" : ", "}${p.hour}:${p.minute}`;
-    },
+    minute,
+    second: (seconds) => `${minute(seconds)}:${parts(seconds).second?.padStart(2, "0") ?? ""}`,
     zone: format.resolvedOptions().timeZone,
   };
 }

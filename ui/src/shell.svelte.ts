@@ -10,6 +10,7 @@ import {
   type Overview,
   type PasswordChangeReason,
   type PasswordPolicy,
+  type Policy,
   type ProfileView,
   type SessionView,
   type Settings,
@@ -17,6 +18,7 @@ import {
 } from "./backend";
 import { dates } from "./dates";
 import { catalogues } from "./text";
+import type { EntryId } from "./text/help/outline";
 
 export type Screen =
   | { name: "loading" }
@@ -26,7 +28,15 @@ export type Screen =
   | { name: "issuance"; profile: ProfileView; resumed: IdentityView | null }
   | { name: "password"; prompt: LoginPrompt }
   | { name: "change"; prompt: LoginPrompt; demand: PasswordDemand }
-  | { name: "menu"; session: SessionView };
+  | { name: "menu"; session: SessionView; done?: MenuNews }
+  | { name: "renewal"; session: SessionView }
+  | { name: "finish-renewal"; identity: IdentityView }
+  | { name: "own-password"; session: SessionView; demand: PasswordDemand }
+  | { name: "transfer"; session: SessionView }
+  | { name: "administration"; session: SessionView };
+
+/** What the main menu confirms after the way back to it. */
+export type MenuNews = "passwordChanged" | "renewed";
 
 /** A password that has to be changed now. */
 export type PasswordDemand = {
@@ -45,10 +55,19 @@ const ENDS_LOGIN: readonly ErrorCode[] = [
 
 /** What all screens share: which one is shown, the settings, the profiles and certificates. */
 export class Shell {
-  settings: Settings = $state({ language: "ja", theme: "system", text_percent: 100 });
+  settings: Settings = $state({
+    language: "ja",
+    theme: "system",
+    text_percent: 100,
+    start_at_login: true,
+  });
   overview: Overview = $state({ profiles: [], identities: [], app_version: "" });
   screen: Screen = $state.raw({ name: "loading" });
   helpShown = $state(false);
+  /** The page of the manual that is read; its contents if none. */
+  helpEntry: EntryId | null = $state(null);
+  /** Shown over whatever the user was doing, like the help. */
+  diagnosisShown = $state(false);
   /** Why the user is back at the start. */
   notice = $state.raw<Failure | null>(null);
   /** The certificate-selection dialog, and the certificate that it should offer first. */
@@ -66,6 +85,8 @@ export class Shell {
       this.overview.profiles[0] ??
       null,
   );
+  /** The provider's rules, if they have been heard. */
+  readonly policy: Policy | null = $derived(this.profile?.policy ?? null);
   /** The certificates of the chosen profile. */
   readonly identities: IdentityView[] = $derived(
     this.overview.identities.filter((identity) => identity.profile_id === this.profile?.id),
@@ -114,6 +135,7 @@ export class Shell {
 
   goToStart(notice: Failure | null = null): void {
     this.helpShown = false;
+    this.diagnosisShown = false;
     this.selecting = null;
     this.notice = notice;
     this.screen = this.#home();
@@ -135,6 +157,14 @@ export class Shell {
     this.screen = { name: "issuance", profile, resumed };
   }
 
+  /** The last step of a renewal whose new certificate is already on this PC. */
+  finishRenewal(id: number): void {
+    const identity = this.overview.identities.find((candidate) => candidate.id === id);
+    if (identity?.renewal !== "stored") return this.goToStart();
+    this.#profileId = identity.profile_id;
+    this.go({ name: "finish-renewal", identity });
+  }
+
   go(screen: Screen): void {
     this.notice = null;
     this.selecting = null;
@@ -152,10 +182,38 @@ export class Shell {
 
   follow(target: Target): void {
     const { name } = this.screen;
-    if (this.#engaged > 0 || name === "menu" || name === "change" || name === "broken") return;
+    if (this.#engaged > 0 || "session" in this.screen || name === "change" || name === "broken") return;
     if (name === "loading" || name === "profile") return;
     if (target.screen === "login") this.select(target.identity_id);
+    else if (target.screen === "finish-renewal") this.finishRenewal(target.identity_id);
     else this.goToStart();
+  }
+
+  /** Opens the change of the password from the main menu; gives back why it cannot be. */
+  async changeOwnPassword(session: SessionView): Promise<Failure | null> {
+    try {
+      const { seconds, password_policy: policy } = await this.backend.startPasswordChange();
+      this.go({ name: "own-password", session, demand: { reason: "wished", seconds, policy } });
+      return null;
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      return this.endedBy(failure) ? null : failure;
+    }
+  }
+
+  /** Returns to the main menu with the session as it is now. */
+  async toMenu(session: SessionView, done?: MenuNews): Promise<void> {
+    const from = this.screen;
+    let now = session;
+    try {
+      now = await this.backend.session();
+    } catch (thrown) {
+      // Anything else, the menu finds out with its own next request.
+      if (this.endedBy(asFailure(thrown))) return;
+    }
+    // Whoever logged out meanwhile stays out.
+    if (this.screen !== from) return;
+    this.go(done ? { name: "menu", session: now, done } : { name: "menu", session: now });
   }
 
   /** Returns to the start if the failure ends the login; tells whether it did. */
@@ -164,6 +222,12 @@ export class Shell {
     this.goToStart(failure);
     void this.reload();
     return true;
+  }
+
+  /** Opens the manual over what the user was doing, at a page or at its contents. */
+  openHelp(entry: EntryId | null = null): void {
+    this.helpEntry = entry;
+    this.helpShown = true;
   }
 
   announce(message: string): void {

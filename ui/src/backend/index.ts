@@ -1,21 +1,42 @@
 import type {
+  AdministrationView,
+  AuditPage,
+  AuditQuery,
+  CreatedUser,
+  DiagnosisResult,
   EnrolmentView,
+  ExportTexts,
   Failure,
   IdentityView,
+  ImportPreview,
   IssuanceStep,
   LoginPrompt,
   LoginView,
+  NewUser,
   Overview,
+  PasswordChangeView,
   ProfileView,
+  RenewalStep,
   RuleCheck,
   SessionView,
   Settings,
+  TransferCodeView,
+  UserActRequest,
+  UserAnswer,
+  UserChange,
+  UserPage,
+  UserQuery,
+  UserView,
 } from "./generated";
 
 export type * from "./generated";
 
-/** Where the tray's menu leads. */
-export type Target = { screen: "start" } | { screen: "login"; identity_id: number };
+/** Where the tray's menu and a notification lead. */
+export type Target =
+  | { screen: "start" }
+  | { screen: "login"; identity_id: number }
+  /** The start screen, with the certificate whose renewal is to be finished. */
+  | { screen: "finish-renewal"; identity_id: number };
 
 /** What the screens can ask of the app. Every refusal is a {@link Failure}. */
 export interface Backend {
@@ -30,6 +51,8 @@ export interface Backend {
     customerNumber: string,
     userId: string,
     password: string,
+    /** The code that the old PC shows, when this PC takes its place. */
+    transferCode: string | null,
   ): Promise<EnrolmentView>;
   /** Checks a new password against every rule that needs no history. */
   checkPassword(candidate: string): Promise<RuleCheck[]>;
@@ -40,11 +63,52 @@ export interface Backend {
   cancel(): Promise<void>;
   proveIdentity(identityId: number): Promise<LoginPrompt>;
   login(password: string): Promise<LoginView>;
-  changePassword(newPassword: string): Promise<SessionView>;
+  /** `currentPassword` is needed only after {@link startPasswordChange}. */
+  changePassword(newPassword: string, currentPassword: string | null): Promise<SessionView>;
+  /** The change of the password that the user asks for in the main menu. */
+  startPasswordChange(): Promise<PasswordChangeView>;
+  /** Leaves it; the session stays. */
+  leavePasswordChange(): Promise<void>;
+  /** Renews the certificate of the session, start of use included; the session goes on with it. */
+  renewCertificate(onStep: (step: RenewalStep) => void): Promise<SessionView>;
+  /** Finishes a renewal whose new certificate is already stored; needs no login. */
+  finishRenewal(identityId: number, onStep: (step: RenewalStep) => void): Promise<IdentityView>;
+  createTransferCode(): Promise<TransferCodeView>;
   /** The session's present state; counts as use of it. */
   session(): Promise<SessionView>;
   logout(): Promise<void>;
   openEntry(id: string): Promise<void>;
+
+  /** What the administrator of this session may do. */
+  administration(): Promise<AdministrationView>;
+  users(query: UserQuery): Promise<UserPage>;
+  user(userId: string): Promise<UserView>;
+  createUser(user: NewUser): Promise<UserAnswer>;
+  changeUser(userId: string, change: UserChange): Promise<UserView>;
+  actOnUser(userId: string, request: UserActRequest): Promise<UserAnswer>;
+  /** Opens the system's file dialog and checks the chosen CSV file; null if the user closes it. */
+  chooseImportFile(): Promise<ImportPreview | null>;
+  /** Creates the users of the file that was checked last, all or none. */
+  importUsers(): Promise<CreatedUser[]>;
+  /**
+   * Saves all users as a CSV file; its name, or null if the user closes the dialog. The columns: user ID,
+   * e-mail, permissions, primary administrator, state, end of the certificate, last login. The words:
+   * `yes`, `active`, `locked`, `suspended`. The headings of the first three are those that an import knows.
+   */
+  exportUsers(texts: ExportTexts): Promise<string | null>;
+  auditPage(query: AuditQuery): Promise<AuditPage>;
+  /**
+   * Saves the records that the query finds, all pages, as a CSV file; as {@link exportUsers}. The columns:
+   * number, time, actor, act, subject, certificate, device, address. The words: the acts, `provider`.
+   */
+  exportAudit(query: AuditQuery, texts: ExportTexts): Promise<string | null>;
+
+  /** Checks everything between here and a login, telling of each result as it comes; changes nothing. */
+  diagnose(onResult: (result: DiagnosisResult) => void): Promise<DiagnosisResult[]>;
+  /** Saves the last diagnosis, the settings and the log for support; as {@link exportUsers}. */
+  saveSupportBundle(): Promise<string | null>;
+  /** Prints what the window shows, as its print styles say. */
+  print(): Promise<void>;
   onNavigate(heard: (target: Target) => void): void;
   onCertificatesChanged(heard: () => void): void;
 }

@@ -1,20 +1,38 @@
 import type {
+  AdministrationView,
+  AuditPage,
+  AuditQuery,
   Backend,
+  CreatedUser,
   Details,
+  DiagnosisResult,
   EnrolmentView,
   ErrorCode,
+  ExportTexts,
   Failure,
   IdentityView,
+  ImportPreview,
   IssuanceStep,
   LoginPrompt,
   LoginView,
+  NewUser,
   Overview,
+  PasswordChangeView,
   ProfileView,
+  RenewalStep,
   RuleCheck,
   SessionView,
   Settings,
   Target,
+  TransferCodeView,
+  UserActRequest,
+  UserAnswer,
+  UserChange,
+  UserPage,
+  UserQuery,
+  UserView,
 } from "../backend";
+import { SampleDirectory } from "./sample-administration";
 import { overview, POLICY, PROFILE, session, USABLE } from "./sample-data";
 
 export function failure(code: ErrorCode, details: Details = {}): Failure {
@@ -27,15 +45,28 @@ type Call = { name: keyof Backend; args: unknown[] };
 export class SampleBackend implements Backend {
   calls: Call[] = [];
   current: Overview = overview([USABLE]);
-  saved: Settings = { language: "ja", theme: "system", text_percent: 100 };
+  saved: Settings = { language: "ja", theme: "system", text_percent: 100, start_at_login: true };
   next: EnrolmentView["next"] = { step: "change-password", reason: "initial", seconds: 180 };
   prompt: LoginPrompt = { identity: USABLE, tries_left: 5, password_max_length: 16 };
   loginView: LoginView = { outcome: "logged-in", session: session() };
   sessionView: SessionView = session();
   issued: IdentityView = USABLE;
   chosenFile: ProfileView | null = PROFILE;
+  /** The session after a renewal. */
+  renewed: SessionView = session({ renewable: false });
+  /** The steps that a renewal gets through before it fails or succeeds. */
+  renewalSteps: RenewalStep[] = ["obtain", "store", "start-use"];
   /** The steps that an issuance gets through before it fails or succeeds. */
   steps: IssuanceStep[] = ["make-key", "request", "verify", "store"];
+  /** What a diagnosis finds. */
+  findings: DiagnosisResult[] = [
+    { check: "name-resolution", subject: "service.sample.example:8444", outcome: { kind: "passed" }, facts: [{ name: "address", value: "192.0.2.10" }], milliseconds: 12 },
+    { check: "clock", subject: null, outcome: { kind: "passed" }, facts: [{ name: "clock-ahead-seconds", value: 1 }], milliseconds: 8 },
+    { check: "keystore", subject: null, outcome: { kind: "passed" }, facts: [], milliseconds: 140 },
+  ];
+  directory = new SampleDirectory();
+  /** The name that the file dialog ends with; null if it is closed. */
+  savedFile: string | null = "export.csv";
   delay = 0;
   /** Commands that only `cancel` ends. */
   hanging = new Set<keyof Backend>();
@@ -68,7 +99,7 @@ export class SampleBackend implements Backend {
   chooseProfileFile = (): Promise<ProfileView | null> =>
     this.#answer("chooseProfileFile", [], () => this.chosenFile && this.#add(this.chosenFile));
   addProfile = (text: string): Promise<ProfileView> => this.#answer("addProfile", [text], () => this.#add(PROFILE));
-  startEnrolment = (...args: [number, string, string, string]): Promise<EnrolmentView> =>
+  startEnrolment = (...args: [number, string, string, string, string | null]): Promise<EnrolmentView> =>
     this.#answer("startEnrolment", args, () => ({
       customer_name: "株式会社サンプル商事",
       next: this.next,
@@ -104,13 +135,70 @@ export class SampleBackend implements Backend {
       identity: this.current.identities.find((identity) => identity.id === id) ?? USABLE,
     }));
   login = (password: string): Promise<LoginView> => this.#answer("login", [password], () => this.loginView);
-  changePassword = (newPassword: string): Promise<SessionView> =>
-    this.#answer("changePassword", [newPassword], () => this.sessionView);
+  changePassword = (newPassword: string, currentPassword: string | null): Promise<SessionView> =>
+    this.#answer("changePassword", [newPassword, currentPassword], () => this.sessionView);
+  startPasswordChange = (): Promise<PasswordChangeView> =>
+    this.#answer("startPasswordChange", [], () => ({ seconds: POLICY.change_seconds, password_policy: POLICY }));
+  leavePasswordChange = (): Promise<void> => this.#answer("leavePasswordChange", [], () => {});
+  renewCertificate = async (onStep: (step: RenewalStep) => void): Promise<SessionView> => {
+    await this.#step(onStep);
+    return this.#answer("renewCertificate", [], () => (this.sessionView = this.renewed));
+  };
+  finishRenewal = async (id: number, onStep: (step: RenewalStep) => void): Promise<IdentityView> => {
+    onStep("start-use");
+    return this.#answer("finishRenewal", [id], () => {
+      const identities = this.current.identities.map((one) => (one.id === id ? { ...one, renewal: null } : one));
+      this.current = { ...this.current, identities };
+      return identities.find((one) => one.id === id) ?? USABLE;
+    });
+  };
+  createTransferCode = (): Promise<TransferCodeView> =>
+    this.#answer("createTransferCode", [], () => ({
+      code: "7KXM-2QRD-9HVT",
+      expires_at: Math.floor(Date.now() / 1000) + 1800,
+      seconds: 1800,
+    }));
   session = (): Promise<SessionView> => this.#answer("session", [], () => this.sessionView);
   logout = (): Promise<void> => this.#answer("logout", [], () => {});
   openEntry = (id: string): Promise<void> => this.#answer("openEntry", [id], () => {});
+  administration = (): Promise<AdministrationView> =>
+    this.#answer("administration", [], () => this.directory.administration());
+  users = (query: UserQuery): Promise<UserPage> =>
+    this.#answer("users", [query], () => this.directory.page(query));
+  user = (userId: string): Promise<UserView> => this.#answer("user", [userId], () => this.directory.user(userId));
+  createUser = (user: NewUser): Promise<UserAnswer> =>
+    this.#answer("createUser", [user], () => this.directory.create(user));
+  changeUser = (userId: string, change: UserChange): Promise<UserView> =>
+    this.#answer("changeUser", [userId, change], () => this.directory.change(userId, change));
+  actOnUser = (userId: string, request: UserActRequest): Promise<UserAnswer> =>
+    this.#answer("actOnUser", [userId, request], () => this.directory.act(userId, request));
+  chooseImportFile = (): Promise<ImportPreview | null> =>
+    this.#answer("chooseImportFile", [], () => this.directory.file);
+  importUsers = (): Promise<CreatedUser[]> => this.#answer("importUsers", [], () => this.directory.import());
+  exportUsers = (texts: ExportTexts): Promise<string | null> =>
+    this.#answer("exportUsers", [texts], () => this.savedFile);
+  auditPage = (query: AuditQuery): Promise<AuditPage> =>
+    this.#answer("auditPage", [query], () => this.directory.audit(query));
+  exportAudit = (query: AuditQuery, texts: ExportTexts): Promise<string | null> =>
+    this.#answer("exportAudit", [query, texts], () => this.savedFile);
+  diagnose = async (onResult: (result: DiagnosisResult) => void): Promise<DiagnosisResult[]> => {
+    for (const result of this.findings) {
+      onResult(result);
+      if (this.delay > 0) await new Promise((resolve) => setTimeout(resolve, this.delay));
+    }
+    return this.#answer("diagnose", [], () => this.findings);
+  };
+  saveSupportBundle = (): Promise<string | null> => this.#answer("saveSupportBundle", [], () => this.savedFile);
+  print = (): Promise<void> => this.#answer("print", [], () => {});
   onNavigate = (heard: (target: Target) => void): void => void (this.#navigate = heard);
   onCertificatesChanged = (heard: () => void): void => void (this.#changed = heard);
+
+  async #step(onStep: (step: RenewalStep) => void): Promise<void> {
+    for (const step of this.renewalSteps) {
+      onStep(step);
+      if (this.delay > 0) await new Promise((resolve) => setTimeout(resolve, this.delay));
+    }
+  }
 
   #add(profile: ProfileView): ProfileView {
     this.current = { ...this.current, profiles: [...this.current.profiles, profile] };

@@ -1,8 +1,30 @@
-import type { IdentityView, Overview, PasswordPolicy, ProfileView, SessionView, Standing } from "../backend";
+import type { IdentityView, Overview, PasswordPolicy, Policy, ProfileView, SessionView, Standing } from "../backend";
 
 const DAY = 86_400;
 /** Whole minutes look like certificates do. */
 export const NOW = Math.floor(Date.now() / 60_000) * 60;
+
+export const POLICY: PasswordPolicy = {
+  min_length: 8,
+  max_length: 16,
+  generations: 2,
+  valid_days: 90,
+  notice_days: 10,
+  change_seconds: 180,
+  tries: 5,
+};
+
+export const SERVICE_POLICY: Policy = {
+  service_name: "サンプル電子債権サービス",
+  server_time: NOW,
+  certificate_valid_days: 365,
+  renewal_days: 28,
+  warning_days: [28, 14, 7, 3, 1],
+  urgent_days: 7,
+  transfer_seconds: 1800,
+  import_max_users: 1000,
+  password: POLICY,
+};
 
 export const PROFILE: ProfileView = {
   id: 1,
@@ -14,19 +36,10 @@ export const PROFILE: ProfileView = {
     email: "support@sample.example",
     hours: "平日 9:00～17:00",
   },
+  policy: SERVICE_POLICY,
 };
 
 export const OTHER_PROFILE: ProfileView = { ...PROFILE, id: 2, service_name: "見本ファクタリングサービス" };
-
-export const POLICY: PasswordPolicy = {
-  min_length: 8,
-  max_length: 16,
-  generations: 2,
-  valid_days: 90,
-  notice_days: 10,
-  change_seconds: 180,
-  tries: 5,
-};
 
 export function identity(id: number, standing: Standing, changes: Partial<IdentityView> = {}): IdentityView {
   const left = "days_left" in standing ? standing.days_left : standing.kind === "expired" ? -12 : 200;
@@ -48,6 +61,7 @@ export function identity(id: number, standing: Standing, changes: Partial<Identi
             not_after: NOW + left * DAY + 3600,
           },
     standing,
+    renewal: null,
     last_used: false,
     ...changes,
   };
@@ -74,9 +88,12 @@ export function session(changes: Partial<SessionView> = {}): SessionView {
   return {
     user: { customer_number: "12345678", customer_name: "株式会社サンプル商事", user_id: "kanri01" },
     certificate: { thumbprint: "0".repeat(64), not_before: now - 100 * DAY, not_after: now + 265 * DAY },
+    primary: true,
     renewable_from: now + 237 * DAY,
+    renewable: false,
     password_expires_at: now + 80 * DAY,
     password_notice_from: now + 70 * DAY,
+    password_notice: false,
     previous_login_at: now - 3 * DAY,
     entries: [
       {

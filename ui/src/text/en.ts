@@ -1,5 +1,9 @@
+import { administration } from "./administration.en";
+import { audit } from "./audit.en";
+import { diagnosis } from "./diagnosis.en";
 import { failures } from "./failures.en";
-import { help } from "./help.en";
+import { help } from "./help/en";
+import { lifecycle } from "./lifecycle.en";
 import type { Catalogue } from "./ja";
 
 function days(count: number): string {
@@ -12,8 +16,12 @@ function tries(count: number): string {
 
 export const en: Catalogue = {
   product: "Warifu",
+  administration,
+  audit,
+  diagnosis,
   failures,
   help,
+  lifecycle,
   windowTitle: (screen, service) => [screen, service, "Warifu"].filter(Boolean).join(" | "),
 
   header: {
@@ -71,12 +79,17 @@ export const en: Catalogue = {
     user_id: "User ID",
     password: "Password",
     new_password: "New password",
+    current_password: "current password",
+    transfer_code: "transfer code",
     warifu_profile: "Format version",
     service_name: "Service name",
     enrolment_url: "Address for issuance",
     service_url: "Address of the service",
     trust_anchors: "Certificates of the authority",
     text_percent: "Text size",
+    initial_password: "Initial password",
+    email: "E-mail",
+    permissions: "Permissions",
   },
 
   input: {
@@ -221,6 +234,7 @@ export const en: Catalogue = {
     reasons: {
       initial: "For your safety, replace the initial password with one that only you know.",
       expired: "Your password has expired. Choose a new one to continue.",
+      wished: "Enter your current password and the new one.",
     },
     label: "New password",
     confirm: "New password (again)",
@@ -283,10 +297,6 @@ export const en: Catalogue = {
     password: "Password expires",
     previousLogin: "Previous login",
     firstLogin: "This is your first login",
-    certificateNotice: (count) =>
-      `Your certificate expires soon (${count === 0 ? "within a day" : `${days(count)} left`}). After that you cannot log in.`,
-    passwordNotice: (count) =>
-      `Your password expires soon (${count === 0 ? "within a day" : `${days(count)} left`}). After that you have to change it when you log in.`,
     idle: (seconds) => `You have been inactive. You will be logged out in ${seconds} seconds.`,
     ending: (seconds) => `Your login reaches its time limit. You will be logged out in ${seconds} seconds.`,
     stay: "Stay logged in",

@@ -10,6 +10,7 @@ export type Shown = {
   triesLeft?: number;
   field?: string;
   clockAheadSeconds?: number;
+  limit?: number;
 };
 
 export type FailureText = {
@@ -19,6 +20,20 @@ export type FailureText = {
 };
 
 export type FailureTexts = Record<ErrorCode, FailureText>;
+
+/** Those that only user administrators meet. */
+export type AdministrationFailureTexts = Pick<
+  FailureTexts,
+  | "permission-missing"
+  | "beyond-own-permissions"
+  | "own-account"
+  | "primary-administrator"
+  | "user-exists"
+  | "user-not-found"
+  | "user-changed"
+  | "import-too-large"
+  | "file-unreadable"
+>;
 
 /** Who must act; the same in every language. */
 export const ACTORS: Record<ErrorCode, Actor> = {
@@ -53,6 +68,9 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "protocol-mismatch": "it",
   "unexpected-answer": "it",
   "proxy-refused": "it",
+  "tls-intercepted": "it",
+  "proxy-authentication-required": "it",
+  "proxy-unreachable": "it",
   "clock-wrong": "you",
   "keystore-unavailable": "it",
   "keystore-locked": "you",
@@ -67,6 +85,19 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "storage-failed": "it",
   "disk-full": "you",
   cancelled: "you",
+  "current-password-wrong": "you",
+  "renewal-too-early": "you",
+  "renewal-outdated": "you",
+  "transfer-code-invalid": "you",
+  "permission-missing": "administrator",
+  "beyond-own-permissions": "administrator",
+  "own-account": "you",
+  "primary-administrator": "provider",
+  "user-exists": "you",
+  "user-not-found": "you",
+  "user-changed": "you",
+  "import-too-large": "you",
+  "file-unreadable": "you",
   "app-failed": "provider",
 };
 
@@ -106,6 +137,9 @@ export const WAYS_OUT: Record<ErrorCode, WayOut> = {
   "protocol-mismatch": "retry",
   "unexpected-answer": "retry",
   "proxy-refused": "retry",
+  "tls-intercepted": "retry",
+  "proxy-authentication-required": "retry",
+  "proxy-unreachable": "retry",
   "clock-wrong": "retry",
   "keystore-unavailable": "retry",
   "keystore-locked": "retry",
@@ -120,5 +154,40 @@ export const WAYS_OUT: Record<ErrorCode, WayOut> = {
   "storage-failed": "retry",
   "disk-full": "retry",
   cancelled: "retry",
+  "current-password-wrong": "retry",
+  "renewal-too-early": "leave",
+  "renewal-outdated": "retry",
+  "transfer-code-invalid": "retry",
+  "permission-missing": "leave",
+  "beyond-own-permissions": "leave",
+  "own-account": "leave",
+  "primary-administrator": "leave",
+  "user-exists": "retry",
+  "user-not-found": "leave",
+  "user-changed": "retry",
+  "import-too-large": "retry",
+  "file-unreadable": "retry",
   "app-failed": "restart",
 };
+
+/** Failures of the way to the service or of the keystore: a diagnosis says more about them. */
+export const DIAGNOSABLE: readonly ErrorCode[] = [
+  "name-not-resolved",
+  "backend-unreachable",
+  "timed-out",
+  "backend-untrusted",
+  "backend-name-mismatch",
+  "backend-certificate-outdated",
+  "protocol-mismatch",
+  "unexpected-answer",
+  "proxy-refused",
+  "clock-wrong",
+  "keystore-unavailable",
+  "keystore-locked",
+  "keystore-refused",
+  "keystore-failed",
+  "key-missing",
+  "key-damaged",
+  "storage-failed",
+  "database-damaged",
+];

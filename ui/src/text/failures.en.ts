@@ -1,4 +1,5 @@
 import type { FailureTexts } from "./failure";
+import { administrationFailures } from "./failures-administration.en";
 
 function span(seconds: number): string {
   const minutes = Math.round(Math.abs(seconds) / 60);
@@ -18,6 +19,7 @@ const ASK_REISSUE_PAPER =
   "If you are the primary administrator and the only user, apply to your service provider for a reissue on paper.";
 
 export const failures: FailureTexts = {
+  ...administrationFailures,
   "authentication-failed": {
     title: "Authentication failed. The customer number, user ID or password is not correct.",
     cause: ({ triesLeft }) =>
@@ -90,7 +92,8 @@ export const failures: FailureTexts = {
     cause: "A certificate can be issued to only one PC for each user ID.",
     next: [
       "If this is the PC that holds the certificate, use “Log in”. When it is close to expiry, you can renew it after logging in.",
-      "If you can no longer use that certificate, for example after replacing your PC, ask a user administrator at your company for a reissue. After that you can obtain it on this PC.",
+      "If you can log in on the old PC, choose “Replace this PC” there and enter the transfer code here.",
+      "If you can no longer use that certificate, ask a user administrator at your company for a reissue. After that you can obtain it on this PC.",
       ASK_REISSUE_PAPER,
     ],
   },
@@ -229,6 +232,23 @@ export const failures: FailureTexts = {
     cause: "The proxy on the way does not allow the connection, or asks for authentication.",
     next: ["Ask your IT department to allow connections to this service through the proxy."],
   },
+  "tls-intercepted": {
+    title: "The encrypted connection is opened on the way.",
+    cause: "Something on the way, such as a security product, puts its own certificate in place of the service's. Login with a certificate is impossible like this.",
+    next: [
+      "Tell your IT department the “issuer of the presented certificate” on this screen and ask them to exempt this service from TLS inspection.",
+    ],
+  },
+  "proxy-authentication-required": {
+    title: "The proxy asks for authentication.",
+    cause: "The proxy on the way wants a user name and a password.",
+    next: ["Ask your IT department to allow connections to this service without authentication."],
+  },
+  "proxy-unreachable": {
+    title: "The proxy cannot be reached.",
+    cause: "The proxy that is set on this PC does not answer.",
+    next: ["Ask your IT department to check the proxy and its settings."],
+  },
   "clock-wrong": {
     title: "The clock of this PC is wrong.",
     cause: ({ clockAheadSeconds: ahead }) =>
@@ -311,6 +331,32 @@ export const failures: FailureTexts = {
     title: "The disk is full.",
     cause: ({ place }) => `There was not enough space to save data.${place ? ` (Folder: ${place})` : ""}`,
     next: ["Delete files that you do not need and try again.", ASK_IT],
+  },
+  "current-password-wrong": {
+    title: "The current password is not correct.",
+    cause: "What you entered as your current password is not the registered one. This screen never locks your user ID.",
+    next: [
+      "Enter your current password again; use “Show” to see what you type.",
+      "If you had your user ID unlocked or your certificate reissued on paper, enter the password printed on the notice.",
+    ],
+  },
+  "renewal-too-early": {
+    title: "The certificate cannot be renewed yet.",
+    cause: ({ at }) => (at ? `This certificate can be renewed from ${at}.` : "The period for renewal has not begun."),
+    next: ["The main menu and a notification will tell you when it can be renewed."],
+  },
+  "renewal-outdated": {
+    title: "The renewal that was begun is no longer valid.",
+    cause: "Something else was done in the meantime, so that renewal cannot be continued. Your present certificate works as before.",
+    next: ["Log in and choose “Renew certificate” again."],
+  },
+  "transfer-code-invalid": {
+    title: "The transfer code could not be confirmed.",
+    cause: "The code is wrong, was used already, or its time is over. Showing a new code makes the earlier one invalid.",
+    next: [
+      "Check the code on the old PC, the customer number and the user ID, and enter them again.",
+      "On the old PC choose “Show a new code” and enter that one.",
+    ],
   },
   cancelled: {
     title: "The procedure was stopped.",

@@ -1,10 +1,18 @@
+import { administration } from "./administration.ja";
+import { audit } from "./audit.ja";
+import { diagnosis } from "./diagnosis.ja";
 import { failures } from "./failures.ja";
-import { help } from "./help.ja";
+import { help } from "./help/ja";
+import { lifecycle } from "./lifecycle.ja";
 
 export const ja = {
   product: "Warifu",
+  administration,
+  audit,
+  diagnosis,
   failures,
   help,
+  lifecycle,
   windowTitle: (screen: string, service: string) => [screen, service, "Warifu"].filter(Boolean).join("｜"),
 
   header: {
@@ -62,12 +70,17 @@ export const ja = {
     user_id: "ユーザID",
     password: "パスワード",
     new_password: "新しいパスワード",
+    current_password: "現在のパスワード",
+    transfer_code: "移行コード",
     warifu_profile: "形式のバージョン",
     service_name: "サービス名",
     enrolment_url: "証明書発行の接続先",
     service_url: "サービスの接続先",
     trust_anchors: "認証局の証明書",
     text_percent: "文字の大きさ",
+    initial_password: "初期パスワード",
+    email: "メールアドレス",
+    permissions: "権限",
   } as Record<string, string>,
 
   input: {
@@ -211,6 +224,7 @@ export const ja = {
     reasons: {
       initial: "安全のため、初期パスワードを、お客さまご自身で決めたパスワードに変更してください。",
       expired: "パスワードの有効期限が過ぎています。新しいパスワードに変更してください。変更が完了すると、お手続きを続けられます。",
+      wished: "現在のパスワードと、新しいパスワードを入力してください。",
     },
     label: "新しいパスワード",
     confirm: "新しいパスワード（確認用）",
@@ -273,10 +287,6 @@ export const ja = {
     password: "パスワードの有効期限",
     previousLogin: "前回のログイン",
     firstLogin: "今回がはじめてのログインです",
-    certificateNotice: (days: number) =>
-      `電子証明書の有効期限が近づいています（${days === 0 ? "本日中" : `あと${days}日`}）。有効期限を過ぎるとログインできなくなります。`,
-    passwordNotice: (days: number) =>
-      `パスワードの有効期限が近づいています（${days === 0 ? "本日中" : `あと${days}日`}）。有効期限を過ぎると、ログイン時に変更が必要になります。`,
     idle: (seconds: number) => `操作がないため、あと${seconds}秒で自動的にログアウトします。`,
     ending: (seconds: number) => `ログインの有効時間が終了するため、あと${seconds}秒で自動的にログアウトします。`,
     stay: "利用を続ける",

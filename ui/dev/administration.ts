@@ -1,0 +1,141 @@
+// The states of the administration; reached without its button in the main menu.
+
+import { failure, type SampleBackend } from "../src/test/sample-backend";
+import { RIGHTS, user } from "../src/test/sample-administration";
+import { POLICY, PROFILE, overview, session, USABLE } from "../src/test/sample-data";
+import type { Policy } from "../src/backend";
+import type { Shell } from "../src/shell.svelte";
+
+type Step = (shell: Shell) => Promise<void>;
+type State = { prepare?: (backend: SampleBackend) => void; steps: Step[] };
+
+const policy: Policy = {
+  service_name: PROFILE.service_name,
+  server_time: 0,
+  certificate_valid_days: 365,
+  renewal_days: 28,
+  warning_days: [28, 14, 7, 3, 1],
+  urgent_days: 7,
+  transfer_seconds: 600,
+  import_max_users: 1000,
+  password: POLICY,
+};
+
+async function find(testid: string): Promise<HTMLElement> {
+  for (;;) {
+    const found = document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+const click =
+  (testid: string): Step =>
+  async () =>
+    (await find(testid)).click();
+
+const type =
+  (testid: string, text: string): Step =>
+  async () => {
+    const input = (await find(testid)) as HTMLInputElement;
+    input.focus();
+    input.value = text;
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+const enter: Step = async (shell) => {
+  await find("start-login");
+  shell.go({ name: "administration", session: session() });
+  await find("user-new");
+};
+
+function prepared(prepare: (backend: SampleBackend) => unknown = () => {}): (backend: SampleBackend) => void {
+  return (backend) => {
+    backend.current = overview([USABLE], [{ ...PROFILE, policy }]);
+    prepare(backend);
+  };
+}
+
+const limited = prepared(({ directory }) => {
+  directory.rights = RIGHTS.map((right) => ({ ...right, grantable: right.permission !== "documents" }));
+});
+
+const many = prepared(({ directory }) => {
+  directory.users = [...directory.users, ...Array.from({ length: 120 }, (_, index) => user(`user${String(index).padStart(3, "0")}`))];
+});
+
+export const ADMINISTRATION: Record<string, State> = {
+  users: { prepare: limited, steps: [enter] },
+  "users-many": { prepare: many, steps: [enter] },
+  "users-none": { prepare: prepared(), steps: [enter, type("user-search", "xyz")] },
+  "users-failed": {
+    prepare: prepared((backend) => backend.fail("users", failure("backend-unreachable", { place: "service.sample.example" }))),
+    steps: [enter],
+  },
+  "user-new": { prepare: limited, steps: [enter, click("user-new"), type("user-id-input", "eigyo01"), click("permission-claims.view")] },
+  "user-new-own": {
+    prepare: limited,
+    steps: [
+      enter,
+      click("user-new"),
+      type("user-id-input", "eigyo01"),
+      click("password-entered"),
+      type("initial-password", "abc"),
+      click("user-create"),
+    ],
+  },
+  "user-created": { prepare: prepared(), steps: [enter, click("user-new"), type("user-id-input", "eigyo01"), click("user-create")] },
+  "user-printed": {
+    prepare: prepared(({ directory }) => (directory.generated = "aB3#kd9%aB3#kd9%")),
+    steps: [enter, click("user-new"), type("user-id-input", "eigyo01"), click("user-create"), click("print-notice")],
+  },
+  user: { prepare: prepared(), steps: [enter, click("user-open-tanto02")] },
+  "user-own": { prepare: prepared(), steps: [enter, click("user-open-kanri01")] },
+  "user-primary": { prepare: prepared(), steps: [enter, click("user-open-sekinin")] },
+  "user-beyond": { prepare: limited, steps: [enter, click("user-open-shorui")] },
+  "user-changed": {
+    prepare: prepared(),
+    steps: [
+      enter,
+      click("user-open-tanto01"),
+      type("email-input", "new@sample.example"),
+      async (shell) => {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        const { directory } = shell.backend as SampleBackend;
+        directory.put({ ...directory.user("tanto01"), email: "other@sample.example", permissions: ["claims.view", "documents"] });
+      },
+      click("user-save"),
+    ],
+  },
+  "act-reissue": { prepare: prepared(), steps: [enter, click("user-open-tanto02"), click("act-reissue"), click("act-also-reset")] },
+  "act-delete": { prepare: prepared(), steps: [enter, click("user-open-tanto02"), click("act-delete")] },
+  import: { prepare: limited, steps: [enter, click("users-import")] },
+  "import-ready": { prepare: prepared(), steps: [enter, click("users-import"), click("import-choose")] },
+  "import-running": {
+    prepare: prepared((backend) => backend.hanging.add("importUsers")),
+    steps: [enter, click("users-import"), click("import-choose"), click("import-run")],
+  },
+  "import-bad": {
+    prepare: prepared(({ directory }) => {
+      if (!directory.file) return;
+      directory.file = {
+        ...directory.file,
+        problem_count: 612,
+        problems: [
+          { line: 2, user_id: "tanto01", field: "user_id", code: "user-exists" },
+          { line: 3, user_id: "担当", field: "user_id", code: "invalid-request" },
+          { line: 4, user_id: "eigyo03", field: "permissions", code: "beyond-own-permissions" },
+          { line: 5, user_id: "eigyo04", field: "initial_password", code: "password-rejected" },
+        ],
+      };
+    }),
+    steps: [enter, click("users-import"), click("import-choose")],
+  },
+  imported: { prepare: prepared(), steps: [enter, click("users-import"), click("import-choose"), click("import-run")] },
+  "imported-printed": {
+    prepare: prepared(),
+    steps: [enter, click("users-import"), click("import-choose"), click("import-run"), click("print-notice")],
+  },
+  audit: { prepare: prepared(), steps: [enter, click("audit-tab"), click("audit-details-8")] },
+  "audit-none": { prepare: prepared(), steps: [enter, click("audit-tab"), type("audit-person", "nobody")] },
+};

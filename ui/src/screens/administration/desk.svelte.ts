@@ -1,0 +1,106 @@
+import { getContext, setContext } from "svelte";
+
+import {
+  asFailure,
+  type AdministrationView,
+  type Backend,
+  type Failure,
+  type UserAct,
+  type UserView,
+} from "../../backend";
+import type { Shell } from "../../shell.svelte";
+import { UserList } from "./users.svelte";
+
+/** A new initial password on its way to its user; `user` is unknown after an import. */
+export type Issued = { user_id: string; initial_password: string; user: UserView | null };
+
+export type IssuedBy = "create" | "import" | UserAct;
+
+export type View =
+  | { name: "users" }
+  | { name: "create" }
+  | { name: "user"; user: UserView }
+  | { name: "issued"; by: IssuedBy; people: Issued[] }
+  | { name: "import" }
+  | { name: "audit"; person?: string };
+
+/** What a request came to; null if the session ended and another screen is shown. */
+export type Answer<T> = { value: T } | { failure: Failure } | null;
+
+/** What the pages of the administration share. */
+export class Desk {
+  view: View = $state.raw({ name: "users" });
+  rights: AdministrationView = $state.raw({ permissions: [], import_max_users: 0 });
+  /** What has just been done, shown on the next page. */
+  done = $state("");
+  /** The right to be here was taken away. */
+  lost: Failure | null = $state.raw(null);
+  /** When the backend last heard of this session, in milliseconds. */
+  lastUse = $state(Date.now());
+  /** Where to go once the user has agreed to lose what this page alone shows. */
+  leaving: (() => void) | null = $state.raw(null);
+  /** Whether this page shows what cannot be shown again and was not kept. */
+  unkept = false;
+  /** The user that was looked at last, where the list takes up again. */
+  lastUser: string | null = null;
+  readonly users: UserList;
+
+  constructor(readonly shell: Shell) {
+    this.users = new UserList(this);
+  }
+
+  async ask<T>(work: (backend: Backend) => Promise<T>): Promise<Answer<T>> {
+    try {
+      const value = await work(this.shell.backend);
+      this.lastUse = Date.now();
+      return { value };
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      if (this.shell.screen.name !== "administration" || this.shell.endedBy(failure)) return null;
+      if (failure.code === "permission-missing") {
+        this.lost = failure;
+        return null;
+      }
+      return { failure };
+    }
+  }
+
+  /** Shows another page, after asking if this one would lose something. */
+  go(view: View, done = ""): void {
+    this.leave(() => {
+      if (this.view.name === "user") this.lastUser = this.view.user.user_id;
+      this.view = view;
+      this.done = done;
+      if (done !== "") this.shell.announce(done);
+    });
+  }
+
+  leave(how: () => void): void {
+    if (this.unkept) this.leaving = how;
+    else how();
+  }
+
+  title(permission: string): string {
+    const known = this.rights.permissions.find((candidate) => candidate.permission === permission);
+    return known?.title[this.shell.settings.language] ?? permission;
+  }
+
+  titles(permissions: string[]): string {
+    const t = this.shell.text.administration;
+    if (permissions.length === 0) return t.permissions.none;
+    const order = this.rights.permissions.map((known) => known.permission);
+    const sorted = [...permissions].sort((a, b) => order.indexOf(a) - order.indexOf(b));
+    return t.listed(sorted.map((permission) => this.title(permission)));
+  }
+}
+
+const KEY = Symbol("desk");
+
+export function provideDesk(desk: Desk): Desk {
+  setContext(KEY, desk);
+  return desk;
+}
+
+export function useDesk(): Desk {
+  return getContext<Desk>(KEY);
+}
