@@ -15,9 +15,9 @@ use crate::{
     config::Config,
     directory::{self, User},
     error::Error,
-    grants,
-    lifecycle::{entry, may_proceed},
-    random,
+    grants::{self, Purpose},
+    lifecycle::{self, Change, entry, may_proceed},
+    random, renewal,
 };
 
 /// Who is at the other end of a connection: taken from the handshake, never from a header.
@@ -27,6 +27,8 @@ pub(crate) struct Peer {
     /// None on the enrolment listener.
     pub(crate) certificate: Option<Thumbprint>,
 }
+
+const DAY: i64 = 86_400;
 
 /// How often the use of a session is written down, in seconds.
 const TOUCH: i64 = 30;
@@ -138,7 +140,7 @@ pub(crate) async fn log_in(
             {
                 let next = NextStep::ChangePassword { reason, seconds };
                 let bound = Some(&certificate.thumbprint);
-                grants::open(connection, &token, &user, bound, next, now)?;
+                grants::open(connection, &token, &user, Purpose::Login, bound, next, now)?;
                 return Ok(LoginAnswer::PasswordChangeRequired { grant: token, reason, seconds });
             }
             open_session(connection, &config.config, &user, &certificate, token, now, address)
@@ -157,8 +159,9 @@ pub(crate) async fn change_password_and_log_in(
     let (certificate, _) = identify(backend, peer).await?;
     let (now, address) = (backend.now(), peer.address);
     let bound = Some(certificate.thumbprint.clone());
-    let user =
-        crate::lifecycle::change_password(backend, &grant, new_password, bound, address).await?;
+    let change =
+        Change { grant: grant.clone(), new_password, thumbprint: bound, wished: None, address };
+    let user = lifecycle::change_password(backend, change).await?;
     let token = random::token()?;
     let config = Arc::clone(backend);
     backend
@@ -173,41 +176,54 @@ pub(crate) async fn change_password_and_log_in(
         .await
 }
 
-/// The session of a token on this connection; counts as use.
+/// Who speaks in a session.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) user: User,
+    pub(crate) certificate: Certificate,
+}
+
+/// When a session ends, and when its user logged in before it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Span {
+    ends_at: Timestamp,
+    previous_login_at: Option<Timestamp>,
+}
+
+/// The caller of a token on this connection; counts as use of the session.
 ///
 /// # Errors
 ///
 /// `session-ended`; those of [`identify`].
-pub(crate) async fn session(
+pub(crate) async fn caller(
     backend: &Arc<Backend>,
     peer: &Peer,
     token: &SecretText,
-) -> Result<SessionView, Error> {
+) -> Result<(Caller, Span), Error> {
     let (certificate, user) = identify(backend, peer).await?;
     let now = backend.now();
     let hash = grants::token_hash(token);
-    let config = Arc::clone(backend);
-    let found = hash.clone();
-    let (view, last_used_at) = backend
+    let idle = i64::from(backend.config.session_idle_seconds);
+    let (wanted, thumbprint, id) = (hash.clone(), certificate.thumbprint.clone(), user.id);
+    let row: Option<(Timestamp, Timestamp, Option<Timestamp>)> = backend
         .store
         .read(move |connection| {
-            let row: Option<(Timestamp, Timestamp, Option<Timestamp>)> = connection
-                .query_row(
-                    "SELECT last_used_at, ends_at, previous_login_at FROM session
-                     WHERE token_hash = ?1 AND thumbprint = ?2 AND user = ?3",
-                    params![found, certificate.thumbprint.as_str(), user.id],
-                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-                )
-                .optional()?;
-            let idle = i64::from(config.config.session_idle_seconds);
-            let (last_used_at, ends_at, previous) = row
-                .filter(|(last, ends, _)| now <= last + idle && now <= *ends)
-                .ok_or_else(|| Error::refused(ErrorCode::SessionEnded))?;
-            let view =
-                view(connection, &config.config, &user, &certificate, ends_at, previous, now)?;
-            Ok::<_, Error>((view, last_used_at))
+            Ok::<_, Error>(
+                connection
+                    .prepare_cached(
+                        "SELECT last_used_at, ends_at, previous_login_at FROM session
+                         WHERE token_hash = ?1 AND thumbprint = ?2 AND user = ?3",
+                    )?
+                    .query_row(params![wanted, thumbprint.as_str(), id], |row| {
+                        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+                    })
+                    .optional()?,
+            )
         })
         .await?;
+    let (last_used_at, ends_at, previous_login_at) = row
+        .filter(|(last, ends, _)| now <= last + idle && now <= *ends)
+        .ok_or_else(|| Error::refused(ErrorCode::SessionEnded))?;
     if now - last_used_at >= TOUCH {
         backend
             .store
@@ -220,7 +236,29 @@ pub(crate) async fn session(
             })
             .await?;
     }
-    Ok(view)
+    Ok((Caller { user, certificate }, Span { ends_at, previous_login_at }))
+}
+
+/// The session of a token on this connection; counts as use.
+///
+/// # Errors
+///
+/// Those of [`caller`].
+pub(crate) async fn session(
+    backend: &Arc<Backend>,
+    peer: &Peer,
+    token: &SecretText,
+) -> Result<SessionView, Error> {
+    let (caller, span) = caller(backend, peer, token).await?;
+    let (now, shared) = (backend.now(), Arc::clone(backend));
+    backend
+        .store
+        .read(move |connection| {
+            let Span { ends_at, previous_login_at: previous } = span;
+            let Caller { user, certificate } = &caller;
+            view(connection, &shared.config, user, certificate, ends_at, previous, now)
+        })
+        .await
 }
 
 /// Ends a session.
@@ -259,6 +297,9 @@ fn open_session(
     now: Timestamp,
     address: IpAddr,
 ) -> Result<SessionAnswer, Error> {
+    // The first login with a certificate that waited is the start of its use (FAQ 2-4, 4-1).
+    renewal::activate(connection, user, certificate, now, address)?;
+    let certificate = &Certificate { state: certificates::State::Active, ..certificate.clone() };
     let ends_at = now + i64::from(config.session_seconds);
     connection.execute("DELETE FROM session WHERE ends_at < ?1", [now])?;
     connection.execute(
@@ -294,7 +335,6 @@ fn view(
     previous_login_at: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<SessionView, Error> {
-    const DAY: i64 = 86_400;
     let permissions = directory::held(connection, config, user)?;
     let entries = config
         .entries
@@ -302,7 +342,7 @@ fn view(
         .filter(|entry| entry.permission.as_ref().is_none_or(|p| permissions.contains(p)))
         .cloned()
         .collect();
-    let renewable_from = certificate.not_after - i64::from(config.renewal_days) * DAY;
+    let renewable_from = renewable_from(config, certificate);
     let password_expires_at = user.password_set_at + i64::from(config.password.valid_days) * DAY;
     let password_notice_from = password_expires_at - i64::from(config.password.notice_days) * DAY;
     Ok(SessionView {
@@ -330,7 +370,12 @@ fn summary(user: &User) -> UserSummary {
     }
 }
 
-fn certificate_summary(certificate: &Certificate) -> CertificateSummary {
+/// When a certificate can first be renewed (FAQ 2-3).
+pub(crate) fn renewable_from(config: &Config, certificate: &Certificate) -> Timestamp {
+    certificate.not_after - i64::from(config.renewal_days) * DAY
+}
+
+pub(crate) fn certificate_summary(certificate: &Certificate) -> CertificateSummary {
     CertificateSummary {
         thumbprint: certificate.thumbprint.clone(),
         not_before: certificate.not_before,

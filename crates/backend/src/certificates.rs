@@ -140,7 +140,59 @@ pub(crate) fn revoke_of_user(
     )?;
     connection.execute("DELETE FROM session WHERE user = ?1", [user])?;
     connection.execute("DELETE FROM enrolment_grant WHERE user = ?1", [user])?;
+    connection.execute("DELETE FROM transfer WHERE user = ?1", [user])?;
     Ok(live)
+}
+
+/// Makes room for a certificate that waits for its first use: an earlier one that still waits gives
+/// way, whose key may be lost.
+pub(crate) fn supersede_pending(
+    connection: &Connection,
+    user: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    supersede(connection, user, State::Pending, now).map(drop)
+}
+
+/// Makes a waiting certificate the one that is used, and supersedes the one that was (FAQ 2-4).
+///
+/// The thumbprints of what gave way; none if the certificate was active already.
+pub(crate) fn activate(
+    connection: &Connection,
+    certificate: &Certificate,
+    now: Timestamp,
+) -> Result<Option<Vec<Thumbprint>>, StoreError> {
+    let waits = connection
+        .prepare_cached("SELECT 1 FROM certificate WHERE thumbprint = ?1 AND state = 'pending'")?
+        .exists([certificate.thumbprint.as_str()])?;
+    if !waits {
+        return Ok(None);
+    }
+    let given_way = supersede(connection, certificate.user, State::Active, now)?;
+    connection
+        .prepare_cached(
+            "UPDATE certificate SET state = 'active', state_at = ?2 WHERE thumbprint = ?1",
+        )?
+        .execute(params![certificate.thumbprint.as_str(), now])?;
+    Ok(Some(given_way))
+}
+
+fn supersede(
+    connection: &Connection,
+    user: i64,
+    state: State,
+    now: Timestamp,
+) -> Result<Vec<Thumbprint>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "UPDATE certificate SET state = 'superseded', state_at = ?3
+         WHERE user = ?1 AND state = ?2 RETURNING thumbprint",
+    )?;
+    let rows = statement
+        .query_map(params![user, state.as_str(), now], |row| row.get::<_, String>(0))?
+        .collect::<Result<Vec<_>, _>>()?;
+    rows.into_iter()
+        .map(|text| text.parse().map_err(|_| StoreError::Unreadable("thumbprint")))
+        .collect()
 }
 
 /// The serial numbers of revoked certificates that have not expired, and when each was revoked.

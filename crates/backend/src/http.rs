@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Extension, Json, Router,
     body::{Body, to_bytes},
-    extract::{FromRequest, FromRequestParts, Request, State},
+    extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request, State},
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -22,8 +22,11 @@ use crate::{
     Backend,
     access::{self, Peer},
     error::Error,
-    lifecycle, random,
+    lifecycle::{self, Change},
+    random,
 };
+
+mod renewal;
 
 /// The largest request body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -49,7 +52,12 @@ type Answer<T> = Result<Json<T>, Error>;
         log_in,
         change_password,
         session,
-        log_out
+        log_out,
+        renewal::renew,
+        renewal::start_use,
+        renewal::start_password_change,
+        renewal::change_own_password,
+        renewal::start_transfer
     ),
     components(schemas(Problem))
 )]
@@ -72,6 +80,7 @@ pub(crate) fn service(backend: Arc<Backend>) -> Router {
         .route("/v1/sessions", post(log_in))
         .route("/v1/password", post(change_password))
         .route("/v1/session", get(session).delete(log_out))
+        .merge(renewal::routes())
         .with_state(backend)
 }
 
@@ -128,7 +137,9 @@ async fn change_initial_password(
     Sent(request): Sent<PasswordChangeRequest>,
 ) -> Result<StatusCode, Error> {
     let new = request.new_password;
-    lifecycle::change_password(&backend, &grant, new, None, peer.address).await?;
+    let (thumbprint, wished, address) = (None, None, peer.address);
+    let change = Change { grant, new_password: new, thumbprint, wished, address };
+    lifecycle::change_password(&backend, change).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -231,6 +242,17 @@ impl<S: Send + Sync> FromRequestParts<S> for Bearer {
             .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
             .map(|token| Self(token.to_owned().into()))
             .ok_or_else(|| Error::refused(ErrorCode::SessionEnded))
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Bearer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Error> {
+        if !parts.headers.contains_key(header::AUTHORIZATION) {
+            return Ok(None);
+        }
+        <Self as FromRequestParts<S>>::from_request_parts(parts, state).await.map(Some)
     }
 }
 

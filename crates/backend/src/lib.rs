@@ -21,9 +21,11 @@ mod listeners;
 mod notice;
 mod password;
 mod random;
+mod renewal;
 mod serving;
 mod store;
 mod throttle;
+mod transfer;
 
 use std::{sync::Arc, time::SystemTime};
 
@@ -55,7 +57,10 @@ pub(crate) struct Backend {
     pub(crate) store: Store,
     pub(crate) authority: Authority,
     pub(crate) passwords: Passwords,
+    /// Of wrong passwords on the enrolment listener.
     pub(crate) throttle: Throttle,
+    /// Of wrong current passwords in the main menu's change screen.
+    pub(crate) change_throttle: Throttle,
     pub(crate) clock: Clock,
     /// The last revocation list, and until when it is served.
     pub(crate) crl: Mutex<Option<(Vec<u8>, usize, Timestamp)>>,

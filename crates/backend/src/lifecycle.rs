@@ -12,12 +12,12 @@ use warifu_protocol::{
 use crate::{
     Backend,
     audit::{self, Act, Entry},
-    authority::{RequestedKey, Subject},
+    authority::{Issued, RequestedKey, Subject},
     certificates::{self, Certificate, State},
     directory::{self, User},
     error::Error,
-    grants::{self, Grant},
-    random,
+    grants::{self, Grant, Purpose},
+    random, transfer,
 };
 
 /// Proves a password on the enrolment listener and opens a grant.
@@ -27,15 +27,9 @@ pub(crate) async fn start(
     address: IpAddr,
 ) -> Result<EnrolmentAnswer, Error> {
     let now = backend.now();
-    let EnrolmentRequest { customer_number, user_id, password, public_key, transfer_code: _ } =
+    let EnrolmentRequest { customer_number, user_id, password, public_key, transfer_code } =
         request;
-    backend.throttle.attempt(&customer_number, &user_id, address, now).map_err(|seconds| {
-        let retry_after_seconds = Some(seconds);
-        Error::with(
-            ErrorCode::TooManyAttempts,
-            Details { retry_after_seconds, ..Details::default() },
-        )
-    })?;
+    backend.throttle.attempt(&customer_number, &user_id, address, now).map_err(too_many)?;
     let (customer, id) = (customer_number.clone(), user_id.clone());
     let found = backend
         .store
@@ -74,32 +68,55 @@ pub(crate) async fn start(
             // As it is now: another request may have been faster.
             let user = directory::user(connection, user.id)?;
             may_proceed(&user, policy.tries)?;
-            obtainable(connection, &user, public_key.as_ref(), now)?;
+            let purpose = match &transfer_code {
+                // The failed try has to stay counted, so it is no error of this piece of work.
+                Some(code) if !transfer::prove(connection, &user, code, now)? => {
+                    audit::record(connection, &entry(&user, Act::TransferFailed, now, address))?;
+                    return Ok::<_, Error>(Err(Error::refused(ErrorCode::TransferCodeInvalid)));
+                }
+                Some(_) => Purpose::Transfer,
+                None => {
+                    obtainable(connection, &user, public_key.as_ref(), now)?;
+                    Purpose::Issuance
+                }
+            };
             let next = grants::next_step(&user, &policy, now);
-            grants::open(connection, &token, &user, None, next, now)?;
+            grants::open(connection, &token, &user, purpose, None, next, now)?;
             audit::record(connection, &entry(&user, Act::EnrolmentStarted, now, address))?;
-            Ok(EnrolmentAnswer { grant, customer_name: user.customer.customer_name, next })
+            Ok(Ok(EnrolmentAnswer { grant, customer_name: user.customer.customer_name, next }))
         })
-        .await
+        .await?
+}
+
+/// A change of the password that a grant allows.
+#[derive(Debug)]
+pub(crate) struct Change {
+    pub(crate) grant: SecretText,
+    pub(crate) new_password: SecretText,
+    /// Of the certificate that the grant is bound to.
+    pub(crate) thumbprint: Option<Thumbprint>,
+    /// The change that the user wishes: the current password, and the session that stays.
+    pub(crate) wished: Option<(SecretText, Vec<u8>)>,
+    pub(crate) address: IpAddr,
 }
 
 /// Changes the password that opened a grant; the same rules on both listeners.
 ///
 /// Gives back the user as it is after the change.
-pub(crate) async fn change_password(
-    backend: &Arc<Backend>,
-    token: &SecretText,
-    new_password: SecretText,
-    thumbprint: Option<Thumbprint>,
-    address: IpAddr,
-) -> Result<User, Error> {
+pub(crate) async fn change_password(backend: &Arc<Backend>, change: Change) -> Result<User, Error> {
+    let Change { grant: token, new_password, thumbprint, wished, address } = change;
     let now = backend.now();
-    let (wanted, bound) = (token.clone(), thumbprint.clone());
+    let (wanted, bound) = (token, thumbprint.clone());
+    let purposes: &'static [Purpose] = if wished.is_some() {
+        &[Purpose::WishedChange]
+    } else {
+        &[Purpose::Issuance, Purpose::Transfer, Purpose::Login]
+    };
     let generations = i64::from(backend.config.password.generations);
     let (grant, user, recent) = backend
         .store
         .read(move |connection| {
-            let grant = grants::find(connection, &wanted, bound.as_ref(), now)?;
+            let grant = grants::find(connection, &wanted, purposes, bound.as_ref(), now)?;
             let user = directory::user(connection, grant.user)?;
             let mut statement = connection.prepare(
                 "SELECT hash FROM password_history WHERE user = ?1
@@ -113,6 +130,13 @@ pub(crate) async fn change_password(
         })
         .await?;
     change_is_open(&grant, &user, now)?;
+    let kept = match wished {
+        Some((current, session)) => {
+            prove_current(backend, &user, current, address, now).await?;
+            Some(session)
+        }
+        None => None,
+    };
     let mut broken: Vec<_> = check_password(new_password.expose(), &backend.config.password)
         .into_iter()
         .filter(|check| !check.met)
@@ -160,7 +184,10 @@ pub(crate) async fn change_password(
                 [&grant.token_hash],
             )?;
             // Whoever else is logged in with the old password is not any more.
-            connection.execute("DELETE FROM session WHERE user = ?1", [user.id])?;
+            connection.execute(
+                "DELETE FROM session WHERE user = ?1 AND token_hash IS NOT ?2",
+                params![user.id, kept],
+            )?;
             let changed = Entry {
                 certificate: thumbprint.as_ref(),
                 ..entry(&user, Act::PasswordChanged, now, address)
@@ -179,29 +206,15 @@ pub(crate) async fn issue(
     address: IpAddr,
 ) -> Result<CertificateAnswer, Error> {
     let now = backend.now();
-    let device_too_long = [
-        &request.device.name,
-        &request.device.os,
-        &request.device.app_version,
-        &request.device.key_protection,
-    ]
-    .into_iter()
-    .any(|text| text.chars().count() > 100 || text.contains(char::is_control));
-    if device_too_long {
-        return Err(Error::field("device"));
-    }
-    let key = STANDARD
-        .decode(&request.csr)
-        .ok()
-        .and_then(|der| RequestedKey::of_request(&der))
-        .ok_or_else(|| Error::field("csr"))?;
+    let key = requested_key(&request)?;
     let serial = random::bytes::<16>()?;
     let shared = Arc::clone(backend);
     // One change: the certificate, the right that it uses up, and the audit row.
     let certificate = backend
         .store
         .write(move |connection| {
-            let grant = grants::find(connection, &token, None, now)?;
+            let purposes = [Purpose::Issuance, Purpose::Transfer];
+            let grant = grants::find(connection, &token, &purposes, None, now)?;
             let user = directory::user(connection, grant.user)?;
             may_proceed(&user, shared.config.password.tries)?;
             if user.password_generation != grant.password_generation {
@@ -218,16 +231,16 @@ pub(crate) async fn issue(
                 }
                 return Ok(same.der);
             }
-            obtainable(connection, &user, Some(&public_key), now)?;
-            let subject = Subject {
-                customer: &user.customer.customer_number,
-                user: &user.user_id,
-                public_key: &key,
+            let state = if grant.purpose == Purpose::Transfer {
+                transfer::use_up(connection, &user, now)?;
+                certificates::supersede_pending(connection, user.id, now)?;
+                State::Pending
+            } else {
+                obtainable(connection, &user, Some(&public_key), now)?;
+                State::Active
             };
-            let config = &shared.config;
-            let days = config.certificate_valid_days;
-            let issued = shared.authority.issue(&subject, &config.crl_url(), days, serial, now)?;
-            certificates::add(connection, user.id, &public_key, &issued, State::Active, now)?;
+            let issued = certify(&shared, &user, &key, serial, now)?;
+            certificates::add(connection, user.id, &public_key, &issued, state, now)?;
             connection
                 .prepare_cached("UPDATE user SET may_issue = 0 WHERE id = ?1")?
                 .execute([user.id])?;
@@ -240,12 +253,70 @@ pub(crate) async fn issue(
             Ok(issued.der)
         })
         .await?;
-    let not_after = crate::authority::expiry(&certificate).unwrap_or(now);
-    Ok(CertificateAnswer {
+    Ok(answer(backend, &certificate, now))
+}
+
+/// The key of a request that is well formed.
+pub(crate) fn requested_key(request: &CertificateRequest) -> Result<RequestedKey, Error> {
+    let device = &request.device;
+    let device_too_long = [&device.name, &device.os, &device.app_version, &device.key_protection]
+        .into_iter()
+        .any(|text| text.chars().count() > 100 || text.contains(char::is_control));
+    if device_too_long {
+        return Err(Error::field("device"));
+    }
+    STANDARD
+        .decode(&request.csr)
+        .ok()
+        .and_then(|der| RequestedKey::of_request(&der))
+        .ok_or_else(|| Error::field("csr"))
+}
+
+/// Signs a certificate for a user's key.
+pub(crate) fn certify(
+    backend: &Backend,
+    user: &User,
+    key: &RequestedKey,
+    serial: [u8; 16],
+    now: Timestamp,
+) -> Result<Issued, Error> {
+    let subject =
+        Subject { customer: &user.customer.customer_number, user: &user.user_id, public_key: key };
+    let config = &backend.config;
+    let days = config.certificate_valid_days;
+    Ok(backend.authority.issue(&subject, &config.crl_url(), days, serial, now)?)
+}
+
+/// A certificate as the app gets it.
+pub(crate) fn answer(backend: &Backend, certificate: &[u8], now: Timestamp) -> CertificateAnswer {
+    CertificateAnswer {
         certificate: STANDARD.encode(certificate),
         issuer: STANDARD.encode(backend.authority.certificate()),
-        not_after,
-    })
+        not_after: crate::authority::expiry(certificate).unwrap_or(now),
+    }
+}
+
+/// Verifies the current password of a user who wishes another. Wrong ones are slowed and never lock
+/// (FAQ 3-3③).
+async fn prove_current(
+    backend: &Arc<Backend>,
+    user: &User,
+    current: SecretText,
+    address: IpAddr,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let (customer, id) = (&user.customer.customer_number, &user.user_id);
+    backend.change_throttle.attempt(customer, id, address, now).map_err(too_many)?;
+    if !backend.passwords.verify(current, Some(user.password_hash.clone())).await? {
+        return Err(Error::refused(ErrorCode::CurrentPasswordWrong));
+    }
+    backend.change_throttle.succeeded(customer, id, address);
+    Ok(())
+}
+
+fn too_many(seconds: u32) -> Error {
+    let retry_after_seconds = Some(seconds);
+    Error::with(ErrorCode::TooManyAttempts, Details { retry_after_seconds, ..Details::default() })
 }
 
 /// Refuses a locked or suspended user, once the password has been proved.
@@ -284,8 +355,9 @@ fn obtainable(
     let same = |certificate: &Certificate| {
         public_key.is_some_and(|key| key.as_str() == certificate.public_key)
     };
-    match held.iter().find(|certificate| certificate.is_live(now)) {
-        Some(live) if same(live) => Ok(()),
+    let mut live = held.iter().filter(|certificate| certificate.is_live(now));
+    match live.next() {
+        Some(newest) if same(newest) || live.any(same) => Ok(()),
         Some(_) => Err(Error::refused(ErrorCode::AlreadyIssued)),
         None if user.may_issue => Ok(()),
         // Expired, or revoked without a reissue: only a reissue gives the right again.

@@ -1,6 +1,6 @@
 //! Randomness, where it enters.
 
-use warifu_protocol::{INITIAL_PASSWORD_ENTROPY, SecretText, generate_initial};
+use warifu_protocol::{INITIAL_PASSWORD_ENTROPY, SecretText, TransferCode, generate_initial};
 use zeroize::Zeroizing;
 
 /// So many random bytes from the operating system.
@@ -23,6 +23,30 @@ pub(crate) fn token() -> Result<SecretText, getrandom::Error> {
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
     let bytes = Zeroizing::new(bytes::<32>()?);
     Ok(URL_SAFE_NO_PAD.encode(bytes.as_slice()).into())
+}
+
+/// A code for a new PC: twelve characters, each as likely as the others.
+///
+/// # Errors
+///
+/// The operating system's.
+pub(crate) fn transfer_code() -> Result<TransferCode, getrandom::Error> {
+    let letters = TransferCode::LETTERS.as_bytes();
+    loop {
+        let random = Zeroizing::new(bytes::<32>()?);
+        let fair = 256 - 256 % letters.len();
+        let drawn: Zeroizing<String> = random
+            .iter()
+            .map(|byte| usize::from(*byte))
+            .filter(|byte| *byte < fair)
+            .take(12)
+            .map(|byte| char::from(letters[byte % letters.len()]))
+            .collect::<String>()
+            .into();
+        if let Ok(code) = drawn.parse() {
+            return Ok(code);
+        }
+    }
 }
 
 /// An initial password.

@@ -67,6 +67,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         store: folder::open_store(dir)?,
         passwords: Passwords::new()?,
         throttle: Throttle::default(),
+        change_throttle: Throttle::default(),
         crl: tokio::sync::Mutex::default(),
         authority,
         config,

@@ -128,6 +128,11 @@ const MIGRATIONS: &[&str] = &["
         expires_at INTEGER NOT NULL
     ) STRICT;
 
+    -- What the grant allows beside: the change of a password that the user wishes, which asks for the
+    -- current one, or a certificate for a new PC.
+    ALTER TABLE enrolment_grant ADD COLUMN purpose TEXT NOT NULL DEFAULT 'issuance'
+        CHECK (purpose IN ('issuance', 'transfer', 'login', 'wished-change'));
+
     CREATE INDEX audit_by_actor ON audit (customer, actor, seq);
     CREATE INDEX audit_by_subject ON audit (customer, subject, seq);
     CREATE INDEX audit_by_act ON audit (customer, act, seq);
