@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    fmt,
     net::SocketAddr,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
@@ -18,9 +19,10 @@ use rustls::{
     crypto::aws_lc_rs,
     server::{ClientHello, NoServerSessionStorage, ResolvesServerCert, WebPkiClientVerifier},
     sign::CertifiedKey,
+    time_provider::TimeProvider,
     version::TLS13,
 };
-use rustls_pki_types::CertificateDer;
+use rustls_pki_types::{CertificateDer, UnixTime};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -30,7 +32,7 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 use warifu_protocol::ErrorCode;
 
-use crate::{access::Peer, authority::thumbprint, error::Error};
+use crate::{Clock, access::Peer, authority::thumbprint, error::Error};
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 const HEADERS: Duration = Duration::from_secs(15);
@@ -61,9 +63,11 @@ impl ResolvesServerCert for ServerCertificate {
 pub(crate) fn tls(
     server: Arc<ServerCertificate>,
     clients: Option<&CertificateDer<'static>>,
+    clock: Clock,
 ) -> anyhow::Result<TlsAcceptor> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
+    let time = Arc::new(HandshakeTime(clock));
+    let builder = ServerConfig::builder_with_details(Arc::clone(&provider), time)
         .with_protocol_versions(&[&TLS13])?;
     let builder = match clients {
         Some(authority) => {
@@ -82,6 +86,22 @@ pub(crate) fn tls(
     config.max_early_data_size = 0;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// The time with which clients' certificates are checked: the backend's own clock, as everywhere.
+struct HandshakeTime(Clock);
+
+impl fmt::Debug for HandshakeTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HandshakeTime")
+    }
+}
+
+impl TimeProvider for HandshakeTime {
+    fn current_time(&self) -> Option<UnixTime> {
+        let seconds = u64::try_from((self.0)()).ok()?;
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+    }
 }
 
 /// Serves until `stop` says so, then lets requests finish for ten seconds.

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// How often the server certificate's expiry is looked at.
-const CERTIFICATE_CHECK: Duration = Duration::from_secs(12 * 60 * 60);
+const CERTIFICATE_CHECK: Duration = Duration::from_secs(60);
 
 /// A running backend. Dropping it ends it at once.
 #[derive(Debug)]
@@ -54,8 +54,12 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         tracing::warn!(days, "the authority's certificate expires soon: plan its successor");
     }
     let certificate = ServerCertificate::new(certified);
-    let enrolment_tls = listeners::tls(Arc::clone(&certificate), None)?;
-    let service_tls = listeners::tls(Arc::clone(&certificate), Some(authority.certificate()))?;
+    let enrolment_tls = listeners::tls(Arc::clone(&certificate), None, Arc::clone(&clock))?;
+    let service_tls = listeners::tls(
+        Arc::clone(&certificate),
+        Some(authority.certificate()),
+        Arc::clone(&clock),
+    )?;
     let bind = async |address: SocketAddr| {
         TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
     };
