@@ -3,6 +3,7 @@
 use anyhow::Result;
 use system_tests::{
     journey::{self, Screen},
+    life,
     window::AppWindow,
 };
 
@@ -49,21 +50,28 @@ fn text_of_twice_the_size_needs_no_sideways_scrolling() -> Result<()> {
         window.press("settings-close").await?;
         let profile = world.provider.profile()?;
         journey::main_job(&window, &profile, &world.customer, &mut async |window, screen| {
-            let wide = window
-                .execute(
-                    "const { scrollWidth, clientWidth } = document.documentElement;
-                     const wide = [...document.querySelectorAll('dialog .body')]
-                       .some((body) => body.scrollWidth > body.clientWidth);
-                     return wide || scrollWidth > clientWidth;",
-                    vec![],
-                )
-                .await?;
-            assert_eq!(wide, false, "{}: wider than the window", screen.name);
-            Ok(())
+            fits(window, screen.name).await
         })
         .await?;
+        life::every_screen(&window, &mut fits).await?;
+        window.close().await?;
+
+        world.move_backend(LATE)?;
+        let window = world.open_at(LATE).await?;
+        life::every_late_screen(&window, &mut fits).await?;
         window.close().await
     })
+}
+
+/// A table may be wider than the window; it scrolls by itself.
+async fn fits(window: &AppWindow, screen: &str) -> Result<()> {
+    const WIDE: &str = "
+        const { scrollWidth, clientWidth } = document.documentElement;
+        const wide = [...document.querySelectorAll('dialog .body')]
+          .some((body) => body.scrollWidth > body.clientWidth);
+        return wide || scrollWidth > clientWidth;";
+    assert_eq!(window.execute(WIDE, vec![]).await?, false, "{screen}: wider than the window");
+    Ok(())
 }
 
 async fn every_screen(world: &mut World, language: &str, theme: &str) -> Result<()> {
@@ -94,10 +102,23 @@ async fn every_screen(world: &mut World, language: &str, theme: &str) -> Result<
         look(window, screen.name, &mut found).await
     })
     .await?;
+    life::every_screen(&window, &mut async |window, screen| look(window, screen, &mut found).await)
+        .await?;
+    window.close().await?;
+
+    world.move_backend(LATE)?;
+    let window = world.open_at(LATE).await?;
+    life::every_late_screen(&window, &mut async |window, screen| {
+        look(window, screen, &mut found).await
+    })
+    .await?;
     window.close().await?;
     assert!(found.is_empty(), "{} findings:\n{}", found.len(), found.join("\n"));
     Ok(())
 }
+
+/// When certificate and password are about to expire.
+const LATE: &str = "+340d";
 
 async fn look(window: &AppWindow, screen: &str, found: &mut Vec<String>) -> Result<()> {
     let violations = window.accessibility_violations().await?;

@@ -48,7 +48,7 @@ fn waiting_for_a_slow_backend_can_be_stopped() -> Result<()> {
 fn a_clock_that_is_a_day_ahead_is_named() -> Result<()> {
     on_a_desktop(async |world| {
         let mut start = world.start();
-        start.environment = world.time_travel("+1d")?;
+        start.environment = time_travel("+1d")?;
         let window = world.open_as(&start).await?;
         journey::add_profile(&window, &world.provider.profile()?).await?;
         window.press("start-issue").await?;
@@ -68,7 +68,7 @@ fn a_clock_that_is_a_day_behind_makes_no_certificate_look_expired() -> Result<()
         window.close().await?;
 
         let mut start = world.start();
-        start.environment = world.time_travel("-1d")?;
+        start.environment = time_travel("-1d")?;
         let window = world.open_as(&start).await?;
         window.press("start-login").await?;
         let text = window.text("cert-dialog").await?;
@@ -86,7 +86,7 @@ fn after_a_year_the_certificate_has_expired() -> Result<()> {
         window.close().await?;
 
         let mut start = world.start();
-        start.environment = world.time_travel("+366d")?;
+        start.environment = time_travel("+366d")?;
         let window = world.open_as(&start).await?;
         window.press("start-login").await?;
         let text = window.text("cert-dialog").await?;

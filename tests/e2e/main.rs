@@ -3,11 +3,16 @@
 #![cfg(target_os = "linux")]
 
 mod accessibility;
+mod administration;
 mod bad_input;
 mod bad_luck;
+mod diagnosis;
 mod first_start;
 mod keyboard;
 mod keystore;
 mod language;
+mod life;
 mod main_job;
+mod pictures;
+mod warnings;
 mod world;

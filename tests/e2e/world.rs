@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, bail};
 use system_tests::{
     backend::{Backend, Customer, Provider},
+    clock::time_travel,
     desktop::{Desktop, Wanted},
     journey, places, wait,
     window::{AppWindow, PATIENCE, Start},
@@ -109,19 +110,30 @@ impl World {
         seen.with_context(|| format!("instead: {last:?}"))
     }
 
-    /// The environment of a program whose clock is `shift` away, such as `-1d`.
-    pub(crate) fn time_travel(&self, shift: &str) -> Result<Vec<(String, String)>> {
-        let library = std::fs::read_dir("/usr/lib")?
-            .flatten()
-            .map(|folder| folder.path().join("faketime/libfaketime.so.1"))
-            .find(|library| library.is_file())
-            .context("faketime is not installed (Debian package faketime)")?;
-        Ok(vec![
-            ("LD_PRELOAD".to_owned(), library.display().to_string()),
-            ("FAKETIME".to_owned(), shift.to_owned()),
-            // Timers go on as they are.
-            ("FAKETIME_DONT_FAKE_MONOTONIC".to_owned(), "1".to_owned()),
-        ])
+    /// Waits until a line of the app's menu in the tray has such a text.
+    pub(crate) async fn see_in_tray_labels(&self, text: &str) -> Result<()> {
+        let mut last = Vec::new();
+        let seen = wait::until_async(&format!("the tray says {text}"), PATIENCE, async || {
+            last = self.desktop.bus().tray()?;
+            let mut labels = last.iter().flat_map(|item| &item.menu);
+            Ok(labels.any(|label| label.contains(text)).then_some(()))
+        })
+        .await;
+        seen.with_context(|| format!("instead: {last:?}"))
+    }
+
+    /// Starts the backend again with its clock `shift` away from this machine's.
+    pub(crate) fn move_backend(&mut self, shift: &str) -> Result<()> {
+        self.backend = None;
+        self.backend = Some(self.provider.serve_with(&time_travel(shift)?)?);
+        Ok(())
+    }
+
+    /// The app, its clock so far away.
+    pub(crate) async fn open_at(&self, shift: &str) -> Result<AppWindow> {
+        let mut start = self.start();
+        start.environment = time_travel(shift)?;
+        self.open_as(&start).await
     }
 
     fn evidence(&self) -> String {

@@ -163,7 +163,17 @@ impl Provider {
     ///
     /// When it does not; with what it wrote.
     pub fn serve(&self) -> Result<Backend> {
+        self.serve_with(&[])
+    }
+
+    /// The same with more in its environment.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::serve`].
+    pub fn serve_with(&self, environment: &[(String, String)]) -> Result<Backend> {
         let mut command = self.command("serve")?;
+        command.envs(environment.iter().map(|(name, value)| (name, value)));
         let mut process =
             Process::spawn("warifu-backend", &mut command, &self.logs, Output::Piped)?;
         let output = process.child().stdout.take().context("no pipe from the backend")?;
@@ -216,6 +226,11 @@ impl Backend {
     #[cfg(unix)]
     pub fn resume(&mut self) -> Result<()> {
         self.process.signal(rustix::process::Signal::CONT)
+    }
+
+    /// Ends it, as its provider does.
+    pub fn stop(&mut self) {
+        self.process.stop();
     }
 
     /// Checks that it is still running.

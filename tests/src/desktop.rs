@@ -134,14 +134,62 @@ impl Desktop {
     ///
     /// When ImageMagick cannot.
     pub fn photograph(&self, file: &Path) -> Result<()> {
+        self.import(&["-window", "root"], "png:-", file)
+    }
+
+    /// The same of one program's window, without its frame and what is around it, in few colours:
+    /// for the manual. Notifications that would cover it are closed.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such window, or ImageMagick cannot.
+    pub fn photograph_window(&self, class: &str, file: &Path) -> Result<()> {
+        self.close_notifications()?;
+        let found = self.xdotool(&["search", "--onlyvisible", "--class", class])?;
+        let found = String::from_utf8_lossy(&found.stdout);
+        let window = found.lines().next().with_context(|| format!("no window of {class}"))?;
+        self.import(&["-window", window, "-dither", "None", "-colors", "96"], "png8:-", file)
+    }
+
+    /// What the desktop's notifications have said so far, oldest first: summary and body.
+    ///
+    /// # Errors
+    ///
+    /// When the notification daemon does not tell.
+    pub fn notifications(&self) -> Result<Vec<(String, String)>> {
+        let output = self.command(Path::new("dunstctl")).arg("history").output();
+        let output = output.context("dunstctl is not installed (Debian package dunst)")?;
+        ensure!(output.status.success(), "dunstctl: {}", String::from_utf8_lossy(&output.stderr));
+        let history: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+        let rows = history["data"][0].as_array().context("dunst's history")?;
+        let text = |row: &serde_json::Value, name: &str| {
+            row[name]["data"].as_str().unwrap_or_default().to_owned()
+        };
+        Ok(rows.iter().rev().map(|row| (text(row, "summary"), text(row, "body"))).collect())
+    }
+
+    /// Closes every notification that is shown, which moves it into the history.
+    ///
+    /// # Errors
+    ///
+    /// When dunst is not running.
+    pub fn close_notifications(&self) -> Result<()> {
+        let closed = self.command(Path::new("dunstctl")).arg("close-all").status();
+        ensure!(closed.context("dunstctl is not installed")?.success(), "dunstctl failed");
+        Ok(())
+    }
+
+    /// Takes pictures until two are alike, and keeps the last.
+    fn import(&self, subject: &[&str], format: &str, file: &Path) -> Result<()> {
         const TRIES: usize = 8;
         let mut last = Vec::new();
         for _ in 0..TRIES {
             let taken = self
                 .command(Path::new("import"))
+                .arg("-silent")
+                .args(subject)
                 // Without the time, so that equal pictures are equal files.
-                .args(["-silent", "-window", "root", "-strip", "-define"])
-                .args(["png:exclude-chunks=date,time", "png:-"])
+                .args(["-strip", "-define", "png:exclude-chunks=date,time", format])
                 .output()
                 .context("import is not installed (Debian package imagemagick)")?;
             ensure!(taken.status.success(), "import: {}", String::from_utf8_lossy(&taken.stderr));

@@ -2,10 +2,13 @@
 //! running backend, and the app's real window in a WebDriver's hands.
 
 pub mod backend;
+pub mod clock;
 #[cfg(target_os = "linux")]
 pub mod desktop;
 #[cfg(target_os = "linux")]
 pub mod journey;
+#[cfg(target_os = "linux")]
+pub mod life;
 pub mod places;
 pub mod process;
 pub mod wait;

@@ -393,11 +393,26 @@ impl AppWindow {
     ///
     /// When the WebDriver has gone, or there is no picture.
     pub async fn photograph(&self, desktop: &Desktop, file: &Path) -> Result<()> {
+        self.painted().await?;
+        desktop.photograph(file)
+    }
+
+    /// Saves a picture of the window alone, for the manual, once the page is painted as it is now.
+    ///
+    /// # Errors
+    ///
+    /// When the WebDriver has gone, or there is no picture.
+    pub async fn photograph_alone(&self, desktop: &Desktop, file: &Path) -> Result<()> {
+        self.painted().await?;
+        desktop.photograph_window("warifu", file)
+    }
+
+    async fn painted(&self) -> Result<()> {
         const PAINTED: &str = "
             const done = arguments[arguments.length - 1];
             requestAnimationFrame(() => requestAnimationFrame(() => done(null)));";
         self.client.execute_async(PAINTED, vec![]).await?;
-        desktop.photograph(file)
+        Ok(())
     }
 
     /// What axe-core finds on the screen that breaks WCAG 2.2 A or AA: the rule and the element.

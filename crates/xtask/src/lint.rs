@@ -24,6 +24,8 @@ pub(crate) fn run() -> Result<ExitCode> {
                     .args(["--", "--deny", "warnings"]),
             )
         }),
+        // For every system, where a build fetches only what its own needs.
+        step("Fetching the dependencies", cargo().args(["fetch", "--quiet", "--locked"])),
         step(
             "Dependencies: licences, bans, sources",
             cargo()

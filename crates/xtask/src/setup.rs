@@ -38,6 +38,7 @@ impl Need {
                 "at-spi2-core",
                 "dbus",
                 "dunst",
+                "faketime",
                 "fonts-noto-cjk",
                 "gnome-keyring",
                 "imagemagick",
@@ -49,7 +50,7 @@ impl Need {
                 "xfconf",
                 "xvfb",
             ],
-            Self::Tests => &["curl", "faketime", "openssl", "xdotool"],
+            Self::Tests => &["curl", "openssl", "xdotool"],
             Self::Lint => &[],
         }
     }

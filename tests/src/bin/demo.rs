@@ -171,8 +171,101 @@ impl Demo {
             )),
             other => bail!("the backend has recorded {} logins instead of one", other.len()),
         }
-        window.close().await?;
+        self.life(&desktop, window, &say).await?;
         println!("\nThe login was real. The screens are in {}", self.dir.display());
+        Ok(())
+    }
+
+    /// What follows the main job: a colleague on the same PC, a warning, a renewal, a new PC.
+    #[cfg(target_os = "linux")]
+    async fn life(
+        &mut self,
+        desktop: &system_tests::desktop::Desktop,
+        window: system_tests::window::AppWindow,
+        say: &impl Fn(&str),
+    ) -> Result<()> {
+        use system_tests::{
+            clock::time_travel,
+            journey,
+            life::{self, NEXT_PASSWORD},
+            wait,
+            window::{AppWindow, PATIENCE, Start},
+        };
+        /// When certificate and password are about to expire.
+        const LATE: &str = "+340d";
+        let picture = |name: &str| self.dir.join(format!("{name}.png"));
+
+        let colleague =
+            life::create_user(&window, &self.customer, "tanaka", &["claims.view"]).await?;
+        window.photograph(desktop, &picture("09-user-created")).await?;
+        say("09-user-created  a user administrator has registered a colleague");
+        life::leave_administration(&window).await?;
+        life::log_out(&window).await?;
+        journey::issue(&window, &colleague).await?;
+        journey::log_in(&window).await?;
+        window.photograph(desktop, &picture("10-colleague")).await?;
+        say("10-colleague  the colleague's certificate, on the same PC, opens their main menu");
+        window.close().await?;
+
+        // A year later but for a few weeks, for the backend and for the app.
+        self.restart(&time_travel(LATE)?)?;
+        let mut start = Start::new(&self.dir.join("app"));
+        start.environment = time_travel(LATE)?;
+        let window = AppWindow::open(desktop, &start).await?;
+        wait::until_async("a warning", PATIENCE, async || {
+            desktop.close_notifications()?;
+            let told = desktop.notifications()?;
+            Ok(told.iter().any(|(_, body)| body.contains("kanri01")).then_some(()))
+        })
+        .await?;
+        let tray = desktop.bus().tray()?;
+        let lines = tray.first().map(|item| item.menu.clone()).unwrap_or_default();
+        say(&format!("11-warning  notified, and the tray says: {}", lines.join(" | ")));
+        window.photograph(desktop, &picture("11-warning")).await?;
+
+        window.press("start-login").await?;
+        // The main job's certificate was the first on this PC.
+        window.press("cert-option-1").await?;
+        window.press("cert-confirm").await?;
+        journey::enter_password(&window, journey::NEW_PASSWORD).await?;
+        journey::enter_new_password(&window, NEXT_PASSWORD).await?;
+        window.press("change-submit").await?;
+        life::renew(&window).await?;
+        window.photograph(desktop, &picture("12-renewed")).await?;
+        say("12-renewed  an expired password changed, the certificate renewed and in use");
+        let code = life::transfer_code(&window).await?;
+        window.close().await?;
+
+        let wanted = system_tests::desktop::Wanted {
+            group: Some(self.group.clone()),
+            ..system_tests::desktop::Wanted::default()
+        };
+        let elsewhere = system_tests::desktop::Desktop::start(&wanted)?;
+        let mut start = Start::new(&self.dir.join("new-pc"));
+        start.environment = time_travel(LATE)?;
+        let window = AppWindow::open(&elsewhere, &start).await?;
+        journey::add_profile(&window, &self.provider.profile()?).await?;
+        life::take_over(&window, &self.customer, NEXT_PASSWORD, &code).await?;
+        window.press("to-login").await?;
+        window.press("cert-confirm").await?;
+        journey::enter_password(&window, NEXT_PASSWORD).await?;
+        window.see("main-menu").await?;
+        window.photograph(&elsewhere, &picture("13-new-pc")).await?;
+        say("13-new-pc  a second PC, with a keyring of its own, has taken the first one's place");
+        window.close().await?;
+
+        self.backend.check()?;
+        let logins = self.provider.logins(&self.customer)?;
+        ensure!(logins.len() == 3, "the backend has recorded {} logins, not 3", logins.len());
+        say("verified: the backend has recorded each of these logins");
+        Ok(())
+    }
+
+    /// Starts the backend again with more in its environment.
+    #[cfg(target_os = "linux")]
+    fn restart(&mut self, environment: &[(String, String)]) -> Result<()> {
+        self.backend.stop();
+        self.backend = self.provider.serve_with(environment)?;
         Ok(())
     }
 }

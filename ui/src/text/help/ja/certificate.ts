@@ -93,7 +93,7 @@ export const certificate: ChapterText<"certificate"> = {
     },
     transfer: {
       title: "新しいパソコンに切り替える（パソコンの入れ替え）",
-      words: "移行 移行コード PC 買い替え 旧パソコン 交換 機種変更 引っ越し OS入れ替え",
+      words: "移行 移行コード 新しいPC 旧PC 買い替え 旧パソコン 交換 機種変更 引っ越し OS入れ替え",
       blocks: [
         {
           kind: "text",
