@@ -3,13 +3,17 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "all of this program is tests")]
 
+mod administration;
 mod attacks;
 mod issuance;
 mod login;
 mod network;
+mod passwords;
 mod provider;
 mod relay;
+mod renewal;
 mod restart;
 mod secrets;
+mod transfer;
 mod typescript;
 mod world;

@@ -9,8 +9,9 @@ use warifu_protocol::{Details, ErrorCode, Policy, Timestamp};
 use crate::{
     Enrolment, Failure, Login,
     database::{Database, StoredIdentity, StoredProfile},
-    identity::{Action, Event, Withdrawal},
+    identity::{Action, Event},
     profile::Profile,
+    renewal::withdrawal,
     transport::{Connection, Limits},
     view::{CertificateView, IdentityView, KeyProtection, Overview, ProfileView, Settings},
 };
@@ -118,7 +119,7 @@ impl Client {
             let identities = inner.database.identities()?;
             orphans.retain(|reference| {
                 let name = reference.to_string();
-                !identities.iter().any(|identity| identity.state.key() == Some(&name))
+                !identities.iter().any(|identity| identity.state.keys().any(|key| *key == name))
             });
             for reference in orphans {
                 tracing::info!("deleting a key that an interrupted issuance left behind");
@@ -195,19 +196,23 @@ impl Client {
         .await
     }
 
-    /// Proves customer number, user ID and password, and begins an issuance (FAQ 2-2).
+    /// Proves customer number, user ID and password, and begins an issuance (FAQ 2-2); with the code
+    /// that an old PC shows, the one that takes its place (FAQ 4-1).
     ///
     /// # Errors
     ///
-    /// `invalid-request` with the field; `clock-wrong`; whatever the backend or the way to it says.
+    /// `invalid-request` with the field; `transfer-code-invalid`; `clock-wrong`; whatever the backend or the way to it says.
     pub async fn start_enrolment(
         &self,
         profile_id: i64,
         customer_number: &str,
         user_id: &str,
         password: String,
+        transfer_code: Option<String>,
     ) -> Result<Enrolment, Failure> {
-        Enrolment::start(self.clone(), profile_id, customer_number, user_id, password.into()).await
+        let (client, password) = (self.clone(), password.into());
+        Enrolment::start(client, profile_id, customer_number, user_id, password, transfer_code)
+            .await
     }
 
     /// Connects with a certificate, before any password is asked for (FAQ 1-1④, 4-6).
@@ -254,28 +259,25 @@ impl Client {
         Ok(policy)
     }
 
-    /// If the backend says that a certificate is withdrawn, remembers it; gives the failure back.
+    /// If the backend says that the certificate of a key is withdrawn, remembers it; gives the failure
+    /// back.
     pub(crate) async fn note_withdrawal(
         &self,
         identity: &StoredIdentity,
+        key: &str,
         failure: Failure,
     ) -> Failure {
-        let why = if failure.code == ErrorCode::CertificateRevoked {
-            Withdrawal::Revoked
-        } else if failure.code == ErrorCode::CertificateSuperseded {
-            Withdrawal::Superseded
-        } else {
-            return failure;
-        };
-        let identity = identity.clone();
+        let Some(why) = withdrawal(failure.code) else { return failure };
+        let (id, key) = (identity.id, key.to_owned());
         let noted = self
             .blocking(move |inner| {
-                // Only if this very certificate is still the stored one.
-                let stored = inner.database.identity(identity.id)?;
-                if stored.state == identity.state {
-                    inner.apply(&stored.owner(), stored.protection, Event::Withdrawn(why))?;
+                let stored = inner.database.identity(id)?;
+                let gone = Event::Withdrawn { key, why };
+                match inner.apply(&stored.owner(), stored.protection, gone) {
+                    // It is not the stored one any more.
+                    Err(failure) if failure.code == ErrorCode::RenewalOutdated => Ok(()),
+                    noted => noted.map(drop),
                 }
-                Ok(())
             })
             .await;
         if let Err(error) = noted {
@@ -322,6 +324,8 @@ pub(crate) fn identity_view(
     last_used: bool,
 ) -> IdentityView {
     let renewal_days = profile.policy.as_ref().map_or(DEFAULT_RENEWAL_DAYS, |p| p.renewal_days);
+    let current = identity.state.credential(now).map(|(_, certificate)| certificate);
+    let shown = current.or_else(|| identity.state.certificate());
     IdentityView {
         id: identity.id,
         profile_id: identity.profile_id,
@@ -330,13 +334,14 @@ pub(crate) fn identity_view(
         customer_name: identity.customer_name.clone(),
         user_id: identity.user_id.clone(),
         protection: identity.protection,
-        certificate: identity.state.certificate().map(|certificate| CertificateView {
+        certificate: shown.map(|certificate| CertificateView {
             thumbprint: certificate.thumbprint(),
             issuer: certificate.issuer.clone(),
             not_before: certificate.not_before,
             not_after: certificate.not_after,
         }),
         standing: identity.state.standing(now, renewal_days),
+        renewal: identity.state.renewal(),
         last_used,
     }
 }
@@ -347,6 +352,7 @@ fn profile_view(stored: &StoredProfile) -> ProfileView {
         service_name: stored.profile.content.service_name.clone(),
         host: stored.profile.host(),
         support: stored.profile.content.support.clone(),
+        policy: stored.policy.clone(),
     }
 }
 

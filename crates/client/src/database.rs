@@ -9,13 +9,13 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 use serde::{Serialize, de::DeserializeOwned};
-use warifu_protocol::{CustomerNumber, ErrorCode, Policy, Timestamp, UserId};
+use warifu_protocol::{CustomerNumber, ErrorCode, Policy, Thumbprint, Timestamp, UserId};
 
 use crate::{
     Failure,
-    identity::{Event, State},
+    identity::{Action, Event, Refused, State},
     profile::Profile,
     view::KeyProtection,
 };
@@ -44,6 +44,12 @@ const MIGRATIONS: &[&str] = &["
     CREATE TABLE setting (
         name  TEXT PRIMARY KEY,
         value TEXT NOT NULL            -- JSON
+    ) STRICT, WITHOUT ROWID;
+", "
+    CREATE TABLE warning ( -- the warnings before an expiry that somebody has been told
+        thumbprint TEXT NOT NULL,
+        days       INTEGER NOT NULL,   -- of the threshold; 0 for the expiry itself
+        PRIMARY KEY (thumbprint, days)
     ) STRICT, WITHOUT ROWID;
 "];
 
@@ -186,18 +192,7 @@ impl Database {
 
     /// The identity of a user, if this PC has one.
     pub(crate) fn identity_of(&self, owner: &Owner) -> Result<Option<StoredIdentity>, Failure> {
-        self.lock()
-            .query_row(
-                &format!(
-                    "SELECT {IDENTITY_COLUMNS} FROM identity
-                     WHERE profile_id = ?1 AND customer_number = ?2 AND user_id = ?3"
-                ),
-                params![owner.profile_id, owner.customer_number.as_str(), owner.user_id.as_str()],
-                identity_row,
-            )
-            .optional()?
-            .map(IdentityRow::read)
-            .transpose()
+        identity_of(&self.lock(), owner)
     }
 
     /// Applies an event to a user's identity and stores the result; `act` runs once that is durable.
@@ -206,12 +201,20 @@ impl Database {
         owner: &Owner,
         protection: KeyProtection,
         event: Event,
-        act: impl FnOnce(crate::identity::Action),
+        act: impl Fn(Action),
     ) -> Result<StoredIdentity, Failure> {
-        let current = self.identity_of(owner)?.map(|stored| stored.state);
-        let (state, action) = State::apply(current, event)
-            .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
-        self.lock().execute(
+        let connection = self.lock();
+        // Another process of the same user waits here.
+        let transaction = Transaction::new_unchecked(&connection, TransactionBehavior::Immediate)?;
+        let current = identity_of(&transaction, owner)?.map(|stored| stored.state);
+        let (state, actions) = State::apply(current, event).map_err(|error| {
+            let code = match error {
+                Refused::Impossible => ErrorCode::AppFailed,
+                Refused::Outdated => ErrorCode::RenewalOutdated,
+            };
+            Failure::new(code).because(&error)
+        })?;
+        transaction.execute(
             "INSERT INTO identity
                  (profile_id, customer_number, customer_name, user_id, protection, state)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -226,10 +229,37 @@ impl Database {
                 to_json(&state)?,
             ],
         )?;
-        if let Some(action) = action {
-            act(action);
+        let stored = identity_of(&transaction, owner)?;
+        transaction.commit()?;
+        drop(connection);
+        actions.into_iter().for_each(act);
+        stored.ok_or_else(|| Failure::new(ErrorCode::AppFailed))
+    }
+
+    /// Remembers that somebody was warned of a certificate's expiry; false if that is known already.
+    ///
+    /// `days` are those of the threshold, 0 for the expiry itself; the thresholds before it count as
+    /// told too.
+    pub(crate) fn keep_warning(
+        &self,
+        thumbprint: &Thumbprint,
+        days: u16,
+        passed: &[u16],
+    ) -> Result<bool, Failure> {
+        let connection = self.lock();
+        let transaction = Transaction::new_unchecked(&connection, TransactionBehavior::Immediate)?;
+        let insert = |days: u16| {
+            transaction.execute(
+                "INSERT INTO warning (thumbprint, days) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+                params![thumbprint.as_str(), days],
+            )
+        };
+        for earlier in passed {
+            insert(*earlier)?;
         }
-        self.identity_of(owner)?.ok_or_else(|| Failure::new(ErrorCode::AppFailed))
+        let new = insert(days)? > 0;
+        transaction.commit()?;
+        Ok(new)
     }
 
     /// Remembers which certificate was used for the last login.
@@ -262,6 +292,21 @@ impl Database {
         // A panic elsewhere leaves SQLite's own state whole: an open transaction rolls back.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn identity_of(connection: &Connection, owner: &Owner) -> Result<Option<StoredIdentity>, Failure> {
+    connection
+        .query_row(
+            &format!(
+                "SELECT {IDENTITY_COLUMNS} FROM identity
+                 WHERE profile_id = ?1 AND customer_number = ?2 AND user_id = ?3"
+            ),
+            params![owner.profile_id, owner.customer_number.as_str(), owner.user_id.as_str()],
+            identity_row,
+        )
+        .optional()?
+        .map(IdentityRow::read)
+        .transpose()
 }
 
 const IDENTITY_COLUMNS: &str = "id, profile_id, customer_number, customer_name, user_id, \
@@ -309,8 +354,7 @@ impl IdentityRow {
 }
 
 fn migrate(connection: &mut Connection) -> Result<(), Failure> {
-    let transaction =
-        connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version > SCHEMA_VERSION {
         return Err(Failure::new(ErrorCode::DatabaseNewer));

@@ -1,23 +1,19 @@
 //! Issuance: from a proved password to a stored certificate (FAQ 1-1③, 2-2; SPEC A).
 
-use std::sync::Arc;
-
-use base64::{Engine as _, engine::general_purpose::STANDARD};
-use warifu_keystore::{DeviceKey, Protection};
 use warifu_protocol::{
-    CertificateAnswer, CertificateRequest, Device, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
-    NextStep, PasswordChangeRequest, Policy, RuleCheck, SecretText, check_password,
+    CertificateAnswer, EnrolmentAnswer, EnrolmentRequest, ErrorCode, NextStep,
+    PasswordChangeRequest, Policy, RuleCheck, SecretText, Thumbprint, check_password,
 };
 
 use crate::{
     Client, Failure,
-    certificate::{Certificate, Expected, thumbprint},
+    certificate::thumbprint,
     client::identity_view,
     database::{Owner, StoredProfile},
-    device_key::certificate_request,
-    identity::{Event, State},
+    identity::{Event, KeyName, State},
+    issuing::{self, AwaitingKey},
     transport::Connection,
-    view::{EnrolmentView, IdentityView, IssuanceStep, KeyProtection},
+    view::{EnrolmentView, IdentityView, IssuanceStep},
 };
 
 /// An issuance in progress. Dropping it abandons nothing that is on disk.
@@ -38,6 +34,7 @@ impl Enrolment {
         customer_number: &str,
         user_id: &str,
         password: SecretText,
+        transfer_code: Option<String>,
     ) -> Result<Self, Failure> {
         let customer_number = customer_number
             .trim()
@@ -47,19 +44,22 @@ impl Enrolment {
         if password.expose().is_empty() {
             return Err(Failure::invalid_field("password"));
         }
+        let transfer_code = transfer_code
+            .map(|code| code.parse())
+            .transpose()
+            .map_err(|_| Failure::new(ErrorCode::TransferCodeInvalid))?;
         let profile = client.profile(profile_id).await?;
         let mut owner =
             Owner { profile_id, customer_number, customer_name: String::new(), user_id };
 
-        let connection = Connection::enrolment(&profile.profile, client.inner.limits)?;
+        let connection = Connection::enrolment(&client, &profile.profile)?;
         let policy = client.fetch_policy(profile_id, &connection).await?;
         let request = EnrolmentRequest {
             customer_number: owner.customer_number.clone(),
             user_id: owner.user_id.clone(),
             password,
-            public_key: pending_key(&client, &owner)
-                .await?
-                .map(|key| thumbprint(key.public_key_der())),
+            public_key: pending_key(&client, &owner).await?,
+            transfer_code,
         };
         let answer: EnrolmentAnswer = connection.post("/enrolments", None, &request).await?;
         owner.customer_name.clone_from(&answer.customer_name);
@@ -110,121 +110,46 @@ impl Enrolment {
         &self,
         begun: impl Fn(IssuanceStep) + Send + Sync,
     ) -> Result<IdentityView, Failure> {
+        let (client, owner) = (&self.client, &self.owner);
         begun(IssuanceStep::MakeKey);
-        let key = self.key().await?;
+        let made = |_: Option<&State>, key: KeyName| Ok(Event::KeyMade(key));
+        let AwaitingKey { key, .. } = issuing::key(client, owner, awaiting, made, |_| None).await?;
 
         begun(IssuanceStep::Request);
-        let request = self.certificate_request(&key).await?;
+        let request = issuing::request(client, &key).await?;
         let answer: CertificateAnswer = self
             .connection
             .post("/enrolments/certificate", Some(&self.answer.grant), &request)
             .await?;
 
         begun(IssuanceStep::Verify);
-        let expected = Expected {
-            customer: &self.owner.customer_number,
-            user: &self.owner.user_id,
-            public_key: key.public_key_der(),
-            anchors: &self.profile.profile.anchors,
-        };
-        let certificate = Certificate::verify(&answer, expected, self.client.now())
-            .map_err(|error| Failure::new(ErrorCode::UnexpectedAnswer).because(&error))?;
+        let certificate = issuing::verify(client, &self.profile, owner, &key, &answer)?;
 
         begun(IssuanceStep::Store);
-        let owner = self.owner.clone();
-        let protection = protection_view(key.protection());
-        let stored = self
-            .client
-            .blocking(move |inner| {
-                inner.apply(&owner, protection, Event::CertificateReceived(certificate))
-            })
-            .await?;
-        let profile = self.client.profile(self.profile.id).await?;
-        Ok(identity_view(&stored, &profile, self.client.now(), false))
-    }
-
-    /// The key of an interrupted issuance, or a new one, stored before it is used.
-    async fn key(&self) -> Result<Arc<dyn DeviceKey>, Failure> {
-        if let Some(key) = pending_key(&self.client, &self.owner).await? {
-            return Ok(key);
-        }
-        // Kept by the task, not by this future: a cancelled issuance must not let the sweep in
-        // between the making of the key and its record.
-        let client = self.client.clone();
-        let owner = self.owner.clone();
-        tokio::spawn(async move {
-            let _guard = client.inner.making_key.lock().await;
-            client
-                .blocking(move |inner| {
-                    let (reference, key) = inner.keystore.create()?;
-                    let made = Event::KeyMade(reference.to_string());
-                    inner.apply(&owner, protection_view(key.protection()), made)?;
-                    Ok(key)
-                })
-                .await
-        })
-        .await?
-    }
-
-    async fn certificate_request(
-        &self,
-        key: &Arc<dyn DeviceKey>,
-    ) -> Result<CertificateRequest, Failure> {
-        let device = Device {
-            name: device_name(),
-            os: String::from(std::env::consts::OS),
-            app_version: String::from(env!("CARGO_PKG_VERSION")),
-            key_protection: String::from(match protection_view(key.protection()) {
-                KeyProtection::Software => "software",
-                KeyProtection::Hardware => "hardware",
-            }),
-        };
-        let key = Arc::clone(key);
-        let csr = self.client.blocking(move |_| certificate_request(key.as_ref())).await?;
-        Ok(CertificateRequest { csr: STANDARD.encode(csr), device })
+        let received = Event::CertificateReceived(certificate);
+        let stored = issuing::store(client, owner, key.protection(), received).await?;
+        let profile = client.profile(self.profile.id).await?;
+        Ok(identity_view(&stored, &profile, client.now(), false))
     }
 }
 
-/// The key of an interrupted issuance. A damaged or vanished one is no obstacle: it certified
-/// nothing that is on this PC, so a new one takes its place.
-async fn pending_key(
-    client: &Client,
-    owner: &Owner,
-) -> Result<Option<Arc<dyn DeviceKey>>, Failure> {
+/// The key of an interrupted issuance.
+fn awaiting(state: &State) -> Option<&KeyName> {
+    match state {
+        State::KeyReady { key } => Some(key),
+        State::Active { .. }
+        | State::Renewing { .. }
+        | State::Pending { .. }
+        | State::Retired { .. } => None,
+    }
+}
+
+async fn pending_key(client: &Client, owner: &Owner) -> Result<Option<Thumbprint>, Failure> {
     let owner = owner.clone();
     client
         .blocking(move |inner| {
-            let Some(identity) = inner.database.identity_of(&owner)? else {
-                return Ok(None);
-            };
-            let State::KeyReady { key } = identity.state else {
-                return Ok(None);
-            };
-            match inner.open_key(&key) {
-                Ok(key) => Ok(Some(key)),
-                Err(failure)
-                    if matches!(failure.code, ErrorCode::KeyMissing | ErrorCode::KeyDamaged) =>
-                {
-                    tracing::warn!(%failure, "the key of an interrupted issuance cannot be used");
-                    Ok(None)
-                }
-                Err(failure) => Err(failure),
-            }
+            let found = issuing::awaiting_key(inner, &owner, awaiting, |_| None)?;
+            Ok(found.map(|found| thumbprint(found.key.public_key_der())))
         })
         .await
-}
-
-pub(crate) fn protection_view(protection: Protection) -> KeyProtection {
-    match protection {
-        Protection::Software => KeyProtection::Software,
-    }
-}
-
-/// The computer's name, as its owner gave it.
-fn device_name() -> String {
-    let name = std::env::var("COMPUTERNAME")
-        .ok()
-        .or_else(|| std::fs::read_to_string("/etc/hostname").ok())
-        .unwrap_or_default();
-    name.trim().chars().filter(|c| !c.is_control()).take(64).collect()
 }

@@ -2,12 +2,17 @@
 //!
 //! ```text
 //! (none) ─KeyMade→ KeyReady ─CertificateReceived→ Active ─Withdrawn→ Retired
-//!                     ↑___________KeyMade____________|__________________|
+//!                     ↑___________KeyMade__________|__________________|
+//!
+//! Active ─RenewalKeyMade→ Renewing ─RenewalReceived→ Pending ─UseStarted→ Active (the next)
+//!    ↑_____RenewalAbandoned__|______Withdrawn (the next)__|
 //! ```
 //!
 //! A transition is pure: `(state, event) → (state, what to do then)`. The new state is on disk before
-//! anything is done, so a key is deleted only when no stored state needs it any more. Whatever is
-//! killed in between leaves the last stored state, and from each there is a way on:
+//! anything is done, so a key is deleted only when no stored state needs it any more. An event names
+//! the key that it is about: of two windows that renew at once, the slower one cannot take away the
+//! key that won. Whatever is killed in between leaves the last stored state, and from each there is a
+//! way on:
 //!
 //! | killed | stored | after the restart |
 //! |---|---|---|
@@ -17,11 +22,19 @@
 //! | request sent, answer lost | `KeyReady` | the same key gets the same certificate |
 //! | answer here, not yet stored | `KeyReady` | the same |
 //! | certificate stored | `Active` | log in |
+//! | renewal: next key stored | `Renewing` | log in as before; renewing goes on with that key |
+//! | renewal: request sent, or its answer lost | `Renewing` | the same key gets the same certificate |
+//! | renewal: next certificate stored | `Pending` | both work; the start offers to finish |
+//! | renewal: start of use sent, answer lost | `Pending` | finishing again is no harm; or the old one is seen superseded, and the next is used |
+//! | renewal: next one active, old key not deleted | `Active` | the orphan is swept |
 
 use serde::{Deserialize, Serialize};
 use warifu_protocol::Timestamp;
 
-use crate::{certificate::Certificate, view::Standing};
+use crate::{
+    certificate::Certificate,
+    view::{RenewalState, Standing},
+};
 
 /// Where one user's certificate on this PC stands. Stored as JSON.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -31,6 +44,15 @@ pub(crate) enum State {
     KeyReady { key: KeyName },
     /// The certificate can be used.
     Active { key: KeyName, certificate: Certificate },
+    /// It can still be used; the key that follows it is in the keystore.
+    Renewing { key: KeyName, certificate: Certificate, next_key: KeyName },
+    /// Both can be used; the next one waits for its first use (ご利用開始).
+    Pending {
+        key: KeyName,
+        certificate: Certificate,
+        next_key: KeyName,
+        next_certificate: Certificate,
+    },
     /// The backend has withdrawn the certificate; it is kept to say so.
     Retired { why: Withdrawal, certificate: Certificate },
 }
@@ -55,8 +77,16 @@ pub(crate) enum Event {
     KeyMade(KeyName),
     /// The backend's certificate for the key has been verified.
     CertificateReceived(Certificate),
-    /// The backend says that the certificate is withdrawn.
-    Withdrawn(Withdrawal),
+    /// The keystore has made the key that follows `key`.
+    RenewalKeyMade { key: KeyName, next: KeyName },
+    /// The backend's certificate for the next key has been verified.
+    RenewalReceived { next: KeyName, certificate: Certificate },
+    /// The next key is lost, or the backend does not certify it any more.
+    RenewalAbandoned { next: KeyName },
+    /// The backend has heard from the next certificate: it is the one that counts.
+    UseStarted { next: KeyName },
+    /// The backend says that the certificate of a key is withdrawn.
+    Withdrawn { key: KeyName, why: Withdrawal },
 }
 
 /// What to do once the new state is on disk.
@@ -66,56 +96,121 @@ pub(crate) enum Action {
     DeleteKey(KeyName),
 }
 
-/// The event makes no sense in the state: a programming error, never an input's fault.
+/// Why an event changes nothing.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("this event cannot happen in this state")]
-pub(crate) struct Impossible;
+pub(crate) enum Refused {
+    /// The event makes no sense in the state: a programming error, never an input's fault.
+    #[error("this event cannot happen in this state")]
+    Impossible,
+    /// Another window has gone on meanwhile, and the event is about a key that is not there.
+    #[error("this event is about a key that does not count any more")]
+    Outdated,
+}
+
+type Outcome = Result<(State, Vec<Action>), Refused>;
 
 impl State {
     /// The state that follows, and what to do once it is stored.
-    pub(crate) fn apply(
-        current: Option<Self>,
-        event: Event,
-    ) -> Result<(Self, Option<Action>), Impossible> {
-        match (current, event) {
-            (None | Some(Self::Retired { .. }), Event::KeyMade(key)) => {
-                Ok((Self::KeyReady { key }, None))
+    pub(crate) fn apply(current: Option<Self>, event: Event) -> Outcome {
+        match event {
+            Event::KeyMade(key) => {
+                // Granted anew although a certificate is here: the backend no longer honours it.
+                let old = current.map(|state| state.into_keys()).unwrap_or_default();
+                Ok((Self::KeyReady { key }, delete(old)))
             }
-            // Granted anew although a certificate is here: the backend no longer honours it.
-            (
-                Some(Self::KeyReady { key: old } | Self::Active { key: old, .. }),
-                Event::KeyMade(key),
-            ) => Ok((Self::KeyReady { key }, Some(Action::DeleteKey(old)))),
-            (Some(Self::KeyReady { key }), Event::CertificateReceived(certificate)) => {
-                Ok((Self::Active { key, certificate }, None))
-            }
-            (Some(Self::Active { key, certificate }), Event::Withdrawn(why)) => {
-                Ok((Self::Retired { why, certificate }, Some(Action::DeleteKey(key))))
-            }
-            (None, Event::CertificateReceived(_) | Event::Withdrawn(_))
-            | (Some(Self::KeyReady { .. }), Event::Withdrawn(_))
-            | (Some(Self::Active { .. }), Event::CertificateReceived(_))
-            | (Some(Self::Retired { .. }), Event::CertificateReceived(_) | Event::Withdrawn(_)) => {
-                Err(Impossible)
-            }
+            Event::CertificateReceived(certificate) => match current {
+                Some(Self::KeyReady { key }) => Ok((Self::Active { key, certificate }, Vec::new())),
+                None
+                | Some(
+                    Self::Active { .. }
+                    | Self::Renewing { .. }
+                    | Self::Pending { .. }
+                    | Self::Retired { .. },
+                ) => Err(Refused::Impossible),
+            },
+            Event::RenewalKeyMade { key, next } => match current {
+                Some(Self::Active { key: own, certificate }) if own == key => {
+                    Ok((Self::Renewing { key, certificate, next_key: next }, Vec::new()))
+                }
+                Some(_) => Err(Refused::Outdated),
+                None => Err(Refused::Impossible),
+            },
+            Event::RenewalReceived { next, certificate } => received(current, next, certificate),
+            Event::RenewalAbandoned { next } => match current {
+                Some(Self::Renewing { key, certificate, next_key }) if next_key == next => {
+                    Ok((Self::Active { key, certificate }, delete(vec![next_key])))
+                }
+                Some(_) => Err(Refused::Outdated),
+                None => Err(Refused::Impossible),
+            },
+            Event::UseStarted { next } => match current {
+                Some(Self::Pending { key, next_key, next_certificate, .. }) if next_key == next => {
+                    let state = Self::Active { key: next_key, certificate: next_certificate };
+                    Ok((state, delete(vec![key])))
+                }
+                // Another window was faster.
+                Some(state @ Self::Active { .. }) if state.keys().eq([&next]) => {
+                    Ok((state, Vec::new()))
+                }
+                Some(_) => Err(Refused::Outdated),
+                None => Err(Refused::Impossible),
+            },
+            Event::Withdrawn { key, why } => match current {
+                Some(state) => withdrawn(state, &key, why),
+                None => Err(Refused::Impossible),
+            },
         }
     }
 
-    /// The key that this state needs in the keystore.
-    pub(crate) fn key(&self) -> Option<&KeyName> {
-        match self {
-            Self::KeyReady { key } | Self::Active { key, .. } => Some(key),
-            Self::Retired { .. } => None,
-        }
+    /// The keys that this state needs in the keystore.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyName> {
+        let (one, two) = match self {
+            Self::KeyReady { key } | Self::Active { key, .. } => (Some(key), None),
+            Self::Renewing { key, next_key, .. } | Self::Pending { key, next_key, .. } => {
+                (Some(key), Some(next_key))
+            }
+            Self::Retired { .. } => (None, None),
+        };
+        one.into_iter().chain(two)
+    }
+
+    fn into_keys(self) -> Vec<KeyName> {
+        self.keys().cloned().collect()
     }
 
     /// The certificate, if there is one.
     pub(crate) fn certificate(&self) -> Option<&Certificate> {
         match self {
             Self::KeyReady { .. } => None,
-            Self::Active { certificate, .. } | Self::Retired { certificate, .. } => {
-                Some(certificate)
+            Self::Active { certificate, .. }
+            | Self::Renewing { certificate, .. }
+            | Self::Pending { certificate, .. }
+            | Self::Retired { certificate, .. } => Some(certificate),
+        }
+    }
+
+    /// The key and the certificate to log in with at `now`: once the old certificate has expired,
+    /// the one that waits.
+    pub(crate) fn credential(&self, now: Timestamp) -> Option<(&KeyName, &Certificate)> {
+        match self {
+            Self::Pending { certificate, next_key, next_certificate, .. }
+                if now > certificate.not_after =>
+            {
+                Some((next_key, next_certificate))
             }
+            Self::Active { key, certificate }
+            | Self::Renewing { key, certificate, .. }
+            | Self::Pending { key, certificate, .. } => Some((key, certificate)),
+            Self::KeyReady { .. } | Self::Retired { .. } => None,
+        }
+    }
+
+    /// How far a renewal has come, if one was begun.
+    pub(crate) const fn renewal(&self) -> Option<RenewalState> {
+        match self {
+            Self::Renewing { .. } => Some(RenewalState::KeyReady),
+            Self::Pending { .. } => Some(RenewalState::Stored),
+            Self::KeyReady { .. } | Self::Active { .. } | Self::Retired { .. } => None,
         }
     }
 
@@ -126,7 +221,10 @@ impl State {
             Self::KeyReady { .. } => Standing::Incomplete,
             Self::Retired { why: Withdrawal::Revoked, .. } => Standing::Revoked,
             Self::Retired { why: Withdrawal::Superseded, .. } => Standing::Superseded,
-            Self::Active { certificate, .. } => {
+            Self::Active { .. } | Self::Renewing { .. } | Self::Pending { .. } => {
+                let Some((_, certificate)) = self.credential(now) else {
+                    return Standing::Incomplete;
+                };
                 if now < certificate.not_before {
                     Standing::NotYetValid
                 } else if now > certificate.not_after {
@@ -146,15 +244,65 @@ impl State {
     }
 }
 
+fn received(current: Option<State>, next: KeyName, certificate: Certificate) -> Outcome {
+    match current {
+        Some(State::Renewing { key, certificate: old, next_key }) if next_key == next => {
+            let state =
+                State::Pending { key, certificate: old, next_key, next_certificate: certificate };
+            Ok((state, Vec::new()))
+        }
+        // Another window was faster with the same key, and got the same certificate.
+        Some(state @ State::Pending { .. }) if state.keys().any(|key| *key == next) => {
+            Ok((state, Vec::new()))
+        }
+        Some(_) => Err(Refused::Outdated),
+        None => Err(Refused::Impossible),
+    }
+}
+
+fn withdrawn(current: State, withdrawn: &KeyName, why: Withdrawal) -> Outcome {
+    let keys = |state: &State| state.keys().cloned().collect();
+    match current {
+        State::Active { ref key, ref certificate }
+        | State::Renewing { ref key, ref certificate, .. }
+            if key == withdrawn =>
+        {
+            let state = State::Retired { why, certificate: certificate.clone() };
+            Ok((state, delete(keys(&current))))
+        }
+        State::Pending { key, next_key, next_certificate, certificate } => {
+            if key == *withdrawn && why == Withdrawal::Superseded {
+                // By the next one, whose start of use was answered and not heard.
+                let state = State::Active { key: next_key, certificate: next_certificate };
+                Ok((state, delete(vec![key])))
+            } else if key == *withdrawn {
+                Ok((State::Retired { why, certificate }, delete(vec![key, next_key])))
+            } else if next_key == *withdrawn {
+                Ok((State::Active { key, certificate }, delete(vec![next_key])))
+            } else {
+                Err(Refused::Outdated)
+            }
+        }
+        State::KeyReady { .. }
+        | State::Active { .. }
+        | State::Renewing { .. }
+        | State::Retired { .. } => Err(Refused::Outdated),
+    }
+}
+
+fn delete(keys: Vec<KeyName>) -> Vec<Action> {
+    keys.into_iter().map(Action::DeleteKey).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     const DAY: i64 = 86_400;
 
-    fn certificate() -> Certificate {
+    fn certificate(number: u8) -> Certificate {
         Certificate {
-            der: vec![1],
+            der: vec![number],
             issuer_der: vec![2],
             issuer: String::from("Sample Issuing Authority"),
             not_before: 0,
@@ -162,38 +310,105 @@ mod tests {
         }
     }
 
+    fn name(text: &str) -> KeyName {
+        String::from(text)
+    }
+
     fn key_ready() -> State {
-        State::KeyReady { key: String::from("k1") }
+        State::KeyReady { key: name("k1") }
     }
 
     fn active() -> State {
-        State::Active { key: String::from("k1"), certificate: certificate() }
+        State::Active { key: name("k1"), certificate: certificate(1) }
     }
 
-    fn retired() -> State {
-        State::Retired { why: Withdrawal::Revoked, certificate: certificate() }
+    fn renewing() -> State {
+        State::Renewing { key: name("k1"), certificate: certificate(1), next_key: name("k2") }
+    }
+
+    fn pending() -> State {
+        State::Pending {
+            key: name("k1"),
+            certificate: certificate(1),
+            next_key: name("k2"),
+            next_certificate: certificate(2),
+        }
+    }
+
+    fn next() -> State {
+        State::Active { key: name("k2"), certificate: certificate(2) }
+    }
+
+    fn retired(why: Withdrawal) -> State {
+        State::Retired { why, certificate: certificate(1) }
     }
 
     #[test]
     fn each_state_and_event_leads_where_the_table_says() {
-        let made = || Event::KeyMade(String::from("k2"));
-        let received = || Event::CertificateReceived(certificate());
-        let revoked = || Event::Withdrawn(Withdrawal::Revoked);
-        let ready2 = State::KeyReady { key: String::from("k2") };
-        let delete = || Some(Action::DeleteKey(String::from("k1")));
-        let table = [
-            (None, made(), Ok((ready2.clone(), None))),
+        use Refused::{Impossible, Outdated};
+        use Withdrawal::{Revoked, Superseded};
+        let made = || Event::KeyMade(name("k9"));
+        let issued = || Event::CertificateReceived(certificate(1));
+        let renewal = || Event::RenewalKeyMade { key: name("k1"), next: name("k2") };
+        let received = || Event::RenewalReceived { next: name("k2"), certificate: certificate(2) };
+        let abandoned = || Event::RenewalAbandoned { next: name("k2") };
+        let started = || Event::UseStarted { next: name("k2") };
+        let gone = |key: &str, why| Event::Withdrawn { key: name(key), why };
+        let ready = || State::KeyReady { key: name("k9") };
+        let to = |state: State, deleted: &[&str]| {
+            Ok((state, deleted.iter().map(|key| Action::DeleteKey(name(key))).collect()))
+        };
+        let table: Vec<(Option<State>, Event, Outcome)> = vec![
+            (None, made(), to(ready(), &[])),
+            (None, issued(), Err(Impossible)),
+            (None, renewal(), Err(Impossible)),
             (None, received(), Err(Impossible)),
-            (None, revoked(), Err(Impossible)),
-            (Some(key_ready()), made(), Ok((ready2.clone(), delete()))),
-            (Some(key_ready()), received(), Ok((active(), None))),
-            (Some(key_ready()), revoked(), Err(Impossible)),
-            (Some(active()), made(), Ok((ready2.clone(), delete()))),
-            (Some(active()), received(), Err(Impossible)),
-            (Some(active()), revoked(), Ok((retired(), delete()))),
-            (Some(retired()), made(), Ok((ready2, None))),
-            (Some(retired()), received(), Err(Impossible)),
-            (Some(retired()), revoked(), Err(Impossible)),
+            (None, abandoned(), Err(Impossible)),
+            (None, started(), Err(Impossible)),
+            (None, gone("k1", Revoked), Err(Impossible)),
+            (Some(key_ready()), made(), to(ready(), &["k1"])),
+            (Some(key_ready()), issued(), to(active(), &[])),
+            (Some(key_ready()), renewal(), Err(Outdated)),
+            (Some(key_ready()), received(), Err(Outdated)),
+            (Some(key_ready()), abandoned(), Err(Outdated)),
+            (Some(key_ready()), started(), Err(Outdated)),
+            (Some(key_ready()), gone("k1", Revoked), Err(Outdated)),
+            (Some(active()), made(), to(ready(), &["k1"])),
+            (Some(active()), issued(), Err(Impossible)),
+            (Some(active()), renewal(), to(renewing(), &[])),
+            (Some(active()), received(), Err(Outdated)),
+            (Some(active()), abandoned(), Err(Outdated)),
+            (Some(active()), started(), Err(Outdated)),
+            (Some(active()), gone("k1", Revoked), to(retired(Revoked), &["k1"])),
+            (Some(active()), gone("k1", Superseded), to(retired(Superseded), &["k1"])),
+            (Some(active()), gone("k2", Superseded), Err(Outdated)),
+            (Some(renewing()), made(), to(ready(), &["k1", "k2"])),
+            (Some(renewing()), issued(), Err(Impossible)),
+            (Some(renewing()), renewal(), Err(Outdated)),
+            (Some(renewing()), received(), to(pending(), &[])),
+            (Some(renewing()), abandoned(), to(active(), &["k2"])),
+            (Some(renewing()), started(), Err(Outdated)),
+            (Some(renewing()), gone("k1", Revoked), to(retired(Revoked), &["k1", "k2"])),
+            (Some(renewing()), gone("k2", Revoked), Err(Outdated)),
+            (Some(pending()), made(), to(ready(), &["k1", "k2"])),
+            (Some(pending()), issued(), Err(Impossible)),
+            (Some(pending()), renewal(), Err(Outdated)),
+            (Some(pending()), received(), to(pending(), &[])),
+            (Some(pending()), abandoned(), Err(Outdated)),
+            (Some(pending()), started(), to(next(), &["k1"])),
+            (Some(pending()), gone("k1", Superseded), to(next(), &["k1"])),
+            (Some(pending()), gone("k1", Revoked), to(retired(Revoked), &["k1", "k2"])),
+            (Some(pending()), gone("k2", Superseded), to(active(), &["k2"])),
+            (Some(pending()), gone("k2", Revoked), to(active(), &["k2"])),
+            (Some(pending()), gone("k3", Revoked), Err(Outdated)),
+            (Some(next()), started(), to(next(), &[])),
+            (Some(next()), gone("k1", Superseded), Err(Outdated)),
+            (Some(retired(Revoked)), made(), to(ready(), &[])),
+            (Some(retired(Revoked)), issued(), Err(Impossible)),
+            (Some(retired(Revoked)), renewal(), Err(Outdated)),
+            (Some(retired(Revoked)), received(), Err(Outdated)),
+            (Some(retired(Revoked)), started(), Err(Outdated)),
+            (Some(retired(Revoked)), gone("k1", Revoked), Err(Outdated)),
         ];
         for (state, event, expected) in table {
             let row = format!("{state:?} + {event:?}");
@@ -202,8 +417,22 @@ mod tests {
     }
 
     #[test]
+    fn a_slower_window_cannot_take_away_the_key_that_won() {
+        let slower = Event::RenewalReceived { next: name("k3"), certificate: certificate(3) };
+        for state in [renewing(), pending(), next()] {
+            let keys: Vec<_> = state.keys().cloned().collect();
+            assert_eq!(
+                State::apply(Some(state), slower.clone()),
+                Err(Refused::Outdated),
+                "{keys:?}"
+            );
+        }
+    }
+
+    #[test]
     fn a_stored_state_is_read_back_as_it_was() {
-        for state in [key_ready(), active(), retired()] {
+        let states = [key_ready(), active(), renewing(), pending(), retired(Withdrawal::Revoked)];
+        for state in states {
             let json = serde_json::to_string(&state).unwrap();
             assert_eq!(serde_json::from_str::<State>(&json).unwrap(), state);
         }
@@ -223,8 +452,20 @@ mod tests {
         ];
         for (now, standing) in table {
             assert_eq!(active().standing(now, 28), standing, "{now}");
+            assert_eq!(renewing().standing(now, 28), standing, "{now}");
         }
         assert_eq!(key_ready().standing(0, 28), Standing::Incomplete);
-        assert_eq!(retired().standing(0, 28), Standing::Revoked);
+        assert_eq!(retired(Withdrawal::Revoked).standing(0, 28), Standing::Revoked);
+    }
+
+    #[test]
+    fn once_the_old_certificate_has_expired_the_one_that_waits_is_used() {
+        let mut state = pending();
+        if let State::Pending { next_certificate, .. } = &mut state {
+            next_certificate.not_after = 700 * DAY;
+        }
+        assert_eq!(state.credential(365 * DAY).unwrap().0, "k1");
+        assert_eq!(state.credential(365 * DAY + 1).unwrap().0, "k2");
+        assert_eq!(state.standing(400 * DAY, 28), Standing::Usable { days_left: 300 });
     }
 }

@@ -16,12 +16,16 @@ mod device_key;
 mod enrolment;
 mod failure;
 mod identity;
+mod issuing;
 mod login;
 mod profile;
+mod renewal;
 mod transport;
 pub mod view;
+mod warning;
 
 pub use client::{Client, Clock, system_clock};
 pub use enrolment::Enrolment;
 pub use failure::Failure;
 pub use login::{Login, LoginStep, PasswordChange, Session};
+pub use warning::{Threshold, Warning};

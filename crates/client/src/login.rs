@@ -1,18 +1,18 @@
 //! Login over mutual TLS, and the session that it opens (FAQ 1-1④, 4-5; SPEC B).
 
 use warifu_protocol::{
-    Details, ErrorCode, IdentityAnswer, LoginAnswer, LoginRequest, PasswordChangeReason,
-    PasswordChangeRequest, Policy, RuleCheck, SecretText, SessionAnswer, SessionView,
-    check_password,
+    Details, ErrorCode, IdentityAnswer, LoginAnswer, LoginRequest, OwnPasswordChange,
+    PasswordChangeReason, PasswordChangeRequest, PasswordGrant, Policy, RuleCheck, SecretText,
+    SessionAnswer, SessionView, TransferGrant, check_password,
 };
 
 use crate::{
     Client, Failure,
     client::identity_view,
     database::StoredIdentity,
-    identity::State,
+    identity::{Event, KeyName, State},
     transport::Connection,
-    view::{LoginPrompt, LoginView, Standing},
+    view::{LoginPrompt, LoginView, PasswordChangeView, Standing, TransferCodeView},
 };
 
 /// A certificate that the backend has accepted; the password comes next.
@@ -44,26 +44,48 @@ pub struct PasswordChange {
 /// An open session. Its token never leaves this crate.
 #[derive(Debug)]
 pub struct Session {
-    link: Link,
-    token: SecretText,
+    pub(crate) link: Link,
+    pub(crate) token: SecretText,
     view: SessionView,
+    /// The change of the password that the user has opened.
+    change: Option<SecretText>,
 }
 
 /// A certificate and its own connection to the service listener.
 #[derive(Clone, Debug)]
-struct Link {
-    client: Client,
-    identity: StoredIdentity,
-    connection: Connection,
+pub(crate) struct Link {
+    pub(crate) client: Client,
+    pub(crate) identity: StoredIdentity,
+    /// The key of the certificate.
+    pub(crate) key: KeyName,
+    pub(crate) connection: Connection,
     policy: Policy,
 }
 
 impl Link {
     /// Passes an answer on; when the backend says that the certificate is withdrawn, remembers it.
-    async fn heard<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
+    pub(crate) async fn heard<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
         match answer {
             Ok(value) => Ok(value),
-            Err(failure) => Err(self.client.note_withdrawal(&self.identity, failure).await),
+            Err(failure) => {
+                Err(self.client.note_withdrawal(&self.identity, &self.key, failure).await)
+            }
+        }
+    }
+
+    /// A login with a certificate that waited has started its use, at the backend.
+    async fn remember_start_of_use(&self) {
+        if !matches!(&self.identity.state, State::Pending { next_key, .. } if *next_key == self.key)
+        {
+            return;
+        }
+        let (owner, protection) = (self.identity.owner(), self.identity.protection);
+        let started = Event::UseStarted { next: self.key.clone() };
+        let kept =
+            self.client.blocking(move |inner| inner.apply(&owner, protection, started)).await;
+        if let Err(error) = kept {
+            // The next contact with the backend tells it again.
+            tracing::warn!(%error, "could not remember the start of use");
         }
     }
 
@@ -74,19 +96,39 @@ impl Link {
             // Costs the user a preselection, not the login.
             tracing::warn!(%error, "could not remember the last used certificate");
         }
-        Session { link: self, token: answer.token, view: answer.session }
+        self.remember_start_of_use().await;
+        Session { link: self, token: answer.token, view: answer.session, change: None }
     }
 }
 
 impl Login {
     pub(crate) async fn prove(client: Client, identity_id: i64) -> Result<Self, Failure> {
+        match Self::prove_once(&client, identity_id).await {
+            // The certificate that followed it, whose start of use was answered and not heard, is
+            // now the one to use.
+            Err(failure) if failure.code == ErrorCode::CertificateSuperseded => {
+                let stored =
+                    client.blocking(move |inner| inner.database.identity(identity_id)).await?;
+                match stored.state {
+                    State::Active { .. } => Self::prove_once(&client, identity_id).await,
+                    State::KeyReady { .. }
+                    | State::Renewing { .. }
+                    | State::Pending { .. }
+                    | State::Retired { .. } => Err(failure),
+                }
+            }
+            proved => proved,
+        }
+    }
+
+    async fn prove_once(client: &Client, identity_id: i64) -> Result<Self, Failure> {
         let identity = client.blocking(move |inner| inner.database.identity(identity_id)).await?;
         let profile = client.profile(identity.profile_id).await?;
         let standing = identity_view(&identity, &profile, client.now(), true).standing;
         if let Some(failure) = unusable(&identity, standing) {
             // Seen with this PC's clock, so the clock is the first suspect.
             if matches!(standing, Standing::Expired | Standing::NotYetValid) {
-                let open = Connection::enrolment(&profile.profile, client.inner.limits)?;
+                let open = Connection::enrolment(client, &profile.profile)?;
                 if let Err(wrong) = client.fetch_policy(profile.id, &open).await
                     && wrong.code == ErrorCode::ClockWrong
                 {
@@ -95,18 +137,17 @@ impl Login {
             }
             return Err(failure);
         }
-        let State::Active { key, certificate } = &identity.state else {
+        let Some((name, certificate)) = identity.state.credential(client.now()) else {
             return Err(Failure::new(ErrorCode::CertificateMissing));
         };
-        let name = key.clone();
-        let key = client.blocking(move |inner| inner.open_key(&name)).await?;
-        let connection =
-            Connection::service(&profile.profile, certificate, key, client.inner.limits)?;
+        let (name, wanted) = (name.clone(), name.clone());
+        let key = client.blocking(move |inner| inner.open_key(&wanted)).await?;
+        let connection = Connection::service(client, &profile.profile, certificate, key)?;
 
         let answer: Result<IdentityAnswer, Failure> = connection.get("/identity", None).await;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(failure) => return Err(client.note_withdrawal(&identity, failure).await),
+            Err(failure) => return Err(client.note_withdrawal(&identity, &name, failure).await),
         };
         let policy = client.fetch_policy(profile.id, &connection).await?;
         let prompt = LoginPrompt {
@@ -114,7 +155,8 @@ impl Login {
             tries_left: answer.tries_left,
             password_max_length: policy.password.max_length,
         };
-        Ok(Self { link: Link { client, identity, connection, policy }, prompt })
+        let client = client.clone();
+        Ok(Self { link: Link { client, identity, key: name, connection, policy }, prompt })
     }
 
     /// What the password entry shows.
@@ -194,6 +236,69 @@ impl Session {
         let answer = self.link.connection.get("/session", Some(&self.token)).await;
         self.view = self.link.heard(answer).await?;
         Ok(&self.view)
+    }
+
+    /// Opens the change of the password that the user wishes (FAQ 3-1).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Session::refresh`].
+    pub async fn start_password_change(&mut self) -> Result<PasswordChangeView, Failure> {
+        let nothing = serde_json::json!({});
+        let answer =
+            self.link.connection.post("/password-changes", Some(&self.token), &nothing).await;
+        let PasswordGrant { grant, seconds } = self.link.heard(answer).await?;
+        self.change = Some(grant);
+        Ok(PasswordChangeView { seconds, password_policy: self.link.policy.password })
+    }
+
+    /// Leaves the change; nothing has changed.
+    pub fn leave_password_change(&mut self) {
+        self.change = None;
+    }
+
+    /// Checks a new password against the rules that need no history, for the live ticks.
+    #[must_use]
+    pub fn check_password(&self, candidate: &str) -> [RuleCheck; 4] {
+        check_password(candidate, &self.link.policy.password)
+    }
+
+    /// Replaces the password; the session stays.
+    ///
+    /// # Errors
+    ///
+    /// `current-password-wrong`, `too-many-attempts`, `password-rejected` with the rules,
+    /// `password-change-expired`; those of [`Session::refresh`].
+    pub async fn change_own_password(
+        &mut self,
+        current_password: String,
+        new_password: String,
+    ) -> Result<&SessionView, Failure> {
+        let Some(grant) = self.change.clone() else {
+            return Err(Failure::new(ErrorCode::PasswordChangeExpired));
+        };
+        let request = OwnPasswordChange {
+            grant,
+            current_password: current_password.into(),
+            new_password: new_password.into(),
+        };
+        let answer =
+            self.link.connection.put("/session/password", Some(&self.token), &request).await;
+        self.view = self.link.heard(answer).await?;
+        self.change = None;
+        Ok(&self.view)
+    }
+
+    /// Makes a code that moves this user to a new PC; an earlier one is not good any more (FAQ 4-1).
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Session::refresh`].
+    pub async fn create_transfer_code(&self) -> Result<TransferCodeView, Failure> {
+        let nothing = serde_json::json!({});
+        let answer = self.link.connection.post("/transfers", Some(&self.token), &nothing).await;
+        let TransferGrant { code, expires_at, seconds } = self.link.heard(answer).await?;
+        Ok(TransferCodeView { code, expires_at, seconds })
     }
 
     /// Ends the session at the backend. A session that has already ended counts as success.

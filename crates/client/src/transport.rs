@@ -6,7 +6,7 @@
 mod failure;
 mod names;
 
-use std::{sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{Method, StatusCode, Url, header};
 use rustls::{
@@ -14,16 +14,19 @@ use rustls::{
     client::Resumption,
     crypto::aws_lc_rs,
     sign::{CertifiedKey, SingleCertAndKey},
+    time_provider::TimeProvider,
     version::TLS13,
 };
-use rustls_pki_types::{CertificateDer, ServerName};
+use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio::{io::AsyncReadExt as _, net::TcpStream};
 use tokio_rustls::TlsConnector;
 use warifu_keystore::DeviceKey;
 use warifu_protocol::{API_PREFIX, ErrorCode, PROBLEM_JSON, Problem, SecretText};
 
-use crate::{Failure, certificate::Certificate, device_key::HandshakeKey, profile::Profile};
+use crate::{
+    Client, Clock, Failure, certificate::Certificate, device_key::HandshakeKey, profile::Profile,
+};
 
 /// How long each step may take.
 #[derive(Clone, Copy, Debug)]
@@ -54,17 +57,17 @@ pub(crate) struct Connection {
 
 impl Connection {
     /// To the enrolment listener, without a certificate.
-    pub(crate) fn enrolment(profile: &Profile, limits: Limits) -> Result<Self, Failure> {
-        let tls = tls_config(profile)?.with_no_client_auth();
-        Self::new(tls, profile.enrolment.clone(), limits)
+    pub(crate) fn enrolment(client: &Client, profile: &Profile) -> Result<Self, Failure> {
+        let tls = tls_config(client, profile)?.with_no_client_auth();
+        Self::new(tls, profile.enrolment.clone(), client.inner.limits)
     }
 
     /// To the service listener, with a certificate and the key that belongs to it.
     pub(crate) fn service(
+        client: &Client,
         profile: &Profile,
         certificate: &Certificate,
         key: Arc<dyn DeviceKey>,
-        limits: Limits,
     ) -> Result<Self, Failure> {
         let chain = vec![
             CertificateDer::from(certificate.der.clone()),
@@ -73,9 +76,9 @@ impl Connection {
         let certified = CertifiedKey::new(chain, Arc::new(HandshakeKey(key)));
         // Wrong when the key in the keystore is not the one that was certified.
         certified.keys_match().map_err(|e| Failure::new(ErrorCode::KeyDamaged).because(&e))?;
-        let tls = tls_config(profile)?
+        let tls = tls_config(client, profile)?
             .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
-        Self::new(tls, profile.service.clone(), limits)
+        Self::new(tls, profile.service.clone(), client.inner.limits)
     }
 
     fn new(mut tls: ClientConfig, base: Url, limits: Limits) -> Result<Self, Failure> {
@@ -101,7 +104,30 @@ impl Connection {
         path: &str,
         bearer: Option<&SecretText>,
     ) -> Result<T, Failure> {
-        let answer = self.send(Method::GET, path, bearer, None::<&()>).await?;
+        let answer = self.send(Method::GET, path, &[], bearer, None::<&()>).await?;
+        read_json(&answer)
+    }
+
+    /// `GET path?query`.
+    pub(crate) async fn get_with<Q: Serialize + Sync, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        query: &Q,
+        bearer: &SecretText,
+    ) -> Result<T, Failure> {
+        let query = query_pairs(query)?;
+        let answer = self.send(Method::GET, path, &query, Some(bearer), None::<&()>).await?;
+        read_json(&answer)
+    }
+
+    /// `PUT path` with a JSON body, for a JSON answer.
+    pub(crate) async fn put<B: Serialize + Sync, T: DeserializeOwned>(
+        &self,
+        path: &str,
+        bearer: Option<&SecretText>,
+        body: &B,
+    ) -> Result<T, Failure> {
+        let answer = self.send(Method::PUT, path, &[], bearer, Some(body)).await?;
         read_json(&answer)
     }
 
@@ -112,7 +138,7 @@ impl Connection {
         bearer: Option<&SecretText>,
         body: &B,
     ) -> Result<T, Failure> {
-        let answer = self.send(Method::POST, path, bearer, Some(body)).await?;
+        let answer = self.send(Method::POST, path, &[], bearer, Some(body)).await?;
         read_json(&answer)
     }
 
@@ -123,24 +149,28 @@ impl Connection {
         bearer: Option<&SecretText>,
         body: &B,
     ) -> Result<(), Failure> {
-        self.send(Method::POST, path, bearer, Some(body)).await.map(drop)
+        self.send(Method::POST, path, &[], bearer, Some(body)).await.map(drop)
     }
 
     /// `DELETE path`.
     pub(crate) async fn delete(&self, path: &str, bearer: &SecretText) -> Result<(), Failure> {
-        self.send(Method::DELETE, path, Some(bearer), None::<&()>).await.map(drop)
+        self.send(Method::DELETE, path, &[], Some(bearer), None::<&()>).await.map(drop)
     }
 
     async fn send<B: Serialize + Sync>(
         &self,
         method: Method,
         path: &str,
+        query: &[(String, String)],
         bearer: Option<&SecretText>,
         body: Option<&B>,
     ) -> Result<Vec<u8>, Failure> {
         let failed = |error: reqwest::Error| failure::of_request(&error, &self.base);
         let mut url = self.base.clone();
         url.set_path(&format!("{API_PREFIX}{path}"));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
         let mut request = self.http.request(method, url).header(header::ACCEPT, "application/json");
         if let Some(token) = bearer {
             request = request.bearer_auth(token.expose());
@@ -199,7 +229,24 @@ impl Connection {
     }
 }
 
+/// The time with which servers' certificates are checked: the app's own clock, as everywhere.
+struct HandshakeTime(Clock);
+
+impl fmt::Debug for HandshakeTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HandshakeTime")
+    }
+}
+
+impl TimeProvider for HandshakeTime {
+    fn current_time(&self) -> Option<UnixTime> {
+        let seconds = u64::try_from((self.0)()).ok()?;
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+    }
+}
+
 fn tls_config(
+    client: &Client,
     profile: &Profile,
 ) -> Result<rustls::ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>, Failure> {
     let mut roots = RootCertStore::empty();
@@ -208,10 +255,23 @@ fn tls_config(
             .add(anchor.clone())
             .map_err(|error| Failure::new(ErrorCode::ProfileInvalid).because(&error))?;
     }
-    Ok(ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let time = Arc::new(HandshakeTime(Arc::clone(&client.inner.clock)));
+    Ok(ClientConfig::builder_with_details(Arc::new(aws_lc_rs::default_provider()), time)
         .with_protocol_versions(&[&TLS13])
         .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?
         .with_root_certificates(roots))
+}
+
+/// The fields of a query that are set, as text.
+fn query_pairs<Q: Serialize>(query: &Q) -> Result<Vec<(String, String)>, Failure> {
+    let json = serde_json::to_value(query)
+        .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
+    let fields = json.as_object().into_iter().flatten();
+    let text = |value: &serde_json::Value| match value.as_str() {
+        Some(text) => text.to_owned(),
+        None => value.to_string(),
+    };
+    Ok(fields.map(|(name, value)| (name.clone(), text(value))).collect())
 }
 
 fn read_json<T: DeserializeOwned>(answer: &[u8]) -> Result<T, Failure> {

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use warifu_protocol::{
-    CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, SessionView, SupportContact,
-    Thumbprint, Timestamp, UserId,
+    CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, Policy, SessionView,
+    SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
 };
 
 /// All that the start screen shows.
@@ -30,6 +30,8 @@ pub struct ProfileView {
     pub host: String,
     /// The provider's help desk.
     pub support: SupportContact,
+    /// The provider's rules, as they were last heard.
+    pub policy: Option<Policy>,
 }
 
 /// A certificate on this PC, or one on its way.
@@ -54,8 +56,56 @@ pub struct IdentityView {
     pub certificate: Option<CertificateView>,
     /// Whether it can be used, and if not, why.
     pub standing: Standing,
+    /// How far a renewal has come that was begun and not finished.
+    pub renewal: Option<RenewalState>,
     /// Whether this is the one chosen at the last login.
     pub last_used: bool,
+}
+
+/// How far an unfinished renewal has come (SPEC D2).
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum RenewalState {
+    /// The next key is made; renewing goes on with it.
+    KeyReady,
+    /// The next certificate is stored; only the start of its use is missing.
+    Stored,
+}
+
+/// The visible steps of a renewal (FAQ 2-4), in their order.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum RenewalStep {
+    /// The next key is made, and its certificate obtained.
+    Obtain,
+    /// The certificate is stored.
+    Store,
+    /// The app connects with it, which starts its use (ご利用開始).
+    StartUse,
+}
+
+/// The change of a password that the user opened from the main menu.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PasswordChangeView {
+    /// Seconds left for it (FAQ 3-3③).
+    pub seconds: u16,
+    /// The password rule.
+    pub password_policy: PasswordPolicy,
+}
+
+/// The code that the new PC asks for (FAQ 4-1).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct TransferCodeView {
+    /// The code, in groups.
+    pub code: TransferCode,
+    /// Until when it is good.
+    pub expires_at: Timestamp,
+    /// Seconds left on the backend's clock.
+    pub seconds: u32,
 }
 
 /// What the certificate-selection dialog shows of a certificate.
@@ -182,11 +232,23 @@ pub struct Settings {
     pub theme: Theme,
     /// Size of the text in per cent, 100 to 200.
     pub text_percent: u16,
+    /// Whether the app starts, in the tray, when the user logs on to the PC (SPEC H).
+    #[serde(default = "yes")]
+    pub start_at_login: bool,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { language: Language::Ja, theme: Theme::System, text_percent: 100 }
+        Self {
+            language: Language::Ja,
+            theme: Theme::System,
+            text_percent: 100,
+            start_at_login: true,
+        }
     }
 }
 

@@ -1,0 +1,260 @@
+//! User administration (SPEC F; FAQ 1-3, 1-5, 2-6): two administrators, their limits, and files.
+
+use std::collections::BTreeMap;
+
+use warifu_client::{
+    Session,
+    view::{ExportTexts, NewUserForm, UserChangeForm},
+};
+use warifu_protocol::{AuditQuery, ErrorCode, Permission, UserAct, UserActRequest, UserQuery};
+
+use crate::{
+    provider::Provider,
+    world::{Customer, PASSWORD, Pc, World, code, flow},
+};
+
+flow! {
+    async fn a_created_user_gets_a_certificate_at_once(world: World) {
+        let (provider, pc, session, user) = administrator(&world).await;
+        let created = session.create_user(form("tanaka", &["claims.view"])).await.unwrap();
+        let initial = created.initial_password.unwrap().expose().to_owned();
+        let tanaka = Customer { id: "tanaka".to_owned(), initial_password: initial, ..user.clone() };
+        let profile = pc.client.overview().await.unwrap().profiles[0].id;
+        let identity = pc.issue(profile, &tanaka).await;
+        let theirs = pc.log_in(&identity).await;
+        let permissions: Vec<_> =
+            theirs.view().permissions.iter().map(Permission::as_str).collect();
+        assert_eq!(permissions, ["claims.view"]);
+        assert_eq!(code(theirs.administration().await), ErrorCode::PermissionMissing);
+        provider.assert_audited(&user, "user-created");
+    }
+
+    async fn of_two_administrators_the_second_is_told(world: World) {
+        let (_provider, _pc, session, _) = administrator(&world).await;
+        session.create_user(form("tanaka", &[])).await.unwrap();
+        let seen = session.user("tanaka").await.unwrap();
+        let change = |email: &str| UserChangeForm {
+            version: seen.version,
+            email: Some(email.to_owned()),
+            permissions: Vec::new(),
+        };
+        session.change_user("tanaka", change("a@example.jp")).await.unwrap();
+        assert_eq!(
+            code(session.change_user("tanaka", change("b@example.jp")).await),
+            ErrorCode::UserChanged
+        );
+        let now = session.user("tanaka").await.unwrap();
+        assert_eq!(now.email.unwrap().as_str(), "a@example.jp");
+    }
+
+    async fn nobody_grants_or_touches_what_they_do_not_hold(world: World) {
+        let (_provider, pc, session, user) = administrator(&world).await;
+        let all = ["user-administration", "claims.view", "claims.approve"];
+        session.create_user(form("suzuki", &all)).await.unwrap();
+        let created = session
+            .create_user(form("tanaka", &["user-administration", "claims.view"]))
+            .await
+            .unwrap();
+        let tanaka = Customer {
+            id: "tanaka".to_owned(),
+            initial_password: created.initial_password.unwrap().expose().to_owned(),
+            ..user.clone()
+        };
+        let profile = pc.client.overview().await.unwrap().profiles[0].id;
+        let theirs = pc.log_in(&pc.issue(profile, &tanaka).await).await;
+        assert_eq!(
+            code(theirs.create_user(form("sato", &["claims.approve"])).await),
+            ErrorCode::BeyondOwnPermissions
+        );
+        let suzuki = theirs.user("suzuki").await.unwrap();
+        assert!(suzuki.beyond_reach);
+        assert_eq!(
+            code(theirs.act_on_user("suzuki", act(suzuki.version, UserAct::Suspend)).await),
+            ErrorCode::BeyondOwnPermissions
+        );
+        let primary = theirs.user("kanri01").await.unwrap();
+        assert_eq!(
+            code(theirs.act_on_user("kanri01", act(primary.version, UserAct::Delete)).await),
+            ErrorCode::PrimaryAdministrator
+        );
+        let own = theirs.user("tanaka").await.unwrap();
+        assert!(own.yourself);
+        for forbidden in [UserAct::Suspend, UserAct::Delete, UserAct::Reissue] {
+            assert_eq!(
+                code(theirs.act_on_user("tanaka", act(own.version, forbidden)).await),
+                ErrorCode::OwnAccount
+            );
+        }
+    }
+
+    async fn suspension_reissue_and_deletion_end_a_session_at_once(world: World) {
+        let (provider, pc, session, user) = administrator(&world).await;
+        let profile = pc.client.overview().await.unwrap().profiles[0].id;
+        for (id, ending) in
+            [("sato", UserAct::Suspend), ("tanaka", UserAct::Reissue), ("ito", UserAct::Delete)]
+        {
+            let created = session.create_user(form(id, &["claims.view"])).await.unwrap();
+            let them = Customer {
+                id: id.to_owned(),
+                initial_password: created.initial_password.unwrap().expose().to_owned(),
+                ..user.clone()
+            };
+            let identity = pc.issue(profile, &them).await;
+            let mut theirs = pc.log_in(&identity).await;
+            let version = session.user(id).await.unwrap().version;
+            session.act_on_user(id, act(version, ending)).await.unwrap();
+            let ended = code(theirs.refresh().await.map(drop));
+            assert!(
+                matches!(
+                    ended,
+                    ErrorCode::AccountSuspended
+                        | ErrorCode::CertificateRevoked
+                        | ErrorCode::SessionEnded
+                ),
+                "{ending:?}: {ended:?}"
+            );
+        }
+        assert_eq!(code(session.user("ito").await), ErrorCode::UserNotFound);
+        // Another's certificate is never affected (FAQ 2-6).
+        let version = session.user("sato").await.unwrap().version;
+        session.act_on_user("sato", act(version, UserAct::Resume)).await.unwrap();
+        for done in ["suspended", "resumed", "reissued", "certificate-revoked", "user-deleted"] {
+            provider.assert_audited(&user, done);
+        }
+    }
+
+    async fn a_reissued_user_obtains_a_certificate_on_any_pc(world: World) {
+        let (provider, pc, session, user) = administrator(&world).await;
+        let profile = pc.client.overview().await.unwrap().profiles[0].id;
+        let created = session.create_user(form("tanaka", &[])).await.unwrap();
+        let tanaka = Customer {
+            id: "tanaka".to_owned(),
+            initial_password: created.initial_password.unwrap().expose().to_owned(),
+            ..user.clone()
+        };
+        pc.issue(profile, &tanaka).await;
+        let version = session.user("tanaka").await.unwrap().version;
+        session.act_on_user("tanaka", act(version, UserAct::Reissue)).await.unwrap();
+        let new = world.pc("new");
+        let profile = new.add_profile(provider.profile()).await;
+        // The password stays unless a reset was asked for (SPEC G1).
+        let enrolment = new
+            .client
+            .start_enrolment(profile, &tanaka.number, &tanaka.id, PASSWORD.to_owned(), None)
+            .await
+            .unwrap();
+        let identity = enrolment.issue(|_| {}).await.unwrap();
+        new.log_in(&identity).await;
+    }
+
+    async fn a_file_of_users_goes_in_whole_or_not_at_all(world: World) {
+        let (_provider, _pc, session, _) = administrator(&world).await;
+        let bad = "ユーザID,メールアドレス,権限,初期パスワード\r\n\
+                   sato,sato@example.jp,claims.view,\r\n\
+                   SATO,x,claims.view,\r\n\
+                   kanri01,,claims.none,short\r\n";
+        let checked = session.check_import("bad.csv".to_owned(), bad.into()).await.unwrap();
+        let lines: Vec<_> = checked.preview().problems.iter().map(|problem| problem.line).collect();
+        assert!(lines.iter().all(|line| [3, 4].contains(line)), "{:?}", checked.preview());
+        assert!(checked.preview().problem_count >= 4);
+        session.import(&checked).await.unwrap_err();
+        assert_eq!(code(session.user("sato").await), ErrorCode::UserNotFound);
+
+        let good = encode_shift_jis(
+            "ユーザID,メールアドレス,権限,初期パスワード\r\nsato,sato@example.jp,claims.view,\r\n\
+             ito,,,Initial#2026\r\n",
+        );
+        let checked = session.check_import("担当者.csv".to_owned(), good).await.unwrap();
+        assert_eq!(checked.preview().problem_count, 0, "{:?}", checked.preview());
+        let created = session.import(&checked).await.unwrap();
+        assert_eq!(created.len(), 2);
+        assert_eq!(created[1].initial_password.expose(), "Initial#2026");
+        assert!(session.user("sato").await.unwrap().may_issue);
+    }
+
+    async fn an_export_opens_in_a_spreadsheet_and_injects_nothing(world: World) {
+        let (provider, _pc, session, user) = administrator(&world).await;
+        let mut dangerous = form("sato", &["claims.view"]);
+        dangerous.email = Some(String::from("=cmd@example.jp"));
+        session.create_user(dangerous).await.unwrap();
+        let texts = ExportTexts {
+            file_name: "users.csv".to_owned(),
+            headings: ["a", "b", "c", "d", "e", "f", "g"].map(str::to_owned).into(),
+            words: ["yes", "active", "locked", "suspended"]
+                .map(|word| (word.to_owned(), word.to_owned()))
+                .into_iter()
+                .collect::<BTreeMap<_, _>>(),
+        };
+        let file = session.export_users(&texts).await.unwrap();
+        assert!(file.starts_with("\u{feff}".as_bytes()));
+        let text = String::from_utf8(file).unwrap();
+        assert!(text.contains("'=cmd@example.jp"), "{text}");
+        assert_eq!(text.lines().count(), 3);
+        provider.assert_audited(&user, "exported");
+    }
+
+    async fn the_search_finds_parts_and_pages_go_on(world: World) {
+        let (_provider, _pc, session, _) = administrator(&world).await;
+        for index in 0..5 {
+            session.create_user(form(&format!("tanto{index}"), &[])).await.unwrap();
+        }
+        let query = |search: &str, after: Option<String>, limit| UserQuery {
+            search: Some(search.to_owned()),
+            after,
+            limit: Some(limit),
+        };
+        let page = session.users(query("ANTO", None, 2)).await.unwrap();
+        assert_eq!(page.users.len(), 2);
+        let next = page.next.map(|id| id.to_string());
+        let rest = session.users(query("anto", next, 200)).await.unwrap();
+        assert_eq!((rest.users.len(), rest.next), (3, None));
+        // What SQL's LIKE treats specially is looked for as it stands.
+        for odd in ["%", "_", "\\", "'"] {
+            assert_eq!(session.users(query(odd, None, 10)).await.unwrap().users, [], "{odd}");
+        }
+    }
+
+    async fn the_history_filters_and_shows_no_other_customer(world: World) {
+        let (provider, _pc, session, _) = administrator(&world).await;
+        provider.add_customer("other");
+        session.create_user(form("tanaka", &[])).await.unwrap();
+        let all = session.audit(AuditQuery::default()).await.unwrap();
+        assert!(all.records.iter().all(|record| record.subject.as_deref() != Some("other")));
+        assert!(all.records.windows(2).all(|pair| pair[0].seq > pair[1].seq));
+        let query = AuditQuery { person: Some("tanaka".to_owned()), ..AuditQuery::default() };
+        let found = session.audit(query).await.unwrap().records;
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].act, "user-created");
+    }
+}
+
+/// A primary administrator who is logged in.
+async fn administrator(world: &World) -> (Provider, Pc, Session, Customer) {
+    let provider = Provider::start(world).await;
+    let user = provider.add_customer("kanri01");
+    let pc = world.pc("pc");
+    let profile = pc.add_profile(provider.profile()).await;
+    let identity = pc.issue(profile, &user).await;
+    let session = pc.log_in(&identity).await;
+    (provider, pc, session, user)
+}
+
+fn form(id: &str, permissions: &[&str]) -> NewUserForm {
+    NewUserForm {
+        user_id: id.to_owned(),
+        email: None,
+        permissions: permissions.iter().map(|name| name.parse().unwrap()).collect(),
+        initial_password: None,
+    }
+}
+
+fn act(version: u32, act: UserAct) -> UserActRequest {
+    UserActRequest { version, act, reset_password: false, initial_password: None }
+}
+
+/// As Excel on a Japanese Windows saves a CSV file.
+fn encode_shift_jis(text: &str) -> Vec<u8> {
+    let (bytes, _, unmappable) = encoding_rs::SHIFT_JIS.encode(text);
+    assert!(!unmappable);
+    bytes.into_owned()
+}

@@ -1,0 +1,127 @@
+//! The change of a password: by wish, by age, by an initial one (SPEC E; FAQ 3-1, 3-3).
+
+use warifu_client::LoginStep;
+use warifu_protocol::{ErrorCode, PasswordRule};
+
+use crate::{
+    provider::Provider,
+    world::{DAY, PASSWORD, code, flow},
+};
+
+const SECOND: &str = "Tsubaki2027#";
+const THIRD: &str = "Momiji2028#";
+const FOURTH: &str = "Yuzu2029#";
+
+flow! {
+    async fn a_wished_change_asks_for_the_current_one_and_keeps_the_session(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let mut session = pc.log_in(&identity).await;
+        let mut elsewhere = pc.log_in(&identity).await;
+
+        let view = session.start_password_change().await.unwrap();
+        assert_eq!(view.seconds, 180);
+        let wrong = session.change_own_password("Wrong#1234".to_owned(), SECOND.to_owned()).await;
+        assert_eq!(code(wrong.map(drop)), ErrorCode::CurrentPasswordWrong);
+        session.change_own_password(PASSWORD.to_owned(), SECOND.to_owned()).await.unwrap();
+        session.refresh().await.unwrap();
+        // Whoever else was logged in with the old one is not any more.
+        assert_eq!(code(elsewhere.refresh().await.map(drop)), ErrorCode::SessionEnded);
+        let login = pc.prove(&identity).await.unwrap();
+        assert_eq!(
+            code(login.submit(PASSWORD.to_owned()).await),
+            ErrorCode::AuthenticationFailed
+        );
+        login.submit(SECOND.to_owned()).await.unwrap();
+        provider.assert_audited(&user, "password-changed");
+    }
+
+    async fn wrong_current_passwords_are_slowed_and_never_lock(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let mut session = pc.log_in(&identity).await;
+        session.start_password_change().await.unwrap();
+        let mut slowed = 0;
+        for _ in 0..12 {
+            let tried =
+                session.change_own_password("Wrong#1234".to_owned(), SECOND.to_owned()).await;
+            match code(tried.map(drop)) {
+                ErrorCode::CurrentPasswordWrong => {}
+                ErrorCode::TooManyAttempts => slowed += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert!(slowed > 0);
+        assert_eq!(pc.prove(&identity).await.unwrap().prompt().tries_left, 5);
+        world.advance(120);
+        session.change_own_password(PASSWORD.to_owned(), SECOND.to_owned()).await.unwrap();
+    }
+
+    async fn the_change_screen_is_valid_for_three_minutes(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let mut session = pc.log_in(&identity).await;
+        session.start_password_change().await.unwrap();
+        world.advance(181);
+        let late = session.change_own_password(PASSWORD.to_owned(), SECOND.to_owned()).await;
+        assert_eq!(code(late.map(drop)), ErrorCode::PasswordChangeExpired);
+        session.start_password_change().await.unwrap();
+        session.change_own_password(PASSWORD.to_owned(), SECOND.to_owned()).await.unwrap();
+    }
+
+    async fn the_current_password_and_the_two_before_it_do_not_come_back(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let mut session = pc.log_in(&identity).await;
+        for (from, to) in [(PASSWORD, SECOND), (SECOND, THIRD)] {
+            session.start_password_change().await.unwrap();
+            session.change_own_password(from.to_owned(), to.to_owned()).await.unwrap();
+        }
+        for again in [PASSWORD, SECOND, THIRD] {
+            session.start_password_change().await.unwrap();
+            let failure = session
+                .change_own_password(THIRD.to_owned(), again.to_owned())
+                .await
+                .map(drop)
+                .unwrap_err();
+            assert_eq!(failure.code, ErrorCode::PasswordRejected, "{again}");
+            assert_eq!(failure.details.rules, Some(vec![PasswordRule::NotRecent]));
+        }
+        session.start_password_change().await.unwrap();
+        session.change_own_password(THIRD.to_owned(), FOURTH.to_owned()).await.unwrap();
+        session.start_password_change().await.unwrap();
+        session.change_own_password(FOURTH.to_owned(), PASSWORD.to_owned()).await.unwrap();
+    }
+
+    async fn ninety_days_later_the_change_is_demanded_and_completes_the_login(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        assert!(!pc.log_in(&identity).await.view().password_notice);
+        world.advance(80 * DAY);
+        assert!(pc.log_in(&identity).await.view().password_notice);
+        world.advance(10 * DAY);
+        let login = pc.prove(&identity).await.unwrap();
+        let LoginStep::PasswordChangeRequired(change) =
+            login.submit(PASSWORD.to_owned()).await.unwrap()
+        else {
+            panic!("the password is ninety days old");
+        };
+        let session = change.submit(SECOND.to_owned()).await.unwrap();
+        assert!(!session.view().password_notice);
+    }
+}

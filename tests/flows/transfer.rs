@@ -1,0 +1,182 @@
+//! The way to a new PC (SPEC G2; FAQ 4-1).
+
+use warifu_client::{LoginStep, view::IdentityView};
+use warifu_protocol::ErrorCode;
+
+use crate::{
+    provider::Provider,
+    world::{Customer, PASSWORD, Pc, World, code, flow},
+};
+
+flow! {
+    async fn the_first_login_from_the_new_pc_supersedes_the_old_one(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let (old, identity) = pc_of(&world, &provider, &user).await;
+        let mut session = old.log_in(&identity).await;
+        let code_shown = session.create_transfer_code().await.unwrap().code.to_string();
+
+        let new = world.pc("new");
+        let profile = new.add_profile(provider.profile()).await;
+        let arrived = take_over(&new, profile, &user, &code_shown).await.unwrap();
+        // Until then the old PC goes on.
+        session.refresh().await.unwrap();
+        new.log_in(&arrived).await;
+        let ended = code(session.refresh().await.map(drop));
+        assert!(matches!(ended, ErrorCode::CertificateSuperseded | ErrorCode::SessionEnded));
+        assert_eq!(code(old.prove(&identity).await), ErrorCode::CertificateSuperseded);
+        provider.assert_audited(&user, "transfer-started");
+        provider.assert_audited(&user, "certificate-superseded");
+    }
+
+    async fn a_code_is_good_once(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let (old, identity) = pc_of(&world, &provider, &user).await;
+        let session = old.log_in(&identity).await;
+        let shown = session.create_transfer_code().await.unwrap().code.to_string();
+        let (one, two) = (world.pc("one"), world.pc("two"));
+        let first = one.add_profile(provider.profile()).await;
+        let second = two.add_profile(provider.profile()).await;
+        take_over(&one, first, &user, &shown).await.unwrap();
+        assert_eq!(
+            code(take_over(&two, second, &user, &shown).await),
+            ErrorCode::TransferCodeInvalid
+        );
+    }
+
+    async fn a_code_dies_by_time_and_by_a_newer_one(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let (old, identity) = pc_of(&world, &provider, &user).await;
+        let session = old.log_in(&identity).await;
+        let first = session.create_transfer_code().await.unwrap();
+        let second = session.create_transfer_code().await.unwrap();
+        let new = world.pc("new");
+        let profile = new.add_profile(provider.profile()).await;
+        let tried = take_over(&new, profile, &user, &first.code.to_string()).await;
+        assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
+        world.advance(i64::from(second.seconds) + 1);
+        let tried = take_over(&new, profile, &user, &second.code.to_string()).await;
+        assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
+    }
+
+    async fn guesses_end_the_right_code_too(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let (old, identity) = pc_of(&world, &provider, &user).await;
+        let session = old.log_in(&identity).await;
+        let shown = session.create_transfer_code().await.unwrap().code.to_string();
+        let new = world.pc("new");
+        let profile = new.add_profile(provider.profile()).await;
+        for _ in 0..5 {
+            let tried = take_over(&new, profile, &user, "AAAA-BBBB-CCCC").await;
+            assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
+        }
+        assert_eq!(
+            code(take_over(&new, profile, &user, &shown).await),
+            ErrorCode::TransferCodeInvalid
+        );
+        provider.assert_audited(&user, "transfer-failed");
+    }
+
+    async fn a_code_is_worth_nothing_to_another_user_or_without_the_password(world: World) {
+        let provider = Provider::start(&world).await;
+        let (user, other) = (provider.add_customer("kanri01"), provider.add_customer("kanri01"));
+        let (old, identity) = pc_of(&world, &provider, &user).await;
+        let session = old.log_in(&identity).await;
+        let shown = session.create_transfer_code().await.unwrap().code.to_string();
+        let new = world.pc("new");
+        let profile = new.add_profile(provider.profile()).await;
+        let tried = new
+            .client
+            .start_enrolment(
+                profile,
+                &other.number,
+                &other.id,
+                other.initial_password.clone(),
+                Some(shown.clone()),
+            )
+            .await;
+        assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
+        let tried = new
+            .client
+            .start_enrolment(
+                profile,
+                &user.number,
+                &user.id,
+                String::from("Wrong#1234"),
+                Some(shown.clone()),
+            )
+            .await;
+        assert_eq!(code(tried), ErrorCode::AuthenticationFailed);
+        // Neither try used it up.
+        take_over(&new, profile, &user, &shown).await.unwrap();
+    }
+
+    async fn without_a_code_a_second_pc_is_refused(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        pc_of(&world, &provider, &user).await;
+        let new = world.pc("new");
+        let profile = new.add_profile(provider.profile()).await;
+        let tried = new
+            .client
+            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
+            .await;
+        assert_eq!(code(tried), ErrorCode::AlreadyIssued);
+        let tried = new
+            .client
+            .start_enrolment(
+                profile,
+                &user.number,
+                &user.id,
+                PASSWORD.to_owned(),
+                Some(String::from("not a code")),
+            )
+            .await;
+        assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
+    }
+
+    async fn an_arrival_that_was_interrupted_is_continued_without_the_code(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let (old, identity) = pc_of(&world, &provider, &user).await;
+        let session = old.log_in(&identity).await;
+        let shown = session.create_transfer_code().await.unwrap().code.to_string();
+        let new = world.pc("new");
+        let profile = new.add_profile(provider.profile()).await;
+        let arrived = take_over(&new, profile, &user, &shown).await.unwrap();
+        let new = new.restart(world.clock());
+        match new.prove(&arrived).await.unwrap().submit(PASSWORD.to_owned()).await.unwrap() {
+            LoginStep::LoggedIn(session) => drop(session),
+            LoginStep::PasswordChangeRequired(_) => panic!("the password is young"),
+        }
+    }
+}
+
+async fn pc_of(world: &World, provider: &Provider, user: &Customer) -> (Pc, IdentityView) {
+    let pc = world.pc("old");
+    let profile = pc.add_profile(provider.profile()).await;
+    let identity = pc.issue(profile, user).await;
+    (pc, identity)
+}
+
+async fn take_over(
+    pc: &Pc,
+    profile: i64,
+    user: &Customer,
+    transfer_code: &str,
+) -> Result<IdentityView, warifu_client::Failure> {
+    let enrolment = pc
+        .client
+        .start_enrolment(
+            profile,
+            &user.number,
+            &user.id,
+            PASSWORD.to_owned(),
+            Some(transfer_code.to_owned()),
+        )
+        .await?;
+    enrolment.issue(|_| {}).await
+}
