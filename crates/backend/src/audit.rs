@@ -4,6 +4,8 @@
 //! reordered row is found; a head kept in a table of its own shows rows cut off at the end. A row is
 //! written in the same transaction as the act it records.
 
+mod query;
+
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -11,6 +13,7 @@ use warifu_protocol::{Device, Thumbprint, Timestamp};
 
 use crate::store::StoreError;
 
+pub(crate) use self::query::page;
 pub(crate) use warifu_protocol::AuditAct as Act;
 
 /// One act, before it is recorded.

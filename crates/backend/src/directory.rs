@@ -84,13 +84,23 @@ pub(crate) fn add_user(
         params![customer, new.user_id.as_str(), new.email, new.is_primary, new.password_hash, now],
     )?;
     let id = connection.last_insert_rowid();
-    for permission in new.permissions {
+    grant(connection, id, new.permissions)?;
+    Ok(id)
+}
+
+/// Gives a user rights that they do not hold yet.
+pub(crate) fn grant(
+    connection: &Connection,
+    user: i64,
+    permissions: &[Permission],
+) -> Result<(), StoreError> {
+    for permission in permissions {
         connection.execute(
-            "INSERT INTO permission (user, permission) VALUES (?1, ?2)",
-            params![id, permission.as_str()],
+            "INSERT INTO permission (user, permission) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
+            params![user, permission.as_str()],
         )?;
     }
-    Ok(id)
+    Ok(())
 }
 
 /// The next unused customer number; the first is 10000001.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Extension, Json, Router,
     body::{Body, to_bytes},
-    extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request, State},
+    extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Query, Request, State},
     http::{StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -26,10 +26,13 @@ use crate::{
     random,
 };
 
+mod administration;
 mod renewal;
 
 /// The largest request body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
+/// The same of a list of users.
+const MAX_FILE: usize = 1024 * 1024;
 
 type Shared = State<Arc<Backend>>;
 type Answer<T> = Result<Json<T>, Error>;
@@ -57,7 +60,16 @@ type Answer<T> = Result<Json<T>, Error>;
         renewal::start_use,
         renewal::start_password_change,
         renewal::change_own_password,
-        renewal::start_transfer
+        renewal::start_transfer,
+        administration::administration,
+        administration::users,
+        administration::create_user,
+        administration::user,
+        administration::change_user,
+        administration::act_on_user,
+        administration::import_users,
+        administration::announce_export,
+        administration::audit_page
     ),
     components(schemas(Problem))
 )]
@@ -81,6 +93,7 @@ pub(crate) fn service(backend: Arc<Backend>) -> Router {
         .route("/v1/password", post(change_password))
         .route("/v1/session", get(session).delete(log_out))
         .merge(renewal::routes())
+        .merge(administration::routes())
         .with_state(backend)
 }
 
@@ -213,18 +226,45 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     type Rejection = Error;
 
     async fn from_request(request: Request<Body>, _state: &S) -> Result<Self, Error> {
-        let too_large = || Error::refused(ErrorCode::RequestTooLarge);
-        let announced = request
-            .headers()
-            .get(header::CONTENT_LENGTH)
-            .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
-        if announced.is_some_and(|length| length > MAX_BODY) {
-            return Err(too_large());
-        }
-        let body = to_bytes(request.into_body(), MAX_BODY).await.map_err(|_| too_large())?;
-        // The parser's words may repeat the input, which may be a password.
-        serde_json::from_slice(&body)
-            .map(Self)
+        read(request, MAX_BODY).await.map(Self)
+    }
+}
+
+/// The same for a list of users.
+struct SentFile<T>(T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for SentFile<T> {
+    type Rejection = Error;
+
+    async fn from_request(request: Request<Body>, _state: &S) -> Result<Self, Error> {
+        read(request, MAX_FILE).await.map(Self)
+    }
+}
+
+async fn read<T: DeserializeOwned>(request: Request<Body>, most: usize) -> Result<T, Error> {
+    let too_large = || Error::refused(ErrorCode::RequestTooLarge);
+    let announced = request
+        .headers()
+        .get(header::CONTENT_LENGTH)
+        .and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if announced.is_some_and(|length| length > most) {
+        return Err(too_large());
+    }
+    let body = to_bytes(request.into_body(), most).await.map_err(|_| too_large())?;
+    // The parser's words may repeat the input, which may be a password.
+    serde_json::from_slice(&body).map_err(|_| Error::refused(ErrorCode::InvalidRequest))
+}
+
+/// What an address asks for behind its `?`.
+struct Asked<T>(T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Asked<T> {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Error> {
+        Query::<T>::from_request_parts(parts, state)
+            .await
+            .map(|Query(asked)| Self(asked))
             .map_err(|_| Error::refused(ErrorCode::InvalidRequest))
     }
 }

@@ -6,6 +6,7 @@
 //! of guessing. Domain code takes `now` as an argument; clock and randomness enter at the edges.
 
 mod access;
+mod accounts;
 mod audit;
 mod authority;
 mod certificates;

@@ -115,7 +115,7 @@ const MIGRATIONS: &[&str] = &["
     -- A deleted user stays, so that the ID is never another person's in the audit record.
     ALTER TABLE user ADD COLUMN deleted_at INTEGER;
     -- Searching reads this index alone.
-    CREATE INDEX users_searched ON user (customer, user_id, email) WHERE deleted_at IS NULL;
+    CREATE INDEX users_searched ON user (customer, user_id, email, deleted_at) WHERE deleted_at IS NULL;
 
     ALTER TABLE certificate ADD COLUMN reason TEXT; -- of the revocation (RFC 5280 §5.3.1)
     CREATE INDEX certificates_by_user ON certificate (user, id);

@@ -1,0 +1,435 @@
+//! User administration by the customer's own user administrators (SPEC F; FAQ 1-3, 1-5).
+//!
+//! Nobody grants a permission, or touches the holder of one, that they do not hold; nobody touches the
+//! primary administrator but the provider; nobody shuts themselves out. What was allowed when a request
+//! came is asked again inside the change itself.
+
+mod import;
+mod list;
+
+use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use warifu_protocol::{
+    AdministrationView, AuditAct as Act, Details, EmailAddress, ErrorCode, NewUser, Permission,
+    PermissionView, SecretText, Timestamp, UserAct, UserActRequest, UserAnswer, UserChange, UserId,
+    UserView, check_password,
+};
+
+use crate::{
+    Backend,
+    access::{self, Caller, Peer},
+    audit::{self, Entry},
+    certificates,
+    config::Config,
+    directory::{self, User},
+    error::Error,
+    random,
+    store::StoreError,
+};
+
+pub(crate) use self::{import::import, list::users};
+
+/// A user administrator at work.
+#[derive(Clone, Debug)]
+pub(crate) struct Administrator {
+    caller: Caller,
+    /// The rights that they hold.
+    held: BTreeSet<Permission>,
+    address: IpAddr,
+    now: Timestamp,
+    /// Wrong passwords that lock a user.
+    tries: u8,
+}
+
+/// The user administrator of a session.
+///
+/// # Errors
+///
+/// `permission-missing`; those of [`access::caller`].
+pub(crate) async fn administrator(
+    backend: &Arc<Backend>,
+    peer: &Peer,
+    token: &SecretText,
+) -> Result<Administrator, Error> {
+    let (caller, _) = access::caller(backend, peer, token).await?;
+    let (now, address) = (backend.now(), peer.address);
+    let shared = Arc::clone(backend);
+    backend
+        .store
+        .read(move |connection| {
+            let held = held(connection, &shared.config, &caller.user)?;
+            let tries = shared.config.password.tries;
+            Ok(Administrator { caller, held, address, now, tries })
+        })
+        .await
+}
+
+/// What an administrator may do.
+pub(crate) fn administration(config: &Config, by: &Administrator) -> AdministrationView {
+    AdministrationView {
+        permissions: config
+            .permissions()
+            .map(|known| PermissionView {
+                grantable: by.held.contains(&known.name),
+                permission: known.name,
+                title: known.title,
+                description: known.description,
+            })
+            .collect(),
+        import_max_users: config.import_max_users,
+    }
+}
+
+/// One user of the administrator's customer.
+pub(crate) async fn user(
+    backend: &Arc<Backend>,
+    by: Administrator,
+    id: UserId,
+) -> Result<UserView, Error> {
+    backend
+        .store
+        .read(move |connection| {
+            let user = by.find(connection, &id)?;
+            by.view(connection, &user)
+        })
+        .await
+}
+
+/// Creates a user, who can obtain a certificate at once.
+pub(crate) async fn create(
+    backend: &Arc<Backend>,
+    by: Administrator,
+    new: NewUser,
+) -> Result<UserAnswer, Error> {
+    check_known(&backend.config, &new.permissions)?;
+    let password = initial_password(&backend.config, new.initial_password.clone())?;
+    let hash = backend.passwords.hash(password.clone()).await?;
+    let shared = Arc::clone(backend);
+    let user = backend
+        .store
+        .write(move |connection| {
+            let by = by.again(connection, &shared.config)?;
+            by.reach(&new.permissions)?;
+            by.create(connection, &new, &hash)
+        })
+        .await?;
+    Ok(UserAnswer { user: Some(user), initial_password: Some(password) })
+}
+
+/// Changes what of a user can be edited.
+pub(crate) async fn change(
+    backend: &Arc<Backend>,
+    by: Administrator,
+    id: UserId,
+    change: UserChange,
+) -> Result<UserView, Error> {
+    check_known(&backend.config, &change.permissions)?;
+    let shared = Arc::clone(backend);
+    backend
+        .store
+        .write(move |connection| {
+            let by = by.again(connection, &shared.config)?;
+            let user = by.find(connection, &id)?;
+            let present: BTreeSet<_> =
+                directory::held(connection, &shared.config, &user)?.into_iter().collect();
+            let wanted: BTreeSet<_> = change.permissions.iter().cloned().collect();
+            let same = present == wanted;
+            if by.is(&user) {
+                if !same {
+                    return Err(Error::refused(ErrorCode::OwnAccount));
+                }
+            } else {
+                by.touch(&user, &present)?;
+            }
+            if user.version != change.version {
+                return Err(Error::refused(ErrorCode::UserChanged));
+            }
+            if !same {
+                by.reach(&change.permissions)?;
+                connection.execute("DELETE FROM permission WHERE user = ?1", [user.id])?;
+                directory::grant(connection, user.id, &change.permissions)?;
+            }
+            connection.execute(
+                "UPDATE user SET email = ?2 WHERE id = ?1",
+                params![user.id, change.email.as_ref().map(EmailAddress::as_str)],
+            )?;
+            bump(connection, &user)?;
+            by.record(connection, Act::UserChanged, &user)?;
+            by.view(connection, &directory::user(connection, user.id)?)
+        })
+        .await
+}
+
+/// Does something to a user.
+pub(crate) async fn act(
+    backend: &Arc<Backend>,
+    by: Administrator,
+    id: UserId,
+    request: UserActRequest,
+) -> Result<UserAnswer, Error> {
+    let resets = match request.act {
+        UserAct::ResetPassword => true,
+        UserAct::Unlock | UserAct::Reissue => request.reset_password,
+        UserAct::Suspend | UserAct::Resume | UserAct::Delete => false,
+    };
+    let mut password = None;
+    let mut hash = None;
+    if resets {
+        let initial = initial_password(&backend.config, request.initial_password)?;
+        hash = Some(backend.passwords.hash(initial.clone()).await?);
+        password = Some(initial);
+    }
+    let shared = Arc::clone(backend);
+    let user = backend
+        .store
+        .write(move |connection| {
+            let by = by.again(connection, &shared.config)?;
+            let user = by.find(connection, &id)?;
+            if by.is(&user) {
+                return Err(Error::refused(ErrorCode::OwnAccount));
+            }
+            let held = directory::held(connection, &shared.config, &user)?.into_iter().collect();
+            by.touch(&user, &held)?;
+            if user.version != request.version {
+                return Err(Error::refused(ErrorCode::UserChanged));
+            }
+            by.perform(connection, request.act, &user)?;
+            if let Some(hash) = &hash {
+                reset_password(connection, &user, hash, by.now)?;
+                by.record(connection, Act::PasswordReset, &user)?;
+            }
+            bump(connection, &user)?;
+            if request.act == UserAct::Delete {
+                return Ok(None);
+            }
+            by.view(connection, &directory::user(connection, user.id)?).map(Some)
+        })
+        .await?;
+    Ok(UserAnswer { user, initial_password: password })
+}
+
+/// Records that a list leaves the service as a file.
+pub(crate) async fn announce_export(
+    backend: &Arc<Backend>,
+    by: Administrator,
+) -> Result<(), Error> {
+    backend
+        .store
+        .write(move |connection| {
+            let entry = Entry { subject: None, ..by.entry(Act::Exported, &by.caller.user) };
+            Ok(audit::record(connection, &entry)?)
+        })
+        .await
+}
+
+impl Administrator {
+    /// The administrator's customer, for the audit record's filter.
+    pub(crate) fn customer(&self) -> &str {
+        self.caller.user.customer.customer_number.as_str()
+    }
+
+    /// The administrator as they are now, inside a change.
+    fn again(self, connection: &Connection, config: &Config) -> Result<Self, Error> {
+        let user = directory::user(connection, self.caller.user.id)?;
+        if user.suspended_at.is_some() {
+            return Err(Error::refused(ErrorCode::AccountSuspended));
+        }
+        let held = held(connection, config, &user)?;
+        Ok(Self { caller: Caller { user, ..self.caller }, held, ..self })
+    }
+
+    fn is(&self, user: &User) -> bool {
+        user.id == self.caller.user.id
+    }
+
+    fn find(&self, connection: &Connection, id: &UserId) -> Result<User, Error> {
+        let customer = &self.caller.user.customer.customer_number;
+        directory::find_user(connection, customer, id)?
+            .ok_or_else(|| Error::refused(ErrorCode::UserNotFound))
+    }
+
+    /// Whether a user may be touched at all.
+    fn touch(&self, user: &User, held: &BTreeSet<Permission>) -> Result<(), Error> {
+        if user.is_primary {
+            return Err(Error::refused(ErrorCode::PrimaryAdministrator));
+        }
+        if !held.is_subset(&self.held) {
+            return Err(Error::refused(ErrorCode::BeyondOwnPermissions));
+        }
+        Ok(())
+    }
+
+    /// Whether these permissions may be granted.
+    fn reach(&self, permissions: &[Permission]) -> Result<(), Error> {
+        if permissions.iter().any(|permission| !self.held.contains(permission)) {
+            return Err(Error::refused(ErrorCode::BeyondOwnPermissions));
+        }
+        Ok(())
+    }
+
+    fn create(
+        &self,
+        connection: &Connection,
+        new: &NewUser,
+        hash: &str,
+    ) -> Result<UserView, Error> {
+        let customer = self.caller.user.customer.id;
+        if is_taken(connection, customer, &new.user_id)? {
+            return Err(Error::refused(ErrorCode::UserExists));
+        }
+        let permissions: BTreeSet<_> = new.permissions.iter().cloned().collect();
+        let permissions: Vec<_> = permissions.into_iter().collect();
+        let row = directory::NewUser {
+            user_id: &new.user_id,
+            email: new.email.as_ref().map(EmailAddress::as_str),
+            is_primary: false,
+            password_hash: hash,
+            permissions: &permissions,
+        };
+        let id = directory::add_user(connection, customer, &row, self.now)?;
+        let user = directory::user(connection, id)?;
+        self.record(connection, Act::UserCreated, &user)?;
+        self.view(connection, &user)
+    }
+
+    fn perform(&self, connection: &Connection, act: UserAct, user: &User) -> Result<(), Error> {
+        match act {
+            UserAct::Unlock => {
+                connection.execute("UPDATE user SET failed_count = 0 WHERE id = ?1", [user.id])?;
+                self.record(connection, Act::Unlocked, user)
+            }
+            // The new password does it all.
+            UserAct::ResetPassword => Ok(()),
+            UserAct::Reissue => {
+                self.revoke(connection, user)?;
+                connection.execute("UPDATE user SET may_issue = 1 WHERE id = ?1", [user.id])?;
+                self.record(connection, Act::Reissued, user)
+            }
+            UserAct::Suspend => {
+                connection.execute(
+                    "UPDATE user SET suspended_at = ?2 WHERE id = ?1 AND suspended_at IS NULL",
+                    params![user.id, self.now],
+                )?;
+                end_access(connection, user)?;
+                self.record(connection, Act::Suspended, user)
+            }
+            UserAct::Resume => {
+                connection
+                    .execute("UPDATE user SET suspended_at = NULL WHERE id = ?1", [user.id])?;
+                self.record(connection, Act::Resumed, user)
+            }
+            UserAct::Delete => {
+                self.revoke(connection, user)?;
+                connection.execute(
+                    "UPDATE user SET deleted_at = ?2, may_issue = 0 WHERE id = ?1",
+                    params![user.id, self.now],
+                )?;
+                self.record(connection, Act::UserDeleted, user)
+            }
+        }
+    }
+
+    fn revoke(&self, connection: &Connection, user: &User) -> Result<(), Error> {
+        for thumbprint in certificates::revoke_of_user(connection, user.id, self.now)? {
+            let entry = Entry {
+                certificate: Some(&thumbprint),
+                ..self.entry(Act::CertificateRevoked, user)
+            };
+            audit::record(connection, &entry)?;
+        }
+        Ok(())
+    }
+
+    fn record(&self, connection: &Connection, act: Act, subject: &User) -> Result<(), Error> {
+        Ok(audit::record(connection, &self.entry(act, subject))?)
+    }
+
+    fn entry<'a>(&'a self, act: Act, subject: &'a User) -> Entry<'a> {
+        Entry {
+            at: self.now,
+            actor: self.caller.user.user_id.as_str(),
+            act,
+            customer: Some(self.customer()),
+            subject: Some(subject.user_id.as_str()),
+            certificate: Some(&self.caller.certificate.thumbprint),
+            device: None,
+            address: Some(self.address.to_string()),
+        }
+    }
+}
+
+/// The rights of a user administrator.
+fn held(
+    connection: &Connection,
+    config: &Config,
+    user: &User,
+) -> Result<BTreeSet<Permission>, Error> {
+    let held: BTreeSet<_> = directory::held(connection, config, user)?.into_iter().collect();
+    if !held.contains(&Permission::user_administration()) {
+        return Err(Error::refused(ErrorCode::PermissionMissing));
+    }
+    Ok(held)
+}
+
+/// Whether the customer has, or has had, a user of that ID: an ID is never given away again.
+fn is_taken(connection: &Connection, customer: i64, id: &UserId) -> Result<bool, StoreError> {
+    let found: Option<i64> = connection
+        .prepare_cached("SELECT 1 FROM user WHERE customer = ?1 AND user_id = ?2")?
+        .query_row(params![customer, id.as_str()], |row| row.get(0))
+        .optional()?;
+    Ok(found.is_some())
+}
+
+fn bump(connection: &Connection, user: &User) -> Result<(), StoreError> {
+    connection.execute("UPDATE user SET version = version + 1 WHERE id = ?1", [user.id])?;
+    Ok(())
+}
+
+/// Sets an initial password: the lock goes, and so does everybody who is logged in with the old one.
+pub(crate) fn reset_password(
+    connection: &Connection,
+    user: &User,
+    hash: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    connection.execute(
+        "INSERT INTO password_history (user, generation, hash) VALUES (?1, ?2, ?3)",
+        params![user.id, user.password_generation, user.password_hash],
+    )?;
+    connection.execute(
+        "UPDATE user SET password_hash = ?2, password_initial = 1, password_set_at = ?3,
+                         password_generation = password_generation + 1, failed_count = 0
+         WHERE id = ?1",
+        params![user.id, hash, now],
+    )?;
+    end_access(connection, user)
+}
+
+fn end_access(connection: &Connection, user: &User) -> Result<(), StoreError> {
+    for table in ["session", "enrolment_grant", "transfer"] {
+        connection.execute(&format!("DELETE FROM {table} WHERE user = ?1"), [user.id])?;
+    }
+    Ok(())
+}
+
+/// The initial password that was entered, if it meets the rules, or a new one.
+fn initial_password(config: &Config, entered: Option<SecretText>) -> Result<SecretText, Error> {
+    let Some(entered) = entered else { return Ok(random::initial_password()?) };
+    let rules: Vec<_> = check_password(entered.expose(), &config.password)
+        .into_iter()
+        .filter(|check| !check.met)
+        .map(|check| check.rule)
+        .collect();
+    if rules.is_empty() {
+        Ok(entered)
+    } else {
+        let details = Details { rules: Some(rules), ..Details::default() };
+        Err(Error::with(ErrorCode::PasswordRejected, details))
+    }
+}
+
+fn check_known(config: &Config, permissions: &[Permission]) -> Result<(), Error> {
+    let known = |wanted: &Permission| config.permissions().any(|known| known.name == *wanted);
+    if permissions.iter().all(known) { Ok(()) } else { Err(Error::field("permissions")) }
+}

@@ -1,0 +1,95 @@
+//! Many users from one file: all or none, and every line that stands in the way is named.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    sync::Arc,
+};
+
+use warifu_protocol::{
+    CreatedUser, Details, ErrorCode, ImportAnswer, ImportProblem, NewUser, UserImport,
+};
+
+use super::{Administrator, check_known, initial_password, is_taken};
+use crate::{Backend, error::Error};
+
+/// Creates the users of a file, or says what stands in the way.
+pub(crate) async fn import(
+    backend: &Arc<Backend>,
+    by: Administrator,
+    import: UserImport,
+) -> Result<ImportAnswer, Error> {
+    let limit = backend.config.import_max_users;
+    if import.users.len() > limit as usize {
+        let details = Details { limit: Some(limit), ..Details::default() };
+        return Err(Error::with(ErrorCode::ImportTooLarge, details));
+    }
+    let (shared, reader) = (Arc::clone(backend), by.clone());
+    let users = Arc::new(import.users);
+    let examined = Arc::clone(&users);
+    let problems = backend
+        .store
+        .read(move |connection| problems(connection, &shared, &reader, &examined))
+        .await?;
+    if import.dry_run || !problems.is_empty() {
+        return Ok(ImportAnswer { users: Vec::new(), problems });
+    }
+
+    // One after the other: logins must not wait for the hashes of a whole file.
+    let mut created = Vec::with_capacity(users.len());
+    let mut hashes = Vec::with_capacity(users.len());
+    for user in users.iter() {
+        let initial = initial_password(&backend.config, user.initial_password.clone())?;
+        hashes.push(backend.passwords.hash(initial.clone()).await?);
+        created.push(CreatedUser { user_id: user.user_id.clone(), initial_password: initial });
+    }
+    let shared = Arc::clone(backend);
+    let problems = backend
+        .store
+        .write(move |connection| {
+            let by = by.again(connection, &shared.config)?;
+            // Another administrator may have been faster.
+            let problems = self::problems(connection, &shared, &by, &users)?;
+            if problems.is_empty() {
+                for (user, hash) in users.iter().zip(&hashes) {
+                    by.create(connection, user, hash)?;
+                }
+            }
+            Ok::<_, Error>(problems)
+        })
+        .await?;
+    let users = if problems.is_empty() { created } else { Vec::new() };
+    Ok(ImportAnswer { users, problems })
+}
+
+fn problems(
+    connection: &rusqlite::Connection,
+    backend: &Backend,
+    by: &Administrator,
+    users: &[NewUser],
+) -> Result<Vec<ImportProblem>, Error> {
+    let customer = by.caller.user.customer.id;
+    let mut seen = HashSet::new();
+    let mut problems = Vec::new();
+    for (index, user) in (0..).zip(users) {
+        let mut problem = |field: &str, code| {
+            problems.push(ImportProblem { index, field: field.to_owned(), code });
+        };
+        if !seen.insert(&user.user_id) || is_taken(connection, customer, &user.user_id)? {
+            problem("user_id", ErrorCode::UserExists);
+        }
+        if check_known(&backend.config, &user.permissions).is_err() {
+            problem("permissions", ErrorCode::InvalidRequest);
+        } else {
+            let wanted: BTreeSet<_> = user.permissions.iter().cloned().collect();
+            if !wanted.is_subset(&by.held) {
+                problem("permissions", ErrorCode::BeyondOwnPermissions);
+            }
+        }
+        if user.initial_password.is_some()
+            && initial_password(&backend.config, user.initial_password.clone()).is_err()
+        {
+            problem("initial_password", ErrorCode::PasswordRejected);
+        }
+    }
+    Ok(problems)
+}

@@ -1,0 +1,211 @@
+//! Pages of one customer's part of the record, newest first: one index for each filter.
+
+use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, named_params};
+use warifu_protocol::{AuditPage, AuditQuery, AuditRecord, Device};
+
+use crate::store::StoreError;
+
+/// Records of a page unless the query says otherwise, and at most.
+const USUAL: u32 = 50;
+const MOST: u32 = 200;
+
+/// A page of the customer's records.
+///
+/// # Errors
+///
+/// SQLite's.
+pub(crate) fn page(
+    connection: &Connection,
+    customer: &str,
+    query: &AuditQuery,
+) -> Result<AuditPage, StoreError> {
+    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let one_more = limit + 1;
+    let before = query.before.unwrap_or(i64::MAX);
+    let (since, until) = (query.from.unwrap_or(i64::MIN), query.to.unwrap_or(i64::MAX));
+    let Some((from, to)) = bounds(connection, customer, query)? else {
+        return Ok(AuditPage { records: Vec::new(), next: None });
+    };
+    let person = query.person.as_deref().map(|person| person.trim().to_lowercase());
+    let person = person.filter(|person| !person.is_empty());
+    let act = query.act.map(|act| act.as_str());
+    let sql = statement(person.is_some(), act.is_some());
+    let mut parameters: Vec<(&str, &dyn ToSql)> = named_params! {
+        ":customer": customer,
+        ":before": before,
+        ":from": from,
+        ":to": to,
+        ":since": since,
+        ":until": until,
+        ":limit": one_more,
+    }
+    .to_vec();
+    if let Some(person) = &person {
+        parameters.push((":person", person));
+    }
+    if let Some(act) = &act {
+        parameters.push((":act", act));
+    }
+    let mut prepared = connection.prepare_cached(&sql)?;
+    let rows = prepared.query_map(parameters.as_slice(), read)?;
+    let mut records = rows.collect::<Result<Vec<_>, _>>()?;
+    let more = records.len() > limit as usize;
+    records.truncate(limit as usize);
+    let next = records.last().filter(|_| more).map(|record| record.seq);
+    Ok(AuditPage { records, next })
+}
+
+/// The numbers between which the wanted time lies, so that no filter reads what is far from it: times
+/// follow the numbers, but for a clock that was set back. None if nothing lies there.
+fn bounds(
+    connection: &Connection,
+    customer: &str,
+    query: &AuditQuery,
+) -> Result<Option<(i64, i64)>, StoreError> {
+    let edge = |condition: &str, at: i64| {
+        let sql = format!(
+            "SELECT seq FROM audit INDEXED BY audit_by_time WHERE customer = ?1 AND {condition} LIMIT 1"
+        );
+        let mut statement = connection.prepare_cached(&sql)?;
+        statement.query_row(rusqlite::params![customer, at], |row| row.get(0)).optional()
+    };
+    let low = match query.from {
+        Some(from) => edge("at >= ?2 ORDER BY at, seq", from)?,
+        None => Some(0),
+    };
+    let high = match query.to {
+        Some(to) => edge("at < ?2 ORDER BY at DESC, seq DESC", to)?,
+        None => Some(i64::MAX),
+    };
+    Ok(low.zip(high))
+}
+
+const COLUMNS: &str = "seq, at, actor, act, subject, certificate, device, address";
+
+fn statement(person: bool, act: bool) -> String {
+    let by = |index: &str, condition: &str| {
+        let act = if act { "AND act = :act" } else { "" };
+        format!(
+            "SELECT * FROM (SELECT {COLUMNS} FROM audit INDEXED BY {index}
+             WHERE customer = :customer {condition} {act}
+               AND seq < :before AND seq BETWEEN :from AND :to AND at >= :since AND at < :until
+             ORDER BY seq DESC LIMIT :limit)"
+        )
+    };
+    if person {
+        // Two indexes, one for each part that a person can have; who did it to themselves once.
+        format!(
+            "{} UNION {} ORDER BY seq DESC LIMIT :limit",
+            by("audit_by_actor", "AND actor = :person"),
+            by("audit_by_subject", "AND subject = :person")
+        )
+    } else if act {
+        by("audit_by_act", "")
+    } else {
+        by("audit_by_customer", "")
+    }
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
+    let device: Option<String> = row.get(6)?;
+    let device = device.and_then(|json| serde_json::from_str::<Device>(&json).ok());
+    Ok(AuditRecord {
+        seq: row.get(0)?,
+        at: row.get(1)?,
+        actor: row.get(2)?,
+        act: row.get(3)?,
+        subject: row.get(4)?,
+        certificate: row.get(5)?,
+        device: device.map(|device| device.name).filter(|name| !name.is_empty()),
+        address: row.get(7)?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use warifu_protocol::AuditAct as Act;
+
+    use super::*;
+    use crate::{
+        audit::{Entry, record},
+        store::memory,
+    };
+
+    fn recorded() -> Connection {
+        let connection = memory();
+        let rows = [
+            (10, "kanri01", Act::Login, "10000001", Some("kanri01")),
+            (20, "kanri01", Act::UserCreated, "10000001", Some("tanaka")),
+            (30, "tanaka", Act::Login, "10000001", Some("tanaka")),
+            (40, "kanri01", Act::Login, "10000002", Some("kanri01")),
+            (50, "provider", Act::Suspended, "10000001", Some("tanaka")),
+        ];
+        for (at, actor, act, customer, subject) in rows {
+            let entry = Entry {
+                at,
+                actor,
+                act,
+                customer: Some(customer),
+                subject,
+                certificate: None,
+                device: None,
+                address: None,
+            };
+            record(&connection, &entry).unwrap();
+        }
+        connection
+    }
+
+    #[test]
+    fn filters_combine_and_another_customer_is_never_shown() {
+        let connection = recorded();
+        let person = |id: &str| Some(id.to_owned());
+        let none = AuditQuery::default;
+        let table = [
+            (none(), vec![5, 3, 2, 1]),
+            (AuditQuery { person: person("TANAKA "), ..none() }, vec![5, 3, 2]),
+            (AuditQuery { person: person("kanri01"), ..none() }, vec![2, 1]),
+            (AuditQuery { person: person("tana"), ..none() }, vec![]),
+            (AuditQuery { act: Some(Act::Login), ..none() }, vec![3, 1]),
+            (AuditQuery { person: person("tanaka"), act: Some(Act::Login), ..none() }, vec![3]),
+            (AuditQuery { from: Some(20), to: Some(50), ..none() }, vec![3, 2]),
+            (AuditQuery { to: Some(20), ..none() }, vec![1]),
+            (AuditQuery { from: Some(60), ..none() }, vec![]),
+            (AuditQuery { before: Some(3), ..none() }, vec![2, 1]),
+        ];
+        for (query, expected) in table {
+            let found = page(&connection, "10000001", &query).unwrap();
+            let numbers: Vec<_> = found.records.iter().map(|record| record.seq).collect();
+            assert_eq!(numbers, expected, "{query:?}");
+        }
+    }
+
+    #[test]
+    fn pages_go_on_where_the_one_before_ended() {
+        let connection = recorded();
+        let mut query = AuditQuery { limit: Some(3), ..AuditQuery::default() };
+        let first = page(&connection, "10000001", &query).unwrap();
+        assert_eq!(first.next, Some(2));
+        query.before = first.next;
+        let last = page(&connection, "10000001", &query).unwrap();
+        assert_eq!((last.records.len(), last.next), (1, None));
+    }
+
+    #[test]
+    fn every_filter_has_its_index() {
+        let connection = memory();
+        for (person, act) in [(false, false), (true, false), (false, true), (true, true)] {
+            let sql = statement(person, act);
+            let mut prepared = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+            let names = prepared.parameter_count();
+            for index in 1..=names {
+                prepared.raw_bind_parameter(index, 1).unwrap();
+            }
+            let mut rows = prepared.raw_query();
+            while let Some(row) = rows.next().unwrap() {
+                let step: String = row.get(3).unwrap();
+                assert!(!step.starts_with("SCAN audit"), "{sql}: {step}");
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! User administration and the audit record, for user administrators.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Json, Router,
+    extract::{Path, State},
+    http::StatusCode,
+    routing::{get, post},
+};
+use warifu_protocol::{
+    AdministrationView, AuditPage, AuditQuery, ErrorCode, ImportAnswer, NewUser, Problem,
+    UserActRequest, UserAnswer, UserChange, UserId, UserImport, UserPage, UserQuery, UserView,
+};
+
+use super::{Answer, Asked, Bearer, Sent, SentFile, Shared};
+use crate::{
+    Backend,
+    access::Peer,
+    accounts::{self, Administrator},
+    audit,
+    error::Error,
+};
+
+pub(super) fn routes() -> Router<Arc<Backend>> {
+    Router::new()
+        .route("/v1/administration", get(administration))
+        .route("/v1/users", get(users).post(create_user))
+        .route("/v1/users/{user_id}", get(user).put(change_user))
+        .route("/v1/users/{user_id}/acts", post(act_on_user))
+        .route("/v1/imports", post(import_users))
+        .route("/v1/exports", post(announce_export))
+        .route("/v1/audit", get(audit_page))
+}
+
+async fn administrator(
+    backend: &Arc<Backend>,
+    peer: &Peer,
+    Bearer(token): Bearer,
+) -> Result<Administrator, Error> {
+    accounts::administrator(backend, peer, &token).await
+}
+
+/// An ID in a path that no user can have.
+fn user_id(text: &str) -> Result<UserId, Error> {
+    text.parse().map_err(|_| Error::refused(ErrorCode::UserNotFound))
+}
+
+#[utoipa::path(get, path = "/v1/administration",
+    responses((status = 200, body = AdministrationView), (status = "4XX", body = Problem)))]
+pub(super) async fn administration(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    token: Bearer,
+) -> Answer<AdministrationView> {
+    let by = administrator(&backend, &peer, token).await?;
+    Ok(Json(accounts::administration(&backend.config, &by)))
+}
+
+#[utoipa::path(get, path = "/v1/users", params(UserQuery),
+    responses((status = 200, body = UserPage), (status = "4XX", body = Problem)))]
+pub(super) async fn users(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    token: Bearer,
+    Asked(query): Asked<UserQuery>,
+) -> Answer<UserPage> {
+    let by = administrator(&backend, &peer, token).await?;
+    accounts::users(&backend, by, query).await.map(Json)
+}
+
+#[utoipa::path(post, path = "/v1/users", request_body = NewUser,
+    responses((status = 200, body = UserAnswer), (status = "4XX", body = Problem)))]
+pub(super) async fn create_user(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    token: Bearer,
+    Sent(new): Sent<NewUser>,
+) -> Answer<UserAnswer> {
+    let by = administrator(&backend, &peer, token).await?;
+    accounts::create(&backend, by, new).await.map(Json)
+}
+
+#[utoipa::path(get, path = "/v1/users/{user_id}", params(("user_id" = String, Path)),
+    responses((status = 200, body = UserView), (status = "4XX", body = Problem)))]
+pub(super) async fn user(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    token: Bearer,
+    Path(id): Path<String>,
+) -> Answer<UserView> {
+    let by = administrator(&backend, &peer, token).await?;
+    accounts::user(&backend, by, user_id(&id)?).await.map(Json)
+}
+
+#[utoipa::path(put, path = "/v1/users/{user_id}", params(("user_id" = String, Path)),
+    request_body = UserChange,
+    responses((status = 200, body = UserView), (status = "4XX", body = Problem)))]
+pub(super) async fn change_user(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    token: Bearer,
+    Path(id): Path<String>,
+    Sent(change): Sent<UserChange>,
+) -> Answer<UserView> {
+    let by = administrator(&backend, &peer, token).await?;
+    accounts::change(&backend, by, user_id(&id)?, change).await.map(Json)
+}
+
+#[utoipa::path(post, path = "/v1/users/{user_id}/acts", params(("user_id" = String, Path)),
+    request_body = UserActRequest,
+    responses((status = 200, body = UserAnswer), (status = "4XX", body = Problem)))]
+pub(super) async fn act_on_user(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    token: Bearer,
+    Path(id): Path<String>,
+    Sent(request): Sent<UserActRequest>,
+) -> Answer<UserAnswer> {
+    let by = administrator(&backend, &peer, token).await?;
+    accounts::act(&backend, by, user_id(&id)?, request).await.map(Json)
+}
+
+#[utoipa::path(post, path = "/v1/imports", request_body = UserImport,
+    responses((status = 200, body = ImportAnswer), (status = "4XX", body = Problem)))]
+pub(super) async fn import_users(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    token: Bearer,
+    SentFile(import): SentFile<UserImport>,
+) -> Answer<ImportAnswer> {
+    let by = administrator(&backend, &peer, token).await?;
+    accounts::import(&backend, by, import).await.map(Json)
+}
+
+#[utoipa::path(post, path = "/v1/exports",
+    responses((status = 204), (status = "4XX", body = Problem)))]
+pub(super) async fn announce_export(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    token: Bearer,
+) -> Result<StatusCode, Error> {
+    let by = administrator(&backend, &peer, token).await?;
+    accounts::announce_export(&backend, by).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(get, path = "/v1/audit", params(AuditQuery),
+    responses((status = 200, body = AuditPage), (status = "4XX", body = Problem)))]
+pub(super) async fn audit_page(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    token: Bearer,
+    Asked(query): Asked<AuditQuery>,
+) -> Answer<AuditPage> {
+    let by = administrator(&backend, &peer, token).await?;
+    let page = backend
+        .store
+        .read(move |connection| Ok::<_, Error>(audit::page(connection, by.customer(), &query)?));
+    page.await.map(Json)
+}
