@@ -60,6 +60,7 @@ impl Enrolment {
             public_key: pending_key(&client, &owner)
                 .await?
                 .map(|key| thumbprint(key.public_key_der())),
+            transfer_code: None,
         };
         let answer: EnrolmentAnswer = connection.post("/enrolments", None, &request).await?;
         owner.customer_name.clone_from(&answer.customer_name);
