@@ -6,6 +6,8 @@
 mod attacks;
 mod issuance;
 mod login;
+mod mail;
+mod mail_server;
 mod network;
 mod provider;
 mod relay;

@@ -49,7 +49,7 @@ impl Need {
                 "xfconf",
                 "xvfb",
             ],
-            Self::Tests => &["curl", "faketime", "openssl", "xdotool"],
+            Self::Tests => &["curl", "faketime", "openssl", "python3-aiosmtpd", "xdotool"],
             Self::Lint => &[],
         }
     }
