@@ -123,4 +123,18 @@ mod tests {
         }
         assert!(config("host = 'a'\nport = 25\nsecurity = 'tls'\nfrom = 'nobody'").is_err());
     }
+
+    #[test]
+    fn the_section_that_init_explains_is_right_once_its_marks_are_taken_away() {
+        let loopback = "127.0.0.1:8443".parse().unwrap();
+        let names = [String::from("localhost")];
+        let text = crate::config::template("サンプル", &names, loopback, loopback, None);
+        let (_, section) = text.split_once("# [mail]\n").unwrap();
+        let (section, _) = section.split_once("\n\n").unwrap();
+        let lines = section.lines().filter(|line| line.contains(" = "));
+        let section: String =
+            lines.map(|line| format!("{}\n", line.strip_prefix("# ").unwrap())).collect();
+        assert_eq!(section.lines().count(), 8, "{section}");
+        config(&section).unwrap();
+    }
 }
