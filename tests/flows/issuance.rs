@@ -19,7 +19,7 @@ flow! {
 
         let mut enrolment = pc
             .client
-            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone())
+            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
             .await
             .unwrap();
         assert_eq!(enrolment.view().customer_name, "株式会社サンプル商事");
@@ -53,13 +53,13 @@ flow! {
         let profile = second.add_profile(provider.profile()).await;
         let start = second
             .client
-            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned())
+            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
             .await;
         assert_eq!(code(start), ErrorCode::AlreadyIssued);
         // Nor does the first PC get a second one.
         let again = first
             .client
-            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned())
+            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
             .await;
         assert_eq!(code(again), ErrorCode::AlreadyIssued);
     }
@@ -76,7 +76,7 @@ flow! {
         ];
         let mut failures = Vec::new();
         for (number, id, password) in attempts {
-            let start = pc.client.start_enrolment(profile, number, id, password.to_owned()).await;
+            let start = pc.client.start_enrolment(profile, number, id, password.to_owned(), None).await;
             failures.push(start.unwrap_err());
         }
         assert_eq!(failures[0].code, ErrorCode::AuthenticationFailed);
@@ -97,14 +97,14 @@ flow! {
             ("10000001", "kanri01", "", "password"),
         ];
         for (number, id, password, field) in table {
-            let start = pc.client.start_enrolment(profile, number, id, password.to_owned()).await;
+            let start = pc.client.start_enrolment(profile, number, id, password.to_owned(), None).await;
             let failure = start.unwrap_err();
             assert_eq!(failure.code, ErrorCode::InvalidRequest);
             assert_eq!(failure.details.field.as_deref(), Some(field));
         }
         // A password of any length and content is only wrong.
         for password in [long.clone(), String::from("nul\0nul")] {
-            let start = pc.client.start_enrolment(profile, "10000001", "kanri01", password).await;
+            let start = pc.client.start_enrolment(profile, "10000001", "kanri01", password, None).await;
             assert_eq!(code(start), ErrorCode::AuthenticationFailed);
         }
     }
@@ -116,7 +116,7 @@ flow! {
         let profile = pc.add_profile(provider.profile()).await;
         let mut enrolment = pc
             .client
-            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone())
+            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
             .await
             .unwrap();
         let table = [
@@ -139,7 +139,7 @@ flow! {
         let profile = pc.add_profile(provider.profile()).await;
         let start = || {
             let password = user.initial_password.clone();
-            pc.client.start_enrolment(profile, &user.number, &user.id, password)
+            pc.client.start_enrolment(profile, &user.number, &user.id, password, None)
         };
         let mut late = start().await.unwrap();
         world.advance(181);
@@ -158,7 +158,7 @@ flow! {
         let profile = pc.add_profile(provider.profile()).await;
         let start = || {
             let password = user.initial_password.clone();
-            pc.client.start_enrolment(profile, &user.number, &user.id, password)
+            pc.client.start_enrolment(profile, &user.number, &user.id, password, None)
         };
         let mut first = start().await.unwrap();
         let mut second = start().await.unwrap();
@@ -175,7 +175,7 @@ flow! {
         let profile = pc.add_profile(provider.profile()).await;
         let mut enrolment = pc
             .client
-            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone())
+            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
             .await
             .unwrap();
         enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
@@ -212,7 +212,7 @@ flow! {
             let pc = crate::world::Pc::start(dir, world.clock_ahead(ahead));
             let profile = pc.add_profile(provider.profile()).await;
             let password = user.initial_password.clone();
-            let start = pc.client.start_enrolment(profile, &user.number, &user.id, password).await;
+            let start = pc.client.start_enrolment(profile, &user.number, &user.id, password, None).await;
             let failure = start.unwrap_err();
             assert_eq!(failure.code, ErrorCode::ClockWrong);
             let seen = failure.details.clock_ahead_seconds.unwrap();

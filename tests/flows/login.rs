@@ -194,7 +194,7 @@ flow! {
         // After expiry only a reissue helps (FAQ 2-3).
         let again = pc
             .client
-            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned())
+            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
             .await;
         assert_eq!(code(again), ErrorCode::CertificateExpired);
     }

@@ -7,6 +7,8 @@ mod administration;
 mod attacks;
 mod issuance;
 mod login;
+mod mail;
+mod mail_server;
 mod network;
 mod passwords;
 mod provider;

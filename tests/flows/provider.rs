@@ -1,17 +1,20 @@
 //! A provider: a folder made by `init`, and a backend that serves it inside this process.
 
-use std::path::PathBuf;
+use std::{
+    path::PathBuf,
+    process::{Command, Output, Stdio},
+};
 
 use serde_json::Value;
 use warifu_backend::Running;
 
 use crate::world::{Customer, World, free_ports};
 
-/// A provider with a running backend.
+/// A provider with a running backend, unless it was stopped.
 #[derive(Debug)]
 pub(crate) struct Provider {
     dir: PathBuf,
-    running: Running,
+    running: Option<Running>,
 }
 
 impl Provider {
@@ -42,26 +45,77 @@ impl Provider {
             passphrase.to_str().unwrap(),
         ];
         warifu_backend::cli::run_with(&arguments).await.unwrap();
-        let running = warifu_backend::serve(&dir, world.clock()).await.unwrap();
-        Self { dir, running }
+        Self { dir, running: None }.serve(world).await
     }
 
     /// Ends the backend and starts it again on the same folder.
     pub(crate) async fn restart(self, world: &World) -> Self {
-        let Self { dir, running } = self;
-        running.stop().await;
-        let running = warifu_backend::serve(&dir, world.clock()).await.unwrap();
-        Self { dir, running }
+        self.stopped().await.serve(world).await
+    }
+
+    /// Adds sections to the configuration, and has the backend read it.
+    pub(crate) async fn reconfigure(self, world: &World, sections: &str) -> Self {
+        let provider = self.stopped().await;
+        provider.configure("", sections);
+        provider.serve(world).await
+    }
+
+    /// Adds sections to the configuration, in place of what was added under that name before.
+    pub(crate) fn configure(&self, name: &str, sections: &str) {
+        let path = self.dir.join("warifu.toml");
+        let text = std::fs::read_to_string(&path).unwrap();
+        let mark = format!("\n# added: {name}\n");
+        let before = text.split_once(&mark).map_or(text.as_str(), |(before, _)| before);
+        std::fs::write(&path, format!("{before}{mark}{sections}")).unwrap();
     }
 
     pub(crate) async fn stop(self) {
-        self.running.stop().await;
+        self.stopped().await;
+    }
+
+    /// The provider without a running backend.
+    pub(crate) async fn stopped(self) -> Self {
+        let Self { dir, running } = self;
+        if let Some(running) = running {
+            running.stop().await;
+        }
+        Self { dir, running: None }
+    }
+
+    async fn serve(self, world: &World) -> Self {
+        let running = warifu_backend::serve(&self.dir, world.clock()).await.unwrap();
+        Self { running: Some(running), ..self }
+    }
+
+    /// The command that runs the backend as a program of its own; what it writes is not wanted.
+    pub(crate) fn serve_command(&self) -> Command {
+        let mut command = Command::new(program());
+        command
+            .args(["serve", "--dir"])
+            .arg(&self.dir)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
+        command
     }
 
     /// Registers a customer of its own for the user.
     pub(crate) fn add_customer(&self, id: &str) -> Customer {
         let name = "株式会社サンプル商事";
-        let notice = self.json(&["customer", "add", "--name", name, "--user-id", id, "--json"]);
+        let add = ["customer", "add", "--name", name, "--user-id", id, "--json"];
+        self.customer(&add)
+    }
+
+    /// The same for a user with an e-mail address.
+    pub(crate) fn add_customer_with_address(&self, id: &str, address: &str) -> Customer {
+        let name = "株式会社サンプル商事";
+        let add =
+            ["customer", "add", "--name", name, "--user-id", id, "--email", address, "--json"];
+        self.customer(&add)
+    }
+
+    fn customer(&self, add: &[&str]) -> Customer {
+        let notice = self.json(add);
         let text = |key: &str| notice[key].as_str().unwrap().to_owned();
         Customer {
             number: text("customer_number"),
@@ -81,15 +135,26 @@ impl Provider {
 
     /// Runs a command of the backend's command line on this folder; its standard output.
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
-        let output = std::process::Command::new(program())
-            .args(arguments)
-            .arg("--dir")
-            .arg(&self.dir)
-            .output()
-            .unwrap();
+        let output = self.output(arguments);
         let errors = String::from_utf8_lossy(&output.stderr);
         assert!(output.status.success(), "{arguments:?}: {errors}");
         String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs a command that must fail; its standard error.
+    pub(crate) fn refusal(&self, arguments: &[&str]) -> String {
+        let output = self.output(arguments);
+        assert!(!output.status.success(), "{arguments:?} had to fail");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    fn output(&self, arguments: &[&str]) -> Output {
+        Command::new(program()).args(arguments).arg("--dir").arg(&self.dir).output().unwrap()
+    }
+
+    /// How many letters are in that state.
+    pub(crate) fn letters(&self, state: &str) -> u64 {
+        self.json(&["mail", "status", "--json"])["outbox"][state].as_u64().unwrap()
     }
 
     pub(crate) fn certificates_of(&self, user: &Customer) -> usize {
@@ -115,7 +180,7 @@ impl Provider {
         records.as_array().unwrap().iter().filter(matches).count()
     }
 
-    fn json(&self, arguments: &[&str]) -> Value {
+    pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         serde_json::from_str(&self.run(arguments)).unwrap()
     }
 }

@@ -31,7 +31,7 @@ flow! {
         let profile = pc.add_profile(relay.profile()).await;
         let mut enrolment = pc
             .client
-            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone())
+            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
             .await
             .unwrap();
         enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
@@ -45,7 +45,7 @@ flow! {
         assert_eq!(left.standing, Standing::Incomplete);
         let again = pc
             .client
-            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned())
+            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
             .await
             .unwrap();
         let issued = again.issue(|_| {}).await.unwrap();
@@ -78,7 +78,7 @@ async fn continue_after(world: &World, provider: &Provider, id: &str, step: Issu
     let profile = pc.add_profile(provider.profile()).await;
     let mut enrolment = pc
         .client
-        .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone())
+        .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
         .await
         .unwrap();
     enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
@@ -117,7 +117,7 @@ async fn continue_after(world: &World, provider: &Provider, id: &str, step: Issu
     }
     let again = pc
         .client
-        .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned())
+        .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
         .await
         .unwrap();
     let issued = again.issue(|_| {}).await.unwrap();

@@ -53,6 +53,13 @@ impl World {
         self.offset.fetch_add(seconds, Ordering::SeqCst);
     }
 
+    /// The same time in a folder of its own.
+    pub(crate) fn beside(other: &Self, name: &str) -> Self {
+        let dir = other.dir.join(name);
+        std::fs::create_dir_all(&dir).unwrap();
+        Self { dir, offset: Arc::clone(&other.offset) }
+    }
+
     pub(crate) fn clock(&self) -> Clock {
         self.clock_ahead(0)
     }
@@ -99,7 +106,7 @@ impl Pc {
     pub(crate) async fn issue(&self, profile: i64, user: &Customer) -> IdentityView {
         let mut enrolment = self
             .client
-            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone())
+            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
             .await
             .unwrap();
         enrolment.change_password(PASSWORD.to_owned()).await.unwrap();

@@ -1,6 +1,8 @@
 //! The provider's command line (SPEC I). Exit codes: 0 done, 1 failed, 2 wrong usage.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line")]
 
+mod mail;
+
 use std::{
     io::Write as _,
     net::SocketAddr,
@@ -97,6 +99,9 @@ enum Command {
     /// The audit record.
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// E-mail warnings before certificates expire.
+    #[command(subcommand)]
+    Mail(mail::MailCommand),
 }
 
 #[derive(Debug, Subcommand)]
@@ -260,6 +265,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
                 Verdict::CutOffAfter(row) => bail!("rows after row {row} are gone"),
             }
         }
+        Command::Mail(command) => mail::run(command, now).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -11,6 +11,8 @@ use warifu_protocol::{
     ConnectionProfile, LocalizedText, PasswordPolicy, Permission, ServiceEntry, SupportContact,
 };
 
+use crate::mail::settings::MailConfig;
+
 /// The configuration of one backend.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,6 +36,8 @@ pub(crate) struct Config {
     pub(crate) max_connections: usize,
     pub(crate) support: SupportContact,
     pub(crate) password: PasswordPolicy,
+    #[serde(default)]
+    pub(crate) mail: Option<MailConfig>,
     #[serde(default, rename = "permission")]
     permissions: Vec<PermissionText>,
     #[serde(default, rename = "entry")]
@@ -124,6 +128,9 @@ impl Config {
             (1..=password.max_length).contains(&password.min_length) && password.max_length <= 128,
             "password.min_length and max_length: 1 to 128, in this order"
         );
+        if let Some(mail) = &self.mail {
+            mail.check()?;
+        }
         for url in [&self.enrolment_url, &self.service_url] {
             ensure!(
                 url.starts_with("https://") && !url.ends_with('/'),
@@ -222,6 +229,24 @@ name = "サンプルお問い合わせ窓口"
 phone = "0120-000-000"
 email = "support@example.jp"
 hours = "平日 9:00～17:00"
+
+# The mail server that sends the warnings before certificates expire. Without this section nobody
+# is warned by e-mail. `warifu-backend mail test` tries it.
+# [mail]
+# host = "smtp.example.jp"
+# port = 587
+# "starttls" (usually port 587), "tls" (usually port 465), or "none" for a server on this machine.
+# security = "starttls"
+# The sender's address. The sender's name is the service's.
+# from = "no-reply@example.jp"
+# How the backend logs in, if the mail server wants that: the password is in a file readable by its
+# owner only, or in the environment variable WARIFU_MAIL_PASSWORD.
+# user = "warifu"
+# password_file = "/etc/warifu/mail-password"
+# Certificates (PEM) that vouch for the mail server, beside those that this machine trusts.
+# trust_anchors_file = "/etc/warifu/mail-authority.pem"
+# Seconds that the mail server has for each step.
+# timeout_seconds = 60
 
 [password]
 # Fewest and most characters.

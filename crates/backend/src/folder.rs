@@ -161,12 +161,7 @@ fn open_authority(dir: &Path, passphrase: &str) -> anyhow::Result<Authority> {
 
 fn passphrase(file: Option<&Path>) -> anyhow::Result<Zeroizing<String>> {
     if let Some(path) = file {
-        refuse_if_others_can_read(path)?;
-        let text = Zeroizing::new(
-            fs::read_to_string(path)
-                .with_context(|| format!("cannot read the passphrase file {}", path.display()))?,
-        );
-        return Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()));
+        return secret_of_file(path);
     }
     match std::env::var(PASSPHRASE_VARIABLE) {
         Ok(text) if !text.is_empty() => Ok(Zeroizing::new(text)),
@@ -175,6 +170,15 @@ fn passphrase(file: Option<&Path>) -> anyhow::Result<Zeroizing<String>> {
              a file with --passphrase-file (init) or passphrase_file (warifu.toml)"
         ),
     }
+}
+
+/// The secret in a file that only its owner reads, without the end of its line.
+pub(crate) fn secret_of_file(path: &Path) -> anyhow::Result<Zeroizing<String>> {
+    refuse_if_others_can_read(path)?;
+    let text = Zeroizing::new(
+        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
+    );
+    Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 fn write_server(dir: &Path, server: &ServerIdentity) -> anyhow::Result<()> {
@@ -211,7 +215,7 @@ fn private_dir(path: &Path) -> anyhow::Result<()> {
 fn refuse_if_others_can_read(path: &Path) -> anyhow::Result<()> {
     use std::os::unix::fs::PermissionsExt as _;
     let mode = fs::metadata(path)
-        .with_context(|| format!("cannot read the passphrase file {}", path.display()))?
+        .with_context(|| format!("cannot read {}", path.display()))?
         .permissions()
         .mode();
     ensure!(mode & 0o077 == 0, "others can read {}: run chmod 600 on it", path.display());

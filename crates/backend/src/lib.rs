@@ -3,7 +3,7 @@
 //! From the outside in: the command line (`cli`), the listeners and routers (`listeners`, `http`),
 //! what they decide (`lifecycle`, `access`), what they know (`directory`, `certificates`, `grants`,
 //! `audit`), and how it is kept (`store`). `authority` signs; `password` and `throttle` are the rules
-//! of guessing. Domain code takes `now` as an argument; clock and randomness enter at the edges.
+//! of guessing; `mail` warns before certificates expire. Domain code takes `now` as an argument; clock and randomness enter at the edges.
 
 mod access;
 mod accounts;
@@ -19,6 +19,7 @@ mod grants;
 mod http;
 mod lifecycle;
 mod listeners;
+mod mail;
 mod notice;
 mod password;
 mod random;

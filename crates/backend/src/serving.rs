@@ -10,6 +10,7 @@ use crate::{
     config::Config,
     folder, http,
     listeners::{self, ServerCertificate},
+    mail::{self, smtp::Mailer},
     password::Passwords,
     throttle::Throttle,
 };
@@ -60,6 +61,8 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         Some(authority.certificate()),
         Arc::clone(&clock),
     )?;
+    let mailer = config.mail.as_ref().map(|mail| Mailer::new(mail, &config.server_names));
+    let mailer = mailer.transpose()?;
     let bind = async |address: SocketAddr| {
         TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
     };
@@ -84,6 +87,9 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     tasks.spawn(listeners::serve(enrolment, enrolment_tls, router, most, stopped.clone()));
     let router = http::service(Arc::clone(&backend));
     tasks.spawn(listeners::serve(service, service_tls, router, most, stopped.clone()));
+    if let Some(mailer) = mailer {
+        tasks.spawn(mail::run(Arc::clone(&backend), mailer, stopped.clone()));
+    }
     tasks.spawn(renew_server_certificate(dir.to_owned(), backend, certificate, stopped));
     Ok(Running { enrolment: enrolment_address, service: service_address, stop, tasks, _lock: lock })
 }

@@ -1,0 +1,123 @@
+//! Trying the mail server, and seeing after the letters.
+
+use anyhow::{Context as _, bail};
+use clap::Subcommand;
+use serde_json::json;
+use warifu_protocol::{EmailAddress, Timestamp};
+
+use super::{Dir, print_json, told};
+use crate::{
+    config::Config,
+    folder,
+    mail::{
+        letter,
+        outbox::{self, Outcome},
+        smtp::{Mailer, Problem},
+    },
+    random,
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum MailCommand {
+    /// Send a letter through the configured mail server, to try it.
+    Test {
+        #[command(flatten)]
+        dir: Dir,
+        /// Whom to send it to.
+        #[arg(long)]
+        to: EmailAddress,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Say how many letters wait, are sent or have failed, and why.
+    Status {
+        #[command(flatten)]
+        dir: Dir,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Let the running backend try the waiting and the failed letters again within a minute.
+    Retry {
+        #[command(flatten)]
+        dir: Dir,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<()> {
+    match command {
+        MailCommand::Test { dir, to, json } => {
+            let answer = test(&Config::load(&dir.dir)?, &to, now).await?;
+            if json {
+                return print_json(&json!({ "to": to, "answer": answer }));
+            }
+            println!("sent to {to}; the mail server said: {answer}");
+        }
+        MailCommand::Status { dir, json } => {
+            let is_configured = Config::load(&dir.dir)?.mail.is_some();
+            let store = folder::open_store(&dir.dir)?;
+            let status = store.read(outbox::status).await.map_err(told)?;
+            if json {
+                return print_json(&json!({ "configured": is_configured, "outbox": status }));
+            }
+            if !is_configured {
+                println!("warifu.toml has no section [mail]: nobody is warned by e-mail");
+            }
+            println!(
+                "queued {}, sending {}, sent {}, failed {}, uncertain {}, dropped {}",
+                status.queued,
+                status.sending,
+                status.sent,
+                status.failed,
+                status.uncertain,
+                status.dropped
+            );
+            for letter in status.letters {
+                println!(
+                    "  {}  {} {} to {}, {} days: {} attempts; {}",
+                    letter.state,
+                    letter.customer_number,
+                    letter.user_id,
+                    letter.recipient,
+                    letter.threshold,
+                    letter.attempts,
+                    letter.answer.unwrap_or_default()
+                );
+            }
+        }
+        MailCommand::Retry { dir, json } => {
+            let store = folder::open_store(&dir.dir)?;
+            let retried = store.write(move |connection| outbox::retry(connection, now));
+            let retried = retried.await.map_err(told)?;
+            if json {
+                return print_json(&json!({ "retried": retried }));
+            }
+            println!("{retried} letters are tried again");
+        }
+    }
+    Ok(())
+}
+
+async fn test(config: &Config, to: &EmailAddress, now: Timestamp) -> anyhow::Result<String> {
+    let mail = config.mail.as_ref().context("warifu.toml has no section [mail]")?;
+    let mailer = Mailer::new(mail, &config.server_names)?;
+    let (subject, text) = letter::test_letter(&config.service_name);
+    let id = format!("test-{:x}", u128::from_be_bytes(random::bytes()?));
+    let message = mailer.message(&config.service_name, to, &id, subject, text, now)?;
+    let open = mailer.open(to).await.map_err(|problem| match problem {
+        Problem::Server(why) => anyhow::anyhow!("the mail server cannot be used: {why}"),
+        Problem::Letter(why) => anyhow::anyhow!("not taken now: {why}"),
+        Problem::Refused(why) => anyhow::anyhow!("refused: {why}"),
+    })?;
+    match open.deliver(&message).await {
+        Outcome::Sent(answer) => Ok(answer),
+        Outcome::Later { why, .. } => bail!("not taken now: {why}"),
+        Outcome::Refused(why) => bail!("refused: {why}"),
+        Outcome::Uncertain(why) => bail!("nobody knows whether it was taken: {why}"),
+        Outcome::NotBegun => bail!("not begun"),
+    }
+}

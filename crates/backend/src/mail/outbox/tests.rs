@@ -1,0 +1,294 @@
+use warifu_protocol::Permission;
+
+use super::*;
+use crate::{
+    audit::Verdict,
+    directory::{self, NewUser},
+    store::memory,
+};
+
+const WARNING_DAYS: [u16; 5] = [28, 14, 7, 3, 1];
+const END: Timestamp = 2_000_000_000;
+
+/// A customer with a primary administrator, a user administrator and `tanaka`, who alone has a
+/// certificate, which expires at [`END`].
+fn world() -> Connection {
+    let connection = memory();
+    let number = "10000001".parse().unwrap();
+    let customer =
+        directory::add_customer(&connection, &number, "株式会社サンプル商事", 0).unwrap();
+    let administration = [Permission::user_administration()];
+    let users: [(&str, &[Permission]); 4] =
+        [("kanri01", &[]), ("sato", &administration), ("tanaka", &[]), ("suzuki", &[])];
+    for (id, permissions) in users {
+        let new = NewUser {
+            user_id: &id.parse().unwrap(),
+            email: Some(&format!("{id}@example.jp")),
+            is_primary: id == "kanri01",
+            password_hash: "",
+            permissions,
+        };
+        directory::add_user(&connection, customer, &new, 0).unwrap();
+    }
+    certificate(&connection, "tanaka", END);
+    connection
+}
+
+fn certificate(connection: &Connection, user: &str, end: Timestamp) {
+    let count: i64 =
+        connection.query_row("SELECT count(*) FROM certificate", [], |row| row.get(0)).unwrap();
+    connection
+        .execute(
+            "INSERT INTO certificate (user, serial, thumbprint, public_key, der, not_before,
+                                      not_after, state, state_at)
+             SELECT id, ?2, ?3, ?3, x'', 0, ?4, 'active', 0 FROM user WHERE user_id = ?1",
+            params![user, count.to_be_bytes(), format!("{count:064x}"), end],
+        )
+        .unwrap();
+}
+
+/// The letters as `recipient threshold state`, in the order in which they were made.
+fn letters(connection: &Connection) -> Vec<String> {
+    let mut statement = connection
+        .prepare(
+            "SELECT user_id || ' ' || threshold || ' ' || state FROM outbox
+             JOIN user ON user.id = recipient ORDER BY outbox.id",
+        )
+        .unwrap();
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    rows.collect::<Result<_, _>>().unwrap()
+}
+
+fn look(connection: &Connection, now: Timestamp) {
+    fill(connection, &WARNING_DAYS, now).unwrap();
+}
+
+fn acts(connection: &Connection) -> Vec<(String, Option<String>)> {
+    let records = audit::list(connection, Some("10000001"), 0, 100).unwrap();
+    assert!(matches!(audit::verify(connection).unwrap(), Verdict::Whole(_)));
+    records.into_iter().map(|record| (record.act, record.subject)).collect()
+}
+
+fn attempt(connection: &Connection, now: Timestamp, outcome: &Outcome) -> Option<Due> {
+    let due = claim(connection, now).unwrap()?;
+    finish(connection, &due, outcome, now).unwrap();
+    Some(due)
+}
+
+fn temporary() -> Outcome {
+    Outcome::Later { why: String::from("450 busy"), server_fails: false }
+}
+
+#[test]
+fn each_threshold_warns_the_owner_once_and_the_first_the_administrators_too() {
+    let connection = world();
+    look(&connection, END - 28 * DAY - 1);
+    assert!(letters(&connection).is_empty());
+    for now in [END - 28 * DAY, END - 28 * DAY + 60, END - 14 * DAY - 1] {
+        look(&connection, now);
+        assert_eq!(
+            letters(&connection),
+            ["kanri01 28 queued", "sato 28 queued", "tanaka 28 queued"]
+        );
+    }
+    while attempt(&connection, END - 20 * DAY, &Outcome::Sent(String::new())).is_some() {}
+    for days in [14, 7, 3, 1] {
+        look(&connection, END - days * DAY);
+        // A clock that was set back does not warn of what is past.
+        look(&connection, END - 28 * DAY);
+        look(&connection, END - days * DAY + 5);
+        assert_eq!(letters(&connection).last().unwrap(), &format!("tanaka {days} queued"));
+        attempt(&connection, END - days * DAY, &Outcome::Sent(String::new())).unwrap();
+    }
+    assert_eq!(letters(&connection).len(), 3 + 4);
+    look(&connection, END);
+    assert_eq!(letters(&connection).len(), 3 + 4);
+}
+
+#[test]
+fn of_several_thresholds_crossed_at_once_the_nearest_counts() {
+    let connection = world();
+    look(&connection, END - 5 * DAY);
+    assert_eq!(letters(&connection), ["kanri01 7 queued", "sato 7 queued", "tanaka 7 queued"]);
+    // Nobody heard of the seven days yet, so that the owner needs only the three.
+    look(&connection, END - 2 * DAY);
+    assert_eq!(
+        letters(&connection),
+        ["kanri01 7 queued", "sato 7 queued", "tanaka 7 dropped", "tanaka 3 queued"]
+    );
+}
+
+#[test]
+fn more_certificates_than_one_change_takes_are_all_taken() {
+    let connection = memory();
+    let number = "10000001".parse().unwrap();
+    let customer =
+        directory::add_customer(&connection, &number, "株式会社サンプル商事", 0).unwrap();
+    for index in 0..BATCH + 3 {
+        let id = format!("user{index}");
+        let new = NewUser {
+            user_id: &id.parse().unwrap(),
+            email: Some("someone@example.jp"),
+            is_primary: false,
+            password_hash: "",
+            permissions: &[],
+        };
+        directory::add_user(&connection, customer, &new, 0).unwrap();
+        certificate(&connection, &id, END + DAY * index as i64 / 50);
+    }
+    assert_eq!(fill(&connection, &WARNING_DAYS, END - 3 * DAY).unwrap(), BATCH);
+    assert_eq!(fill(&connection, &WARNING_DAYS, END - 3 * DAY).unwrap(), 3);
+    assert_eq!(fill(&connection, &WARNING_DAYS, END - 3 * DAY).unwrap(), 0);
+    assert_eq!(letters(&connection).len(), BATCH + 3);
+}
+
+#[test]
+fn nobody_is_written_to_about_a_certificate_or_user_that_is_out_of_use() {
+    let reasons = [
+        "UPDATE certificate SET state = 'superseded'",
+        "UPDATE certificate SET state = 'revoked'",
+        "UPDATE user SET suspended_at = 1 WHERE user_id = 'tanaka'",
+        "UPDATE user SET deleted_at = 1 WHERE user_id = 'tanaka'",
+    ];
+    for reason in reasons {
+        let connection = world();
+        connection.execute_batch(reason).unwrap();
+        look(&connection, END - DAY);
+        assert!(letters(&connection).is_empty(), "{reason}");
+
+        let connection = world();
+        look(&connection, END - 28 * DAY);
+        connection.execute_batch(reason).unwrap();
+        assert!(claim(&connection, END - 28 * DAY).unwrap().is_none(), "{reason}");
+        let dropped = ["kanri01 28 dropped", "sato 28 dropped", "tanaka 28 dropped"];
+        assert_eq!(letters(&connection), dropped, "{reason}");
+    }
+    // Expired while the letter waited.
+    let connection = world();
+    look(&connection, END - 28 * DAY);
+    assert!(claim(&connection, END).unwrap().is_none());
+    // Once let in again, a user is warned of the nearest threshold.
+    let connection = world();
+    connection.execute_batch(reasons[2]).unwrap();
+    look(&connection, END - 28 * DAY);
+    connection.execute_batch("UPDATE user SET suspended_at = NULL").unwrap();
+    look(&connection, END - 10 * DAY);
+    assert_eq!(letters(&connection), ["kanri01 14 queued", "sato 14 queued", "tanaka 14 queued"]);
+}
+
+#[test]
+fn only_who_can_be_written_to_is_and_only_administrators_read_of_others() {
+    let connection = world();
+    connection
+        .execute_batch(
+            "UPDATE user SET email = NULL WHERE user_id = 'tanaka';
+             UPDATE user SET suspended_at = 1 WHERE user_id = 'sato'",
+        )
+        .unwrap();
+    look(&connection, END - 28 * DAY);
+    assert_eq!(letters(&connection), ["kanri01 28 queued"]);
+    let due = claim(&connection, END - 28 * DAY).unwrap().unwrap();
+    assert!(!due.owner_is_told);
+
+    let connection = world();
+    look(&connection, END - 28 * DAY);
+    connection.execute_batch("DELETE FROM permission").unwrap();
+    let sent = Outcome::Sent(String::new());
+    while attempt(&connection, END - 28 * DAY, &sent).is_some() {}
+    assert_eq!(letters(&connection), ["kanri01 28 sent", "sato 28 dropped", "tanaka 28 sent"]);
+
+    // The own certificate of an administrator: one letter, not two.
+    let connection = world();
+    certificate(&connection, "sato", END + DAY);
+    look(&connection, END - 27 * DAY);
+    assert_eq!(letters(&connection).len(), 3 + 2);
+}
+
+#[test]
+fn temporary_failures_are_tried_again_with_growing_pauses_for_three_days() {
+    let connection = world();
+    connection.execute_batch("UPDATE user SET email = NULL WHERE user_id <> 'tanaka'").unwrap();
+    let start = END - 28 * DAY;
+    look(&connection, start);
+    let mut now = start;
+    for pause in [60, 120, 240, 480, 960, 1_920, 3_600, 3_600] {
+        attempt(&connection, now, &temporary()).unwrap();
+        assert!(claim(&connection, now + pause - 1).unwrap().is_none(), "{pause}");
+        now += pause;
+    }
+    let mut attempts = 8;
+    while attempt(&connection, now, &temporary()).is_some() {
+        attempts += 1;
+        now += LONGEST_PAUSE;
+    }
+    assert_eq!(letters(&connection), ["tanaka 28 failed"]);
+    assert!((start + PATIENCE..start + PATIENCE + 2 * LONGEST_PAUSE).contains(&now), "{attempts}");
+    let failed = (String::from("expiry-mail-failed"), Some(String::from("tanaka")));
+    assert_eq!(acts(&connection), [failed]);
+
+    assert_eq!(retry(&connection, now).unwrap(), 1);
+    assert_eq!(letters(&connection), ["tanaka 28 queued"]);
+    attempt(&connection, now, &Outcome::Sent(String::from("2.0.0 ok"))).unwrap();
+    assert_eq!(letters(&connection), ["tanaka 28 sent"]);
+    assert_eq!(acts(&connection).len(), 2);
+    assert_eq!(retry(&connection, now).unwrap(), 0);
+}
+
+#[test]
+fn a_clock_that_was_set_back_does_not_stop_the_letters() {
+    let connection = world();
+    look(&connection, END - 2 * DAY);
+    for _ in 0..3 {
+        attempt(&connection, END - 2 * DAY, &temporary()).unwrap();
+    }
+    assert!(claim(&connection, END - 2 * DAY).unwrap().is_none());
+    assert!(claim(&connection, END - 9 * DAY).unwrap().is_some());
+}
+
+#[test]
+fn what_a_dead_backend_left_is_uncertain_and_never_sent_again() {
+    let connection = world();
+    look(&connection, END - 28 * DAY);
+    let under_way = claim(&connection, END - 28 * DAY).unwrap().unwrap();
+    assert_eq!(recover(&connection, END - 27 * DAY).unwrap(), 1);
+    assert_eq!(recover(&connection, END - 27 * DAY).unwrap(), 0);
+    let uncertain = String::from("expiry-mail-uncertain");
+    let recipient = Some(under_way.recipient.as_str().to_owned());
+    assert_eq!(acts(&connection), [(uncertain, recipient)]);
+    retry(&connection, END - 27 * DAY).unwrap();
+    while let Some(due) = attempt(&connection, END - 27 * DAY, &Outcome::Sent(String::new())) {
+        assert_ne!(due.id, under_way.id);
+    }
+    let status = status(&connection).unwrap();
+    assert_eq!((status.sent, status.uncertain, status.queued), (2, 1, 0));
+}
+
+#[test]
+fn a_letter_not_begun_keeps_its_place_and_a_server_that_fails_puts_all_off() {
+    let connection = world();
+    let now = END - 28 * DAY;
+    look(&connection, now);
+    let first = attempt(&connection, now, &Outcome::NotBegun).unwrap();
+    assert_eq!(claim(&connection, now).unwrap().unwrap().id, first.id);
+    finish(&connection, &first, &temporary(), now).unwrap();
+    postpone(&connection, now).unwrap();
+    assert!(claim(&connection, now + 59).unwrap().is_none());
+    let status = status(&connection).unwrap();
+    assert_eq!((status.queued, status.next_at), (3, Some(now + 60)));
+    assert!(status.letters.iter().all(|letter| letter.attempts == 1));
+}
+
+#[test]
+fn letters_are_kept_for_ninety_days_after_the_expiry() {
+    let connection = world();
+    look(&connection, END - DAY);
+    for outcome in [
+        Outcome::Sent(String::new()),
+        Outcome::Refused(String::from("550 unknown")),
+        Outcome::Uncertain(String::from("gone")),
+    ] {
+        attempt(&connection, END - DAY, &outcome).unwrap();
+    }
+    assert_eq!(purge(&connection, END + KEPT).unwrap(), 0);
+    assert_eq!(purge(&connection, END + KEPT + 1).unwrap(), 3);
+}

@@ -1,0 +1,140 @@
+//! The section `[mail]` of `warifu.toml`.
+
+use std::{net::IpAddr, path::PathBuf, time::Duration};
+
+use anyhow::{Context as _, bail, ensure};
+use serde::Deserialize;
+use warifu_protocol::EmailAddress;
+use zeroize::Zeroizing;
+
+use crate::folder;
+
+/// The environment variable with the password at the mail server.
+pub(crate) const PASSWORD_VARIABLE: &str = "WARIFU_MAIL_PASSWORD";
+
+/// The mail server that sends the backend's letters.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MailConfig {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) security: Security,
+    pub(crate) from: EmailAddress,
+    #[serde(default)]
+    pub(crate) user: Option<String>,
+    #[serde(default)]
+    password_file: Option<PathBuf>,
+    #[serde(default)]
+    pub(crate) trust_anchors_file: Option<PathBuf>,
+    #[serde(default = "default_timeout")]
+    timeout_seconds: u16,
+}
+
+/// How the connection to the mail server is protected.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Security {
+    /// Begins in the clear and refuses to go on without TLS.
+    StartTls,
+    /// TLS from the first byte.
+    Tls,
+    /// None at all; for a mail server on this machine only.
+    None,
+}
+
+const fn default_timeout() -> u16 {
+    60
+}
+
+impl MailConfig {
+    /// Checks what one value says about another.
+    pub(crate) fn check(&self) -> anyhow::Result<()> {
+        ensure!(
+            !self.host.is_empty() && !self.host.contains(char::is_whitespace),
+            "mail.host: a name or an address"
+        );
+        ensure!(self.port > 0, "mail.port: 1 to 65535");
+        ensure!((1..=600).contains(&self.timeout_seconds), "mail.timeout_seconds: 1 to 600");
+        ensure!(
+            self.security != Security::None || self.is_on_this_machine(),
+            "mail.security: \"none\" is for a mail server on this machine only"
+        );
+        ensure!(
+            self.user.is_some() || self.password_file.is_none(),
+            "mail.password_file: there is no mail.user"
+        );
+        Ok(())
+    }
+
+    /// Longest time that one step of the conversation may take.
+    pub(crate) fn timeout(&self) -> Duration {
+        Duration::from_secs(self.timeout_seconds.into())
+    }
+
+    /// The password of [`MailConfig::user`].
+    pub(crate) fn password(&self) -> anyhow::Result<Zeroizing<String>> {
+        if let Some(path) = &self.password_file {
+            return folder::secret_of_file(path).context("mail.password_file");
+        }
+        match std::env::var(PASSWORD_VARIABLE) {
+            Ok(text) if !text.is_empty() => Ok(Zeroizing::new(text)),
+            Ok(_) | Err(_) => bail!(
+                "the password of mail.user is missing: set {PASSWORD_VARIABLE}, or give a file \
+                 with mail.password_file"
+            ),
+        }
+    }
+
+    fn is_on_this_machine(&self) -> bool {
+        self.host == "localhost"
+            || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn config(lines: &str) -> anyhow::Result<MailConfig> {
+        let config: MailConfig = toml::from_str(lines)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    #[test]
+    fn plain_text_is_for_this_machine_only_and_nothing_contradicts_itself() {
+        let table = [
+            ("host = 'mail.example.jp'\nport = 587\nsecurity = 'starttls'", true),
+            ("host = 'mail.example.jp'\nport = 465\nsecurity = 'tls'\nuser = 'warifu'", true),
+            ("host = 'localhost'\nport = 25\nsecurity = 'none'", true),
+            ("host = '::1'\nport = 25\nsecurity = 'none'", true),
+            ("host = 'mail.example.jp'\nport = 25\nsecurity = 'none'", false),
+            ("host = '10.0.0.1'\nport = 25\nsecurity = 'none'", false),
+            ("host = ''\nport = 25\nsecurity = 'tls'", false),
+            ("host = 'mail.example.jp'\nport = 0\nsecurity = 'tls'", false),
+            ("host = 'mail.example.jp'\nport = 465\nsecurity = 'tls'\ntimeout_seconds = 0", false),
+            ("host = 'mail.example.jp'\nport = 465\nsecurity = 'tls'\npassword_file = 'x'", false),
+            ("host = 'mail.example.jp'\nport = 465\nsecurity = 'tls'\nfolder = 'x'", false),
+            ("host = 'mail.example.jp'\nport = 465", false),
+        ];
+        for (lines, good) in table {
+            let lines = format!("from = 'warifu@example.jp'\n{lines}");
+            assert_eq!(config(&lines).is_ok(), good, "{lines}");
+        }
+        assert!(config("host = 'a'\nport = 25\nsecurity = 'tls'\nfrom = 'nobody'").is_err());
+    }
+
+    #[test]
+    fn the_section_that_init_explains_is_right_once_its_marks_are_taken_away() {
+        let loopback = "127.0.0.1:8443".parse().unwrap();
+        let names = [String::from("localhost")];
+        let text = crate::config::template("サンプル", &names, loopback, loopback, None);
+        let (_, section) = text.split_once("# [mail]\n").unwrap();
+        let (section, _) = section.split_once("\n\n").unwrap();
+        let lines = section.lines().filter(|line| line.contains(" = "));
+        let section: String =
+            lines.map(|line| format!("{}\n", line.strip_prefix("# ").unwrap())).collect();
+        assert_eq!(section.lines().count(), 8, "{section}");
+        config(&section).unwrap();
+    }
+}

@@ -1,0 +1,261 @@
+//! E-mail warnings before certificates expire, with a real mail server that can misbehave.
+
+use std::{process::Command, time::Duration};
+
+use system_tests::wait::{PATIENCE, until_async};
+
+use crate::{
+    mail_server::{MailServer, Security},
+    provider::Provider,
+    world::{Customer, DAY, World, flow},
+};
+
+const ADDRESS: &str = "kanri01@example.jp";
+
+flow! {
+    async fn a_warning_is_sent_once_for_each_threshold_also_over_restarts(world: World) {
+        let server = MailServer::start(&world, Security::StartTls);
+        let (provider, user) = provider_with_user(&world, &server.section()).await;
+        assert_eq!(provider.letters("queued"), 0);
+        world.advance(337 * DAY);
+        taken(&server, 1).await;
+        let letter = server.letters().remove(0);
+        assert_eq!(letter["from"], "no-reply@warifu.example");
+        assert_eq!(letter["to"], serde_json::json!([ADDRESS]));
+        assert_eq!(letter["encrypted"], true);
+        assert_eq!(letter["login"], "warifu");
+        let headers = &letter["headers"];
+        assert_eq!(headers["From"], "サンプル電子債権サービス <no-reply@warifu.example>");
+        assert_eq!(headers["To"], ADDRESS);
+        assert_eq!(
+            headers["Subject"],
+            "【サンプル電子債権サービス】電子証明書の有効期限まであと28日です"
+        );
+        assert_eq!(headers["Auto-Submitted"], "auto-generated");
+        let text = letter["text"].as_str().unwrap();
+        for part in ["kanri01 様", "「証明書更新」", "残り日数  28日", "Dear kanri01,", "0120-000-000"] {
+            assert!(text.contains(part), "{part} is not in\n{text}");
+        }
+        assert!(!text.contains("http") && !text.contains(&user.number), "{text}");
+        settled(&provider, "sent", 1).await;
+        provider.assert_audited(&user, "expiry-mail-sent");
+
+        world.advance(DAY);
+        let provider = provider.restart(&world).await;
+        world.advance(DAY);
+        let provider = provider.restart(&world).await;
+        // The next letter shows that the backend has looked.
+        world.advance(13 * DAY);
+        taken(&server, 2).await;
+        settled(&provider, "sent", 2).await;
+        let subjects: Vec<_> =
+            server.letters().iter().map(|letter| letter["headers"]["Subject"].clone()).collect();
+        assert_eq!(subjects.len(), 2);
+        assert!(subjects[1].as_str().unwrap().ends_with("あと13日です"), "{subjects:?}");
+        assert_eq!(provider.run(&["audit", "verify"]).split(':').next(), Some("whole"));
+    }
+
+    async fn the_command_line_tries_every_kind_of_connection(world: World) {
+        let provider = Provider::start(&world).await;
+        let test = ["mail", "test", "--to", ADDRESS];
+        assert!(provider.refusal(&test).contains("no section [mail]"));
+        for security in [Security::None, Security::StartTls, Security::Tls] {
+            let server = MailServer::start(&world, security);
+            provider.configure("mail", &server.section());
+            assert!(provider.run(&test).contains("2.0.0 taken"), "{security:?}");
+            let letter = server.letters().remove(0);
+            assert_eq!(letter["encrypted"], security != Security::None);
+            server.behave("refuse");
+            assert!(provider.refusal(&test).contains("5.1.1"), "{security:?}");
+            if security == Security::None {
+                continue;
+            }
+            server.behave("accept");
+            provider.configure("mail", &server.section_without_trust());
+            let refusal = provider.refusal(&test);
+            assert!(refusal.contains("certificate"), "{security:?}: {refusal}");
+            provider.configure("mail", &server.section());
+            server.spoil_password();
+            let refusal = provider.refusal(&test);
+            assert!(refusal.contains("535"), "{security:?}: {refusal}");
+            server.expose_password();
+            assert!(provider.refusal(&test).contains("chmod 600"), "{security:?}");
+            assert_eq!(server.letters().len(), 1, "{security:?}");
+        }
+        // Nobody speaks in the clear with a server that was to speak TLS.
+        let server = MailServer::start(&World::beside(&world, "plain"), Security::None);
+        let section = server.section().replace("'none'", "'starttls'");
+        provider.configure("mail", &section);
+        assert!(provider.refusal(&test).contains("STARTTLS"));
+        assert!(server.letters().is_empty());
+    }
+
+    async fn a_dead_and_a_hanging_server_delay_the_letter_and_nothing_else(world: World) {
+        let mut server = MailServer::dead(&world, Security::None);
+        let provider = Provider::start(&world).await;
+        let provider = provider.reconfigure(&world, &server.section()).await;
+        let user = provider.add_customer_with_address("kanri01", ADDRESS);
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        world.advance(338 * DAY);
+        waits_after_attempts(&provider, 1).await;
+
+        server.behave("hang");
+        server.revive();
+        world.advance(120);
+        until_async("a connection hangs", PATIENCE, async || Ok(server.hangs().then_some(())))
+            .await
+            .unwrap();
+        // Meanwhile the backend serves its users.
+        pc.prove(&identity).await.unwrap();
+        waits_after_attempts(&provider, 2).await;
+        server.behave("later");
+        world.advance(600);
+        waits_after_attempts(&provider, 3).await;
+        assert!(server.letters().is_empty());
+
+        server.behave("accept");
+        world.advance(3_600);
+        taken(&server, 1).await;
+        settled(&provider, "sent", 1).await;
+        provider.stop().await;
+        assert_eq!(server.letters().len(), 1);
+    }
+
+    async fn what_the_server_refuses_for_good_is_not_tried_until_the_provider_says_so(world: World) {
+        let server = MailServer::start(&world, Security::None);
+        server.behave("refuse");
+        let (provider, user) = provider_with_user(&world, &server.section()).await;
+        world.advance(338 * DAY);
+        settled(&provider, "failed", 1).await;
+        provider.assert_audited(&user, "expiry-mail-failed");
+        let letter = provider.json(&["mail", "status", "--json"])["outbox"]["letters"][0].clone();
+        assert!(letter["answer"].as_str().unwrap().contains("nobody of that name"), "{letter}");
+
+        server.behave("accept");
+        let provider = provider.restart(&world).await;
+        world.advance(3_600);
+        settled(&provider, "failed", 1).await;
+        assert!(server.letters().is_empty());
+        assert_eq!(provider.json(&["mail", "retry", "--json"])["retried"], 1);
+        world.advance(61);
+        taken(&server, 1).await;
+        settled(&provider, "sent", 1).await;
+        provider.assert_audited(&user, "expiry-mail-sent");
+    }
+
+    async fn a_letter_that_the_server_took_before_it_died_is_not_sent_twice(world: World) {
+        let mut server = MailServer::start(&world, Security::None);
+        server.behave("die");
+        let (provider, user) = provider_with_user(&world, &server.section()).await;
+        world.advance(338 * DAY);
+        settled(&provider, "uncertain", 1).await;
+        provider.assert_audited(&user, "expiry-mail-uncertain");
+        server.behave("accept");
+        server.revive();
+        assert_eq!(provider.json(&["mail", "retry", "--json"])["retried"], 0);
+        let provider = provider.restart(&world).await;
+        world.advance(14 * DAY);
+        taken(&server, 2).await;
+        settled(&provider, "sent", 1).await;
+        assert_eq!(provider.letters("uncertain"), 1);
+        let days = |letter: &serde_json::Value| {
+            letter["headers"]["Subject"].as_str().unwrap().rsplit_once("あと").unwrap().1.to_owned()
+        };
+        let days: Vec<_> = server.letters().iter().map(days).collect();
+        assert_eq!(days, ["27日です", "13日です"]);
+    }
+
+    async fn a_backend_killed_in_the_middle_of_a_letter_does_not_send_it_again(world: World) {
+        let server = MailServer::start(&world, Security::None);
+        server.behave("silent");
+        let (provider, user) = provider_with_user(&world, &server.section()).await;
+        let provider = provider.stopped().await;
+        let mut backend = ahead(&mut provider.serve_command(), 338).spawn().unwrap();
+        taken(&server, 1).await;
+        // SIGKILL, while the server keeps its answer to itself.
+        backend.kill().unwrap();
+        backend.wait().unwrap();
+        assert_eq!(provider.letters("sending"), 1);
+
+        server.behave("accept");
+        let mut backend = ahead(&mut provider.serve_command(), 338).spawn().unwrap();
+        settled(&provider, "uncertain", 1).await;
+        provider.assert_audited(&user, "expiry-mail-uncertain");
+        backend.kill().unwrap();
+        backend.wait().unwrap();
+        let mut backend = ahead(&mut provider.serve_command(), 352).spawn().unwrap();
+        taken(&server, 2).await;
+        settled(&provider, "sent", 1).await;
+        assert_eq!((provider.letters("uncertain"), server.letters().len()), (1, 2));
+        backend.kill().unwrap();
+        backend.wait().unwrap();
+    }
+
+    async fn a_stopping_backend_does_not_wait_for_the_mail_server(world: World) {
+        let server = MailServer::start(&world, Security::None);
+        server.behave("hang");
+        // Longer than this test.
+        let section = server.section().replace("timeout_seconds = 3", "timeout_seconds = 600");
+        let (provider, _) = provider_with_user(&world, &section).await;
+        world.advance(338 * DAY);
+        until_async("a connection hangs", PATIENCE, async || Ok(server.hangs().then_some(())))
+            .await
+            .unwrap();
+        let provider = tokio::time::timeout(SHORT, provider.stopped()).await.unwrap();
+        // Nothing was given to the server: the letter keeps its place.
+        waits_after_attempts(&provider, 0).await;
+
+        server.behave("silent");
+        let provider = provider.restart(&world).await;
+        taken(&server, 1).await;
+        let provider = tokio::time::timeout(SHORT, provider.stopped()).await.unwrap();
+        assert_eq!(provider.letters("uncertain"), 1);
+    }
+}
+
+/// How long a stop may take.
+const SHORT: Duration = Duration::from_secs(25);
+
+/// A provider with that section, and a primary administrator with an address and a certificate.
+async fn provider_with_user(world: &World, section: &str) -> (Provider, Customer) {
+    let provider = Provider::start(world).await;
+    let provider = provider.reconfigure(world, section).await;
+    let user = provider.add_customer_with_address("kanri01", ADDRESS);
+    let pc = world.pc("pc");
+    let profile = pc.add_profile(provider.profile()).await;
+    pc.issue(profile, &user).await;
+    (provider, user)
+}
+
+/// Waits until the mail server has taken so many letters.
+async fn taken(server: &MailServer, count: usize) {
+    let arrived = async || Ok((server.letters().len() >= count).then_some(()));
+    until_async("letters arrive", PATIENCE, arrived).await.unwrap();
+    assert_eq!(server.letters().len(), count);
+}
+
+/// Waits until so many letters are in that state.
+async fn settled(provider: &Provider, state: &str, count: u64) {
+    let settled = async || Ok((provider.letters(state) == count).then_some(()));
+    until_async(state, PATIENCE, settled).await.unwrap();
+}
+
+/// Waits until the letter waits for another attempt after so many.
+async fn waits_after_attempts(provider: &Provider, attempts: u64) {
+    let waits = async || {
+        let status = provider.json(&["mail", "status", "--json"]);
+        let letter = &status["outbox"]["letters"][0];
+        Ok((letter["state"] == "queued" && letter["attempts"] == attempts).then_some(()))
+    };
+    until_async("another attempt has failed", PATIENCE, waits).await.unwrap();
+}
+
+/// Lets a program see a clock that is so many days ahead.
+fn ahead(command: &mut Command, days: u16) -> &mut Command {
+    command
+        .env("LD_PRELOAD", "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
+        .env("FAKETIME", format!("+{days}d"))
+        .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+}
