@@ -1,7 +1,7 @@
 //! What users get when nobody has done anything wrong.
 
 use anyhow::Result;
-use system_tests::journey;
+use system_tests::{clock::time_travel, journey};
 
 use crate::world::on_a_desktop;
 

@@ -191,7 +191,7 @@ flow! {
         let mut codes = Vec::new();
         for _ in 0..8 {
             let guess = String::from("Wrong#123");
-            let start = pc.client.start_enrolment(profile, &user.number, &user.id, guess).await;
+            let start = pc.client.start_enrolment(profile, &user.number, &user.id, guess, None).await;
             codes.push(start.unwrap_err());
         }
         assert_eq!(codes[0].code, ErrorCode::AuthenticationFailed);

@@ -114,7 +114,7 @@ flow! {
             let guess = format!("Guess#{number:04}");
             outsider
                 .client
-                .start_enrolment(profile, &user.number, &user.id, guess)
+                .start_enrolment(profile, &user.number, &user.id, guess, None)
                 .await
                 .unwrap_err();
         }

@@ -124,7 +124,8 @@ flow! {
 async fn start_with(world: &World, profile: String) -> ErrorCode {
     let pc = world.pc("pc");
     let profile = pc.add_profile(profile).await;
-    let start = pc.client.start_enrolment(profile, "10000001", "kanri01", String::from("x")).await;
+    let start =
+        pc.client.start_enrolment(profile, "10000001", "kanri01", String::from("x"), None).await;
     let failure = start.unwrap_err();
     // Shown only if the flow fails.
     eprintln!("{failure}");

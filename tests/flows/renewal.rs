@@ -93,6 +93,7 @@ flow! {
         drop(session);
         let pc = pc.restart(world.clock());
         world.advance(60 * DAY);
+        let _provider = provider.restart(&world).await;
         let left = only(&pc).await;
         if left.renewal == Some(RenewalState::Stored) {
             pc.client.finish_renewal(left.id, |_| {}).await.unwrap();

@@ -37,6 +37,8 @@ use crate::{Clock, access::Peer, authority::thumbprint, error::Error};
 const HANDSHAKE: Duration = Duration::from_secs(10);
 const HEADERS: Duration = Duration::from_secs(15);
 const REQUEST: Duration = Duration::from_secs(30);
+/// A whole file of users, each with a password to be hashed.
+const IMPORT: Duration = Duration::from_secs(180);
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// The server certificate in use; replaced without a restart before it expires.
@@ -178,7 +180,8 @@ async fn connection(
         async move {
             let begun = std::time::Instant::now();
             let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-            let response = match tokio::time::timeout(REQUEST, router.oneshot(request)).await {
+            let limit = if path == "/v1/imports" { IMPORT } else { REQUEST };
+            let response = match tokio::time::timeout(limit, router.oneshot(request)).await {
                 Ok(Ok(response)) => response,
                 Ok(Err(never)) => match never {},
                 Err(_) => Error::refused(ErrorCode::BackendBusy).into_response(),

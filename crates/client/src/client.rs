@@ -249,14 +249,33 @@ impl Client {
         connection: &Connection,
     ) -> Result<Policy, Failure> {
         let policy: Policy = connection.get("/policy", None).await?;
-        let ahead = self.now() - policy.server_time;
+        let compared = self.compare_clocks(&policy);
         let kept = policy.clone();
         self.blocking(move |inner| inner.database.keep_policy(profile_id, &kept)).await?;
+        compared.map(|()| policy)
+    }
+
+    /// If the server's certificate seems to be out of its time, asks the backend itself whether this
+    /// PC's clock is the reason; gives back the failure that is told.
+    pub(crate) async fn doubt_clock(&self, profile: &Profile, failure: Failure) -> Failure {
+        if failure.code != ErrorCode::BackendCertificateOutdated {
+            return failure;
+        }
+        let Ok(connection) = Connection::at_any_time(self, profile) else { return failure };
+        let policy: Result<Policy, Failure> = connection.get("/policy", None).await;
+        match policy.map(|policy| self.compare_clocks(&policy)) {
+            Ok(Err(wrong)) => wrong,
+            Ok(Ok(())) | Err(_) => failure,
+        }
+    }
+
+    fn compare_clocks(&self, policy: &Policy) -> Result<(), Failure> {
+        let ahead = self.now() - policy.server_time;
         if ahead.abs() > CLOCK_TOLERANCE {
             return Err(Failure::new(ErrorCode::ClockWrong)
                 .with(Details { clock_ahead_seconds: Some(ahead), ..Details::default() }));
         }
-        Ok(policy)
+        Ok(())
     }
 
     /// If the backend says that the certificate of a key is withdrawn, remembers it; gives the failure

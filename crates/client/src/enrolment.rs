@@ -53,7 +53,10 @@ impl Enrolment {
             Owner { profile_id, customer_number, customer_name: String::new(), user_id };
 
         let connection = Connection::enrolment(&client, &profile.profile)?;
-        let policy = client.fetch_policy(profile_id, &connection).await?;
+        let policy = match client.fetch_policy(profile_id, &connection).await {
+            Ok(policy) => policy,
+            Err(failure) => return Err(client.doubt_clock(&profile.profile, failure).await),
+        };
         let request = EnrolmentRequest {
             customer_number: owner.customer_number.clone(),
             user_id: owner.user_id.clone(),

@@ -9,6 +9,7 @@
 //! `profile`, `identity::State`). Whatever fails becomes a [`Failure`] with a stable code at the
 //! place that knows why.
 
+mod administration;
 mod certificate;
 mod client;
 mod database;
@@ -20,10 +21,12 @@ mod issuing;
 mod login;
 mod profile;
 mod renewal;
+mod table;
 mod transport;
 pub mod view;
 mod warning;
 
+pub use administration::UserImport;
 pub use client::{Client, Clock, system_clock};
 pub use enrolment::Enrolment;
 pub use failure::Failure;

@@ -59,7 +59,7 @@ pub(crate) struct Link {
     /// The key of the certificate.
     pub(crate) key: KeyName,
     pub(crate) connection: Connection,
-    policy: Policy,
+    pub(crate) policy: Policy,
 }
 
 impl Link {
@@ -129,10 +129,11 @@ impl Login {
             // Seen with this PC's clock, so the clock is the first suspect.
             if matches!(standing, Standing::Expired | Standing::NotYetValid) {
                 let open = Connection::enrolment(client, &profile.profile)?;
-                if let Err(wrong) = client.fetch_policy(profile.id, &open).await
-                    && wrong.code == ErrorCode::ClockWrong
-                {
-                    return Err(wrong);
+                if let Err(wrong) = client.fetch_policy(profile.id, &open).await {
+                    let wrong = client.doubt_clock(&profile.profile, wrong).await;
+                    if wrong.code == ErrorCode::ClockWrong {
+                        return Err(wrong);
+                    }
                 }
             }
             return Err(failure);
@@ -147,7 +148,10 @@ impl Login {
         let answer: Result<IdentityAnswer, Failure> = connection.get("/identity", None).await;
         let answer = match answer {
             Ok(answer) => answer,
-            Err(failure) => return Err(client.note_withdrawal(&identity, &name, failure).await),
+            Err(failure) => {
+                let failure = client.doubt_clock(&profile.profile, failure).await;
+                return Err(client.note_withdrawal(&identity, &name, failure).await);
+            }
         };
         let policy = client.fetch_policy(profile.id, &connection).await?;
         let prompt = LoginPrompt {

@@ -3,6 +3,7 @@
 //! A [`Connection`] belongs to one listener and, on the service listener, to one certificate. It is
 //! never shared between identities: pooled connections carry the certificate that opened them.
 
+mod any_time;
 mod failure;
 mod names;
 
@@ -62,6 +63,15 @@ impl Connection {
         Self::new(tls, profile.enrolment.clone(), client.inner.limits)
     }
 
+    /// To the enrolment listener, whose certificate may be out of its time: for asking the time.
+    pub(crate) fn at_any_time(client: &Client, profile: &Profile) -> Result<Self, Failure> {
+        let mut tls = tls_config(client, profile)?.with_no_client_auth();
+        let verifier = any_time::Verifier::new(roots(profile)?)
+            .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
+        tls.dangerous().set_certificate_verifier(Arc::new(verifier));
+        Self::new(tls, profile.enrolment.clone(), client.inner.limits)
+    }
+
     /// To the service listener, with a certificate and the key that belongs to it.
     pub(crate) fn service(
         client: &Client,
@@ -96,6 +106,11 @@ impl Connection {
             .build()
             .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
         Ok(Self { http, tls: Arc::new(tls), base, limits })
+    }
+
+    /// The same connection for a request that takes longer.
+    pub(crate) fn patient(&self, request: Duration) -> Self {
+        Self { limits: Limits { request, ..self.limits }, ..self.clone() }
     }
 
     /// `GET path`.
@@ -172,6 +187,7 @@ impl Connection {
             url.query_pairs_mut().extend_pairs(query);
         }
         let mut request = self.http.request(method, url).header(header::ACCEPT, "application/json");
+        request = request.timeout(self.limits.request);
         if let Some(token) = bearer {
             request = request.bearer_auth(token.expose());
         }
@@ -249,17 +265,21 @@ fn tls_config(
     client: &Client,
     profile: &Profile,
 ) -> Result<rustls::ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>, Failure> {
+    let time = Arc::new(HandshakeTime(Arc::clone(&client.inner.clock)));
+    Ok(ClientConfig::builder_with_details(Arc::new(aws_lc_rs::default_provider()), time)
+        .with_protocol_versions(&[&TLS13])
+        .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?
+        .with_root_certificates(roots(profile)?))
+}
+
+fn roots(profile: &Profile) -> Result<RootCertStore, Failure> {
     let mut roots = RootCertStore::empty();
     for anchor in &profile.anchors {
         roots
             .add(anchor.clone())
             .map_err(|error| Failure::new(ErrorCode::ProfileInvalid).because(&error))?;
     }
-    let time = Arc::new(HandshakeTime(Arc::clone(&client.inner.clock)));
-    Ok(ClientConfig::builder_with_details(Arc::new(aws_lc_rs::default_provider()), time)
-        .with_protocol_versions(&[&TLS13])
-        .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?
-        .with_root_certificates(roots))
+    Ok(roots)
 }
 
 /// The fields of a query that are set, as text.

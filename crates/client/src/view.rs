@@ -1,9 +1,15 @@
 //! What the screens are shown. Everything here crosses to the window, so nothing here is secret.
 
+mod administration;
+
 use serde::{Deserialize, Serialize};
 use warifu_protocol::{
     CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, Policy, SessionView,
     SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
+};
+
+pub use self::administration::{
+    ExportTexts, ImportLineProblem, ImportPreview, ImportRow, NewUserForm, UserChangeForm,
 };
 
 /// All that the start screen shows.

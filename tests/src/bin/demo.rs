@@ -193,7 +193,8 @@ impl Demo {
         };
         /// When certificate and password are about to expire.
         const LATE: &str = "+340d";
-        let picture = |name: &str| self.dir.join(format!("{name}.png"));
+        let dir = self.dir.clone();
+        let picture = |name: &str| dir.join(format!("{name}.png"));
 
         let colleague =
             life::create_user(&window, &self.customer, "tanaka", &["claims.view"]).await?;

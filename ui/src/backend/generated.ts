@@ -30,7 +30,7 @@ export type Thumbprint = string;
 /**
  * The stable name of a failure.
  */
-export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "proxy-refused" | "clock-wrong" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "database-newer" | "database-damaged" | "storage-failed" | "disk-full" | "cancelled" | "app-failed";
+export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-unreachable" | "clock-wrong" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "disk-full" | "cancelled" | "app-failed";
 
 /**
  * What a failure's text needs to know; each code uses few of them.
@@ -64,6 +64,10 @@ clock_ahead_seconds?: number,
  * The host or folder that is meant.
  */
 place?: string, 
+/**
+ * The most that is allowed.
+ */
+limit?: number, 
 /**
  * Names the failed request in the backend's log.
  */
@@ -265,6 +269,10 @@ certificate: CertificateSummary,
  */
 renewable_from: number, 
 /**
+ * Whether it can be now, on the backend's clock.
+ */
+renewable: boolean, 
+/**
  * When the password has to be changed (FAQ 3-1).
  */
 password_expires_at: number, 
@@ -273,9 +281,17 @@ password_expires_at: number,
  */
 password_notice_from: number, 
 /**
+ * Whether that has come, on the backend's clock.
+ */
+password_notice: boolean, 
+/**
  * When this user logged in before this session, if ever.
  */
 previous_login_at: number | null, 
+/**
+ * Whether the user is the primary administrator.
+ */
+primary: boolean, 
 /**
  * The service's entries that this user may open.
  */
@@ -329,7 +345,11 @@ host: string,
 /**
  * The provider's help desk.
  */
-support: SupportContact, };
+support: SupportContact, 
+/**
+ * The provider's rules, as they were last heard.
+ */
+policy: Policy | null, };
 
 /**
  * A certificate on this PC, or one on its way.
@@ -371,6 +391,10 @@ certificate: CertificateView | null,
  * Whether it can be used, and if not, why.
  */
 standing: Standing, 
+/**
+ * How far a renewal has come that was begun and not finished.
+ */
+renewal: RenewalState | null, 
 /**
  * Whether this is the one chosen at the last login.
  */
@@ -490,7 +514,11 @@ theme: Theme,
 /**
  * Size of the text in per cent, 100 to 200.
  */
-text_percent: number, };
+text_percent: number, 
+/**
+ * Whether the app starts, in the tray, when the user logs on to the PC (SPEC H).
+ */
+start_at_login: boolean, };
 
 /**
  * A language of the app.
