@@ -143,6 +143,7 @@ fn open_client(app: &AppHandle, log: &Log) -> Result<Client, Failure> {
         if let Err(error) = log.open(&dir) {
             tracing::warn!(%error, "there will be no log for support");
         }
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
         opened
     });
     if let Err(failure) = &opened {
