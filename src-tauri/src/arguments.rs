@@ -7,7 +7,10 @@ use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
 use warifu_client::Failure;
 use warifu_protocol::ErrorCode;
 
-use crate::{certificates_changed, state::AppState};
+use crate::{certificates_changed, files, state::AppState};
+
+/// Starts in the tray, without the window.
+pub(crate) const HIDDEN: &str = "--hidden";
 
 /// What the app was started with.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -25,7 +28,7 @@ impl Arguments {
         let mut arguments = arguments.into_iter();
         let mut found = Self::default();
         while let Some(argument) = arguments.next() {
-            if argument == "--hidden" {
+            if argument == HIDDEN {
                 found.hidden = true;
             } else if argument == "--add-profile" {
                 found.profile = arguments.next().map(PathBuf::from);
@@ -64,10 +67,7 @@ pub(crate) fn take_profile(app: &AppHandle, arguments: Arguments) {
 
 /// Reads a profile's file, refusing one that no profile would fill.
 pub(crate) async fn read_profile(path: PathBuf) -> Result<String, Failure> {
-    use tokio::io::AsyncReadExt as _;
-    let limit = warifu_protocol::ConnectionProfile::MAX_BYTES as u64 + 1;
-    let mut bytes = Vec::new();
-    tokio::fs::File::open(path).await?.take(limit).read_to_end(&mut bytes).await?;
+    let bytes = files::read(&path, warifu_protocol::ConnectionProfile::MAX_BYTES as u64).await?;
     String::from_utf8(bytes)
         .map_err(|error| Failure::new(ErrorCode::ProfileInvalid).because(&error))
 }

@@ -1,7 +1,14 @@
 //! What the window can ask for. Each command forwards to the client and fails with a code.
+//!
+//! Here is the way from the settings to the main menu; what the user does from there is in
+//! `lifecycle` and `administration`.
 
-use tauri::{AppHandle, State, ipc::Channel};
-use tauri_plugin_dialog::DialogExt as _;
+pub(crate) mod administration;
+pub(crate) mod diagnosis;
+pub(crate) mod lifecycle;
+
+use serde::Serialize;
+use tauri::{AppHandle, State, WebviewWindow, ipc::Channel};
 use tauri_plugin_opener::OpenerExt as _;
 use warifu_client::{
     Failure, LoginStep,
@@ -14,8 +21,8 @@ use warifu_protocol::{ErrorCode, RuleCheck, SecretText, SessionView};
 
 use crate::{
     arguments::read_profile,
-    certificates_changed,
-    state::{AppState, Flow},
+    autostart, certificates_changed, files,
+    state::{AppState, Flow, LoggedIn},
     tray,
 };
 
@@ -37,8 +44,13 @@ pub(crate) async fn save_settings(
     state: State<'_, AppState>,
     settings: Settings,
 ) -> Answer<Settings> {
-    let saved = logged(state.client()?.save_settings(settings).await)?;
+    let client = state.client()?;
+    let before = logged(client.settings().await)?;
+    let saved = logged(client.save_settings(settings).await)?;
     tray::refresh(&app);
+    if saved.start_at_login != before.start_at_login {
+        logged(autostart::apply(&app, &saved))?;
+    }
     Ok(saved)
 }
 
@@ -47,14 +59,7 @@ pub(crate) async fn choose_profile_file(
     app: AppHandle,
     state: State<'_, AppState>,
 ) -> Answer<Option<ProfileView>> {
-    let (chosen, choice) = tokio::sync::oneshot::channel();
-    app.dialog().file().add_filter("Warifu", &["json"]).pick_file(move |file| {
-        // The receiver is gone only when the window is.
-        let _ = chosen.send(file);
-    });
-    let Some(path) = choice.await.ok().flatten().and_then(|file| file.into_path().ok()) else {
-        return Ok(None);
-    };
+    let Some(path) = files::choose(&app, files::PROFILE).await else { return Ok(None) };
     let text = logged(read_profile(path).await)?;
     let profile = logged(state.client()?.add_profile(text).await)?;
     certificates_changed(&app);
@@ -79,11 +84,13 @@ pub(crate) async fn start_enrolment(
     customer_number: String,
     user_id: String,
     password: SecretText,
+    transfer_code: Option<String>,
 ) -> Answer<EnrolmentView> {
     let client = state.client()?;
     let mut flow = state.flow().await;
     let password = password.expose().to_owned();
-    let start = client.start_enrolment(profile_id, &customer_number, &user_id, password);
+    let start =
+        client.start_enrolment(profile_id, &customer_number, &user_id, password, transfer_code);
     let enrolment = logged(state.cancellable(start).await)?;
     let view = enrolment.view();
     *flow = Flow::Enrolling(enrolment);
@@ -98,7 +105,8 @@ pub(crate) async fn check_password(
     match &*state.flow().await {
         Flow::Enrolling(enrolment) => Ok(enrolment.check_password(candidate.expose())),
         Flow::ChangingPassword(change) => Ok(change.check_password(candidate.expose())),
-        Flow::Idle | Flow::LoggingIn(_) | Flow::LoggedIn(_) => Err(out_of_turn()),
+        Flow::LoggedIn(open) => Ok(open.session.check_password(candidate.expose())),
+        Flow::Idle | Flow::LoggingIn(_) => Err(out_of_turn()),
     }
 }
 
@@ -126,11 +134,7 @@ pub(crate) async fn issue_certificate(
 ) -> Answer<IdentityView> {
     let mut flow = state.flow().await;
     let Flow::Enrolling(enrolment) = &*flow else { return Err(out_of_turn()) };
-    let issue = enrolment.issue(|step| {
-        if let Err(error) = on_step.send(step) {
-            tracing::debug!(%error, "the window did not hear of a step");
-        }
-    });
+    let issue = enrolment.issue(|step| tell(&on_step, step));
     let issued = logged(state.cancellable(issue).await)?;
     *flow = Flow::Idle;
     certificates_changed(&app);
@@ -175,53 +179,50 @@ pub(crate) async fn login(
     let step = logged(state.cancellable(submit).await)?;
     let view = step.view();
     *flow = match step {
-        LoginStep::LoggedIn(session) => Flow::LoggedIn(session),
+        LoginStep::LoggedIn(session) => Flow::from(session),
         LoginStep::PasswordChangeRequired(change) => Flow::ChangingPassword(change),
     };
     certificates_changed(&app);
     Ok(view)
 }
 
+/// Completes a login, or does what `start_password_change` began; that asks for the current one.
 #[tauri::command]
 pub(crate) async fn change_password(
     app: AppHandle,
     state: State<'_, AppState>,
     new_password: SecretText,
+    current_password: Option<SecretText>,
 ) -> Answer<SessionView> {
+    if let Some(current) = current_password {
+        return in_session(&app, &state, async |open: &mut LoggedIn| {
+            let (current, new) = (current.expose().to_owned(), new_password.expose().to_owned());
+            open.session.change_own_password(current, new).await.cloned()
+        })
+        .await;
+    }
     let mut flow = state.flow().await;
     let Flow::ChangingPassword(change) = &*flow else { return Err(out_of_turn()) };
     let submit = change.submit(new_password.expose().to_owned());
     let session = logged(state.cancellable(submit).await)?;
     let view = session.view().clone();
-    *flow = Flow::LoggedIn(session);
+    *flow = Flow::from(session);
     certificates_changed(&app);
     Ok(view)
 }
 
 #[tauri::command]
 pub(crate) async fn session(app: AppHandle, state: State<'_, AppState>) -> Answer<SessionView> {
-    let mut flow = state.flow().await;
-    let Flow::LoggedIn(session) = &mut *flow else {
-        return Err(Failure::new(ErrorCode::SessionEnded));
-    };
-    let refreshed = logged(state.cancellable(session.refresh()).await).cloned();
-    if let Err(failure) = &refreshed {
-        if is_withdrawal(failure) {
-            certificates_changed(&app);
-        }
-        if failure.code == ErrorCode::SessionEnded {
-            *flow = Flow::Idle;
-        }
-    }
-    refreshed
+    in_session(&app, &state, async |open: &mut LoggedIn| open.session.refresh().await.cloned())
+        .await
 }
 
 #[tauri::command]
 pub(crate) async fn logout(state: State<'_, AppState>) -> Answer<()> {
     let mut flow = state.flow().await;
-    if let Flow::LoggedIn(session) = std::mem::take(&mut *flow) {
+    if let Flow::LoggedIn(open) = std::mem::take(&mut *flow) {
         // Gone from this PC either way; the backend's idle limit ends it there if it was not heard.
-        if let Err(failure) = session.logout().await {
+        if let Err(failure) = open.session.logout().await {
             tracing::warn!(%failure, "the backend did not hear of the logout");
         }
     }
@@ -234,12 +235,11 @@ pub(crate) async fn open_entry(
     state: State<'_, AppState>,
     id: String,
 ) -> Answer<()> {
-    let flow = state.flow().await;
-    let Flow::LoggedIn(session) = &*flow else {
-        return Err(Failure::new(ErrorCode::SessionEnded));
-    };
+    let mut flow = state.flow().await;
     // Only an address that the provider configured, and only the web: never a program or a file.
-    let url = session
+    let url = flow
+        .logged_in()?
+        .session
         .view()
         .entries
         .iter()
@@ -252,6 +252,38 @@ pub(crate) async fn open_entry(
         .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))
 }
 
+/// Opens the system's dialog for what the window shows.
+#[tauri::command]
+pub(crate) async fn print(window: WebviewWindow) -> Answer<()> {
+    logged(window.print().map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error)))
+}
+
+/// Does something in the open session; gives it up when the backend says that it is over.
+async fn in_session<T>(
+    app: &AppHandle,
+    state: &AppState,
+    work: impl AsyncFnOnce(&mut LoggedIn) -> Answer<T>,
+) -> Answer<T> {
+    let mut flow = state.flow().await;
+    let answer = logged(state.cancellable(work(flow.logged_in()?)).await);
+    if let Err(failure) = &answer {
+        if is_withdrawal(failure) {
+            certificates_changed(app);
+        }
+        if ends_session(failure) {
+            *flow = Flow::Idle;
+        }
+    }
+    answer
+}
+
+/// Tells the window how far a command has come.
+fn tell<T: Serialize + tauri::ipc::IpcResponse>(channel: &Channel<T>, news: T) {
+    if let Err(error) = channel.send(news) {
+        tracing::debug!(%error, "the window did not hear how far a command has come");
+    }
+}
+
 /// The window asked for a step of a flow that it is not in.
 fn out_of_turn() -> Failure {
     Failure::new(ErrorCode::AppFailed)
@@ -259,6 +291,12 @@ fn out_of_turn() -> Failure {
 
 fn is_withdrawal(failure: &Failure) -> bool {
     matches!(failure.code, ErrorCode::CertificateRevoked | ErrorCode::CertificateSuperseded)
+}
+
+/// After these nothing is left of a login; the window goes back to the start.
+fn ends_session(failure: &Failure) -> bool {
+    is_withdrawal(failure)
+        || matches!(failure.code, ErrorCode::SessionEnded | ErrorCode::AccountSuspended)
 }
 
 fn logged<T>(answer: Answer<T>) -> Answer<T> {

@@ -4,11 +4,15 @@
 //! screens are in `ui/`; what they may call is in `commands`, and tauri.conf.json grants it.
 
 mod arguments;
+mod autostart;
 mod commands;
+mod files;
+mod log;
 mod state;
 mod tray;
+mod warnings;
 
-use std::{process::ExitCode, sync::Arc, time::Duration};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use tauri::{
     AppHandle, Emitter as _, Manager as _, RunEvent, WebviewWindow, WindowEvent,
@@ -17,8 +21,9 @@ use tauri::{
 use tauri_plugin_window_state::StateFlags;
 use warifu_client::{Client, Failure, system_clock};
 use warifu_keystore::SoftwareKeyStore;
+use warifu_protocol::ErrorCode;
 
-use crate::{arguments::Arguments, state::AppState};
+use crate::{arguments::Arguments, log::Log, state::AppState};
 
 /// The label of the one window; tauri.conf.json and its capability name it too.
 const WINDOW: &str = "main";
@@ -26,19 +31,13 @@ const WINDOW: &str = "main";
 /// Tells the window to load the certificates anew.
 const CERTIFICATES_CHANGED: &str = "certificates-changed";
 
-/// How often the tray looks at the calendar.
-const TRAY_INTERVAL: Duration = Duration::from_secs(60 * 60);
+/// The environment variable that moves the app's data folder.
+const DATA_DIR: &str = "WARIFU_DATA_DIR";
 
 /// Runs the app until the user quits it from the tray.
 #[must_use]
 pub fn run() -> ExitCode {
-    tracing_subscriber::fmt()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("WARIFU_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,warifu=info")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
+    let log = log::start();
     let arguments = Arguments::of(std::env::args().skip(1));
     let start_hidden = arguments.hidden;
     let window_flags = StateFlags::all() & !StateFlags::VISIBLE;
@@ -47,10 +46,15 @@ pub fn run() -> ExitCode {
         // First, so that a second start hands over before it opens anything.
         .plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| {
             let arguments = Arguments::of(arguments.into_iter().skip(1));
-            show_window(app);
+            // A start at login, with the app already there, asks for nothing.
+            if !arguments.hidden {
+                show_window(app);
+            }
             arguments::take_profile(app, arguments);
         }))
+        .plugin(autostart::plugin())
         .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(
             tauri_plugin_window_state::Builder::default().with_state_flags(window_flags).build(),
@@ -67,18 +71,39 @@ pub fn run() -> ExitCode {
             commands::logout,
             commands::open_entry,
             commands::overview,
+            commands::print,
             commands::prove_identity,
             commands::save_settings,
             commands::session,
             commands::settings,
             commands::start_enrolment,
+            commands::administration::act_on_user,
+            commands::administration::administration,
+            commands::administration::audit_page,
+            commands::administration::change_user,
+            commands::administration::choose_import_file,
+            commands::administration::create_user,
+            commands::administration::export_audit,
+            commands::administration::export_users,
+            commands::administration::import_users,
+            commands::administration::user,
+            commands::administration::users,
+            commands::diagnosis::diagnose,
+            commands::diagnosis::save_support_bundle,
+            commands::lifecycle::create_transfer_code,
+            commands::lifecycle::finish_renewal,
+            commands::lifecycle::leave_password_change,
+            commands::lifecycle::renew_certificate,
+            commands::lifecycle::start_password_change,
         ])
         .setup(move |app| {
-            app.manage(AppState::new(open_client(app.handle())));
+            let client = open_client(app.handle(), &log);
+            app.manage(AppState::new(client, log));
             tray::create(app.handle())?;
             arguments::take_profile(app.handle(), arguments);
             sweep_orphaned_keys(app.handle());
-            watch_calendar(app.handle().clone());
+            keep_autostart(app.handle());
+            warnings::watch(app.handle());
             Ok(())
         })
         // Shown once there is something to see.
@@ -110,20 +135,32 @@ pub fn run() -> ExitCode {
 }
 
 /// Opens the app's data. A failure is kept and told by the first command, in the window.
-fn open_client(app: &AppHandle) -> Result<Client, Failure> {
-    let dir = match std::env::var_os("WARIFU_DATA_DIR") {
-        Some(dir) => dir.into(),
-        // The local folder, not the roaming one: a certificate belongs to one PC.
-        None => app.path().app_local_data_dir().map_err(|error| {
-            Failure::new(warifu_protocol::ErrorCode::StorageFailed).because(&error)
-        })?,
-    };
-    let keystore = Arc::new(SoftwareKeyStore::new(dir.join("keys")));
-    let opened = Client::open(&dir, keystore, system_clock());
+fn open_client(app: &AppHandle, log: &Log) -> Result<Client, Failure> {
+    let opened = data_dir(app).and_then(|dir| {
+        let keystore = Arc::new(SoftwareKeyStore::new(dir.join("keys")));
+        let opened = Client::open(&dir, keystore, system_clock());
+        // After the client, which makes the folder so that nobody else looks into it.
+        if let Err(error) = log.open(&dir) {
+            tracing::warn!(%error, "there will be no log for support");
+        }
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), "started");
+        opened
+    });
     if let Err(failure) = &opened {
         tracing::error!(%failure, "the app's data cannot be opened");
     }
     opened
+}
+
+fn data_dir(app: &AppHandle) -> Result<PathBuf, Failure> {
+    match std::env::var_os(DATA_DIR) {
+        Some(dir) => Ok(dir.into()),
+        // The local folder, not the roaming one: a certificate belongs to one PC.
+        None => app
+            .path()
+            .app_local_data_dir()
+            .map_err(|error| Failure::new(ErrorCode::StorageFailed).because(&error)),
+    }
 }
 
 /// Brings the window to the front.
@@ -140,12 +177,13 @@ fn show_window(app: &AppHandle) {
     }
 }
 
-/// Tells the window and the tray that profiles or certificates are not what they were.
+/// Tells the window, the tray and the warnings that profiles or certificates are not what they were.
 fn certificates_changed(app: &AppHandle) {
     if let Err(error) = app.emit(CERTIFICATES_CHANGED, ()) {
         tracing::warn!(%error, "could not tell the window about a change");
     }
     tray::refresh(app);
+    warnings::look(app);
 }
 
 fn sweep_orphaned_keys(app: &AppHandle) {
@@ -157,12 +195,20 @@ fn sweep_orphaned_keys(app: &AppHandle) {
     });
 }
 
-fn watch_calendar(app: AppHandle) {
+/// Keeps the entry for the start at login as the user wants it, whatever became of it meanwhile.
+fn keep_autostart(app: &AppHandle) {
+    if autostart::is_trial() {
+        return;
+    }
+    let Ok(client) = app.state::<AppState>().client() else { return };
+    let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let mut ticks = tokio::time::interval(TRAY_INTERVAL);
-        loop {
-            ticks.tick().await;
-            tray::refresh(&app);
+        let applied = match client.settings().await {
+            Ok(settings) => autostart::apply(&app, &settings),
+            Err(failure) => Err(failure),
+        };
+        if let Err(failure) = applied {
+            tracing::warn!(%failure, "the start at login could not be arranged");
         }
     });
 }

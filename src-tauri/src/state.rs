@@ -1,10 +1,18 @@
 //! What the window is in the middle of.
 
-use std::{future::Future, pin::pin};
+use std::{
+    future::Future,
+    pin::pin,
+    sync::{Mutex as Lock, PoisonError},
+};
 
 use tokio::sync::{Mutex, MutexGuard, Notify};
-use warifu_client::{Client, Enrolment, Failure, Login, PasswordChange, Session};
+use warifu_client::{
+    Client, Enrolment, Failure, Login, PasswordChange, Session, UserImport, view::DiagnosisResult,
+};
 use warifu_protocol::ErrorCode;
+
+use crate::log::Log;
 
 /// The one thing that the window is doing with the backend.
 #[derive(Debug, Default)]
@@ -19,7 +27,33 @@ pub(crate) enum Flow {
     /// The password has to be changed to complete the login.
     ChangingPassword(PasswordChange),
     /// Logged in.
-    LoggedIn(Session),
+    LoggedIn(LoggedIn),
+}
+
+/// A session, and what ends with it.
+#[derive(Debug)]
+pub(crate) struct LoggedIn {
+    pub(crate) session: Session,
+    /// The file of users that was checked last.
+    pub(crate) import: Option<UserImport>,
+}
+
+impl From<Session> for Flow {
+    fn from(session: Session) -> Self {
+        Self::LoggedIn(LoggedIn { session, import: None })
+    }
+}
+
+impl Flow {
+    /// What is open while the user is logged in; `session-ended` if nobody is.
+    pub(crate) fn logged_in(&mut self) -> Result<&mut LoggedIn, Failure> {
+        match self {
+            Self::LoggedIn(open) => Ok(open),
+            Self::Idle | Self::Enrolling(_) | Self::LoggingIn(_) | Self::ChangingPassword(_) => {
+                Err(Failure::new(ErrorCode::SessionEnded))
+            }
+        }
+    }
 }
 
 /// Kept by Tauri for the commands.
@@ -28,11 +62,19 @@ pub(crate) struct AppState {
     client: Result<Client, Failure>,
     flow: Mutex<Flow>,
     cancelled: Notify,
+    diagnosis: Lock<Vec<DiagnosisResult>>,
+    log: Log,
 }
 
 impl AppState {
-    pub(crate) fn new(client: Result<Client, Failure>) -> Self {
-        Self { client, flow: Mutex::new(Flow::Idle), cancelled: Notify::new() }
+    pub(crate) fn new(client: Result<Client, Failure>, log: Log) -> Self {
+        Self {
+            client,
+            flow: Mutex::new(Flow::Idle),
+            cancelled: Notify::new(),
+            diagnosis: Lock::default(),
+            log,
+        }
     }
 
     /// The client, or why the app's data could not be opened.
@@ -43,6 +85,16 @@ impl AppState {
     /// The flow, once no other command is using it.
     pub(crate) async fn flow(&self) -> MutexGuard<'_, Flow> {
         self.flow.lock().await
+    }
+
+    /// The log.
+    pub(crate) fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// Reads or changes the results of the last diagnosis.
+    pub(crate) fn diagnosis<T>(&self, with: impl FnOnce(&mut Vec<DiagnosisResult>) -> T) -> T {
+        with(&mut self.diagnosis.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Runs a command's work until it is done or [`AppState::cancel`] is called.

@@ -10,10 +10,13 @@ use tauri::{
     menu::{Menu, MenuItem, PredefinedMenuItem},
     tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent},
 };
+use tokio::sync::Mutex;
 use warifu_client::view::{Overview, Settings};
 
 use crate::{WINDOW, show_window, state::AppState};
-use model::{Level, Target, TrayModel};
+use model::{Level, TrayModel};
+
+pub(crate) use model::Target;
 
 const TRAY: &str = "warifu";
 
@@ -40,9 +43,14 @@ pub(crate) fn create(app: &AppHandle) -> tauri::Result<()> {
             }
         })
         .build(app)?;
+    app.manage(Shown(Mutex::new(model)));
     refresh(app);
     Ok(())
 }
+
+/// What the tray shows; drawn anew only when that changes, so that an open menu stays open.
+#[derive(Debug)]
+struct Shown(Mutex<TrayModel>);
 
 /// Looks at the certificates and the calendar, and shows what they say.
 pub(crate) fn refresh(app: &AppHandle) {
@@ -57,8 +65,14 @@ pub(crate) fn refresh(app: &AppHandle) {
             }
         };
         let model = TrayModel::of(&overview, settings.language);
-        if let Err(error) = show(&app, &model) {
-            tracing::warn!(%error, "the tray could not be refreshed");
+        let shown = app.state::<Shown>();
+        let mut shown = shown.0.lock().await;
+        if *shown == model {
+            return;
+        }
+        match show(&app, &model) {
+            Ok(()) => *shown = model,
+            Err(error) => tracing::warn!(%error, "the tray could not be refreshed"),
         }
     });
 }
@@ -98,15 +112,18 @@ fn icon(level: Level) -> tauri::Result<Image<'static>> {
 }
 
 fn chosen(app: &AppHandle, id: &str) {
-    use tauri::Emitter as _;
     match Target::of(id) {
         Some(Target::Quit) => app.exit(0),
-        Some(target) => {
-            show_window(app);
-            if let Err(error) = app.emit_to(WINDOW, NAVIGATE, target) {
-                tracing::warn!(%error, "could not tell the window where to go");
-            }
-        }
+        Some(target) => follow(app, target),
         None => {}
+    }
+}
+
+/// Shows the window, and there the screen that is meant.
+pub(crate) fn follow(app: &AppHandle, target: Target) {
+    use tauri::Emitter as _;
+    show_window(app);
+    if let Err(error) = app.emit_to(WINDOW, NAVIGATE, target) {
+        tracing::warn!(%error, "could not tell the window where to go");
     }
 }

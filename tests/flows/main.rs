@@ -5,6 +5,7 @@
 
 mod administration;
 mod attacks;
+mod diagnosis;
 mod issuance;
 mod login;
 mod mail;
@@ -16,6 +17,7 @@ mod relay;
 mod renewal;
 mod restart;
 mod secrets;
+mod support;
 mod transfer;
 mod typescript;
 mod world;

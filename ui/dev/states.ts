@@ -69,7 +69,7 @@ export const STATES: Record<string, State> = {
     prepare: (backend) =>
       (backend.current = overview([
         identity(1, { kind: "renew-soon", days_left: 12 }, { renewal: "stored" }),
-        identity(2, { kind: "renew-soon", days_left: 9 }, { renewal: "requested" }),
+        identity(2, { kind: "renew-soon", days_left: 9 }, { renewal: "key-ready" }),
       ])),
   },
   "finish-renewal": {

@@ -40,7 +40,7 @@ export type MenuNews = "passwordChanged" | "renewed";
 
 /** A password that has to be changed now. */
 export type PasswordDemand = {
-  reason: PasswordChangeReason;
+  reason: PasswordChangeReason | "wished";
   seconds: number;
   policy: PasswordPolicy;
 };

@@ -1,6 +1,10 @@
 //! The one door to this crate.
 
-use std::{path::Path, sync::Arc, time::SystemTime};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::SystemTime,
+};
 
 use tokio::sync::Mutex;
 use warifu_keystore::{DeviceKey, KeyReference, KeyStore};
@@ -30,7 +34,7 @@ pub fn system_clock() -> Clock {
 
 /// How far this PC's clock may be from the backend's, in seconds: certificates are backdated by as
 /// much, so within it a new certificate is valid at once.
-const CLOCK_TOLERANCE: i64 = 300;
+pub(crate) const CLOCK_TOLERANCE: i64 = 300;
 
 /// Days before expiry from which a certificate should be renewed, until a backend has said its own
 /// (FAQ 2-3).
@@ -45,6 +49,7 @@ pub struct Client {
 }
 
 pub(crate) struct Inner {
+    pub(crate) dir: PathBuf,
     pub(crate) database: Database,
     pub(crate) keystore: Arc<dyn KeyStore>,
     pub(crate) clock: Clock,
@@ -76,6 +81,7 @@ impl Client {
         })?;
         Ok(Self {
             inner: Arc::new(Inner {
+                dir: dir.to_owned(),
                 database,
                 keystore,
                 clock,
@@ -269,7 +275,8 @@ impl Client {
         }
     }
 
-    fn compare_clocks(&self, policy: &Policy) -> Result<(), Failure> {
+    /// Whether this PC's clock agrees with the backend's.
+    pub(crate) fn compare_clocks(&self, policy: &Policy) -> Result<(), Failure> {
         let ahead = self.now() - policy.server_time;
         if ahead.abs() > CLOCK_TOLERANCE {
             return Err(Failure::new(ErrorCode::ClockWrong)

@@ -288,6 +288,14 @@ impl Database {
         Ok(())
     }
 
+    /// Whether the file is whole, and the version of its tables.
+    pub(crate) fn examine(&self) -> Result<(bool, u32), Failure> {
+        let connection = self.lock();
+        let said: String = connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+        let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+        Ok((said == "ok", version))
+    }
+
     fn lock(&self) -> MutexGuard<'_, Connection> {
         // A panic elsewhere leaves SQLite's own state whole: an open transaction rolls back.
         self.connection.lock().unwrap_or_else(PoisonError::into_inner)

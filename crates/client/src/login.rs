@@ -319,7 +319,7 @@ impl Session {
 }
 
 /// Why a certificate cannot be used now, seen from this PC alone.
-fn unusable(identity: &StoredIdentity, standing: Standing) -> Option<Failure> {
+pub(crate) fn unusable(identity: &StoredIdentity, standing: Standing) -> Option<Failure> {
     let certificate = identity.state.certificate();
     let (code, at) = match standing {
         Standing::Usable { .. } | Standing::RenewSoon { .. } => return None,

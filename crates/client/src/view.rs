@@ -8,6 +8,11 @@ use warifu_protocol::{
     SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
 };
 
+pub use crate::diagnosis::view::{
+    CheckName, DiagnosisResult, Fact, FactName, FactValue, Outcome, SkipReason, WarningReason,
+};
+pub use crate::warning::{Threshold, Warning};
+
 pub use self::administration::{
     ExportTexts, ImportLineProblem, ImportPreview, ImportRow, NewUserForm, UserChangeForm,
 };

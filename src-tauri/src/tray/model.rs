@@ -1,10 +1,13 @@
 //! What the tray shows, as a pure function of the certificates.
 
 use serde::Serialize;
-use warifu_client::view::{IdentityView, Language, Overview, Standing};
+use warifu_client::view::{IdentityView, Language, Overview, RenewalState, Standing};
 
-/// Days before expiry from which the icon calls for haste.
+/// Days before expiry from which the icon calls for haste, until the provider has said its own.
 const URGENT_DAYS: u32 = 7;
+
+const LOGIN: &str = "login-";
+const FINISH_RENEWAL: &str = "finish-renewal-";
 
 /// The worst state of the certificates, from good to bad.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -13,7 +16,7 @@ pub(crate) enum Level {
     Fine,
     /// A certificate should be renewed.
     Soon,
-    /// A certificate expires within a week.
+    /// A certificate expires very soon.
     Urgent,
     /// A certificate can no longer be used.
     Expired,
@@ -46,6 +49,11 @@ pub(crate) enum Target {
         /// The certificate.
         identity_id: i64,
     },
+    /// The start of use of a renewed certificate.
+    FinishRenewal {
+        /// The certificate.
+        identity_id: i64,
+    },
     /// The end of the app.
     Quit,
 }
@@ -54,7 +62,8 @@ impl TrayModel {
     /// What to show for these certificates.
     pub(crate) fn of(overview: &Overview, language: Language) -> Self {
         let issued = || overview.identities.iter().filter(|i| i.certificate.is_some());
-        let level = issued().map(level_of).max().unwrap_or(Level::Fine);
+        let level = issued().map(|i| level_of(i, urgent_days(i, overview))).max();
+        let level = level.unwrap_or(Level::Fine);
         let mut items: Vec<_> = issued().map(|identity| Some(line(identity, language))).collect();
         if !items.is_empty() {
             items.push(None);
@@ -70,11 +79,20 @@ impl TrayModel {
 }
 
 impl Target {
+    /// What is to be done with a certificate.
+    pub(crate) fn of_identity(identity: &IdentityView) -> Self {
+        match identity.renewal {
+            Some(RenewalState::Stored) => Self::FinishRenewal { identity_id: identity.id },
+            Some(RenewalState::KeyReady) | None => Self::Login { identity_id: identity.id },
+        }
+    }
+
     /// The menu's name for the target.
     pub(crate) fn id(self) -> String {
         match self {
             Self::Start => String::from("start"),
-            Self::Login { identity_id } => format!("login-{identity_id}"),
+            Self::Login { identity_id } => format!("{LOGIN}{identity_id}"),
+            Self::FinishRenewal { identity_id } => format!("{FINISH_RENEWAL}{identity_id}"),
             Self::Quit => String::from("quit"),
         }
     }
@@ -85,18 +103,35 @@ impl Target {
             "start" => Some(Self::Start),
             "quit" => Some(Self::Quit),
             _ => {
-                let identity_id = id.strip_prefix("login-")?.parse().ok()?;
-                Some(Self::Login { identity_id })
+                if let Some(identity) = id.strip_prefix(LOGIN) {
+                    return Some(Self::Login { identity_id: identity.parse().ok()? });
+                }
+                let identity_id = id.strip_prefix(FINISH_RENEWAL)?.parse().ok()?;
+                Some(Self::FinishRenewal { identity_id })
             }
         }
     }
 }
 
-fn level_of(identity: &IdentityView) -> Level {
+/// From the policy of the certificate's own provider.
+fn urgent_days(identity: &IdentityView, overview: &Overview) -> u32 {
+    let profile = overview.profiles.iter().find(|profile| profile.id == identity.profile_id);
+    let policy = profile.and_then(|profile| profile.policy.as_ref());
+    policy.map_or(URGENT_DAYS, |policy| policy.urgent_days.into())
+}
+
+fn level_of(identity: &IdentityView, urgent_days: u32) -> Level {
     match identity.standing {
+        Standing::Usable { days_left } | Standing::RenewSoon { days_left }
+            if days_left <= urgent_days =>
+        {
+            Level::Urgent
+        }
+        Standing::RenewSoon { .. } => Level::Soon,
+        // A renewal that was begun is to be finished, however much time there is.
+        Standing::Usable { .. } if identity.renewal == Some(RenewalState::Stored) => Level::Soon,
         Standing::Incomplete | Standing::Usable { .. } => Level::Fine,
-        Standing::RenewSoon { days_left } if days_left > URGENT_DAYS => Level::Soon,
-        Standing::RenewSoon { .. } | Standing::NotYetValid => Level::Urgent,
+        Standing::NotYetValid => Level::Urgent,
         Standing::Expired | Standing::Revoked | Standing::Superseded => Level::Expired,
     }
 }
@@ -128,9 +163,15 @@ fn line(identity: &IdentityView, language: Language) -> Item {
         Language::Ja => "：",
         Language::En => ": ",
     };
+    let target = Target::of_identity(identity);
+    let todo = match (target, language) {
+        (Target::FinishRenewal { .. }, Language::Ja) => "（更新を完了する）",
+        (Target::FinishRenewal { .. }, Language::En) => " (finish the renewal)",
+        (Target::Start | Target::Login { .. } | Target::Quit, _) => "",
+    };
     Item {
-        label: format!("{} {}{separator}{state}", identity.customer_name, identity.user_id),
-        target: Target::Login { identity_id: identity.id },
+        label: format!("{} {}{separator}{state}{todo}", identity.customer_name, identity.user_id),
+        target,
     }
 }
 
@@ -152,7 +193,8 @@ fn tooltip(level: Level, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
-    use warifu_client::view::{CertificateView, KeyProtection};
+    use warifu_client::view::{CertificateView, KeyProtection, ProfileView};
+    use warifu_protocol::{PasswordPolicy, Policy, SupportContact};
 
     use super::*;
 
@@ -172,7 +214,34 @@ mod tests {
                 not_after: 0,
             }),
             standing,
+            renewal: None,
             last_used: false,
+        }
+    }
+
+    fn profile(id: i64, urgent_days: Option<u16>) -> ProfileView {
+        let policy = urgent_days.map(|urgent_days| Policy {
+            service_name: String::new(),
+            server_time: 0,
+            certificate_valid_days: 365,
+            renewal_days: 28,
+            warning_days: vec![28, 14, 7, 3, 1],
+            urgent_days,
+            transfer_seconds: 1800,
+            import_max_users: 1000,
+            password: PasswordPolicy::default(),
+        });
+        ProfileView {
+            id,
+            service_name: String::new(),
+            host: String::new(),
+            support: SupportContact {
+                name: String::new(),
+                phone: String::new(),
+                email: String::new(),
+                hours: String::new(),
+            },
+            policy,
         }
     }
 
@@ -184,18 +253,43 @@ mod tests {
 
     #[test]
     fn the_icon_shows_the_worst_certificate() {
-        use Standing::{Expired, RenewSoon, Usable};
+        use Standing::{Expired, NotYetValid, RenewSoon, Revoked, Superseded, Usable};
         let table: &[(&[Standing], Level)] = &[
             (&[], Level::Fine),
             (&[Usable { days_left: 300 }], Level::Fine),
             (&[Usable { days_left: 300 }, RenewSoon { days_left: 27 }], Level::Soon),
             (&[RenewSoon { days_left: 8 }], Level::Soon),
             (&[RenewSoon { days_left: 7 }, Usable { days_left: 300 }], Level::Urgent),
+            (&[RenewSoon { days_left: 0 }], Level::Urgent),
+            (&[NotYetValid], Level::Urgent),
             (&[Expired, RenewSoon { days_left: 3 }], Level::Expired),
-            (&[Standing::Revoked], Level::Expired),
+            (&[Revoked], Level::Expired),
+            (&[Superseded], Level::Expired),
         ];
         for (standings, level) in table {
             assert_eq!(model(standings).level, *level, "{standings:?}");
+        }
+    }
+
+    #[test]
+    fn each_provider_says_from_when_it_is_urgent() {
+        let table = [
+            // Until it is heard, a week.
+            (None, 8, Level::Soon),
+            (None, 7, Level::Urgent),
+            (Some(3), 4, Level::Soon),
+            (Some(3), 3, Level::Urgent),
+            (Some(14), 14, Level::Urgent),
+        ];
+        for (urgent_days, days_left, level) in table {
+            let overview = Overview {
+                // Another provider's rules do not count.
+                profiles: vec![profile(2, Some(28)), profile(1, urgent_days)],
+                identities: vec![identity(1, Standing::RenewSoon { days_left })],
+                ..Overview::default()
+            };
+            let found = TrayModel::of(&overview, Language::Ja).level;
+            assert_eq!(found, level, "{urgent_days:?} {days_left}");
         }
     }
 
@@ -215,6 +309,96 @@ mod tests {
         );
         for item in items.into_iter().flatten() {
             assert_eq!(Target::of(&item.target.id()), Some(item.target));
+        }
+    }
+
+    #[test]
+    fn each_certificate_leads_where_it_goes_on() {
+        let login = Target::Login { identity_id: 7 };
+        let finish = Target::FinishRenewal { identity_id: 7 };
+        let usable = Standing::Usable { days_left: 200 };
+        let soon = Standing::RenewSoon { days_left: 12 };
+        let table = [
+            (usable, None, login, "kanri01: 200 days left", Level::Fine),
+            (soon, None, login, "kanri01: 12 days left", Level::Soon),
+            (
+                Standing::RenewSoon { days_left: 1 },
+                None,
+                login,
+                "kanri01: 1 day left",
+                Level::Urgent,
+            ),
+            (soon, Some(RenewalState::KeyReady), login, "kanri01: 12 days left", Level::Soon),
+            (
+                soon,
+                Some(RenewalState::Stored),
+                finish,
+                "kanri01: 12 days left (finish the renewal)",
+                Level::Soon,
+            ),
+            (
+                usable,
+                Some(RenewalState::Stored),
+                finish,
+                "kanri01: 200 days left (finish the renewal)",
+                Level::Soon,
+            ),
+            (
+                Standing::Expired,
+                Some(RenewalState::Stored),
+                finish,
+                "kanri01: expired (finish the renewal)",
+                Level::Expired,
+            ),
+            (Standing::Expired, None, login, "kanri01: expired", Level::Expired),
+        ];
+        for (standing, renewal, target, label, level) in table {
+            let identities = vec![IdentityView { renewal, ..identity(7, standing) }];
+            let overview = Overview { identities, ..Overview::default() };
+            let model = TrayModel::of(&overview, Language::En);
+            let item = model.items.first().cloned().flatten().unwrap();
+            assert_eq!(item.target, target, "{standing:?} {renewal:?}");
+            assert_eq!(Target::of(&item.target.id()), Some(target));
+            assert!(item.label.ends_with(label), "{}", item.label);
+            assert_eq!(model.level, level, "{standing:?} {renewal:?}");
+        }
+    }
+
+    #[test]
+    fn the_window_is_told_in_its_own_words() {
+        let told = serde_json::to_value(Target::FinishRenewal { identity_id: 7 }).unwrap();
+        let expected = serde_json::json!({ "screen": "finish-renewal", "identity_id": 7 });
+        assert_eq!(told, expected);
+        for unknown in ["", "login-", "login-x", "finish-renewal-", "start-1"] {
+            assert_eq!(Target::of(unknown), None, "{unknown}");
+        }
+    }
+
+    #[test]
+    fn the_tooltip_speaks_the_language_of_the_app() {
+        let table = [
+            (Standing::Usable { days_left: 200 }, "Warifu", "Warifu"),
+            (
+                Standing::RenewSoon { days_left: 12 },
+                "Warifu：電子証明書を更新してください",
+                "Warifu: Please renew your certificate",
+            ),
+            (
+                Standing::RenewSoon { days_left: 2 },
+                "Warifu：電子証明書の有効期限が迫っています",
+                "Warifu: Your certificate expires very soon",
+            ),
+            (
+                Standing::Expired,
+                "Warifu：使用できない電子証明書があります",
+                "Warifu: A certificate can no longer be used",
+            ),
+        ];
+        for (standing, ja, en) in table {
+            let overview =
+                Overview { identities: vec![identity(1, standing)], ..Overview::default() };
+            assert_eq!(TrayModel::of(&overview, Language::Ja).tooltip, ja);
+            assert_eq!(TrayModel::of(&overview, Language::En).tooltip, en);
         }
     }
 

@@ -1,7 +1,7 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
-import type { Backend, IssuanceStep, Target } from ".";
+import type { Backend, DiagnosisResult, IssuanceStep, RenewalStep, Target } from ".";
 
 /** The desktop shell around this window. */
 export const tauri: Backend = {
@@ -10,18 +10,38 @@ export const tauri: Backend = {
   saveSettings: (settings) => invoke("save_settings", { settings }),
   chooseProfileFile: () => invoke("choose_profile_file"),
   addProfile: (text) => invoke("add_profile", { text }),
-  startEnrolment: (profileId, customerNumber, userId, password) =>
-    invoke("start_enrolment", { profileId, customerNumber, userId, password }),
+  startEnrolment: (profileId, customerNumber, userId, password, transferCode) =>
+    invoke("start_enrolment", { profileId, customerNumber, userId, password, transferCode }),
   checkPassword: (candidate) => invoke("check_password", { candidate }),
   changeInitialPassword: (newPassword) => invoke("change_initial_password", { newPassword }),
   issueCertificate: (onStep) => invoke("issue_certificate", { onStep: new Channel<IssuanceStep>(onStep) }),
   cancel: () => invoke("cancel"),
   proveIdentity: (identityId) => invoke("prove_identity", { identityId }),
   login: (password) => invoke("login", { password }),
-  changePassword: (newPassword) => invoke("change_password", { newPassword }),
+  changePassword: (newPassword, currentPassword) => invoke("change_password", { newPassword, currentPassword }),
+  startPasswordChange: () => invoke("start_password_change"),
+  leavePasswordChange: () => invoke("leave_password_change"),
+  renewCertificate: (onStep) => invoke("renew_certificate", { onStep: new Channel<RenewalStep>(onStep) }),
+  finishRenewal: (identityId, onStep) =>
+    invoke("finish_renewal", { identityId, onStep: new Channel<RenewalStep>(onStep) }),
+  createTransferCode: () => invoke("create_transfer_code"),
   session: () => invoke("session"),
   logout: () => invoke("logout"),
   openEntry: (id) => invoke("open_entry", { id }),
+  administration: () => invoke("administration"),
+  users: (query) => invoke("users", { query }),
+  user: (userId) => invoke("user", { userId }),
+  createUser: (user) => invoke("create_user", { user }),
+  changeUser: (userId, change) => invoke("change_user", { userId, change }),
+  actOnUser: (userId, request) => invoke("act_on_user", { userId, request }),
+  chooseImportFile: () => invoke("choose_import_file"),
+  importUsers: () => invoke("import_users"),
+  exportUsers: (texts) => invoke("export_users", { texts }),
+  auditPage: (query) => invoke("audit_page", { query }),
+  exportAudit: (query, texts) => invoke("export_audit", { query, texts }),
+  diagnose: (onResult) => invoke("diagnose", { onResult: new Channel<DiagnosisResult>(onResult) }),
+  saveSupportBundle: () => invoke("save_support_bundle"),
+  print: () => invoke("print"),
   onNavigate: (heard) => {
     void listen<Target>("navigate", (event) => heard(event.payload));
   },

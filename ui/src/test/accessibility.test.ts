@@ -2,9 +2,11 @@ import axe from "axe-core";
 import { screen } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
-import { enterCredentials, enterPassword, find, get, openApp, reachPassword, type OpenApp } from "./app";
+import { enterCredentials, enterPassword, find, get, openApp, reachMenu, reachPassword, type OpenApp } from "./app";
 import { failure } from "./sample-backend";
-import { EVERY_STANDING, overview } from "./sample-data";
+import { EVERY_STANDING, identity, overview, POLICY } from "./sample-data";
+
+const STORED = identity(8, { kind: "renew-soon", days_left: 12 }, { renewal: "stored" });
 
 const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
   start: async () => {},
@@ -37,17 +39,85 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
     await find("cert-dialog");
   },
   password: reachPassword,
-  menu: async (app) => {
+  menu: (app) => reachMenu(app),
+  "menu with everything due": (app) =>
+    reachMenu(app, { renewable: true, password_notice: true, permissions: ["user-administration"] }),
+  renewal: async (app) => {
+    await reachMenu(app, { renewable: true });
+    await app.user.click(get("renew"));
+    await find("renewal");
+  },
+  "renewal failed": async (app) => {
+    app.backend.renewalSteps = ["obtain", "store"];
+    app.backend.fail("renewCertificate", failure("timed-out"));
+    await reachMenu(app, { renewable: true });
+    await app.user.click(get("renew"));
+    await app.user.click(await find("renewal-start"));
+    await find("failure");
+  },
+  renewed: async (app) => {
+    await reachMenu(app, { renewable: true });
+    await app.user.click(get("renew"));
+    await app.user.click(await find("renewal-start"));
+    await find("renewal-done");
+  },
+  "finish a renewal": async ({ user }) => {
+    await user.click(get("finish-renewal-8"));
+    await find("finish");
+  },
+  "own password": async (app) => {
+    await reachMenu(app);
+    await app.user.click(get("change-password"));
+    await find("current-password");
+  },
+  "expired password": async (app) => {
+    app.backend.loginView = {
+      outcome: "password-change-required",
+      reason: "expired",
+      seconds: 180,
+      password_policy: POLICY,
+    };
     await reachPassword(app);
     await enterPassword(app);
-    await find("main-menu");
+    await find("new-password");
+  },
+  transfer: async (app) => {
+    await reachMenu(app);
+    await app.user.click(get("open-transfer"));
+    await app.user.click(await find("transfer-start"));
+    await find("transfer-code");
+  },
+  "credentials with a code": async ({ user }) => {
+    await user.click(get("start-issue"));
+    await user.click(await find("transfer-offer"));
+    await find("transfer-code-input");
+  },
+  diagnosis: async (app) => {
+    app.backend.findings = [
+      ...app.backend.findings,
+      { check: "proxy", subject: null, outcome: { kind: "failed", failure: failure("proxy-refused") }, facts: [{ name: "route", value: "proxy" }], milliseconds: 5 },
+      { check: "backend", subject: null, outcome: { kind: "skipped", because: "earlier-failure" }, facts: [], milliseconds: 0 },
+      { check: "disk-space", subject: null, outcome: { kind: "warning", because: "disk-space-low" }, facts: [], milliseconds: 0 },
+    ];
+    await app.user.click(get("open-diagnosis"));
+    await find("diagnosis-summary");
+  },
+  "page of the help": async ({ user }) => {
+    await user.click(get("open-help"));
+    await user.click(await find("entry-link-renewal"));
+    await find("help-contents");
+  },
+  "search of the help": async ({ user }) => {
+    await user.click(get("open-help"));
+    await user.type(await find("help-search"), "パスワード");
+    await find("help-clear");
   },
 };
 
 describe("axe", () => {
   // Colours need a rendering engine; the end-to-end tests look at them.
   it.each(Object.keys(SCREENS))("finds nothing on: %s", async (name) => {
-    const app = await openApp((backend) => (backend.current = overview(EVERY_STANDING)));
+    const app = await openApp((backend) => (backend.current = overview([...EVERY_STANDING, STORED])));
     await SCREENS[name]?.(app);
     const { violations } = await axe.run(document, { rules: { "color-contrast": { enabled: false } } });
     expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ""}`)).toEqual([]);

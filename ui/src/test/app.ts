@@ -2,9 +2,10 @@ import { render, screen } from "@testing-library/svelte";
 import userEvent, { type UserEvent } from "@testing-library/user-event";
 
 import App from "../App.svelte";
-import type { Backend } from "../backend";
+import type { Backend, SessionView } from "../backend";
 import { Shell } from "../shell.svelte";
 import { SampleBackend } from "./sample-backend";
+import { session } from "./sample-data";
 
 export type OpenApp = { backend: SampleBackend; shell: Shell; user: UserEvent };
 
@@ -52,6 +53,33 @@ export async function enterPassword({ user }: OpenApp, password = "Sample#2026")
   await user.click(get("login-password"));
   await user.paste(password);
   await user.click(get("login-submit"));
+}
+
+/** Logs in, to the main menu of a session with these changes. */
+export async function reachMenu(app: OpenApp, changes: Partial<SessionView> = {}): Promise<void> {
+  app.backend.sessionView = session(changes);
+  app.backend.loginView = { outcome: "logged-in", session: app.backend.sessionView };
+  await reachPassword(app);
+  await enterPassword(app);
+  await find("main-menu");
+}
+
+/** Logs in as an administrator and opens the list of users. */
+export async function reachUsers(app: OpenApp): Promise<void> {
+  await reachMenu(app, { permissions: ["user-administration", "claims.view"] });
+  await app.user.click(get("open-administration"));
+  await find("users-table");
+}
+
+export async function openUser(app: OpenApp, userId: string): Promise<void> {
+  await app.user.click(get(`user-open-${userId}`));
+  await find("user-facts");
+}
+
+export async function paste({ user }: OpenApp, testid: string, text: string): Promise<void> {
+  await user.clear(get(testid));
+  await user.click(get(testid));
+  await user.paste(text);
 }
 
 export function namesOf(backend: SampleBackend): (keyof Backend)[] {

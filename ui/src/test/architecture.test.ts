@@ -16,6 +16,17 @@ it("only backend/tauri.ts knows the shell", () => {
   expect(importers).toEqual(["backend/tauri.ts"]);
 });
 
+it("every command is asked for, answered, declared and allowed", () => {
+  const found = (file: string, pattern: RegExp): string[] =>
+    [...readFileSync(file, "utf8").matchAll(pattern)].map((match) => match[1] ?? "").sort();
+  const asked = found("src/backend/tauri.ts", /invoke\("([a-z_]+)"/g);
+  expect(asked.length).toBeGreaterThan(30);
+  expect(found("../src-tauri/build.rs", /^ +"([a-z_]+)",$/gm)).toEqual(asked);
+  expect(found("../src-tauri/src/lib.rs", /^ +commands::(?:[a-z]+::)?([a-z_]+),$/gm)).toEqual(asked);
+  const allowed = found("../tauri.conf.json", /"allow-([a-z-]+)"/g);
+  expect(allowed.map((name) => name.replaceAll("-", "_")).sort()).toEqual(asked);
+});
+
 it("no screen imports test code", () => {
   expect(files.filter((file) => /from "[^"]*(\/test\/|\/dev\/)/.test(text(file)))).toEqual([]);
 });

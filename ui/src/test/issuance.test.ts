@@ -32,7 +32,7 @@ describe("issuance", () => {
     await app.user.click(get("change-submit"));
     expect(await find("result-card")).toHaveTextContent("株式会社サンプル商事");
     expect(get("result-card")).toHaveTextContent("サンプル電子債権サービス 認証局");
-    expect(app.backend.called("startEnrolment")[0]?.args).toEqual([1, "12345678", "kanri01", "aB3#kd9%"]);
+    expect(app.backend.called("startEnrolment")[0]?.args).toEqual([1, "12345678", "kanri01", "aB3#kd9%", null]);
     expect(app.backend.called("changeInitialPassword")[0]?.args).toEqual(["Sample#2026"]);
     await app.user.click(get("to-login"));
     expect(await find("cert-option-1")).toBeChecked();

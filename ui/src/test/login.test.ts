@@ -162,7 +162,7 @@ describe("password entry", () => {
     await app.user.paste("Sample#2027");
     await app.user.click(get("change-submit"));
     expect(await find("main-menu")).toBeVisible();
-    expect(app.backend.called("changePassword")[0]?.args).toEqual(["Sample#2027"]);
+    expect(app.backend.called("changePassword")[0]?.args).toEqual(["Sample#2027", null]);
   });
 });
 
@@ -179,18 +179,18 @@ describe("main menu", () => {
   });
 
   it("says what expires soon", async () => {
-    const now = Math.floor(Date.now() / 1000);
     const app = await openApp(
       (backend) =>
         (backend.loginView = {
           outcome: "logged-in",
-          session: session({ renewable_from: now - 5, password_notice_from: now - 5, previous_login_at: null }),
+          session: session({ renewable: true, password_notice: true, previous_login_at: null }),
         }),
     );
     await reachPassword(app);
     await enterPassword(app);
-    expect(await find("certificate-notice")).toHaveTextContent("有効期限が近づいています");
-    expect(get("password-notice")).toBeVisible();
+    expect(await find("certificate-notice")).toHaveTextContent("電子証明書の更新時期です");
+    expect(get("renew")).toBeVisible();
+    expect(get("password-notice")).toHaveTextContent("パスワードの有効期限が近づいています");
     expect(get("previous-login")).toHaveTextContent("はじめて");
   });
 

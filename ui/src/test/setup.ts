@@ -1,8 +1,9 @@
 import "@testing-library/jest-dom/vitest";
 
-// jsdom has no modal dialogs.
+// jsdom has no modal dialogs; a browser puts the focus into one.
 HTMLDialogElement.prototype.showModal = function (this: HTMLDialogElement) {
   this.open = true;
+  this.querySelector<HTMLElement>("button:enabled, input:enabled, [tabindex='0']")?.focus();
 };
 HTMLDialogElement.prototype.close = function (this: HTMLDialogElement) {
   this.open = false;

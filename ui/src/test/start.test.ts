@@ -1,9 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
-import { code, find, get, openApp } from "./app";
-import { EVERY_STANDING, OTHER_PROFILE, overview, PROFILE } from "./sample-data";
+import { code, find, get, openApp, reachMenu } from "./app";
+import { EVERY_STANDING, identity, OTHER_PROFILE, overview, PROFILE } from "./sample-data";
 import { failure } from "./sample-backend";
+
+const STORED = identity(8, { kind: "renew-soon", days_left: 12 }, { renewal: "stored" });
 
 describe("start", () => {
   it("offers the issuance first while there is no certificate", async () => {
@@ -73,6 +75,17 @@ describe("start", () => {
     await waitFor(() => expect(screen.queryByTestId("settings-dialog")).toBeNull());
   });
 
+  it("starts with the PC, or not, as the user wishes", async () => {
+    const { backend, user } = await openApp();
+    await user.click(get("settings"));
+    expect(await find("start-at-login")).toBeChecked();
+    await user.click(get("start-at-login"));
+    expect(backend.saved.start_at_login).toBe(false);
+    backend.fail("saveSettings", failure("storage-failed"));
+    await user.click(get("start-at-login"));
+    expect(await screen.findByText(/設定を保存できませんでした/)).toBeVisible();
+  });
+
   it("shows the help and comes back to a half-filled form", async () => {
     const { user } = await openApp();
     await user.click(get("start-issue"));
@@ -98,11 +111,76 @@ describe("start", () => {
     await waitFor(() => expect(screen.queryByTestId("cert-dialog")).toBeNull());
   });
 
+  it("stays in a session, whatever is chosen in the tray", async () => {
+    const app = await openApp((backend) => {
+      backend.current = overview([...EVERY_STANDING, STORED]);
+    });
+    await reachMenu(app);
+    for (const target of [
+      { screen: "start" },
+      { screen: "login", identity_id: 1 },
+      { screen: "finish-renewal", identity_id: 8 },
+    ] as const) {
+      app.backend.navigate(target);
+      expect(get("main-menu")).toBeVisible();
+    }
+  });
+
+  it("chooses the service of the certificate that the tray means", async () => {
+    const other = { ...STORED, id: 9, profile_id: 2 };
+    const { backend } = await openApp(
+      (prepared) => (prepared.current = overview([...EVERY_STANDING, other], [PROFILE, OTHER_PROFILE])),
+    );
+    backend.navigate({ screen: "finish-renewal", identity_id: 9 });
+    expect(await find("finish")).toBeVisible();
+    expect(document.title).toContain("見本ファクタリングサービス");
+  });
+
+  it("offers to finish a renewal that was cut off", async () => {
+    const { user } = await openApp((backend) => (backend.current = overview([STORED])));
+    expect(get("identity-8")).toHaveTextContent("更新が完了していません");
+    await user.click(get("finish-renewal-8"));
+    expect(await find("finish-start")).toBeVisible();
+  });
+
   it("reloads when the certificates change", async () => {
     const { backend } = await openApp((prepared) => (prepared.current = overview()));
     backend.current = overview(EVERY_STANDING);
     backend.certificatesChanged();
     expect(await find("identity-1")).toBeVisible();
+  });
+});
+
+describe("help", () => {
+  it("opens at the page of a failure", async () => {
+    const app = await openApp((backend) => backend.fail("proveIdentity", failure("certificate-revoked")));
+    await app.user.click(get("start-login"));
+    await app.user.click(await find("cert-confirm"));
+    await app.user.click(await find("failure-help"));
+    expect(await find("help-contents")).toBeVisible();
+    expect(get("help")).toHaveTextContent("電子証明書の再発行を依頼する");
+  });
+
+  it("is searched, whatever the width and case of what is typed", async () => {
+    const { user } = await openApp();
+    await user.click(get("open-help"));
+    await user.type(await find("help-search"), "ﾊﾟｽﾜｰﾄﾞ");
+    await waitFor(() => expect(get("help-count").textContent).toMatch(/\d/));
+    await user.clear(get("help-search"));
+    await user.type(get("help-search"), "xyzxyz");
+    await waitFor(() => expect(get("help-count")).toHaveTextContent("xyzxyz"));
+  });
+
+  it("prints the whole manual, or says why it cannot", async () => {
+    const { backend, user } = await openApp();
+    await user.click(get("open-help"));
+    backend.fail("print", failure("app-failed"));
+    await user.click(await find("print-manual"));
+    await waitFor(() => expect(code()).toBe("app-failed"));
+    await user.click(get("retry"));
+    await waitFor(() => expect(backend.called("print")).toHaveLength(2));
+    expect(get("printed-manual")).toHaveTextContent("サンプル電子債権サービス");
+    await waitFor(() => expect(screen.queryByTestId("failure")).toBeNull());
   });
 });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { dates } from "../dates";
 import { catalogues } from "../text";
-import { ACTORS, WAYS_OUT, type Shown } from "../text/failure";
+import { ACTORS, DIAGNOSABLE, WAYS_OUT, type Shown } from "../text/failure";
+import { entryFor } from "../text/help/errors";
 import type { ErrorCode } from "../backend";
 
 const codes = Object.keys(ACTORS) as ErrorCode[];
@@ -42,6 +43,16 @@ describe("failure texts", () => {
     expect(WAYS_OUT[code]).toBeDefined();
   });
 
+  it("have a page of the manual, and a diagnosis where it helps", () => {
+    for (const code of codes) expect(entryFor(code)).toBeDefined();
+    for (const code of DIAGNOSABLE) expect(codes).toContain(code);
+  });
+
+  it("name the most users of an import", () => {
+    expect(cause("ja", "import-too-large", { limit: 1000 })).toMatch(/1,?000/);
+    expect(cause("en", "import-too-large", { limit: 1000 })).toMatch(/1,?000/);
+  });
+
   it("keep the FAQ's words", () => {
     const { failures } = catalogues.ja;
     expect(failures["authentication-failed"].title).toBe(
@@ -74,6 +85,52 @@ describe("catalogues", () => {
     const { failures, ...rest } = catalogues.en;
     expect(Object.keys(failures)).toEqual(Object.keys(catalogues.ja.failures));
     expect(JSON.stringify({ ...rest, header })).not.toMatch(JAPANESE);
+  });
+});
+
+describe("what the app's answers are called", () => {
+  const groups = {
+    acts: (language) => catalogues[language].audit.acts,
+    checks: (language) => catalogues[language].diagnosis.checks,
+    warnings: (language) => catalogues[language].diagnosis.warnings,
+    skips: (language) => catalogues[language].diagnosis.skips,
+    facts: (language) => catalogues[language].diagnosis.facts,
+    "renewal steps": (language) => catalogues[language].lifecycle.renewal.steps,
+  } satisfies Record<string, (language: "ja" | "en") => Record<string, string>>;
+
+  it.each(Object.keys(groups) as (keyof typeof groups)[])("%s: each its own, in both languages", (group) => {
+    for (const language of ["ja", "en"] as const) {
+      const names = Object.values<string>(groups[group](language));
+      expect(names.every((name) => name.trim() !== "")).toBe(true);
+      expect(new Set(names).size).toBe(names.length);
+      expect(names.every((name) => language === "en" || JAPANESE.test(name) || /^[A-Za-z0-9 -]+$/.test(name))).toBe(true);
+    }
+  });
+
+  it("says what each act on a user does and what it leaves", () => {
+    for (const language of ["ja", "en"] as const) {
+      for (const act of Object.values(catalogues[language].administration.acts)) {
+        expect(act.does.length).toBeGreaterThan(0);
+        expect(act.keeps.length).toBeGreaterThan(0);
+        expect(act.done("tanto01")).toContain("tanto01");
+      }
+    }
+  });
+
+  it("suggests names that every system takes for a file", () => {
+    for (const language of ["ja", "en"] as const) {
+      const { administration, audit } = catalogues[language];
+      for (const name of [administration.export.fileName("20261123"), audit.fileName("20261123")]) {
+        expect(name).toMatch(/^[^\\/:*?"<>|\s]+20261123\.csv$/);
+      }
+    }
+  });
+
+  it("keeps the FAQ's words for the renewal", () => {
+    const { lifecycle } = catalogues.ja;
+    expect(lifecycle.renew).toBe("証明書更新");
+    expect(lifecycle.renewal.steps["start-use"]).toContain("ご利用開始");
+    expect(lifecycle.changePassword).toBe("パスワード変更");
   });
 });
 

@@ -38,7 +38,7 @@ export const lifecycle: typeof ja = {
     action: "Finish the renewal",
     lead: "The new certificate is already stored on this PC. Start its use to finish the renewal. No password is needed.",
     stored: "The renewal is not finished. Choose “Finish the renewal”.",
-    requested: "The renewal was interrupted. Log in and choose “Renew certificate”; it goes on where it stopped.",
+    "key-ready": "The renewal was interrupted. Log in and choose “Renew certificate”; it goes on where it stopped.",
     running: "Connecting with the new certificate. Please wait.",
   },
 

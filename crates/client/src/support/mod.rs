@@ -1,0 +1,154 @@
+//! The file that users send to support: what a diagnosis found, the settings, the log. No secret is in
+//! it: nothing that is secret is looked at, and the log, which others write into, is scrubbed.
+
+mod scrub;
+
+use std::io::{Cursor, Write as _};
+
+use serde_json::{Value, json};
+use warifu_protocol::ErrorCode;
+use zip::{ZipWriter, write::SimpleFileOptions};
+
+use crate::{
+    Client, Failure,
+    view::{DiagnosisResult, FactValue, Outcome},
+};
+
+/// Most bytes of the log, its end.
+const LOG: usize = 1024 * 1024;
+
+impl Client {
+    /// The support bundle, a zip file, with the results of a diagnosis and the app's log.
+    ///
+    /// # Errors
+    ///
+    /// The database's.
+    pub async fn support_bundle(
+        &self,
+        results: &[DiagnosisResult],
+        log: Vec<u8>,
+    ) -> Result<Vec<u8>, Failure> {
+        let overview = self.overview().await?;
+        let settings = self.settings().await?;
+        let now = self.now();
+        let profiles: Vec<_> = overview
+            .profiles
+            .iter()
+            .map(|profile| json!({ "service_name": profile.service_name, "host": profile.host }))
+            .collect();
+        let identities: Vec<_> = overview
+            .identities
+            .iter()
+            .map(|identity| {
+                json!({
+                    "customer_number": identity.customer_number,
+                    "user_id": identity.user_id,
+                    "protection": identity.protection,
+                    "standing": identity.standing,
+                    "renewal": identity.renewal,
+                    "certificate": identity.certificate,
+                })
+            })
+            .collect();
+        let environment = json!({
+            "app_version": env!("CARGO_PKG_VERSION"),
+            "os": std::env::consts::OS,
+            "arch": std::env::consts::ARCH,
+            "written_at": now,
+            "proxy": proxies(std::env::vars()),
+            "profiles": profiles,
+            "certificates": identities,
+        });
+        let home = home();
+        let clean = |text: &str| scrub::scrub(text, home.as_deref());
+        let log = &log[log.len().saturating_sub(LOG)..];
+        let files = [
+            ("diagnosis.json", clean(&pretty(&serde_json::to_value(results).unwrap_or_default()))),
+            ("diagnosis.txt", clean(&readable(results))),
+            ("settings.json", clean(&pretty(&serde_json::to_value(settings).unwrap_or_default()))),
+            ("environment.json", clean(&pretty(&environment))),
+            ("log.txt", clean(&String::from_utf8_lossy(log))),
+        ];
+        tokio::task::spawn_blocking(move || {
+            archive(&files).map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))
+        })
+        .await?
+    }
+}
+
+fn archive(files: &[(&str, String)]) -> zip::result::ZipResult<Vec<u8>> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, text) in files {
+        zip.start_file(*name, SimpleFileOptions::default())?;
+        zip.write_all(text.as_bytes())?;
+    }
+    Ok(zip.finish()?.into_inner())
+}
+
+fn pretty(value: &Value) -> String {
+    format!("{value:#}\n")
+}
+
+/// One line for each check, for people: the names are those that the screens explain.
+fn readable(results: &[DiagnosisResult]) -> String {
+    let mut text = String::from("接続診断の結果 / Connection diagnosis\n\n");
+    for result in results {
+        let (mark, why) = match &result.outcome {
+            Outcome::Passed => ("OK  ", String::new()),
+            Outcome::Warning { because } => ("WARN", format!("{because:?}")),
+            Outcome::Failed { failure } => ("FAIL", failure.code.as_str().to_owned()),
+            Outcome::Skipped { because } => ("-   ", format!("{because:?}")),
+        };
+        let subject = result.subject.as_deref().unwrap_or_default();
+        text.push_str(&format!("{mark} {:?} {subject} {why}\n", result.check));
+        for fact in &result.facts {
+            let value = match &fact.value {
+                FactValue::Text(value) => value.clone(),
+                FactValue::Number(value) => value.to_string(),
+            };
+            text.push_str(&format!("       {:?}: {value}\n", fact.name));
+        }
+    }
+    text
+}
+
+/// The environment's proxies, without the user names and passwords that may be in them.
+fn proxies(environment: impl Iterator<Item = (String, String)>) -> Value {
+    let proxies = environment.filter(|(name, _)| name.to_lowercase().ends_with("_proxy"));
+    proxies
+        .map(|(name, value)| {
+            let shown = match reqwest::Url::parse(&value) {
+                Ok(mut url) => {
+                    let had = !url.username().is_empty() || url.password().is_some();
+                    // Fails only for addresses that cannot have them.
+                    let _ = url.set_username("");
+                    let _ = url.set_password(None);
+                    json!({ "address": url.as_str(), "credentials": had })
+                }
+                Err(_) if value.contains('@') => json!({ "address": "(not shown)" }),
+                Err(_) => json!({ "address": value }),
+            };
+            (name, shown)
+        })
+        .collect::<serde_json::Map<_, _>>()
+        .into()
+}
+
+fn home() -> Option<String> {
+    let home = std::env::home_dir()?.display().to_string();
+    (home.len() > 1).then_some(home)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxys_password_is_not_shown() {
+        let environment =
+            [("HTTPS_PROXY", "http://user:canary@proxy.example:8080"), ("X", "canary")];
+        let shown = proxies(environment.map(|(a, b)| (a.to_owned(), b.to_owned())).into_iter());
+        assert!(!shown.to_string().contains("canary"), "{shown}");
+        assert_eq!(shown["HTTPS_PROXY"]["credentials"], true);
+    }
+}

@@ -1,0 +1,30 @@
+//! The start of the app when the user logs in, so that the warnings are not missed (SPEC H1).
+
+use tauri::{AppHandle, Wry, plugin::TauriPlugin};
+use tauri_plugin_autostart::ManagerExt as _;
+use warifu_client::{Failure, view::Settings};
+use warifu_protocol::ErrorCode;
+
+use crate::{DATA_DIR, arguments::HIDDEN};
+
+/// The entry's name in the desktop's list.
+const NAME: &str = "Warifu";
+
+/// The plugin that knows each desktop's way.
+pub(crate) fn plugin() -> TauriPlugin<Wry> {
+    tauri_plugin_autostart::Builder::new().app_name(NAME).arg(HIDDEN).build()
+}
+
+/// Does what the user has chosen.
+pub(crate) fn apply(app: &AppHandle, settings: &Settings) -> Result<(), Failure> {
+    let manager = app.autolaunch();
+    // Written anew even if it is there: the program may have moved.
+    let applied = if settings.start_at_login { manager.enable() } else { manager.disable() };
+    applied.map_err(|error| Failure::new(ErrorCode::StorageFailed).because(&error))
+}
+
+/// Whether the app runs on a folder of its own, to be tried: the desktop is then left as it is until
+/// the user asks for something else.
+pub(crate) fn is_trial() -> bool {
+    std::env::var_os(DATA_DIR).is_some()
+}

@@ -1,0 +1,327 @@
+import { screen, waitFor, within } from "@testing-library/svelte";
+import { fireEvent } from "@testing-library/dom";
+import { afterEach, describe, expect, it, vi } from "vitest";
+
+import type { AuditAct, ImportPreview } from "../backend";
+import { catalogues } from "../text";
+import { code, find, get, openApp, reachUsers, type OpenApp } from "./app";
+import { failure, type SampleBackend } from "./sample-backend";
+import { record, RECORDS, RIGHTS } from "./sample-administration";
+
+afterEach(() => vi.restoreAllMocks());
+
+async function users(prepare: (backend: SampleBackend) => void = () => {}): Promise<OpenApp> {
+  const app = await openApp(prepare);
+  await reachUsers(app);
+  return app;
+}
+
+function preview(changes: Partial<ImportPreview>): (backend: SampleBackend) => void {
+  return ({ directory }) => {
+    if (directory.file) directory.file = { ...directory.file, ...changes };
+  };
+}
+
+describe("import", () => {
+  async function importing(prepare: (backend: SampleBackend) => void = () => {}): Promise<OpenApp> {
+    const app = await users(prepare);
+    await app.user.click(get("users-import"));
+    await find("import-format");
+    return app;
+  }
+
+  it("says how a file has to look, with the permissions that may be given", async () => {
+    const app = await importing(({ directory }) => {
+      directory.rights = RIGHTS.map((right) => ({ ...right, grantable: right.permission !== "documents" }));
+    });
+    expect(get("import-format")).toHaveTextContent("UTF-8、UTF-16、シフトJIS");
+    expect(document.body).toHaveTextContent("一度に1,000名まで");
+    const example = get("import-example").textContent ?? "";
+    expect(example.split("\n")[0]).toBe("ユーザID,メールアドレス,権限,初期パスワード");
+    expect(example).not.toContain("documents");
+    await app.user.click(get("copy-sample"));
+    expect(await screen.findByText("見本をコピーしました。")).toBeVisible();
+    expect(await navigator.clipboard.readText()).toBe(example);
+  });
+
+  it("checks the chosen file, shows its first users, and creates all of them", async () => {
+    const app = await importing();
+    expect(screen.queryByTestId("import-run")).toBeNull();
+    await app.user.click(get("import-choose"));
+    expect(await find("import-file")).toHaveTextContent("担当者.csv");
+    expect(get("import-count")).toHaveTextContent("3名");
+    expect(get("import-ready")).toBeVisible();
+    expect(within(get("import-sample")).getAllByRole("row")).toHaveLength(4);
+    await waitFor(() => expect(document.activeElement?.id).toBe("import-preview-title"));
+    await app.user.click(get("import-run"));
+    expect(await find("issued-table")).toHaveTextContent("eigyo02");
+    expect(within(get("issued-row-eigyo01")).getByText("aB3#kd9%")).toBeVisible();
+    expect(app.backend.called("importUsers")).toHaveLength(1);
+  });
+
+  it("leaves everything as it was when the dialog is closed", async () => {
+    const app = await importing();
+    await app.user.click(get("import-choose"));
+    await find("import-preview");
+    app.backend.directory.file = null;
+    await app.user.click(get("import-choose"));
+    await waitFor(() => expect(get("import-choose")).toHaveFocus());
+    expect(get("import-preview")).toBeVisible();
+    expect(screen.queryByTestId("failure")).toBeNull();
+  });
+
+  it("names each line that stands in the way, and creates nobody", async () => {
+    const app = await importing(
+      preview({
+        problem_count: 612,
+        problems: [
+          { line: 2, user_id: "tanto01", field: "user_id", code: "user-exists" },
+          { line: 3, user_id: "担当", field: "user_id", code: "invalid-request" },
+          { line: 4, user_id: "eigyo03", field: "permissions", code: "beyond-own-permissions" },
+          { line: 5, user_id: "eigyo04", field: "initial_password", code: "password-rejected" },
+        ],
+      }),
+    );
+    await app.user.click(get("import-choose"));
+    expect(await find("import-problems")).toHaveTextContent("612件の誤りがあるため、登録できません");
+    expect(get("import-problem-0")).toHaveTextContent("このユーザIDは、すでに登録されています。");
+    expect(get("import-problem-1")).toHaveTextContent("担当");
+    expect(get("import-problem-2")).toHaveTextContent("権限");
+    expect(get("import-problem-3")).toHaveTextContent("5");
+    expect(get("import-more")).toHaveTextContent("全612件のうち、先頭の4件");
+    expect(screen.queryByTestId("import-run")).toBeNull();
+  });
+
+  it.each([
+    ["file-unreadable", {}, /./],
+    ["import-too-large", { limit: 1000 }, /1,?000/],
+  ] as const)("says that the file cannot be taken: %s", async (refusal, details, words) => {
+    const app = await importing((backend) => backend.fail("chooseImportFile", failure(refusal, details)));
+    await app.user.click(get("import-choose"));
+    await waitFor(() => expect(code()).toBe(refusal));
+    expect(get("failure")).toHaveTextContent(words);
+    await app.user.click(get("import-choose"));
+    expect(await find("import-ready")).toBeVisible();
+  });
+
+  it.each(["cancelled", "timed-out", "backend-unreachable"] as const)(
+    "says after %s that they may be there, and wants the file checked again",
+    async (ending) => {
+      const app = await importing((backend) => backend.fail("importUsers", failure(ending)));
+      await app.user.click(get("import-choose"));
+      await app.user.click(await find("import-run"));
+      await waitFor(() => expect(code()).toBe(ending));
+      expect(get("import-unsure")).toHaveTextContent("登録が完了している可能性があります");
+      expect(screen.queryByTestId("import-run")).toBeNull();
+      await waitFor(() => expect(app.backend.called("users")).toHaveLength(2));
+    },
+  );
+
+  it("is sure when the backend refuses", async () => {
+    const app = await importing((backend) => backend.fail("importUsers", failure("user-exists")));
+    await app.user.click(get("import-choose"));
+    await app.user.click(await find("import-run"));
+    await waitFor(() => expect(code()).toBe("user-exists"));
+    expect(screen.queryByTestId("import-unsure")).toBeNull();
+  });
+
+  it("asks before the only sight of many passwords is left", async () => {
+    const app = await importing();
+    await app.user.click(get("import-choose"));
+    await app.user.click(await find("import-run"));
+    await find("issued-table");
+    await app.user.click(get("back-to-users"));
+    await find("leave-dialog");
+    await app.user.click(get("leave-stay"));
+    await waitFor(() => expect(screen.queryByTestId("leave-dialog")).toBeNull());
+    await app.user.click(get("back-to-menu"));
+    await app.user.click(await find("leave-confirm"));
+    expect(await find("main-menu")).toBeVisible();
+  });
+
+  it.each(["print-notice", "copy-password"])("does not ask once they are kept by %s", async (keep) => {
+    const app = await importing();
+    await app.user.click(get("import-choose"));
+    await app.user.click(await find("import-run"));
+    await app.user.click(await find(keep));
+    if (keep === "copy-password") {
+      await waitFor(() => expect(get("copy-state")).toHaveTextContent("コピーしました"));
+      expect(await navigator.clipboard.readText()).toContain("eigyo02\taB3#kd9%");
+    } else {
+      expect(get("notices").querySelectorAll("article")).toHaveLength(3);
+    }
+    await app.user.click(get("back-to-users"));
+    expect(await find("user-row-eigyo03")).toBeVisible();
+  });
+});
+
+describe("export of users", () => {
+  it("is saved under a name with the day, with the headings that an import knows", async () => {
+    const app = await users();
+    await app.user.click(get("users-export"));
+    expect(await find("done")).toHaveTextContent("「export.csv」に保存しました。");
+    const texts = app.backend.called("exportUsers")[0]?.args[0];
+    const known = catalogues.ja.administration.import.headings.slice(0, 3).map((heading) => heading.name);
+    expect(texts).toEqual({
+      file_name: expect.stringMatching(/^ユーザ一覧_\d{8}\.csv$/),
+      headings: [...known, "管理責任者", "状態", "電子証明書の有効期限", "最終ログイン"],
+      words: { yes: "はい", active: "利用中", locked: "ロック中", suspended: "停止中" },
+    });
+    await waitFor(() => expect(get("users-export")).toHaveFocus());
+  });
+
+  it("says nothing when the dialog is closed", async () => {
+    const app = await users((backend) => (backend.savedFile = null));
+    await app.user.click(get("users-export"));
+    await waitFor(() => expect(app.backend.called("exportUsers")).toHaveLength(1));
+    expect(screen.queryByTestId("done")).toBeNull();
+    expect(screen.queryByTestId("failure")).toBeNull();
+  });
+
+  it("says why it could not be saved", async () => {
+    const app = await users((backend) => backend.fail("exportUsers", failure("disk-full")));
+    await app.user.click(get("users-export"));
+    await waitFor(() => expect(code()).toBe("disk-full"));
+    expect(get("users-table")).toBeVisible();
+  });
+
+  it("has the same texts in both languages", () => {
+    for (const language of ["ja", "en"] as const) {
+      const { administration, audit } = catalogues[language];
+      expect(administration.export.headings).toHaveLength(7);
+      expect(administration.export.headings.slice(0, 3)).toEqual(
+        administration.import.headings.slice(0, 3).map((heading) => heading.name),
+      );
+      expect(Object.keys(administration.export.words).sort()).toEqual(["active", "locked", "suspended", "yes"]);
+      expect(audit.headings).toHaveLength(8);
+    }
+  });
+});
+
+describe("audit", () => {
+  async function audit(prepare: (backend: SampleBackend) => void = () => {}): Promise<OpenApp> {
+    const app = await users(prepare);
+    await app.user.click(get("audit-tab"));
+    await find("audit-table");
+    return app;
+  }
+
+  function rows(): number[] {
+    return [...document.querySelectorAll<HTMLElement>("[data-seq]")].map((row) => Number(row.dataset.seq));
+  }
+
+  const asked = (app: OpenApp): unknown => app.backend.called("auditPage").at(-1)?.args[0];
+
+  it("lists the newest first, in words", async () => {
+    await audit();
+    expect(rows()).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
+    expect(get("audit-row-10")).toHaveTextContent("ユーザの登録");
+    expect(get("audit-row-10")).toHaveTextContent("tanto06");
+    expect(get("audit-row-1")).toHaveTextContent("サービス提供会社");
+    // A newer backend may know more acts.
+    expect(get("audit-row-5")).toHaveTextContent("weather-changed");
+  });
+
+  it("shows everything about a record on demand", async () => {
+    const app = await audit();
+    expect(get("audit-more-8")).not.toBeVisible();
+    await app.user.click(get("audit-details-8"));
+    expect(get("audit-details-8")).toHaveAttribute("aria-expanded", "true");
+    for (const part of ["KEIRI-PC-07", "203.0.113.24", "8".padStart(64, "0")]) {
+      expect(get("audit-more-8")).toHaveTextContent(part);
+    }
+    await app.user.click(get("audit-details-1"));
+    expect(get("audit-more-1")).toHaveTextContent("記録なし");
+    await app.user.click(get("audit-details-8"));
+    expect(get("audit-more-8")).not.toBeVisible();
+  });
+
+  it("filters by person, act and days, and clears the filter", async () => {
+    const app = await audit();
+    await app.user.type(get("audit-person"), " TANTO02 ");
+    await waitFor(() => expect(rows()).toEqual([9, 8]));
+    expect(asked(app)).toEqual({ person: "tanto02", limit: 50 });
+    await app.user.selectOptions(get("audit-act"), "login-failed");
+    await waitFor(() => expect(rows()).toEqual([8]));
+    await fireEvent.input(get("audit-from"), { target: { value: "2026-11-01" } });
+    await fireEvent.input(get("audit-to"), { target: { value: "2026-11-23" } });
+    await waitFor(() =>
+      expect(asked(app)).toEqual({
+        person: "tanto02",
+        act: "login-failed",
+        // The user's days, from midnight to midnight.
+        from: Date.UTC(2026, 9, 31, 15) / 1000,
+        to: Date.UTC(2026, 10, 23, 15) / 1000,
+        limit: 50,
+      }),
+    );
+    await app.user.click(get("audit-clear"));
+    await waitFor(() => expect(rows()).toHaveLength(10));
+    expect(asked(app)).toEqual({ limit: 50 });
+    expect(get("audit-person")).toHaveValue("");
+  });
+
+  it("asks for nothing while the period ends before it begins", async () => {
+    const app = await audit();
+    await fireEvent.input(get("audit-to"), { target: { value: "2026-11-01" } });
+    await waitFor(() => expect(app.backend.called("auditPage")).toHaveLength(2));
+    await fireEvent.input(get("audit-from"), { target: { value: "2026-11-02" } });
+    expect(await find("field-error")).toHaveTextContent("終了日は、開始日と同じ日か");
+    expect(get("audit-from")).toHaveAttribute("aria-invalid", "true");
+    await app.user.click(get("audit-export"));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(app.backend.called("auditPage")).toHaveLength(2);
+    expect(app.backend.called("exportAudit")).toHaveLength(0);
+  });
+
+  it("says when there is nothing", async () => {
+    const app = await audit();
+    await app.user.type(get("audit-person"), "nobody");
+    expect(await find("audit-empty")).toHaveTextContent("条件に一致する記録はありません。");
+  });
+
+  it("loads page after page of the same question", async () => {
+    const app = await audit(({ directory }) => {
+      directory.records = Array.from({ length: 120 }, (_, index) => record(index + 1));
+    });
+    expect(rows()).toHaveLength(50);
+    await app.user.click(get("audit-more"));
+    await waitFor(() => expect(rows()).toHaveLength(100));
+    expect(asked(app)).toEqual({ before: 71, limit: 50 });
+    await app.user.click(get("audit-more"));
+    await waitFor(() => expect(rows()).toHaveLength(120));
+    expect(screen.queryByTestId("audit-more")).toBeNull();
+    await waitFor(() => expect(get("audit-details-20")).toHaveFocus());
+  });
+
+  it("says why it cannot be read, and tries again", async () => {
+    const app = await users((backend) => backend.fail("auditPage", failure("backend-busy")));
+    await app.user.click(get("audit-tab"));
+    await waitFor(() => expect(code()).toBe("backend-busy"));
+    await app.user.click(get("retry"));
+    expect(await find("audit-table")).toBeVisible();
+  });
+
+  it("saves what the filter finds, every act in words", async () => {
+    const app = await audit();
+    await app.user.selectOptions(get("audit-act"), "locked");
+    await waitFor(() => expect(rows()).toEqual([9]));
+    await app.user.click(get("audit-export"));
+    expect(await find("done")).toHaveTextContent("「export.csv」に保存しました。");
+    const [query, texts] = app.backend.called("exportAudit")[0]?.args as [unknown, { words: Record<string, string> }];
+    expect(query).toEqual({ act: "locked" satisfies AuditAct });
+    expect(texts).toMatchObject({
+      file_name: expect.stringMatching(/^操作履歴_\d{8}\.csv$/),
+      headings: catalogues.ja.audit.headings,
+    });
+    expect(Object.keys(texts.words)).toEqual(expect.arrayContaining([...Object.keys(catalogues.ja.audit.acts), "provider"]));
+  });
+
+  it("can be stopped while it is saved", async () => {
+    const app = await audit((backend) => void backend.hanging.add("exportAudit"));
+    await app.user.click(get("audit-export"));
+    await app.user.click(await find("cancel"));
+    await waitFor(() => expect(code()).toBe("cancelled"));
+    expect(rows()).toHaveLength(RECORDS.length);
+  });
+});
