@@ -21,6 +21,20 @@ export type UserId = string;
 export type Permission = string;
 
 /**
+ * An address for electronic mail: at most 254 ASCII characters with one `@` between a local part
+ * of at most 64 and a domain name (RFC 5321 §4.5.3.1), without quoting, comments or literals.
+ */
+export type EmailAddress = string;
+
+/**
+ * The one-time code that an old PC shows for the new one (FAQ 4-1): three groups of four of
+ * [`TransferCode::LETTERS`].
+ *
+ * Whatever stands between the letters is ignored, and so is their case.
+ */
+export type TransferCode = string;
+
+/**
  * The SHA-256 of a DER structure (a certificate, or a SubjectPublicKeyInfo): 64 lower-case
  * hexadecimal digits (RFC 8705 §3.1 names the digest; hexadecimal is how Windows and OpenSSL
  * show it).
@@ -28,9 +42,14 @@ export type Permission = string;
 export type Thumbprint = string;
 
 /**
+ * A password or a bearer token: wiped from memory when dropped and never shown by `Debug`.
+ */
+export type SecretText = string;
+
+/**
  * The stable name of a failure.
  */
-export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "proxy-refused" | "clock-wrong" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "database-newer" | "database-damaged" | "storage-failed" | "disk-full" | "cancelled" | "app-failed";
+export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-unreachable" | "clock-wrong" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "disk-full" | "cancelled" | "app-failed";
 
 /**
  * What a failure's text needs to know; each code uses few of them.
@@ -64,6 +83,10 @@ clock_ahead_seconds?: number,
  * The host or folder that is meant.
  */
 place?: string, 
+/**
+ * The most that is allowed.
+ */
+limit?: number, 
 /**
  * Names the failed request in the backend's log.
  */
@@ -265,6 +288,10 @@ certificate: CertificateSummary,
  */
 renewable_from: number, 
 /**
+ * Whether it can be now, on the backend's clock.
+ */
+renewable: boolean, 
+/**
  * When the password has to be changed (FAQ 3-1).
  */
 password_expires_at: number, 
@@ -273,9 +300,17 @@ password_expires_at: number,
  */
 password_notice_from: number, 
 /**
+ * Whether that has come, on the backend's clock.
+ */
+password_notice: boolean, 
+/**
  * When this user logged in before this session, if ever.
  */
 previous_login_at: number | null, 
+/**
+ * Whether the user is the primary administrator.
+ */
+primary: boolean, 
 /**
  * The service's entries that this user may open.
  */
@@ -292,6 +327,308 @@ idle_seconds: number,
  * When the session ends whatever happens.
  */
 ends_at: number, };
+
+/**
+ * The provider's rules and the backend's clock (`GET /v1/policy`, both listeners).
+ */
+export type Policy = { 
+/**
+ * The service's name, as customers know it.
+ */
+service_name: string, 
+/**
+ * The backend's clock when it answered; the app compares its own.
+ */
+server_time: number, 
+/**
+ * Days for which a certificate is valid (FAQ 2-3).
+ */
+certificate_valid_days: number, 
+/**
+ * Days before a certificate's expiry from which it can be renewed (FAQ 2-3).
+ */
+renewal_days: number, 
+/**
+ * Days before expiry at which people are warned, most first (SPEC H).
+ */
+warning_days: Array<number>, 
+/**
+ * Days before expiry from which a warning is urgent (SPEC H).
+ */
+urgent_days: number, 
+/**
+ * Seconds for which the code for a new PC is good (SPEC G).
+ */
+transfer_seconds: number, 
+/**
+ * Most users of one import (SPEC F).
+ */
+import_max_users: number, 
+/**
+ * The password rule.
+ */
+password: PasswordPolicy, };
+
+/**
+ * What the user administrator of a session may do.
+ */
+export type AdministrationView = { 
+/**
+ * Every permission that the provider has configured, in the order in which screens list them.
+ */
+permissions: Array<PermissionView>, 
+/**
+ * Most users of one import.
+ */
+import_max_users: number, };
+
+/**
+ * A permission, as the screens name it.
+ */
+export type PermissionView = { 
+/**
+ * Its name.
+ */
+permission: Permission, 
+/**
+ * What it is called.
+ */
+title: LocalizedText, 
+/**
+ * What it allows, in one sentence.
+ */
+description: LocalizedText, 
+/**
+ * Whether this administrator holds it, and so may grant it (FAQ 1-3).
+ */
+grantable: boolean, };
+
+/**
+ * Which users to list, by user ID. All of it is optional.
+ */
+export type UserQuery = { 
+/**
+ * Part of a user ID or of an e-mail address, whatever its case.
+ */
+search?: string, 
+/**
+ * Only users after this one: [`UserPage::next`] of the page before.
+ */
+after?: string, 
+/**
+ * Most users of the page.
+ */
+limit?: number, };
+
+/**
+ * Users of one customer.
+ */
+export type UserPage = { 
+/**
+ * The users.
+ */
+users: Array<UserView>, 
+/**
+ * What the next page's [`UserQuery::after`] is; none on the last page.
+ */
+next: UserId | null, };
+
+/**
+ * A user, as an administrator sees them.
+ */
+export type UserView = { 
+/**
+ * The user's ID.
+ */
+user_id: UserId, 
+/**
+ * Where warnings are sent.
+ */
+email: EmailAddress | null, 
+/**
+ * Whether this is the primary administrator, whom only the provider may touch.
+ */
+primary: boolean, 
+/**
+ * Whether this is the administrator who looks.
+ */
+yourself: boolean, 
+/**
+ * Whether the user holds a permission that the administrator who looks does not.
+ */
+beyond_reach: boolean, 
+/**
+ * The rights that the user holds.
+ */
+permissions: Array<Permission>, 
+/**
+ * Whether too many wrong passwords have locked the user (FAQ 3-2).
+ */
+locked: boolean, 
+/**
+ * Since when the user is suspended.
+ */
+suspended_at: number | null, 
+/**
+ * Whether the password is an initial one that has not been changed yet.
+ */
+initial_password: boolean, 
+/**
+ * Whether the user may obtain a certificate now.
+ */
+may_issue: boolean, 
+/**
+ * When the user's certificate expires or has expired; none without one.
+ */
+certificate_not_after: number | null, 
+/**
+ * Whether it has, on the backend's clock.
+ */
+certificate_expired: boolean, 
+/**
+ * When the user last logged in.
+ */
+last_login_at: number | null, 
+/**
+ * Counts the changes: a change that was made on another version is refused.
+ */
+version: number, };
+
+/**
+ * An act on a user.
+ */
+export type UserActRequest = { 
+/**
+ * The version that the administrator looked at.
+ */
+version: number, 
+/**
+ * What to do.
+ */
+act: UserAct, 
+/**
+ * With `unlock` and `reissue`: whether the user gets a new initial password too.
+ */
+reset_password: boolean, 
+/**
+ * The initial password, where there is to be one; the backend generates it if there is none.
+ */
+initial_password: SecretText | null, };
+
+/**
+ * What an administrator can do to a user.
+ */
+export type UserAct = "unlock" | "reset-password" | "reissue" | "suspend" | "resume" | "delete";
+
+/**
+ * A user after a change, and the password that came of it.
+ */
+export type UserAnswer = { 
+/**
+ * The user as they are now; none after a deletion.
+ */
+user: UserView | null, 
+/**
+ * The new initial password, told this once.
+ */
+initial_password: SecretText | null, };
+
+/**
+ * A created user, and the initial password, told this once.
+ */
+export type CreatedUser = { 
+/**
+ * The user's ID.
+ */
+user_id: UserId, 
+/**
+ * The initial password.
+ */
+initial_password: SecretText, };
+
+/**
+ * What was done.
+ */
+export type AuditAct = "authority-created" | "customer-added" | "enrolment-started" | "enrolment-failed" | "password-changed" | "certificate-issued" | "certificate-renewed" | "certificate-activated" | "certificate-superseded" | "certificate-revoked" | "transfer-started" | "transfer-failed" | "login" | "login-failed" | "locked" | "logout" | "user-created" | "user-changed" | "unlocked" | "password-reset" | "reissued" | "suspended" | "resumed" | "user-deleted" | "exported" | "expiry-mail-sent" | "expiry-mail-failed" | "expiry-mail-uncertain" | "backed-up" | "restored";
+
+/**
+ * Which records to list, newest first. All of it is optional.
+ */
+export type AuditQuery = { 
+/**
+ * A whole user ID: who did it, or whom it was done to.
+ */
+person?: string, 
+/**
+ * What was done.
+ */
+act?: AuditAct, 
+/**
+ * Not before this instant.
+ */
+from?: number, 
+/**
+ * Before this instant.
+ */
+to?: number, 
+/**
+ * Only records before this one: [`AuditPage::next`] of the page before.
+ */
+before?: number, 
+/**
+ * Most records of the page.
+ */
+limit?: number, };
+
+/**
+ * Records of one customer, newest first.
+ */
+export type AuditPage = { 
+/**
+ * The records.
+ */
+records: Array<AuditRecord>, 
+/**
+ * What the next page's [`AuditQuery::before`] is; none on the last page.
+ */
+next: number | null, };
+
+/**
+ * One recorded act.
+ */
+export type AuditRecord = { 
+/**
+ * Its number in the whole record.
+ */
+seq: number, 
+/**
+ * When, on the backend's clock.
+ */
+at: number, 
+/**
+ * Who did it: a user ID, or `provider`.
+ */
+actor: string, 
+/**
+ * What was done; an [`AuditAct`], or an act that a newer backend knows.
+ */
+act: string, 
+/**
+ * Whom it was done to: a user ID.
+ */
+subject: string | null, 
+/**
+ * The thumbprint of the certificate that was used or is meant.
+ */
+certificate: string | null, 
+/**
+ * The PC's name, in its own words.
+ */
+device: string | null, 
+/**
+ * The network address that it came from.
+ */
+address: string | null, };
 
 /**
  * All that the start screen shows.
@@ -329,7 +666,11 @@ host: string,
 /**
  * The provider's help desk.
  */
-support: SupportContact, };
+support: SupportContact, 
+/**
+ * Policy.
+ */
+policy: Policy | null, };
 
 /**
  * A certificate on this PC, or one on its way.
@@ -371,6 +712,10 @@ certificate: CertificateView | null,
  * Whether it can be used, and if not, why.
  */
 standing: Standing, 
+/**
+ * Renewal.
+ */
+renewal: RenewalState | null, 
 /**
  * Whether this is the one chosen at the last login.
  */
@@ -414,6 +759,8 @@ days_left: number, } | { "kind": "renew-soon",
  * Whole days until it expires.
  */
 days_left: number, } | { "kind": "expired" } | { "kind": "not-yet-valid" } | { "kind": "revoked" } | { "kind": "superseded" };
+
+export type RenewalState = "key-ready" | "stored";
 
 /**
  * What follows proved credentials in the issuance wizard.
@@ -475,6 +822,40 @@ seconds: number,
  */
 password_policy: PasswordPolicy, };
 
+export type RenewalStep = "obtain" | "store" | "start-use";
+
+export type PasswordChangeView = { seconds: number, password_policy: PasswordPolicy, };
+
+export type TransferCodeView = { code: string, expires_at: number, seconds: number, };
+
+export type NewUser = { user_id: string, email: string | null, permissions: Array<Permission>, initial_password: SecretText | null, };
+
+export type UserChange = { version: number, email: string | null, permissions: Array<Permission>, };
+
+export type ImportPreview = { file_name: string, users: number, sample: Array<ImportRow>, problem_count: number, problems: Array<ImportLineProblem>, };
+
+export type ImportRow = { line: number, user_id: string, email: string | null, permissions: Array<Permission>, has_password: boolean, };
+
+export type ImportLineProblem = { line: number, user_id: string, field: string, code: ErrorCode, };
+
+export type ExportTexts = { file_name: string, headings: Array<string>, words: { [key in string]: string }, };
+
+export type DiagnosisResult = { check: CheckName, subject: string | null, outcome: Outcome, facts: Array<Fact>, milliseconds: number, };
+
+export type CheckName = "name-resolution" | "proxy" | "reachability" | "tls-version" | "tls-interception" | "server-certificate" | "backend" | "clock" | "keystore" | "key" | "certificate-validity" | "certificate-standing" | "folder" | "disk-space" | "database" | "leftovers";
+
+export type Outcome = { "kind": "passed" } | { "kind": "warning", because: WarningReason, } | { "kind": "failed", failure: Failure, } | { "kind": "skipped", because: SkipReason, };
+
+export type WarningReason = "resolved-by-proxy" | "renew-soon" | "issuance-unfinished" | "renewal-unfinished" | "disk-space-low" | "orphaned-keys";
+
+export type SkipReason = "earlier-failure" | "no-profile" | "no-certificate" | "certificate-unusable" | "no-name";
+
+export type Fact = { name: FactName, value: FactValue, };
+
+export type FactName = "address" | "route" | "proxy" | "http-status" | "tls-version" | "presented-issuer" | "presented-issuer-organization" | "presented-subject" | "presented-thumbprint" | "trusted-authority" | "not-before" | "not-after" | "days-left" | "thumbprint" | "service-name" | "backend-version" | "clock-ahead-seconds" | "clock-tolerance-seconds" | "protection" | "tries-left" | "folder" | "free-bytes" | "schema-version" | "orphaned-keys" | "keys";
+
+export type FactValue = string | number;
+
 /**
  * How the app looks and speaks on this PC.
  */
@@ -490,7 +871,11 @@ theme: Theme,
 /**
  * Size of the text in per cent, 100 to 200.
  */
-text_percent: number, };
+text_percent: number, 
+/**
+ * Start.
+ */
+start_at_login: boolean, };
 
 /**
  * A language of the app.
