@@ -21,11 +21,30 @@ export type UserId = string;
 export type Permission = string;
 
 /**
+ * An address for electronic mail: at most 254 ASCII characters with one `@` between a local part
+ * of at most 64 and a domain name (RFC 5321 §4.5.3.1), without quoting, comments or literals.
+ */
+export type EmailAddress = string;
+
+/**
+ * The one-time code that an old PC shows for the new one (FAQ 4-1): three groups of four of
+ * [`TransferCode::LETTERS`].
+ *
+ * Whatever stands between the letters is ignored, and so is their case.
+ */
+export type TransferCode = string;
+
+/**
  * The SHA-256 of a DER structure (a certificate, or a SubjectPublicKeyInfo): 64 lower-case
  * hexadecimal digits (RFC 8705 §3.1 names the digest; hexadecimal is how Windows and OpenSSL
  * show it).
  */
 export type Thumbprint = string;
+
+/**
+ * A password or a bearer token: wiped from memory when dropped and never shown by `Debug`.
+ */
+export type SecretText = string;
 
 /**
  * The stable name of a failure.
@@ -310,6 +329,308 @@ idle_seconds: number,
 ends_at: number, };
 
 /**
+ * The provider's rules and the backend's clock (`GET /v1/policy`, both listeners).
+ */
+export type Policy = { 
+/**
+ * The service's name, as customers know it.
+ */
+service_name: string, 
+/**
+ * The backend's clock when it answered; the app compares its own.
+ */
+server_time: number, 
+/**
+ * Days for which a certificate is valid (FAQ 2-3).
+ */
+certificate_valid_days: number, 
+/**
+ * Days before a certificate's expiry from which it can be renewed (FAQ 2-3).
+ */
+renewal_days: number, 
+/**
+ * Days before expiry at which people are warned, most first (SPEC H).
+ */
+warning_days: Array<number>, 
+/**
+ * Days before expiry from which a warning is urgent (SPEC H).
+ */
+urgent_days: number, 
+/**
+ * Seconds for which the code for a new PC is good (SPEC G).
+ */
+transfer_seconds: number, 
+/**
+ * Most users of one import (SPEC F).
+ */
+import_max_users: number, 
+/**
+ * The password rule.
+ */
+password: PasswordPolicy, };
+
+/**
+ * What the user administrator of a session may do.
+ */
+export type AdministrationView = { 
+/**
+ * Every permission that the provider has configured, in the order in which screens list them.
+ */
+permissions: Array<PermissionView>, 
+/**
+ * Most users of one import.
+ */
+import_max_users: number, };
+
+/**
+ * A permission, as the screens name it.
+ */
+export type PermissionView = { 
+/**
+ * Its name.
+ */
+permission: Permission, 
+/**
+ * What it is called.
+ */
+title: LocalizedText, 
+/**
+ * What it allows, in one sentence.
+ */
+description: LocalizedText, 
+/**
+ * Whether this administrator holds it, and so may grant it (FAQ 1-3).
+ */
+grantable: boolean, };
+
+/**
+ * Which users to list, by user ID. All of it is optional.
+ */
+export type UserQuery = { 
+/**
+ * Part of a user ID or of an e-mail address, whatever its case.
+ */
+search?: string, 
+/**
+ * Only users after this one: [`UserPage::next`] of the page before.
+ */
+after?: string, 
+/**
+ * Most users of the page.
+ */
+limit?: number, };
+
+/**
+ * Users of one customer.
+ */
+export type UserPage = { 
+/**
+ * The users.
+ */
+users: Array<UserView>, 
+/**
+ * What the next page's [`UserQuery::after`] is; none on the last page.
+ */
+next: UserId | null, };
+
+/**
+ * A user, as an administrator sees them.
+ */
+export type UserView = { 
+/**
+ * The user's ID.
+ */
+user_id: UserId, 
+/**
+ * Where warnings are sent.
+ */
+email: EmailAddress | null, 
+/**
+ * Whether this is the primary administrator, whom only the provider may touch.
+ */
+primary: boolean, 
+/**
+ * Whether this is the administrator who looks.
+ */
+yourself: boolean, 
+/**
+ * Whether the user holds a permission that the administrator who looks does not.
+ */
+beyond_reach: boolean, 
+/**
+ * The rights that the user holds.
+ */
+permissions: Array<Permission>, 
+/**
+ * Whether too many wrong passwords have locked the user (FAQ 3-2).
+ */
+locked: boolean, 
+/**
+ * Since when the user is suspended.
+ */
+suspended_at: number | null, 
+/**
+ * Whether the password is an initial one that has not been changed yet.
+ */
+initial_password: boolean, 
+/**
+ * Whether the user may obtain a certificate now.
+ */
+may_issue: boolean, 
+/**
+ * When the user's certificate expires or has expired; none without one.
+ */
+certificate_not_after: number | null, 
+/**
+ * Whether it has, on the backend's clock.
+ */
+certificate_expired: boolean, 
+/**
+ * When the user last logged in.
+ */
+last_login_at: number | null, 
+/**
+ * Counts the changes: a change that was made on another version is refused.
+ */
+version: number, };
+
+/**
+ * An act on a user.
+ */
+export type UserActRequest = { 
+/**
+ * The version that the administrator looked at.
+ */
+version: number, 
+/**
+ * What to do.
+ */
+act: UserAct, 
+/**
+ * With `unlock` and `reissue`: whether the user gets a new initial password too.
+ */
+reset_password: boolean, 
+/**
+ * The initial password, where there is to be one; the backend generates it if there is none.
+ */
+initial_password: SecretText | null, };
+
+/**
+ * What an administrator can do to a user.
+ */
+export type UserAct = "unlock" | "reset-password" | "reissue" | "suspend" | "resume" | "delete";
+
+/**
+ * A user after a change, and the password that came of it.
+ */
+export type UserAnswer = { 
+/**
+ * The user as they are now; none after a deletion.
+ */
+user: UserView | null, 
+/**
+ * The new initial password, told this once.
+ */
+initial_password: SecretText | null, };
+
+/**
+ * A created user, and the initial password, told this once.
+ */
+export type CreatedUser = { 
+/**
+ * The user's ID.
+ */
+user_id: UserId, 
+/**
+ * The initial password.
+ */
+initial_password: SecretText, };
+
+/**
+ * What was done.
+ */
+export type AuditAct = "authority-created" | "customer-added" | "enrolment-started" | "enrolment-failed" | "password-changed" | "certificate-issued" | "certificate-renewed" | "certificate-activated" | "certificate-superseded" | "certificate-revoked" | "transfer-started" | "transfer-failed" | "login" | "login-failed" | "locked" | "logout" | "user-created" | "user-changed" | "unlocked" | "password-reset" | "reissued" | "suspended" | "resumed" | "user-deleted" | "exported" | "expiry-mail-sent" | "expiry-mail-failed" | "expiry-mail-uncertain" | "backed-up" | "restored";
+
+/**
+ * Which records to list, newest first. All of it is optional.
+ */
+export type AuditQuery = { 
+/**
+ * A whole user ID: who did it, or whom it was done to.
+ */
+person?: string, 
+/**
+ * What was done.
+ */
+act?: AuditAct, 
+/**
+ * Not before this instant.
+ */
+from?: number, 
+/**
+ * Before this instant.
+ */
+to?: number, 
+/**
+ * Only records before this one: [`AuditPage::next`] of the page before.
+ */
+before?: number, 
+/**
+ * Most records of the page.
+ */
+limit?: number, };
+
+/**
+ * Records of one customer, newest first.
+ */
+export type AuditPage = { 
+/**
+ * The records.
+ */
+records: Array<AuditRecord>, 
+/**
+ * What the next page's [`AuditQuery::before`] is; none on the last page.
+ */
+next: number | null, };
+
+/**
+ * One recorded act.
+ */
+export type AuditRecord = { 
+/**
+ * Its number in the whole record.
+ */
+seq: number, 
+/**
+ * When, on the backend's clock.
+ */
+at: number, 
+/**
+ * Who did it: a user ID, or `provider`.
+ */
+actor: string, 
+/**
+ * What was done; an [`AuditAct`], or an act that a newer backend knows.
+ */
+act: string, 
+/**
+ * Whom it was done to: a user ID.
+ */
+subject: string | null, 
+/**
+ * The thumbprint of the certificate that was used or is meant.
+ */
+certificate: string | null, 
+/**
+ * The PC's name, in its own words.
+ */
+device: string | null, 
+/**
+ * The network address that it came from.
+ */
+address: string | null, };
+
+/**
  * All that the start screen shows.
  */
 export type Overview = { 
@@ -440,6 +761,11 @@ days_left: number, } | { "kind": "renew-soon",
 days_left: number, } | { "kind": "expired" } | { "kind": "not-yet-valid" } | { "kind": "revoked" } | { "kind": "superseded" };
 
 /**
+ * How far an unfinished renewal has come (SPEC D2).
+ */
+export type RenewalState = "key-ready" | "stored";
+
+/**
  * What follows proved credentials in the issuance wizard.
  */
 export type EnrolmentView = { 
@@ -498,6 +824,247 @@ seconds: number,
  * The password rule.
  */
 password_policy: PasswordPolicy, };
+
+/**
+ * The visible steps of a renewal (FAQ 2-4), in their order.
+ */
+export type RenewalStep = "obtain" | "store" | "start-use";
+
+/**
+ * The change of a password that the user opened from the main menu.
+ */
+export type PasswordChangeView = { 
+/**
+ * Seconds left for it (FAQ 3-3③).
+ */
+seconds: number, 
+/**
+ * The password rule.
+ */
+password_policy: PasswordPolicy, };
+
+/**
+ * The code that the new PC asks for (FAQ 4-1).
+ */
+export type TransferCodeView = { 
+/**
+ * The code, in groups.
+ */
+code: TransferCode, 
+/**
+ * Until when it is good.
+ */
+expires_at: number, 
+/**
+ * Seconds left on the backend's clock.
+ */
+seconds: number, };
+
+/**
+ * A user to be created, as it was typed.
+ */
+export type NewUser = { 
+/**
+ * The user's ID.
+ */
+user_id: string, 
+/**
+ * Where warnings are sent.
+ */
+email: string | null, 
+/**
+ * The rights that the user gets.
+ */
+permissions: Array<Permission>, 
+/**
+ * The initial password; the backend generates one if there is none.
+ */
+initial_password: SecretText | null, };
+
+/**
+ * What of a user was edited, as it was typed.
+ */
+export type UserChange = { 
+/**
+ * The version that the change was made on.
+ */
+version: number, 
+/**
+ * Where warnings are sent.
+ */
+email: string | null, 
+/**
+ * The rights that the user then holds.
+ */
+permissions: Array<Permission>, };
+
+/**
+ * What is in a file of users, before anybody is created.
+ */
+export type ImportPreview = { 
+/**
+ * The file's name.
+ */
+file_name: string, 
+/**
+ * How many users it holds.
+ */
+users: number, 
+/**
+ * The first of them.
+ */
+sample: Array<ImportRow>, 
+/**
+ * How many problems stand in the way.
+ */
+problem_count: number, 
+/**
+ * The first of them, by line.
+ */
+problems: Array<ImportLineProblem>, };
+
+/**
+ * A user of a file.
+ */
+export type ImportRow = { 
+/**
+ * The line of the file, from 1.
+ */
+line: number, 
+/**
+ * The user's ID.
+ */
+user_id: string, 
+/**
+ * Where warnings are sent.
+ */
+email: string | null, 
+/**
+ * The rights that the user gets.
+ */
+permissions: Array<Permission>, 
+/**
+ * Whether the file names the initial password.
+ */
+has_password: boolean, };
+
+/**
+ * What is wrong with a line of a file.
+ */
+export type ImportLineProblem = { 
+/**
+ * The line of the file, from 1.
+ */
+line: number, 
+/**
+ * The user's ID, as it stands there.
+ */
+user_id: string, 
+/**
+ * The field that is meant.
+ */
+field: string, 
+/**
+ * What is wrong with it.
+ */
+code: ErrorCode, };
+
+/**
+ * The texts of an exported file, in the app's language.
+ */
+export type ExportTexts = { 
+/**
+ * The name that the file dialog proposes.
+ */
+file_name: string, 
+/**
+ * The headings, in the order of the columns.
+ */
+headings: Array<string>, 
+/**
+ * What stands in the cells, by its name.
+ */
+words: { [key in string]: string }, };
+
+/**
+ * What one check found.
+ */
+export type DiagnosisResult = { 
+/**
+ * The check.
+ */
+check: CheckName, 
+/**
+ * What was checked: a host and port, or a user.
+ */
+subject: string | null, 
+/**
+ * What came of it.
+ */
+outcome: Outcome, 
+/**
+ * What was seen.
+ */
+facts: Array<Fact>, 
+/**
+ * How long it took.
+ */
+milliseconds: number, };
+
+/**
+ * A check, in the order in which they are made.
+ */
+export type CheckName = "name-resolution" | "proxy" | "reachability" | "tls-version" | "tls-interception" | "server-certificate" | "backend" | "clock" | "keystore" | "key" | "certificate-validity" | "certificate-standing" | "folder" | "disk-space" | "database" | "leftovers";
+
+/**
+ * What came of a check.
+ */
+export type Outcome = { "kind": "passed" } | { "kind": "warning", 
+/**
+ * Why.
+ */
+because: WarningReason, } | { "kind": "failed", 
+/**
+ * What, with who must act.
+ */
+failure: Failure, } | { "kind": "skipped", 
+/**
+ * Why not.
+ */
+because: SkipReason, };
+
+/**
+ * Why somebody should look.
+ */
+export type WarningReason = "resolved-by-proxy" | "renew-soon" | "issuance-unfinished" | "renewal-unfinished" | "disk-space-low" | "orphaned-keys";
+
+/**
+ * Why a check was not made.
+ */
+export type SkipReason = "earlier-failure" | "no-profile" | "no-certificate" | "certificate-unusable" | "no-name";
+
+/**
+ * Something that was seen.
+ */
+export type Fact = { 
+/**
+ * What.
+ */
+name: FactName, 
+/**
+ * Its value.
+ */
+value: FactValue, };
+
+/**
+ * What was seen.
+ */
+export type FactName = "address" | "route" | "proxy" | "http-status" | "tls-version" | "presented-issuer" | "presented-issuer-organization" | "presented-subject" | "presented-thumbprint" | "trusted-authority" | "not-before" | "not-after" | "days-left" | "thumbprint" | "service-name" | "backend-version" | "clock-ahead-seconds" | "clock-tolerance-seconds" | "protection" | "tries-left" | "folder" | "free-bytes" | "schema-version" | "orphaned-keys" | "keys";
+
+/**
+ * A text, or a number in the unit that its name says.
+ */
+export type FactValue = string | number;
 
 /**
  * How the app looks and speaks on this PC.
