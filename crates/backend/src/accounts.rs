@@ -24,7 +24,7 @@ use crate::{
     config::Config,
     directory::{self, User},
     error::Error,
-    random,
+    grants, random,
     store::StoreError,
 };
 
@@ -38,8 +38,8 @@ pub(crate) struct Administrator {
     held: BTreeSet<Permission>,
     address: IpAddr,
     now: Timestamp,
-    /// Wrong passwords that lock a user.
-    tries: u8,
+    /// Of the session's token.
+    token_hash: Vec<u8>,
 }
 
 /// The user administrator of a session.
@@ -54,13 +54,13 @@ pub(crate) async fn administrator(
 ) -> Result<Administrator, Error> {
     let (caller, _) = access::caller(backend, peer, token).await?;
     let (now, address) = (backend.now(), peer.address);
+    let token_hash = grants::token_hash(token);
     let shared = Arc::clone(backend);
     backend
         .store
         .read(move |connection| {
             let held = held(connection, &shared.config, &caller.user)?;
-            let tries = shared.config.password.tries;
-            Ok(Administrator { caller, held, address, now, tries })
+            Ok(Administrator { caller, held, address, now, token_hash })
         })
         .await
 }
@@ -87,11 +87,12 @@ pub(crate) async fn user(
     by: Administrator,
     id: UserId,
 ) -> Result<UserView, Error> {
+    let shared = Arc::clone(backend);
     backend
         .store
         .read(move |connection| {
             let user = by.find(connection, &id)?;
-            by.view(connection, &user)
+            by.view(connection, &shared.config, &user)
         })
         .await
 }
@@ -111,7 +112,8 @@ pub(crate) async fn create(
         .write(move |connection| {
             let by = by.again(connection, &shared.config)?;
             by.reach(&new.permissions)?;
-            by.create(connection, &new, &hash)
+            let user = by.create(connection, &new, &hash)?;
+            by.view(connection, &shared.config, &user)
         })
         .await?;
     Ok(UserAnswer { user: Some(user), initial_password: Some(password) })
@@ -156,7 +158,7 @@ pub(crate) async fn change(
             )?;
             bump(connection, &user)?;
             by.record(connection, Act::UserChanged, &user)?;
-            by.view(connection, &directory::user(connection, user.id)?)
+            by.view(connection, &shared.config, &directory::user(connection, user.id)?)
         })
         .await
 }
@@ -173,6 +175,15 @@ pub(crate) async fn act(
         UserAct::Unlock | UserAct::Reissue => request.reset_password,
         UserAct::Suspend | UserAct::Resume | UserAct::Delete => false,
     };
+    // Whatever is refused anyway is refused before a password is hashed for it.
+    let (shared, reader, wanted) = (Arc::clone(backend), by.clone(), id.clone());
+    let version = request.version;
+    backend
+        .store
+        .read(move |connection| {
+            reader.acted_on(connection, &shared.config, &wanted, version).map(drop)
+        })
+        .await?;
     let mut password = None;
     let mut hash = None;
     if resets {
@@ -185,15 +196,7 @@ pub(crate) async fn act(
         .store
         .write(move |connection| {
             let by = by.again(connection, &shared.config)?;
-            let user = by.find(connection, &id)?;
-            if by.is(&user) {
-                return Err(Error::refused(ErrorCode::OwnAccount));
-            }
-            let held = directory::held(connection, &shared.config, &user)?.into_iter().collect();
-            by.touch(&user, &held)?;
-            if user.version != request.version {
-                return Err(Error::refused(ErrorCode::UserChanged));
-            }
+            let user = by.acted_on(connection, &shared.config, &id, version)?;
             by.perform(connection, request.act, &user)?;
             if let Some(hash) = &hash {
                 reset_password(connection, &user, hash, by.now)?;
@@ -203,7 +206,8 @@ pub(crate) async fn act(
             if request.act == UserAct::Delete {
                 return Ok(None);
             }
-            by.view(connection, &directory::user(connection, user.id)?).map(Some)
+            let user = directory::user(connection, user.id)?;
+            by.view(connection, &shared.config, &user).map(Some)
         })
         .await?;
     Ok(UserAnswer { user, initial_password: password })
@@ -231,10 +235,14 @@ impl Administrator {
 
     /// The administrator as they are now, inside a change.
     fn again(self, connection: &Connection, config: &Config) -> Result<Self, Error> {
-        let user = directory::user(connection, self.caller.user.id)?;
-        if user.suspended_at.is_some() {
-            return Err(Error::refused(ErrorCode::AccountSuspended));
+        let open = connection
+            .prepare_cached("SELECT 1 FROM session WHERE token_hash = ?1")?
+            .exists([&self.token_hash])?;
+        // Suspension, deletion, reissue and a reset end the session; so does a logout.
+        if !open {
+            return Err(Error::refused(ErrorCode::SessionEnded));
         }
+        let user = directory::user(connection, self.caller.user.id)?;
         let held = held(connection, config, &user)?;
         Ok(Self { caller: Caller { user, ..self.caller }, held, ..self })
     }
@@ -247,6 +255,26 @@ impl Administrator {
         let customer = &self.caller.user.customer.customer_number;
         directory::find_user(connection, customer, id)?
             .ok_or_else(|| Error::refused(ErrorCode::UserNotFound))
+    }
+
+    /// The user of that ID, if this administrator may act on them as they were seen.
+    fn acted_on(
+        &self,
+        connection: &Connection,
+        config: &Config,
+        id: &UserId,
+        version: u32,
+    ) -> Result<User, Error> {
+        let user = self.find(connection, id)?;
+        if self.is(&user) {
+            return Err(Error::refused(ErrorCode::OwnAccount));
+        }
+        let held = directory::held(connection, config, &user)?.into_iter().collect();
+        self.touch(&user, &held)?;
+        if user.version != version {
+            return Err(Error::refused(ErrorCode::UserChanged));
+        }
+        Ok(user)
     }
 
     /// Whether a user may be touched at all.
@@ -268,12 +296,7 @@ impl Administrator {
         Ok(())
     }
 
-    fn create(
-        &self,
-        connection: &Connection,
-        new: &NewUser,
-        hash: &str,
-    ) -> Result<UserView, Error> {
+    fn create(&self, connection: &Connection, new: &NewUser, hash: &str) -> Result<User, Error> {
         let customer = self.caller.user.customer.id;
         if is_taken(connection, customer, &new.user_id)? {
             return Err(Error::refused(ErrorCode::UserExists));
@@ -290,7 +313,7 @@ impl Administrator {
         let id = directory::add_user(connection, customer, &row, self.now)?;
         let user = directory::user(connection, id)?;
         self.record(connection, Act::UserCreated, &user)?;
-        self.view(connection, &user)
+        Ok(user)
     }
 
     fn perform(&self, connection: &Connection, act: UserAct, user: &User) -> Result<(), Error> {

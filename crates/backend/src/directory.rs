@@ -1,5 +1,7 @@
 //! Customers, users and what they may do.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::Serialize;
 use warifu_protocol::{CustomerNumber, Permission, Timestamp, UserId};
@@ -41,10 +43,14 @@ pub(crate) fn held(
     config: &Config,
     user: &User,
 ) -> Result<Vec<Permission>, StoreError> {
+    let known = config.permissions().map(|permission| permission.name);
     if user.is_primary {
-        return Ok(config.permissions().map(|permission| permission.name).collect());
+        return Ok(known.collect());
     }
-    permissions(connection, user.id)
+    // What the provider has taken out of the configuration opens nothing any more.
+    let known: HashSet<_> = known.collect();
+    let stored = permissions(connection, user.id)?;
+    Ok(stored.into_iter().filter(|permission| known.contains(permission)).collect())
 }
 
 /// A user to be created.

@@ -9,6 +9,7 @@ use super::Administrator;
 use crate::{
     Backend,
     certificates::State,
+    config::Config,
     directory::{self, User},
     error::Error,
 };
@@ -26,6 +27,7 @@ pub(crate) async fn users(
     let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
     let search = query.search.unwrap_or_default().trim().to_lowercase();
     let after = query.after.unwrap_or_default().to_lowercase();
+    let shared = Arc::clone(backend);
     backend
         .store
         .read(move |connection| {
@@ -35,7 +37,7 @@ pub(crate) async fn users(
             ids.truncate(limit as usize);
             let users = ids
                 .into_iter()
-                .map(|id| by.view(connection, &directory::user(connection, id)?))
+                .map(|id| by.view(connection, &shared.config, &directory::user(connection, id)?))
                 .collect::<Result<Vec<_>, Error>>()?;
             let next = users.last().filter(|_| more).map(|user| user.user_id.clone());
             Ok(UserPage { users, next })
@@ -65,13 +67,14 @@ const PAGE: &str = "
 
 impl Administrator {
     /// A user as this administrator sees them.
-    pub(super) fn view(&self, connection: &Connection, user: &User) -> Result<UserView, Error> {
-        let permissions = directory::permissions(connection, user.id)?;
-        let beyond_reach = if user.is_primary {
-            !self.caller.user.is_primary
-        } else {
-            permissions.iter().any(|permission| !self.held.contains(permission))
-        };
+    pub(super) fn view(
+        &self,
+        connection: &Connection,
+        config: &Config,
+        user: &User,
+    ) -> Result<UserView, Error> {
+        let permissions = directory::held(connection, config, user)?;
+        let beyond_reach = permissions.iter().any(|permission| !self.held.contains(permission));
         let certificate = certificate(connection, user.id)?;
         let issuable = user.suspended_at.is_none() && user.may_issue;
         Ok(UserView {
@@ -80,12 +83,8 @@ impl Administrator {
             primary: user.is_primary,
             yourself: self.is(user),
             beyond_reach,
-            permissions: if user.is_primary && self.caller.user.is_primary {
-                self.held.iter().cloned().collect()
-            } else {
-                permissions
-            },
-            locked: user.failed_count >= self.tries,
+            permissions,
+            locked: user.failed_count >= config.password.tries,
             suspended_at: user.suspended_at,
             initial_password: user.password_initial,
             may_issue: issuable,

@@ -1,4 +1,5 @@
-//! Pages of one customer's part of the record, newest first: one index for each filter.
+//! Pages of one customer's part of the record, newest first: one index for each filter, each in the
+//! order of time. Of the same second, and if the clock was set back, the number decides.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, named_params};
 use warifu_protocol::{AuditPage, AuditQuery, AuditRecord, Device};
@@ -21,10 +22,10 @@ pub(crate) fn page(
 ) -> Result<AuditPage, StoreError> {
     let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
     let one_more = limit + 1;
-    let before = query.before.unwrap_or(i64::MAX);
     let (since, until) = (query.from.unwrap_or(i64::MIN), query.to.unwrap_or(i64::MAX));
-    let Some((from, to)) = bounds(connection, customer, query)? else {
-        return Ok(AuditPage { records: Vec::new(), next: None });
+    let (before_at, before) = match query.before {
+        Some(seq) => (time_of(connection, customer, seq)?, seq),
+        None => (i64::MAX, i64::MAX),
     };
     let person = query.person.as_deref().map(|person| person.trim().to_lowercase());
     let person = person.filter(|person| !person.is_empty());
@@ -33,8 +34,7 @@ pub(crate) fn page(
     let mut parameters: Vec<(&str, &dyn ToSql)> = named_params! {
         ":customer": customer,
         ":before": before,
-        ":from": from,
-        ":to": to,
+        ":before_at": before_at,
         ":since": since,
         ":until": until,
         ":limit": one_more,
@@ -55,29 +55,13 @@ pub(crate) fn page(
     Ok(AuditPage { records, next })
 }
 
-/// The numbers between which the wanted time lies, so that no filter reads what is far from it: times
-/// follow the numbers, but for a clock that was set back. None if nothing lies there.
-fn bounds(
-    connection: &Connection,
-    customer: &str,
-    query: &AuditQuery,
-) -> Result<Option<(i64, i64)>, StoreError> {
-    let edge = |condition: &str, at: i64| {
-        let sql = format!(
-            "SELECT seq FROM audit INDEXED BY audit_by_time WHERE customer = ?1 AND {condition} LIMIT 1"
-        );
-        let mut statement = connection.prepare_cached(&sql)?;
-        statement.query_row(rusqlite::params![customer, at], |row| row.get(0)).optional()
-    };
-    let low = match query.from {
-        Some(from) => edge("at >= ?2 ORDER BY at, seq", from)?,
-        None => Some(0),
-    };
-    let high = match query.to {
-        Some(to) => edge("at < ?2 ORDER BY at DESC, seq DESC", to)?,
-        None => Some(i64::MAX),
-    };
-    Ok(low.zip(high))
+/// When the last record of the page before was made; of one that there is not, nothing follows.
+fn time_of(connection: &Connection, customer: &str, seq: i64) -> Result<i64, StoreError> {
+    let at = connection
+        .prepare_cached("SELECT at FROM audit WHERE seq = ?1 AND customer = ?2")?
+        .query_row(rusqlite::params![seq, customer], |row| row.get(0))
+        .optional()?;
+    Ok(at.unwrap_or(i64::MIN))
 }
 
 const COLUMNS: &str = "seq, at, actor, act, subject, certificate, device, address";
@@ -88,21 +72,21 @@ fn statement(person: bool, act: bool) -> String {
         format!(
             "SELECT * FROM (SELECT {COLUMNS} FROM audit INDEXED BY {index}
              WHERE customer = :customer {condition} {act}
-               AND seq < :before AND seq BETWEEN :from AND :to AND at >= :since AND at < :until
-             ORDER BY seq DESC LIMIT :limit)"
+               AND at >= :since AND at < :until AND (at, seq) < (:before_at, :before)
+             ORDER BY at DESC, seq DESC LIMIT :limit)"
         )
     };
     if person {
         // Two indexes, one for each part that a person can have; who did it to themselves once.
         format!(
-            "{} UNION {} ORDER BY seq DESC LIMIT :limit",
+            "{} UNION {} ORDER BY at DESC, seq DESC LIMIT :limit",
             by("audit_by_actor", "AND actor = :person"),
             by("audit_by_subject", "AND subject = :person")
         )
     } else if act {
         by("audit_by_act", "")
     } else {
-        by("audit_by_customer", "")
+        by("audit_by_time", "")
     }
 }
 
@@ -178,6 +162,35 @@ mod tests {
             let numbers: Vec<_> = found.records.iter().map(|record| record.seq).collect();
             assert_eq!(numbers, expected, "{query:?}");
         }
+    }
+
+    #[test]
+    fn nothing_is_left_out_when_the_clock_was_set_back() {
+        let connection = memory();
+        for at in [100, 50, 110, 60] {
+            let entry = Entry {
+                at,
+                actor: "kanri01",
+                act: Act::Login,
+                customer: Some("10000001"),
+                subject: None,
+                certificate: None,
+                device: None,
+                address: None,
+            };
+            record(&connection, &entry).unwrap();
+        }
+        let mut query = AuditQuery { from: Some(50), limit: Some(2), ..AuditQuery::default() };
+        let mut times = Vec::new();
+        loop {
+            let found = page(&connection, "10000001", &query).unwrap();
+            times.extend(found.records.iter().map(|record| record.at));
+            query.before = found.next;
+            if query.before.is_none() {
+                break;
+            }
+        }
+        assert_eq!(times, [110, 100, 60, 50]);
     }
 
     #[test]

@@ -133,9 +133,9 @@ const MIGRATIONS: &[&str] = &["
     ALTER TABLE enrolment_grant ADD COLUMN purpose TEXT NOT NULL DEFAULT 'issuance'
         CHECK (purpose IN ('issuance', 'transfer', 'login', 'wished-change'));
 
-    CREATE INDEX audit_by_actor ON audit (customer, actor, seq);
-    CREATE INDEX audit_by_subject ON audit (customer, subject, seq);
-    CREATE INDEX audit_by_act ON audit (customer, act, seq);
+    CREATE INDEX audit_by_actor ON audit (customer, actor, at, seq);
+    CREATE INDEX audit_by_subject ON audit (customer, subject, at, seq);
+    CREATE INDEX audit_by_act ON audit (customer, act, at, seq);
     CREATE INDEX audit_by_time ON audit (customer, at, seq);
 ", "
     -- The nearest of the configured days before the expiry that was warned of by e-mail.
