@@ -28,7 +28,7 @@ pub async fn every_screen(
     window.press("change-password").await?;
     window.see("current-password").await?;
     observer(window, "own-password").await?;
-    window.press("leave").await?;
+    window.press("back-to-menu").await?;
     window.press("open-transfer").await?;
     window.press("transfer-start").await?;
     window.see("transfer-code").await?;

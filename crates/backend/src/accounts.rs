@@ -429,7 +429,7 @@ pub(crate) fn reset_password(
     end_access(connection, user)
 }
 
-fn end_access(connection: &Connection, user: &User) -> Result<(), StoreError> {
+pub(crate) fn end_access(connection: &Connection, user: &User) -> Result<(), StoreError> {
     for table in ["session", "enrolment_grant", "transfer"] {
         connection.execute(&format!("DELETE FROM {table} WHERE user = ?1"), [user.id])?;
     }

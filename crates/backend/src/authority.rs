@@ -17,6 +17,8 @@ use time::OffsetDateTime;
 use warifu_protocol::{CustomerNumber, Thumbprint, Timestamp, UserId};
 use x509_parser::prelude::{FromDer as _, X509Certificate, X509CertificationRequest};
 
+use crate::certificates::{Reason, Revoked};
+
 /// Something about a key or a certificate cannot be done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum AuthorityError {
@@ -228,7 +230,7 @@ impl Authority {
     /// Signs the revocation list (RFC 5280 §5).
     pub(crate) fn revocation_list(
         &self,
-        revoked: &[(Vec<u8>, Timestamp)],
+        revoked: &[Revoked],
         number: u64,
         now: Timestamp,
     ) -> Result<Vec<u8>, AuthorityError> {
@@ -239,11 +241,11 @@ impl Authority {
             issuing_distribution_point: None,
             revoked_certs: revoked
                 .iter()
-                .map(|(serial, at)| {
+                .map(|revoked| {
                     Ok(RevokedCertParams {
-                        serial_number: SerialNumber::from_slice(serial),
-                        revocation_time: instant(*at)?,
-                        reason_code: Some(RevocationReason::CessationOfOperation),
+                        serial_number: SerialNumber::from_slice(&revoked.serial),
+                        revocation_time: instant(revoked.at)?,
+                        reason_code: reason_code(revoked.reason),
                         invalidity_date: None,
                     })
                 })
@@ -251,6 +253,17 @@ impl Authority {
             key_identifier_method: rcgen::KeyIdMethod::Sha256,
         };
         Ok(params.signed_by(&self.issuer)?.der().to_vec())
+    }
+}
+
+/// The reason as the list has it; `unspecified` is left out (RFC 5280 §5.3.1).
+fn reason_code(reason: Reason) -> Option<RevocationReason> {
+    match reason {
+        Reason::Unspecified => None,
+        Reason::KeyCompromise => Some(RevocationReason::KeyCompromise),
+        Reason::AffiliationChanged => Some(RevocationReason::AffiliationChanged),
+        Reason::Superseded => Some(RevocationReason::Superseded),
+        Reason::CessationOfOperation => Some(RevocationReason::CessationOfOperation),
     }
 }
 
@@ -417,7 +430,9 @@ mod tests {
 
     #[test]
     fn the_revocation_list_names_what_was_revoked() {
-        let der = authority().revocation_list(&[(vec![0x42; 16], NOW - DAY)], 7, NOW).unwrap();
+        let revoked =
+            Revoked { serial: vec![0x42; 16], at: NOW - DAY, reason: Reason::KeyCompromise };
+        let der = authority().revocation_list(&[revoked], 7, NOW).unwrap();
         let (_, list) =
             x509_parser::revocation_list::CertificateRevocationList::from_der(&der).unwrap();
         assert_eq!(list.crl_number().map(ToString::to_string).as_deref(), Some("7"));

@@ -195,16 +195,73 @@ fn supersede(
         .collect()
 }
 
-/// The serial numbers of revoked certificates that have not expired, and when each was revoked.
-pub(crate) fn revoked(
+/// Why a certificate was revoked (RFC 5280 §5.3.1).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Reason {
+    Unspecified,
+    KeyCompromise,
+    AffiliationChanged,
+    Superseded,
+    CessationOfOperation,
+}
+
+impl Reason {
+    const ALL: [Self; 5] = [
+        Self::Unspecified,
+        Self::KeyCompromise,
+        Self::AffiliationChanged,
+        Self::Superseded,
+        Self::CessationOfOperation,
+    ];
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unspecified => "unspecified",
+            Self::KeyCompromise => "key-compromise",
+            Self::AffiliationChanged => "affiliation-changed",
+            Self::Superseded => "superseded",
+            Self::CessationOfOperation => "cessation-of-operation",
+        }
+    }
+
+    fn parse(text: Option<&str>) -> Self {
+        let same = |reason: &Self| Some(reason.as_str()) == text;
+        Self::ALL.into_iter().find(same).unwrap_or(Self::Unspecified)
+    }
+}
+
+/// Remembers why a certificate was revoked.
+pub(crate) fn keep_reason(
     connection: &Connection,
-    now: Timestamp,
-) -> Result<Vec<(Vec<u8>, Timestamp)>, StoreError> {
+    thumbprint: &Thumbprint,
+    reason: Reason,
+) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE certificate SET reason = ?2 WHERE thumbprint = ?1",
+        params![thumbprint.as_str(), reason.as_str()],
+    )?;
+    Ok(())
+}
+
+/// A revoked certificate, as the revocation list names it.
+#[derive(Clone, Debug)]
+pub(crate) struct Revoked {
+    pub(crate) serial: Vec<u8>,
+    pub(crate) at: Timestamp,
+    pub(crate) reason: Reason,
+}
+
+/// The revoked certificates that have not expired.
+pub(crate) fn revoked(connection: &Connection, now: Timestamp) -> Result<Vec<Revoked>, StoreError> {
     let mut statement = connection.prepare(
-        "SELECT serial, state_at FROM certificate
+        "SELECT serial, state_at, reason FROM certificate
          WHERE state = 'revoked' AND not_after >= ?1 ORDER BY id",
     )?;
-    let rows = statement.query_map([now], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = statement.query_map([now], |row| {
+        let reason: Option<String> = row.get(2)?;
+        let reason = Reason::parse(reason.as_deref());
+        Ok(Revoked { serial: row.get(0)?, at: row.get(1)?, reason })
+    })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

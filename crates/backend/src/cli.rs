@@ -1,36 +1,39 @@
-//! The provider's command line (SPEC I). Exit codes: 0 done, 1 failed, 2 wrong usage.
+//! The provider's command line (SPEC I), one file for each subject.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line")]
 
+mod audit;
+mod backup;
+mod certificate;
+mod crl;
+mod customer;
 mod mail;
+mod notice;
+mod serve;
+mod user;
 
-use std::{
-    io::Write as _,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
-use serde_json::json;
 use utoipa::OpenApi as _;
 use warifu_protocol::{CustomerNumber, Timestamp, UserId};
 
 use crate::{
-    audit::{self, Act, Entry, Verdict},
-    certificates::{self, State},
+    audit::{Act, Entry},
     config::Config,
-    directory::{self, NewUser, User},
+    directory::{self, User},
     error::Error,
     folder::{self, Plan},
     http::ApiDoc,
-    notice::Notice,
-    password, random, serving, system_clock,
+    system_clock,
 };
+
+const EXIT_CODES: &str =
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the audit record is broken.";
 
 /// Warifu's certificate authority, user directory and login service.
 #[derive(Debug, Parser)]
-#[command(version)]
+#[command(version, after_help = EXIT_CODES)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -89,110 +92,56 @@ enum Command {
     Openapi,
     /// Customers.
     #[command(subcommand)]
-    Customer(CustomerCommand),
+    Customer(customer::CustomerCommand),
     /// Users.
     #[command(subcommand)]
-    User(UserCommand),
+    User(user::UserCommand),
     /// Certificates.
     #[command(subcommand)]
-    Certificate(CertificateCommand),
+    Certificate(certificate::CertificateCommand),
     /// The audit record.
     #[command(subcommand)]
-    Audit(AuditCommand),
+    Audit(audit::AuditCommand),
+    /// Write the certificate revocation list to a file.
+    Crl {
+        #[command(flatten)]
+        dir: Dir,
+        /// The file.
+        #[arg(long)]
+        output: PathBuf,
+        /// Write PEM instead of DER.
+        #[arg(long)]
+        pem: bool,
+    },
+    /// Copy everything into a new folder, also while the backend is serving.
+    ///
+    /// The copy holds the keys as they are, the authority's encrypted, and not its passphrase. JSON: folder,
+    /// audit_rows.
+    Backup {
+        #[command(flatten)]
+        dir: Dir,
+        /// A folder that is empty or not there yet.
+        folder: PathBuf,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a backend's folder from a backup, after examining it.
+    ///
+    /// What was revoked or suspended after the backup has to be done again. JSON: folder, audit_rows.
+    Restore {
+        /// The backup's folder.
+        folder: PathBuf,
+        /// The backend's folder, empty or not there yet.
+        #[command(flatten)]
+        dir: Dir,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// E-mail warnings before certificates expire.
     #[command(subcommand)]
     Mail(mail::MailCommand),
-}
-
-#[derive(Debug, Subcommand)]
-enum CustomerCommand {
-    /// Register a customer and its primary administrator, and print the notice.
-    Add {
-        #[command(flatten)]
-        dir: Dir,
-        /// The customer's name.
-        #[arg(long)]
-        name: String,
-        /// The customer's number, eight digits; the next free one if not given.
-        #[arg(long)]
-        number: Option<CustomerNumber>,
-        /// The primary administrator's user ID.
-        #[arg(long)]
-        user_id: UserId,
-        /// The primary administrator's e-mail address.
-        #[arg(long)]
-        email: Option<String>,
-        /// Write the notice as a page to print on A4 to this file.
-        #[arg(long)]
-        html: Option<PathBuf>,
-        /// Print JSON instead of the notice.
-        #[arg(long)]
-        json: bool,
-    },
-    /// List the customers.
-    List {
-        #[command(flatten)]
-        dir: Dir,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Show a customer with its users and certificates.
-    Show {
-        #[command(flatten)]
-        dir: Dir,
-        /// The customer's number.
-        number: CustomerNumber,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum UserCommand {
-    /// Suspend a user; open sessions end at their next request.
-    Suspend {
-        #[command(flatten)]
-        dir: Dir,
-        #[command(flatten)]
-        who: Who,
-    },
-    /// Let a suspended user in again.
-    Resume {
-        #[command(flatten)]
-        dir: Dir,
-        #[command(flatten)]
-        who: Who,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum CertificateCommand {
-    /// Revoke a user's certificate at once.
-    Revoke {
-        #[command(flatten)]
-        dir: Dir,
-        #[command(flatten)]
-        who: Who,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-enum AuditCommand {
-    /// Print the record.
-    List {
-        #[command(flatten)]
-        dir: Dir,
-        /// Print JSON.
-        #[arg(long)]
-        json: bool,
-    },
-    /// Follow the chain of hashes; names the first broken row.
-    Verify {
-        #[command(flatten)]
-        dir: Dir,
-    },
 }
 
 /// Runs the command that the program was started with.
@@ -238,301 +187,27 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             folder::init(&plan, now).await?;
             println!("made {}; next: customer add, serve", plan.dir.display());
         }
-        Command::Serve { dir } => run_until_stopped(&dir.dir).await?,
+        Command::Serve { dir } => serve::run_until_stopped(&dir.dir).await?,
         Command::Profile { dir } => {
             let pem = std::fs::read_to_string(dir.dir.join("authority.pem"))
                 .context("cannot read authority.pem")?;
             print_json(&Config::load(&dir.dir)?.profile(&pem))?;
         }
         Command::Openapi => print_json(&ApiDoc::openapi())?,
-        Command::Customer(command) => customer(command, now).await?,
-        Command::User(UserCommand::Suspend { dir, who }) => {
-            set_suspended(&dir.dir, who, Some(now), now).await?;
+        Command::Customer(command) => customer::run(command, now).await?,
+        Command::User(command) => user::run(command, now).await?,
+        Command::Certificate(command) => certificate::run(command, now).await?,
+        Command::Audit(command) => return audit::run(command, now).await,
+        Command::Crl { dir, output, pem } => crl::write(&dir.dir, output, pem, now).await?,
+        Command::Backup { dir, folder, json } => {
+            backup::back_up(&dir.dir, &folder, json, now).await?;
         }
-        Command::User(UserCommand::Resume { dir, who }) => {
-            set_suspended(&dir.dir, who, None, now).await?;
-        }
-        Command::Certificate(CertificateCommand::Revoke { dir, who }) => {
-            revoke(&dir.dir, who, now).await?;
-        }
-        Command::Audit(AuditCommand::List { dir, json }) => list_audit(&dir.dir, json).await?,
-        Command::Audit(AuditCommand::Verify { dir }) => {
-            let store = folder::open_store(&dir.dir)?;
-            let verdict = store.read(|connection| Ok::<_, Error>(audit::verify(connection)?)).await;
-            match verdict.map_err(told)? {
-                Verdict::Whole(rows) => println!("whole: {rows} rows"),
-                Verdict::BrokenAt(row) => bail!("broken at row {row}"),
-                Verdict::CutOffAfter(row) => bail!("rows after row {row} are gone"),
-            }
+        Command::Restore { folder, dir, json } => {
+            backup::restore(&folder, &dir.dir, json, now).await?;
         }
         Command::Mail(command) => mail::run(command, now).await?,
     }
     Ok(ExitCode::SUCCESS)
-}
-
-async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("WARIFU_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
-    let running = serving::serve(dir, system_clock()).await?;
-    println!(
-        "{}",
-        json!({
-            "enrolment": format!("https://{}", running.enrolment),
-            "service": format!("https://{}", running.service),
-        })
-    );
-    std::io::stdout().flush()?;
-    stop_signal().await?;
-    tracing::info!("stopping");
-    running.stop().await;
-    Ok(())
-}
-
-#[cfg(unix)]
-async fn stop_signal() -> std::io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => interrupted,
-    }
-}
-
-#[cfg(not(unix))]
-async fn stop_signal() -> std::io::Result<()> {
-    tokio::signal::ctrl_c().await
-}
-
-async fn customer(command: CustomerCommand, now: Timestamp) -> anyhow::Result<()> {
-    match command {
-        CustomerCommand::Add { dir, name, number, user_id, email, html, json } => {
-            let config = Config::load(&dir.dir)?;
-            let name = name.trim().to_owned();
-            ensure!(
-                (1..=100).contains(&name.chars().count()) && !name.contains(char::is_control),
-                "--name: 1 to 100 characters"
-            );
-            let initial = random::initial_password()?;
-            let hash = password::hash_now(initial.expose())?;
-            let permissions: Vec<_> =
-                config.permissions().map(|permission| permission.name).collect();
-            let (customer_name, user) = (name.clone(), user_id.clone());
-            let store = folder::open_store(&dir.dir)?;
-            let added = store.write(move |connection| {
-                let number = match number {
-                    Some(number) => number,
-                    None => directory::next_number(connection)?,
-                };
-                let taken = directory::customers(connection)?
-                    .iter()
-                    .any(|customer| customer.customer_number == number);
-                if taken {
-                    return Err(Error::Internal(format!(
-                        "customer {number} exists already: choose another --number, or none"
-                    )));
-                }
-                let id = directory::add_customer(connection, &number, &customer_name, now)?;
-                let new = NewUser {
-                    user_id: &user,
-                    email: email.as_deref(),
-                    is_primary: true,
-                    password_hash: &hash,
-                    permissions: &permissions,
-                };
-                directory::add_user(connection, id, &new, now)?;
-                let act = by_provider(Act::CustomerAdded, &number, &user, now);
-                audit::record(connection, &act)?;
-                Ok::<_, Error>(number)
-            });
-            let number = added.await.map_err(told)?;
-            let notice = Notice {
-                service_name: &config.service_name,
-                support: &config.support,
-                customer_name: &name,
-                customer_number: &number,
-                user_id: &user_id,
-                initial_password: &initial,
-                issued_at: now,
-            };
-            if let Some(path) = html {
-                folder::write_private(&path, notice.html().as_bytes())?;
-            }
-            if json {
-                print_json(&json!({
-                    "customer_number": number,
-                    "customer_name": name,
-                    "user_id": user_id,
-                    "initial_password": initial.expose(),
-                }))?;
-            } else {
-                println!("{}", notice.text());
-            }
-        }
-        CustomerCommand::List { dir, json } => {
-            let store = folder::open_store(&dir.dir)?;
-            let customers = store
-                .read(|connection| Ok::<_, Error>(directory::customers(connection)?))
-                .await
-                .map_err(told)?;
-            if json {
-                print_json(&customers)?;
-            } else {
-                for customer in customers {
-                    println!("{}  {}", customer.customer_number, customer.customer_name);
-                }
-            }
-        }
-        CustomerCommand::Show { dir, number, json } => show(&dir.dir, number, json, now).await?,
-    }
-    Ok(())
-}
-
-async fn show(
-    dir: &Path,
-    number: CustomerNumber,
-    json: bool,
-    now: Timestamp,
-) -> anyhow::Result<()> {
-    let tries = Config::load(dir)?.password.tries;
-    let store = folder::open_store(dir)?;
-    let shown = store.read(move |connection| {
-        let customer = directory::customers(connection)?
-            .into_iter()
-            .find(|customer| customer.customer_number == number)
-            .ok_or_else(|| Error::Internal(format!("there is no customer {number}")))?;
-        let mut users = Vec::new();
-        for user in directory::users_of(connection, customer.id)? {
-            let certificates: Vec<_> = certificates::of_user(connection, user.id)?
-                .iter()
-                .map(|certificate| {
-                    json!({
-                        "thumbprint": certificate.thumbprint,
-                        "state": match certificate.state {
-                            State::Active if now > certificate.not_after => "expired",
-                            State::Active => "active",
-                            State::Pending => "pending",
-                            State::Superseded => "superseded",
-                            State::Revoked => "revoked",
-                        },
-                        "not_before": certificate.not_before,
-                        "not_after": certificate.not_after,
-                    })
-                })
-                .collect();
-            users.push(json!({
-                "user_id": user.user_id,
-                "primary_administrator": user.is_primary,
-                "suspended": user.suspended_at.is_some(),
-                "locked": user.failed_count >= tries,
-                "last_login_at": user.last_login_at,
-                "permissions": directory::permissions(connection, user.id)?,
-                "certificates": certificates,
-            }));
-        }
-        Ok::<_, Error>(json!({
-            "customer_number": customer.customer_number,
-            "customer_name": customer.customer_name,
-            "users": users,
-        }))
-    });
-    let shown = shown.await.map_err(told)?;
-    if json {
-        return print_json(&shown);
-    }
-    println!("{}  {}", text(&shown["customer_number"]), text(&shown["customer_name"]));
-    for user in shown["users"].as_array().into_iter().flatten() {
-        let mut marks = Vec::new();
-        for (name, mark) in [
-            ("primary_administrator", "primary administrator"),
-            ("suspended", "suspended"),
-            ("locked", "locked"),
-        ] {
-            if user[name] == true {
-                marks.push(mark);
-            }
-        }
-        println!("  {}  {}", text(&user["user_id"]), marks.join(", "));
-        for certificate in user["certificates"].as_array().into_iter().flatten() {
-            println!("    {}  {}", text(&certificate["state"]), text(&certificate["thumbprint"]));
-        }
-    }
-    Ok(())
-}
-
-async fn set_suspended(
-    dir: &Path,
-    who: Who,
-    suspended_at: Option<Timestamp>,
-    now: Timestamp,
-) -> anyhow::Result<()> {
-    let store = folder::open_store(dir)?;
-    let done = store.write(move |connection| {
-        let user = find(connection, &who)?;
-        connection.execute(
-            "UPDATE user SET suspended_at = ?2 WHERE id = ?1",
-            rusqlite::params![user.id, suspended_at],
-        )?;
-        connection.execute("DELETE FROM session WHERE user = ?1", [user.id])?;
-        let act = if suspended_at.is_some() { Act::Suspended } else { Act::Resumed };
-        audit::record(connection, &by_provider(act, &who.customer, &who.user, now))?;
-        Ok::<_, Error>(())
-    });
-    done.await.map_err(told)?;
-    println!("done");
-    Ok(())
-}
-
-async fn revoke(dir: &Path, who: Who, now: Timestamp) -> anyhow::Result<()> {
-    let store = folder::open_store(dir)?;
-    let revoked = store.write(move |connection| {
-        let user = find(connection, &who)?;
-        let revoked = certificates::revoke_of_user(connection, user.id, now)?;
-        for thumbprint in &revoked {
-            let act = Entry {
-                certificate: Some(thumbprint),
-                ..by_provider(Act::CertificateRevoked, &who.customer, &who.user, now)
-            };
-            audit::record(connection, &act)?;
-        }
-        Ok::<_, Error>(revoked.len())
-    });
-    let count = revoked.await.map_err(told)?;
-    ensure!(count > 0, "this user has no certificate that could be revoked");
-    println!("revoked {count}");
-    Ok(())
-}
-
-async fn list_audit(dir: &Path, json: bool) -> anyhow::Result<()> {
-    const PAGE: u32 = 1000;
-    let store = folder::open_store(dir)?;
-    let mut all = Vec::new();
-    loop {
-        let after = all.last().map_or(0, |record: &audit::Record| record.seq);
-        let page = store
-            .read(move |connection| Ok::<_, Error>(audit::list(connection, None, after, PAGE)?))
-            .await
-            .map_err(told)?;
-        let full = page.len() == PAGE as usize;
-        all.extend(page);
-        if !full {
-            break;
-        }
-    }
-    if json {
-        return print_json(&all);
-    }
-    for record in all {
-        let whose = record.customer.unwrap_or_default();
-        let subject = record.subject.unwrap_or_default();
-        println!("{}  {}  {}  {whose} {subject}", record.seq, record.at, record.act);
-    }
-    Ok(())
 }
 
 fn find(connection: &rusqlite::Connection, who: &Who) -> Result<User, Error> {

@@ -25,6 +25,9 @@ use crate::{
 /// The environment variable with the passphrase of the authority's key.
 pub(crate) const PASSPHRASE_VARIABLE: &str = "WARIFU_AUTHORITY_PASSPHRASE";
 
+/// The database's file.
+pub(crate) const DATABASE: &str = "warifu.sqlite";
+
 /// A server certificate is renewed when it has fewer days left.
 const SERVER_RENEWAL: i64 = 30 * 86_400;
 
@@ -83,7 +86,7 @@ pub(crate) async fn init(plan: &Plan, now: Timestamp) -> anyhow::Result<()> {
     let server =
         authority.issue_server(&config.server_names, &config.crl_url(), random::bytes()?, now)?;
     write_server(&unfinished, &server)?;
-    let path = unfinished.join("warifu.sqlite");
+    let path = unfinished.join(DATABASE);
     write_private(&path, b"")?;
     let store = Store::open(&path)?;
     store
@@ -113,7 +116,7 @@ pub(crate) async fn init(plan: &Plan, now: Timestamp) -> anyhow::Result<()> {
 
 /// Opens the database of a folder.
 pub(crate) fn open_store(dir: &Path) -> anyhow::Result<Store> {
-    let path = dir.join("warifu.sqlite");
+    let path = dir.join(DATABASE);
     ensure!(path.is_file(), "{} is missing: is this a folder made by `init`?", path.display());
     Ok(Store::open(&path)?)
 }

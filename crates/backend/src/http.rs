@@ -21,6 +21,7 @@ use warifu_protocol::{
 use crate::{
     Backend,
     access::{self, Peer},
+    crl as revocation,
     error::Error,
     lifecycle::{self, Change},
     random,
@@ -127,7 +128,7 @@ async fn policy(State(backend): Shared) -> Json<Policy> {
 
 #[utoipa::path(get, path = "/v1/crl", responses((status = 200, content_type = "application/pkix-crl")))]
 async fn crl(State(backend): Shared) -> Result<Response, Error> {
-    let der = backend.revocation_list().await?;
+    let der = revocation::current(&backend).await?;
     Ok(([(header::CONTENT_TYPE, "application/pkix-crl")], der).into_response())
 }
 

@@ -12,6 +12,7 @@ mod authority;
 mod certificates;
 pub mod cli;
 mod config;
+mod crl;
 mod directory;
 mod error;
 mod folder;
@@ -35,8 +36,7 @@ use tokio::sync::Mutex;
 use warifu_protocol::Timestamp;
 
 use crate::{
-    authority::Authority, config::Config, error::Error, password::Passwords, store::Store,
-    throttle::Throttle,
+    authority::Authority, config::Config, password::Passwords, store::Store, throttle::Throttle,
 };
 
 pub use crate::serving::{Running, serve};
@@ -64,42 +64,12 @@ pub(crate) struct Backend {
     /// Of wrong current passwords in the main menu's change screen.
     pub(crate) change_throttle: Throttle,
     pub(crate) clock: Clock,
-    /// The last revocation list, and until when it is served.
-    pub(crate) crl: Mutex<Option<(Vec<u8>, usize, Timestamp)>>,
+    /// The last revocation list.
+    pub(crate) crl: Mutex<Option<crl::SignedList>>,
 }
 
 impl Backend {
     pub(crate) fn now(&self) -> Timestamp {
         (self.clock)()
-    }
-
-    /// The revocation list: signed anew after a revocation and long before the old one expires.
-    pub(crate) async fn revocation_list(&self) -> Result<Vec<u8>, Error> {
-        let now = self.now();
-        let mut cached = self.crl.lock().await;
-        let revoked = self
-            .store
-            .read(move |connection| Ok::<_, Error>(certificates::revoked(connection, now)?))
-            .await?;
-        if let Some((der, count, until)) = &*cached
-            && *count == revoked.len()
-            && now < *until
-        {
-            return Ok(der.clone());
-        }
-        let number: i64 = self
-            .store
-            .write(|connection| {
-                Ok::<_, Error>(connection.query_row(
-                    "UPDATE crl SET number = number + 1 RETURNING number",
-                    [],
-                    |row| row.get(0),
-                )?)
-            })
-            .await?;
-        let der = self.authority.revocation_list(&revoked, number.unsigned_abs(), now)?;
-        let until = now + authority::CRL_DAYS * 86_400 / 2;
-        *cached = Some((der.clone(), revoked.len(), until));
-        Ok(der)
     }
 }

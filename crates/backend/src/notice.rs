@@ -10,6 +10,7 @@ pub(crate) struct Notice<'a> {
     pub(crate) customer_name: &'a str,
     pub(crate) customer_number: &'a CustomerNumber,
     pub(crate) user_id: &'a UserId,
+    pub(crate) is_primary: bool,
     pub(crate) initial_password: &'a SecretText,
     pub(crate) issued_at: Timestamp,
 }
@@ -19,7 +20,7 @@ const TITLE: &str = "WEBサービスご利用に関するお知らせ";
 const STEPS: [&str; 5] = [
     "Warifu をパソコンにインストールし、別途お渡しする接続プロファイルを登録してください。",
     "サービストップ画面の「証明書発行」を選択し、下記のお客さま番号、ユーザID、初期パスワードを入力してください。",
-    "画面の案内に従って、初期パスワードを変更してください。変更画面の有効時間は3分です。",
+    "画面の案内に従って、初期パスワードを変更してください。変更画面には有効時間があります。",
     "電子証明書の発行が完了したら、「ログイン」を選択し、電子証明書を選択してください。",
     "変更後のパスワードを入力して、ログインしてください。",
 ];
@@ -32,6 +33,10 @@ const CAUTIONS: [&str; 4] = [
 ];
 
 impl Notice<'_> {
+    const fn role(&self) -> &'static str {
+        if self.is_primary { "（管理責任者さま）" } else { "" }
+    }
+
     /// The notice as plain text.
     pub(crate) fn text(&self) -> String {
         let steps: String =
@@ -41,7 +46,7 @@ impl Notice<'_> {
             "{TITLE}\n\n{date}\n\n{customer} 御中\n\n{service}をお申し込みいただき、ありがとうございます。\n\
              ご利用に必要な情報を、下記のとおりお知らせいたします。\n\n\
              \x20 お客さま番号    {number}\n\
-             \x20 ユーザID        {user}（管理責任者さま）\n\
+             \x20 ユーザID        {user}{role}\n\
              \x20 初期パスワード  {password}\n\n\
              【お手続きの流れ】\n{steps}\n【ご注意】\n{cautions}\n\
              【お問い合わせ】\n  {support}\n  電話 {phone}（{hours}）\n  メール {email}\n",
@@ -50,6 +55,7 @@ impl Notice<'_> {
             service = self.service_name,
             number = self.customer_number,
             user = self.user_id,
+            role = self.role(),
             password = self.initial_password.expose(),
             support = self.support.name,
             phone = self.support.phone,
@@ -91,7 +97,7 @@ li {{ break-inside: avoid; }}
 <p>{service}をお申し込みいただき、ありがとうございます。ご利用に必要な情報を、下記のとおりお知らせいたします。</p>
 <table>
 <tr><th>お客さま番号</th><td>{number}</td></tr>
-<tr><th>ユーザID</th><td>{user} <small>（管理責任者さま）</small></td></tr>
+<tr><th>ユーザID</th><td>{user} <small>{role}</small></td></tr>
 <tr><th>初期パスワード</th><td>{password}</td></tr>
 </table>
 <h2>お手続きの流れ</h2>
@@ -108,6 +114,7 @@ li {{ break-inside: avoid; }}
             service = escape(self.service_name),
             number = escape(self.customer_number.as_str()),
             user = escape(self.user_id.as_str()),
+            role = self.role(),
             password = escape(self.initial_password.expose()),
             support = escape(&self.support.name),
             phone = escape(&self.support.phone),
@@ -151,6 +158,7 @@ mod tests {
             customer_name: "<b>&株式会社",
             customer_number: &"10000001".parse().unwrap(),
             user_id: &"kanri01".parse().unwrap(),
+            is_primary: true,
             initial_password: &String::from("a&b-2/3x").into(),
             issued_at: 1_795_359_600,
         };

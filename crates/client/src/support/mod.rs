@@ -11,7 +11,7 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use crate::{
     Client, Failure,
-    view::{DiagnosisResult, FactValue, Outcome},
+    view::{DiagnosisResult, Fact, FactName, FactValue, Outcome},
 };
 
 /// Most bytes of the log, its end.
@@ -60,7 +60,11 @@ impl Client {
             "certificates": identities,
         });
         let home = home();
-        let clean = |text: &str| scrub::scrub(text, home.as_deref());
+        let certificates = overview.identities.iter().filter_map(|one| one.certificate.as_ref());
+        let mut known: Vec<_> =
+            certificates.map(|certificate| certificate.thumbprint.to_string()).collect();
+        known.extend(results.iter().flat_map(|result| &result.facts).filter_map(thumbprint));
+        let clean = |text: &str| scrub::scrub(text, home.as_deref(), &known);
         let log = &log[log.len().saturating_sub(LOG)..];
         let files = [
             ("diagnosis.json", clean(&pretty(&serde_json::to_value(results).unwrap_or_default()))),
@@ -73,6 +77,16 @@ impl Client {
             archive(&files).map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))
         })
         .await?
+    }
+}
+
+/// The thumbprint that a fact is.
+fn thumbprint(fact: &Fact) -> Option<String> {
+    match (&fact.value, fact.name) {
+        (FactValue::Text(text), FactName::Thumbprint | FactName::PresentedThumbprint) => {
+            Some(text.clone())
+        }
+        (FactValue::Text(_) | FactValue::Number(_), _) => None,
     }
 }
 
@@ -117,16 +131,17 @@ fn proxies(environment: impl Iterator<Item = (String, String)>) -> Value {
     let proxies = environment.filter(|(name, _)| name.to_lowercase().ends_with("_proxy"));
     proxies
         .map(|(name, value)| {
-            let shown = match reqwest::Url::parse(&value) {
-                Ok(mut url) => {
+            // `user:password@host` parses as an address of the scheme `user`.
+            let url = reqwest::Url::parse(&value).ok().filter(reqwest::Url::has_host);
+            let shown = match url {
+                Some(mut url) => {
                     let had = !url.username().is_empty() || url.password().is_some();
-                    // Fails only for addresses that cannot have them.
-                    let _ = url.set_username("");
-                    let _ = url.set_password(None);
-                    json!({ "address": url.as_str(), "credentials": had })
+                    let removed = url.set_username("").and_then(|()| url.set_password(None));
+                    let address = if removed.is_ok() { url.as_str() } else { "(not shown)" };
+                    json!({ "address": address, "credentials": had })
                 }
-                Err(_) if value.contains('@') => json!({ "address": "(not shown)" }),
-                Err(_) => json!({ "address": value }),
+                None if value.contains('@') => json!({ "address": "(not shown)" }),
+                None => json!({ "address": value }),
             };
             (name, shown)
         })
@@ -150,5 +165,7 @@ mod tests {
         let shown = proxies(environment.map(|(a, b)| (a.to_owned(), b.to_owned())).into_iter());
         assert!(!shown.to_string().contains("canary"), "{shown}");
         assert_eq!(shown["HTTPS_PROXY"]["credentials"], true);
+        let bare = [("https_proxy".to_owned(), "user:canary@proxy.example:8080".to_owned())];
+        assert!(!proxies(bare.into_iter()).to_string().contains("canary"));
     }
 }

@@ -1,0 +1,137 @@
+//! Certificates: listing and revoking.
+
+use std::path::Path;
+
+use anyhow::ensure;
+use clap::{Subcommand, ValueEnum};
+use serde_json::json;
+use warifu_protocol::Timestamp;
+
+use super::{Dir, Who, by_provider, find, print_json, text, told};
+use crate::{
+    audit::{self, Act, Entry},
+    certificates::{self, Reason},
+    error::Error,
+    folder,
+};
+
+#[derive(Debug, Subcommand)]
+pub(super) enum CertificateCommand {
+    /// List a user's certificates, newest first.
+    ///
+    /// JSON: a list of thumbprint, state, state_at, not_before, not_after.
+    List {
+        #[command(flatten)]
+        dir: Dir,
+        #[command(flatten)]
+        who: Who,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Revoke a user's certificate at once; only a reissue gives another.
+    ///
+    /// JSON: revoked (how many).
+    Revoke {
+        #[command(flatten)]
+        dir: Dir,
+        #[command(flatten)]
+        who: Who,
+        /// Why; told in the revocation list (RFC 5280 §5.3.1).
+        #[arg(long, value_enum, default_value_t = Why::Unspecified)]
+        reason: Why,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Why a certificate is revoked.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(super) enum Why {
+    Unspecified,
+    KeyCompromise,
+    AffiliationChanged,
+    Superseded,
+    CessationOfOperation,
+}
+
+impl From<Why> for Reason {
+    fn from(why: Why) -> Self {
+        match why {
+            Why::Unspecified => Self::Unspecified,
+            Why::KeyCompromise => Self::KeyCompromise,
+            Why::AffiliationChanged => Self::AffiliationChanged,
+            Why::Superseded => Self::Superseded,
+            Why::CessationOfOperation => Self::CessationOfOperation,
+        }
+    }
+}
+
+pub(super) async fn run(command: CertificateCommand, now: Timestamp) -> anyhow::Result<()> {
+    match command {
+        CertificateCommand::List { dir, who, json } => list(&dir.dir, who, json).await,
+        CertificateCommand::Revoke { dir, who, reason, json } => {
+            revoke(&dir.dir, who, reason.into(), json, now).await
+        }
+    }
+}
+
+async fn list(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
+    let store = folder::open_store(dir)?;
+    let found = store.read(move |connection| {
+        let user = find(connection, &who)?;
+        Ok::<_, Error>(certificates::of_user(connection, user.id)?)
+    });
+    let found: Vec<_> = found
+        .await
+        .map_err(told)?
+        .iter()
+        .map(|certificate| {
+            json!({
+                "thumbprint": certificate.thumbprint,
+                "state": certificate.state.as_str(),
+                "state_at": certificate.state_at,
+                "not_before": certificate.not_before,
+                "not_after": certificate.not_after,
+            })
+        })
+        .collect();
+    if json {
+        return print_json(&found);
+    }
+    for certificate in &found {
+        println!("{}  {}", text(&certificate["state"]), text(&certificate["thumbprint"]));
+    }
+    Ok(())
+}
+
+async fn revoke(
+    dir: &Path,
+    who: Who,
+    reason: Reason,
+    json: bool,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let store = folder::open_store(dir)?;
+    let revoked = store.write(move |connection| {
+        let user = find(connection, &who)?;
+        let revoked = certificates::revoke_of_user(connection, user.id, now)?;
+        for thumbprint in &revoked {
+            certificates::keep_reason(connection, thumbprint, reason)?;
+            let act = Entry {
+                certificate: Some(thumbprint),
+                ..by_provider(Act::CertificateRevoked, &who.customer, &who.user, now)
+            };
+            audit::record(connection, &act)?;
+        }
+        Ok::<_, Error>(revoked.len())
+    });
+    let count = revoked.await.map_err(told)?;
+    ensure!(count > 0, "this user has no certificate that could be revoked");
+    if json {
+        return print_json(&json!({ "revoked": count }));
+    }
+    println!("revoked {count}");
+    Ok(())
+}

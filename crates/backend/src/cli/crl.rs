@@ -1,0 +1,33 @@
+//! The revocation list as a file, for whoever publishes it elsewhere.
+
+use std::path::{Path, PathBuf};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use warifu_protocol::Timestamp;
+
+use super::told;
+use crate::{config::Config, crl, folder};
+
+pub(super) async fn write(
+    dir: &Path,
+    output: PathBuf,
+    pem: bool,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let config = Config::load(dir)?;
+    let authority = folder::open_authority_of(dir, &config)?;
+    let store = folder::open_store(dir)?;
+    let list = crl::sign(&store, &authority, now).await.map_err(told)?;
+    let content = if pem { in_pem(&list.der).into_bytes() } else { list.der };
+    std::fs::write(&output, content)?;
+    println!("{}: {} revoked", output.display(), list.revoked);
+    Ok(())
+}
+
+/// RFC 7468 §6.
+fn in_pem(der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    let lines: Vec<_> =
+        text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    format!("-----BEGIN X509 CRL-----\n{}\n-----END X509 CRL-----\n", lines.join("\n"))
+}
