@@ -270,9 +270,12 @@ impl AppWindow {
         match self.hand {
             Hand::Pointer => self.see_ready(testid).await?.click().await?,
             Hand::Keyboard => {
-                self.see_ready(testid).await?;
+                let element = self.see_ready(testid).await?;
                 self.tab_to(testid).await?;
-                self.key(Key::Enter.into()).await?;
+                let kind = element.attr("type").await?.unwrap_or_default();
+                // Enter in a box to be ticked sends the form.
+                let ticks = matches!(kind.as_str(), "checkbox" | "radio");
+                self.key(if ticks { ' ' } else { Key::Enter.into() }).await?;
             }
         }
         Ok(())
