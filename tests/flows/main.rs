@@ -5,12 +5,15 @@
 
 mod administration;
 mod attacks;
+mod backup;
+mod crl;
 mod diagnosis;
 mod issuance;
 mod login;
 mod mail;
 mod mail_server;
 mod network;
+mod paper;
 mod passwords;
 mod provider;
 mod relay;

@@ -1,7 +1,7 @@
 //! A provider: a folder made by `init`, and a backend that serves it inside this process.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Output, Stdio},
 };
 
@@ -85,6 +85,21 @@ impl Provider {
     async fn serve(self, world: &World) -> Self {
         let running = warifu_backend::serve(&self.dir, world.clock()).await.unwrap();
         Self { running: Some(running), ..self }
+    }
+
+    /// A provider from a backup, its backend running.
+    pub(crate) async fn restore(world: &World, backup: &str, name: &str) -> Self {
+        let dir = world.dir.join(name);
+        let output = restoring(backup, &dir);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Self { dir, running: None }.serve(world).await
+    }
+
+    /// Why a backup is not restored into a folder.
+    pub(crate) fn restore_refusal(backup: &str, dir: &Path) -> String {
+        let output = restoring(backup, dir);
+        assert!(!output.status.success());
+        String::from_utf8(output.stderr).unwrap()
     }
 
     /// The command that runs the backend as a program of its own; what it writes is not wanted.
@@ -183,6 +198,10 @@ impl Provider {
     pub(crate) fn json(&self, arguments: &[&str]) -> Value {
         serde_json::from_str(&self.run(arguments)).unwrap()
     }
+}
+
+fn restoring(backup: &str, dir: &Path) -> Output {
+    Command::new(program()).args(["restore", backup, "--dir"]).arg(dir).output().unwrap()
 }
 
 /// The backend's program, beside the test's.

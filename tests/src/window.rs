@@ -351,7 +351,7 @@ impl AppWindow {
     ///
     /// When the focus never gets there.
     pub async fn tab_to(&self, testid: &str) -> Result<()> {
-        const MOST: usize = 60;
+        const MOST: usize = 120;
         let mut met = Vec::new();
         for _ in 0..MOST {
             let focused = self.focused().await?;

@@ -1,0 +1,50 @@
+//! The revocation list, as OpenSSL reads it (SPEC I; RFC 5280 §5).
+
+use std::process::Command;
+
+use crate::{provider::Provider, world::flow};
+
+flow! {
+    async fn openssl_accepts_the_list_and_finds_the_reason(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        pc.issue(profile, &user).await;
+        let who = ["--customer", &user.number, "--user", &user.id];
+        let revoke = [&["certificate", "revoke", "--reason", "key-compromise"], &who[..]].concat();
+        provider.run(&revoke);
+
+        let file = world.dir.join("list.pem");
+        provider.run(&["crl", "--pem", "--output", file.to_str().unwrap()]);
+        let authority = world.dir.join("authority.pem");
+        let profile: serde_json::Value = serde_json::from_str(&provider.profile()).unwrap();
+        std::fs::write(&authority, profile["trust_anchors"][0].as_str().unwrap()).unwrap();
+        let output = Command::new("openssl")
+            .args(["crl", "-noout", "-text", "-in"])
+            .arg(&file)
+            .arg("-CAfile")
+            .arg(&authority)
+            .output()
+            .unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(said.contains("verify OK"), "{said}");
+        assert!(said.contains("Key Compromise"), "{said}");
+        assert_eq!(said.matches("Serial Number:").count(), 1, "{said}");
+
+        // The number grows, also over a restart.
+        let provider = provider.restart(&world).await;
+        let again = world.dir.join("again.pem");
+        provider.run(&["crl", "--pem", "--output", again.to_str().unwrap()]);
+        assert!(number(&again) > number(&file));
+    }
+}
+
+fn number(file: &std::path::Path) -> i64 {
+    let output =
+        Command::new("openssl").args(["crl", "-noout", "-crlnumber", "-in"]).arg(file).output();
+    let said = String::from_utf8(output.unwrap().stdout).unwrap();
+    let text = said.trim().trim_start_matches("crlNumber=").trim_start_matches("0x");
+    i64::from_str_radix(text, 16).unwrap()
+}

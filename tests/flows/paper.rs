@@ -1,0 +1,74 @@
+//! The route by paper, through the provider (SPEC G3; FAQ 2-5, 3-2, 3-3①).
+
+use warifu_protocol::ErrorCode;
+
+use crate::{
+    provider::Provider,
+    world::{Customer, PASSWORD, code, flow},
+};
+
+flow! {
+    async fn a_locked_primary_administrator_is_unlocked_with_a_new_initial_password(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let login = pc.prove(&identity).await.unwrap();
+        for _ in 0..5 {
+            login.submit(String::from("Wrong#1234")).await.unwrap_err();
+        }
+        assert_eq!(code(pc.prove(&identity).await), ErrorCode::AccountLocked);
+
+        let initial = by_paper(&provider, "unlock", &user);
+        assert_ne!(initial, user.initial_password);
+        let login = pc.prove(&identity).await.unwrap();
+        assert_eq!(
+            code(login.submit(PASSWORD.to_owned()).await),
+            ErrorCode::AuthenticationFailed
+        );
+        let warifu_client::LoginStep::PasswordChangeRequired(change) =
+            login.submit(initial).await.unwrap()
+        else {
+            panic!("an initial password has to be changed");
+        };
+        change.submit(String::from("Tsubaki2027#")).await.unwrap();
+        provider.assert_audited(&user, "unlocked");
+        provider.assert_audited(&user, "password-reset");
+    }
+
+    async fn a_reissue_revokes_at_once_and_another_pc_may_obtain_a_certificate(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let mut session = pc.log_in(&identity).await;
+        let initial_password = by_paper(&provider, "reissue", &user);
+        let ended = code(session.refresh().await.map(drop));
+        assert_eq!(ended, ErrorCode::CertificateRevoked);
+
+        let new = world.pc("new");
+        let profile = new.add_profile(provider.profile()).await;
+        let client = &new.client;
+        let mut enrolment = client
+            .start_enrolment(profile, &user.number, &user.id, initial_password, None)
+            .await
+            .unwrap();
+        // The old one does not come back (SPEC E1).
+        let again = enrolment.change_password(PASSWORD.to_owned()).await;
+        assert_eq!(code(again), ErrorCode::PasswordRejected);
+        enrolment.change_password(String::from("Tsubaki2027#")).await.unwrap();
+        let identity = enrolment.issue(|_| {}).await.unwrap();
+        let login = new.prove(&identity).await.unwrap();
+        login.submit(String::from("Tsubaki2027#")).await.unwrap();
+        provider.assert_audited(&user, "reissued");
+    }
+}
+
+fn by_paper(provider: &Provider, what: &str, user: &Customer) -> String {
+    let arguments = ["user", what, "--customer", &user.number, "--user", &user.id, "--json"];
+    let notice = provider.json(&arguments);
+    assert_eq!(notice["user_id"], user.id.as_str());
+    notice["initial_password"].as_str().unwrap().to_owned()
+}
