@@ -62,6 +62,9 @@ fn disk_space(inner: &Inner) -> Result<Finding, Failure> {
 fn database(inner: &Inner) -> Result<Finding, Failure> {
     let (whole, version) = inner.database.examine()?;
     let facts = vec![Fact::number(FactName::SchemaVersion, version)];
+    // Whole as a file, and as what this version wrote into it.
+    inner.database.profiles()?;
+    inner.database.identities()?;
     Ok(if whole {
         Finding::passed(facts)
     } else {

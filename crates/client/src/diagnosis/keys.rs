@@ -1,6 +1,6 @@
 //! The keystore, each key with a live signature, and each certificate.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use rustls_pki_types::CertificateDer;
 use warifu_keystore::DeviceKey;
@@ -25,17 +25,27 @@ use crate::{
 /// What is signed: of no use to anybody.
 const MESSAGE: &[u8] = b"Warifu signs this to see whether it can";
 
+/// For so long a person may take to answer the keystore's question.
+const QUESTION: Duration = Duration::from_secs(60);
+
 pub(super) async fn check(client: &Client, report: &mut Report<'_>, profiles: &[StoredProfile]) {
-    let works = report.check(CheckName::Keystore, None, keystore(client)).await;
-    let identities = client.blocking(|inner| inner.database.identities()).await.unwrap_or_default();
+    let limit = report.limit + QUESTION;
     let now = client.now();
+    let stored = client.blocking(|inner| inner.database.identities()).await;
+    let known = stored.is_ok();
+    let identities = stored.unwrap_or_default();
+    let signs = identities.iter().any(|identity| identity.state.credential(now).is_some());
+    let works =
+        report.check_within(limit, CheckName::Keystore, None, keystore(client, !signs)).await;
     let held: Vec<_> =
         identities.iter().filter(|identity| identity.state.certificate().is_some()).collect();
     if held.is_empty() {
         for check in
             [CheckName::Key, CheckName::CertificateValidity, CheckName::CertificateStanding]
         {
-            report.skip(check, None, SkipReason::NoCertificate);
+            let because =
+                if known { SkipReason::NoCertificate } else { SkipReason::EarlierFailure };
+            report.skip(check, None, because);
         }
     }
     for identity in held {
@@ -70,7 +80,7 @@ pub(super) async fn check(client: &Client, report: &mut Report<'_>, profiles: &[
                     Err(failure) => Finding::from(failure),
                 }
             };
-            report.check(CheckName::Key, subject, signs).await;
+            report.check_within(limit, CheckName::Key, subject, signs).await;
         } else {
             report.skip_all(&[CheckName::Key], subject);
         }
@@ -95,13 +105,14 @@ pub(super) async fn check(client: &Client, report: &mut Report<'_>, profiles: &[
     }
 }
 
-/// Signs with a key that is thrown away if there is none yet: with one, its own check does.
-async fn keystore(client: &Client) -> Finding {
+/// Counts the keys, and if no certificate's key is going to sign, signs with one that is thrown away:
+/// counting alone never asks the operating system.
+async fn keystore(client: &Client, sign: bool) -> Finding {
     let _guard = client.inner.making_key.lock().await;
-    let worked = client.blocking(|inner| {
+    let worked = client.blocking(move |inner| {
         let keys = inner.keystore.list()?;
         let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
-        if keys.is_empty() {
+        if sign {
             let (reference, key) = inner.keystore.create()?;
             let signed = key.sign(MESSAGE);
             inner.keystore.delete(&reference)?;

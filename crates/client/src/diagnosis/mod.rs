@@ -11,8 +11,9 @@ mod route;
 mod service;
 pub(crate) mod view;
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use tokio::time::timeout;
 use warifu_protocol::ErrorCode;
 
 use self::view::{CheckName, DiagnosisResult, Fact, Outcome, SkipReason};
@@ -26,17 +27,23 @@ impl Client {
         &self,
         told: impl Fn(&DiagnosisResult) + Send + Sync,
     ) -> Vec<DiagnosisResult> {
-        let mut report = Report { results: Vec::new(), told: &told };
+        let limits = self.inner.limits;
+        // Later than the limits inside, which know better what took so long.
+        let limit = limits.connect + limits.request;
+        let mut report = Report { results: Vec::new(), told: &told, limit };
         let profiles = match self.blocking(|inner| inner.database.profiles()).await {
-            Ok(profiles) => profiles,
-            Err(failure) => {
-                report.check(CheckName::Database, None, async { Finding::from(failure) }).await;
-                return report.results;
+            Ok(profiles) => {
+                if profiles.is_empty() {
+                    report.skip(CheckName::NameResolution, None, SkipReason::NoProfile);
+                }
+                profiles
+            }
+            Err(_) => {
+                // The check of the database says why; folder and disk may be the reason.
+                report.skip(CheckName::NameResolution, None, SkipReason::EarlierFailure);
+                Vec::new()
             }
         };
-        if profiles.is_empty() {
-            report.skip(CheckName::NameResolution, None, SkipReason::NoProfile);
-        }
         for profile in &profiles {
             let mut reached = true;
             for url in [&profile.profile.enrolment, &profile.profile.service] {
@@ -54,6 +61,8 @@ impl Client {
 struct Report<'a> {
     results: Vec<DiagnosisResult>,
     told: &'a (dyn Fn(&DiagnosisResult) + Send + Sync),
+    /// How long a check may take.
+    limit: Duration,
 }
 
 /// What a check found.
@@ -97,8 +106,21 @@ impl Report<'_> {
         subject: Option<&str>,
         work: impl Future<Output = Finding>,
     ) -> bool {
+        self.check_within(self.limit, check, subject, work).await
+    }
+
+    /// The same with a time limit of its own.
+    async fn check_within(
+        &mut self,
+        limit: Duration,
+        check: CheckName,
+        subject: Option<&str>,
+        work: impl Future<Output = Finding>,
+    ) -> bool {
         let begun = Instant::now();
-        let Finding { outcome, facts } = work.await;
+        let finding = timeout(limit, work).await;
+        let Finding { outcome, facts } =
+            finding.unwrap_or_else(|_| Finding::from(ErrorCode::TimedOut));
         let milliseconds = u32::try_from(begun.elapsed().as_millis()).unwrap_or(u32::MAX);
         self.add(check, subject, outcome, facts, milliseconds)
     }
@@ -127,5 +149,81 @@ impl Report<'_> {
         (self.told)(&result);
         self.results.push(result);
         good
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use warifu_keystore::{DeviceKey, KeyError, KeyReference, KeyStore};
+
+    use super::*;
+    use crate::system_clock;
+
+    /// Holds a key that nothing needs, and is locked.
+    #[derive(Debug)]
+    struct Locked;
+
+    impl KeyStore for Locked {
+        fn create(&self) -> Result<(KeyReference, Arc<dyn DeviceKey>), KeyError> {
+            Err(KeyError::Locked)
+        }
+
+        fn open(&self, _: &KeyReference) -> Result<Arc<dyn DeviceKey>, KeyError> {
+            Err(KeyError::Locked)
+        }
+
+        fn delete(&self, _: &KeyReference) -> Result<(), KeyError> {
+            Err(KeyError::Locked)
+        }
+
+        fn list(&self) -> Result<Vec<KeyReference>, KeyError> {
+            Ok(vec!["0".repeat(32).parse().unwrap()])
+        }
+    }
+
+    #[track_caller]
+    fn outcome(results: &[DiagnosisResult], check: CheckName) -> &Outcome {
+        &results.iter().find(|result| result.check == check).unwrap().outcome
+    }
+
+    #[track_caller]
+    fn code(results: &[DiagnosisResult], check: CheckName) -> ErrorCode {
+        let found = outcome(results, check);
+        let Outcome::Failed { failure } = found else { panic!("{check:?}: {found:?}") };
+        failure.code
+    }
+
+    #[tokio::test]
+    async fn a_keystore_is_not_taken_to_work_because_it_holds_keys() {
+        let dir = tempfile::tempdir().unwrap();
+        let client = Client::open(dir.path(), Arc::new(Locked), system_clock()).unwrap();
+        let results = client.diagnose(|_| {}).await;
+        assert_eq!(code(&results, CheckName::Keystore), ErrorCode::KeystoreLocked);
+        let orphaned = Outcome::Warning { because: view::WarningReason::OrphanedKeys };
+        assert_eq!(*outcome(&results, CheckName::Leftovers), orphaned);
+    }
+
+    #[tokio::test]
+    async fn a_database_that_cannot_be_read_does_not_hide_the_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let client = Client::open(dir.path(), Arc::new(Locked), system_clock()).unwrap();
+        let raw = rusqlite::Connection::open(dir.path().join("warifu.sqlite")).unwrap();
+        raw.execute("INSERT INTO profile (content, added_at) VALUES ('{', 0)", []).unwrap();
+        let results = client.diagnose(|_| {}).await;
+        assert_eq!(code(&results, CheckName::Database), ErrorCode::DatabaseDamaged);
+        assert_eq!(*outcome(&results, CheckName::Folder), Outcome::Passed);
+        let skipped = Outcome::Skipped { because: SkipReason::EarlierFailure };
+        assert_eq!(*outcome(&results, CheckName::NameResolution), skipped);
+    }
+
+    #[tokio::test]
+    async fn a_check_that_does_not_end_is_ended() {
+        let told = |_: &DiagnosisResult| {};
+        let limit = Duration::from_millis(20);
+        let mut report = Report { results: Vec::new(), told: &told, limit };
+        assert!(!report.check(CheckName::Folder, None, std::future::pending()).await);
+        assert_eq!(code(&report.results, CheckName::Folder), ErrorCode::TimedOut);
     }
 }

@@ -66,7 +66,7 @@ impl Route {
         let Some(proxy) = &self.proxy else {
             return (None, Finding::passed(vec![Fact::text(FactName::Route, "direct")]));
         };
-        let host = proxy.uri().host().unwrap_or_default();
+        let host = proxy.uri().host().unwrap_or_default().trim_matches(['[', ']']);
         let port = proxy.uri().port_u16().unwrap_or(80);
         let mut facts = vec![
             Fact::text(FactName::Route, "proxy"),
@@ -76,6 +76,10 @@ impl Route {
             let place = Some(format!("{host}:{port}"));
             Failure::new(code).with(Details { place, ..Details::default() })
         };
+        // A proxy that is spoken to otherwise (TLS, SOCKS) must not be told its password in the clear.
+        if proxy.uri().scheme_str() != Some("http") {
+            return (None, Finding::failed(failure(ErrorCode::ProxyRefused), facts));
+        }
         let connect = timeout(self.limit, TcpStream::connect((host, port)));
         let mut stream = match connect.await {
             Ok(Ok(stream)) => stream,
@@ -136,5 +140,83 @@ impl Route {
 
     pub(super) fn failure(&self, code: ErrorCode) -> Failure {
         Failure::new(code).with(Details { place: Some(self.host.clone()), ..Details::default() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::view::Outcome;
+
+    /// What a proxy on `scheme` that says `answer` is found to be; and what it has heard.
+    async fn found(scheme: &str, answer: &'static str) -> (Option<ErrorCode>, String) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let proxy = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut heard = [0; 1024];
+            let read = stream.read(&mut heard).await.unwrap();
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            String::from_utf8_lossy(&heard[..read]).into_owned()
+        });
+        let route = through(&format!("{scheme}://user:canary@{address}"));
+        let (stream, finding) = route.through_proxy().await;
+        assert!(!format!("{finding:?}").contains("canary"));
+        let code = match finding.outcome {
+            Outcome::Failed { failure } => Some(failure.code),
+            Outcome::Passed | Outcome::Warning { .. } | Outcome::Skipped { .. } => None,
+        };
+        assert_eq!(stream.is_some(), code.is_none());
+        let heard = timeout(Duration::from_millis(300), proxy).await;
+        (code, heard.map(Result::unwrap).unwrap_or_default())
+    }
+
+    fn through(proxy: &str) -> Route {
+        let uri = "https://service.example.jp".parse().unwrap();
+        Route {
+            host: String::from("service.example.jp"),
+            port: 443,
+            proxy: Matcher::builder().all(proxy).build().intercept(&uri),
+            limit: Duration::from_secs(2),
+        }
+    }
+
+    #[tokio::test]
+    async fn each_answer_of_a_proxy_has_its_code() {
+        let table = [
+            ("HTTP/1.1 200 Connection established\r\n\r\n", None),
+            (
+                "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
+                Some(ErrorCode::ProxyAuthenticationRequired),
+            ),
+            ("HTTP/1.1 403 Forbidden\r\n\r\n", Some(ErrorCode::ProxyRefused)),
+            ("SSH-2.0-OpenSSH\r\n\r\n", Some(ErrorCode::ProxyRefused)),
+            ("", Some(ErrorCode::ProxyRefused)),
+        ];
+        for (answer, code) in table {
+            let (found, heard) = found("http", answer).await;
+            assert_eq!(found, code, "{answer}");
+            assert!(heard.starts_with("CONNECT service.example.jp:443 HTTP/1.1\r\n"), "{heard}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_proxy_that_is_not_there_is_unreachable() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        drop(listener);
+        let (_, finding) = through(&format!("http://{address}")).through_proxy().await;
+        let Outcome::Failed { failure } = finding.outcome else { panic!("{finding:?}") };
+        assert_eq!(failure.code, ErrorCode::ProxyUnreachable);
+    }
+
+    #[tokio::test]
+    async fn a_proxy_of_another_kind_hears_no_password() {
+        for scheme in ["https", "socks5"] {
+            let (code, heard) = found(scheme, "").await;
+            assert_eq!((code, heard.as_str()), (Some(ErrorCode::ProxyRefused), ""), "{scheme}");
+        }
     }
 }

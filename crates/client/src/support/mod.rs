@@ -55,7 +55,10 @@ impl Client {
             "os": std::env::consts::OS,
             "arch": std::env::consts::ARCH,
             "written_at": now,
-            "proxy": proxies(std::env::vars()),
+            // What is no text elsewhere in the environment is no reason to fail.
+            "proxy": proxies(std::env::vars_os().map(|(name, value)| {
+                (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
+            })),
             "profiles": profiles,
             "certificates": identities,
         });
@@ -65,13 +68,14 @@ impl Client {
             certificates.map(|certificate| certificate.thumbprint.to_string()).collect();
         known.extend(results.iter().flat_map(|result| &result.facts).filter_map(thumbprint));
         let clean = |text: &str| scrub::scrub(text, home.as_deref(), &known);
-        let log = &log[log.len().saturating_sub(LOG)..];
+        // Value by value, so that it stays JSON whatever is taken out.
+        let json = |value: Value| format!("{:#}\n", cleaned(value, &clean));
         let files = [
-            ("diagnosis.json", clean(&pretty(&serde_json::to_value(results).unwrap_or_default()))),
+            ("diagnosis.json", json(serde_json::to_value(results).unwrap_or_default())),
             ("diagnosis.txt", clean(&readable(results))),
-            ("settings.json", clean(&pretty(&serde_json::to_value(settings).unwrap_or_default()))),
-            ("environment.json", clean(&pretty(&environment))),
-            ("log.txt", clean(&String::from_utf8_lossy(log))),
+            ("settings.json", json(serde_json::to_value(settings).unwrap_or_default())),
+            ("environment.json", json(environment)),
+            ("log.txt", clean(end_of(&String::from_utf8_lossy(&log)))),
         ];
         tokio::task::spawn_blocking(move || {
             archive(&files).map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))
@@ -99,8 +103,37 @@ fn archive(files: &[(&str, String)]) -> zip::result::ZipResult<Vec<u8>> {
     Ok(zip.finish()?.into_inner())
 }
 
-fn pretty(value: &Value) -> String {
-    format!("{value:#}\n")
+/// The value with every text in it cleaned.
+fn cleaned(value: Value, clean: &impl Fn(&str) -> String) -> Value {
+    match value {
+        Value::String(text) => Value::String(clean(&text).trim_end().to_owned()),
+        Value::Array(values) => {
+            values.into_iter().map(|value| cleaned(value, clean)).collect::<Vec<_>>().into()
+        }
+        Value::Object(fields) => fields
+            .into_iter()
+            .map(|(name, value)| (name, cleaned(value, clean)))
+            .collect::<serde_json::Map<_, _>>()
+            .into(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => value,
+    }
+}
+
+/// The end of the log, from the begin of a line: half a token or half a key is not seen to be one.
+fn end_of(log: &str) -> &str {
+    let Some(cut) = log.len().checked_sub(LOG).filter(|cut| *cut > 0) else { return log };
+    let next_line = |at: usize| {
+        let after = log.as_bytes().get(at..).unwrap_or_default();
+        after.iter().position(|byte| *byte == b'\n').map_or(log.len(), |line| at + line + 1)
+    };
+    let end = log.get(next_line(cut)..).unwrap_or_default();
+    // A key that was cut through.
+    match (end.find("-----END"), end.find("-----BEGIN")) {
+        (Some(last), begin) if begin.is_none_or(|begin| last < begin) => {
+            end.get(last..).and_then(|rest| rest.split_once('\n')).map_or("", |(_, rest)| rest)
+        }
+        (Some(_) | None, _) => end,
+    }
 }
 
 /// One line for each check, for people: the names are those that the screens explain.
@@ -157,6 +190,31 @@ fn home() -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_log_is_cut_between_lines_and_never_through_a_key() {
+        let filler = "x\n".repeat(LOG / 2 - 30);
+        let key = "-----BEGIN PRIVATE KEY-----\nMIGHcanary\ncanary\n-----END PRIVATE KEY-----\n";
+        for padding in 0..100 {
+            let log = format!("{key}{}\n{filler}last\n", "y".repeat(padding));
+            let end = end_of(&log);
+            assert!(!end.contains("canary"), "{padding}");
+            assert!(end.ends_with("last\n") && end.len() <= LOG, "{padding}");
+        }
+        assert_eq!(end_of("short\n"), "short\n");
+        let long = "あ".repeat(LOG);
+        assert_eq!(end_of(&long), "");
+    }
+
+    #[test]
+    fn json_stays_json_whatever_is_taken_out() {
+        let value = json!({ "subject": "auth-token:443", "list": ["password=canary", 1, null] });
+        let clean = cleaned(value, &|text| scrub::scrub(text, None, &[]));
+        let text = clean.to_string();
+        assert!(!text.contains("canary"), "{text}");
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), clean);
+        assert_eq!(clean["list"][1], 1);
+    }
 
     #[test]
     fn a_proxys_password_is_not_shown() {
