@@ -6,7 +6,8 @@ use system_tests::{
     clock::time_travel,
     journey::{self, NEW_PASSWORD},
     life::{self, NEXT_PASSWORD},
-    window::Start,
+    wait,
+    window::{AppWindow, PATIENCE, Start},
 };
 
 use crate::world::{World, on_a_desktop};
@@ -46,10 +47,9 @@ fn a_renewal_that_was_cut_off_is_finished_by_the_next_start() -> Result<()> {
         life::log_in_with_new_password(&window).await?;
         window.press("renew").await?;
         window.see("renewal-start").await?;
-        kill_before_start_of_use(world, &window).await?;
+        kill_before_start_of_use(world, window).await?;
 
         // Both certificates work until the old one expires; the start screen offers to finish.
-        world.backend = None;
         world.move_backend("+340d")?;
         let window = world.open_at("+340d").await?;
         window.press("finish-renewal-1").await?;
@@ -64,25 +64,20 @@ fn a_renewal_that_was_cut_off_is_finished_by_the_next_start() -> Result<()> {
     })
 }
 
-/// Lets the renewal get as far as the stored certificate: the backend goes when it has issued it.
-async fn kill_before_start_of_use(
-    world: &mut World,
-    window: &system_tests::window::AppWindow,
-) -> Result<()> {
+/// Lets the renewal get as far as the issued certificate: then the backend goes, and the app is killed.
+async fn kill_before_start_of_use(world: &mut World, window: AppWindow) -> Result<()> {
     window.press("renewal-start").await?;
-    system_tests::wait::until_async(
-        "the new certificate is issued",
-        system_tests::window::PATIENCE,
-        async || {
-            let acts = world.acts()?;
-            if acts.iter().any(|act| act == "certificate-renewed") {
-                world.backend = None;
-                return Ok(Some(()));
-            }
-            Ok(None)
-        },
-    )
-    .await
+    wait::until_async("the new certificate is issued", PATIENCE, async || {
+        let acts = world.acts()?;
+        if acts.iter().any(|act| act == "certificate-renewed") {
+            world.backend = None;
+            return Ok(Some(()));
+        }
+        Ok(None)
+    })
+    .await?;
+    window.kill();
+    Ok(())
 }
 
 #[test]

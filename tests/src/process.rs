@@ -142,25 +142,39 @@ pub fn sweep(group: &str) {
     end_tagged(&format!("{GROUP}={group}"));
 }
 
-/// Ends every process whose environment has the line `tag`, but this one.
+/// Ends every process whose environment has the line `tag`, but this one: first asked, then killed.
 #[cfg(target_os = "linux")]
 pub fn end_tagged(tag: &str) {
-    use rustix::process::{Signal, kill_process};
-    for signal in [Signal::TERM, Signal::KILL] {
-        for pid in members(tag) {
-            // Fails only for a process that has just ended.
-            let _ = kill_process(pid, signal);
-        }
-        let start = Instant::now();
-        while !members(tag).is_empty() && start.elapsed() < GRACE {
-            std::thread::sleep(Duration::from_millis(20));
-        }
+    use rustix::process::Signal;
+    signal_tagged(tag, Signal::TERM);
+    signal_tagged(tag, Signal::KILL);
+}
+
+/// Kills every process whose environment has the line `tag`, but this one, as a power cut would.
+#[cfg(target_os = "linux")]
+pub fn kill_tagged(tag: &str) {
+    signal_tagged(tag, rustix::process::Signal::KILL);
+}
+
+#[cfg(target_os = "linux")]
+fn signal_tagged(tag: &str, signal: rustix::process::Signal) {
+    for pid in members(tag) {
+        // Fails only for a process that has just ended.
+        let _ = rustix::process::kill_process(pid, signal);
+    }
+    let start = Instant::now();
+    while !members(tag).is_empty() && start.elapsed() < GRACE {
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
 /// Elsewhere each process is ended by whoever started it.
 #[cfg(not(target_os = "linux"))]
 pub fn end_tagged(_tag: &str) {}
+
+/// Elsewhere each process is ended by whoever started it.
+#[cfg(not(target_os = "linux"))]
+pub fn kill_tagged(_tag: &str) {}
 
 #[cfg(target_os = "linux")]
 fn members(tag: &str) -> Vec<rustix::process::Pid> {

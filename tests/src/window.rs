@@ -104,11 +104,15 @@ impl AppWindow {
             })
             .await?;
         }
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&address)
-            .await
-            .with_context(|| format!("the app did not open:\n{}", driver.log_tail()))?;
+        // An app that ends at once, because another one has the folder, leaves the driver waiting.
+        let client = tokio::time::timeout(
+            PATIENCE,
+            ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&address),
+        )
+        .await
+        .map_err(anyhow::Error::from)
+        .and_then(|connected| Ok(connected?))
+        .with_context(|| format!("the app did not open:\n{}", driver.log_tail()))?;
         let window = Self { client, driver, tag, hand: start.hand };
         window.see("screen-heading").await?;
         Ok(window)
@@ -127,6 +131,12 @@ impl AppWindow {
         // would only bring that one back.
         crate::process::end_tagged(&tag);
         Ok(())
+    }
+
+    /// Kills the app with whatever it is doing.
+    pub fn kill(self) {
+        // The driver with it: the tag is in its environment too.
+        crate::process::kill_tagged(&self.tag);
     }
 
     /// What the app wrote.
