@@ -36,6 +36,9 @@ use crate::{
     view::{RenewalState, Standing},
 };
 
+/// Seconds.
+pub(crate) const DAY: i64 = 86_400;
+
 /// Where one user's certificate on this PC stands. Stored as JSON.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(tag = "state", rename_all = "kebab-case")]
@@ -231,9 +234,11 @@ impl State {
                     // RFC 5280 §4.1.2.5: notAfter itself is still within the validity.
                     Standing::Expired
                 } else {
-                    let days = (certificate.not_after - now) / 86_400;
+                    let left = certificate.not_after - now;
+                    // The day that has begun counts, as in the backend's letters.
+                    let days = (left + DAY - 1) / DAY;
                     let days_left = u32::try_from(days).unwrap_or(u32::MAX);
-                    if days < i64::from(renewal_days) {
+                    if left <= i64::from(renewal_days) * DAY {
                         Standing::RenewSoon { days_left }
                     } else {
                         Standing::Usable { days_left }
@@ -297,8 +302,6 @@ fn delete(keys: Vec<KeyName>) -> Vec<Action> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const DAY: i64 = 86_400;
 
     fn certificate(number: u8) -> Certificate {
         Certificate {
@@ -444,9 +447,10 @@ mod tests {
         let table = [
             (-1, Standing::NotYetValid),
             (0, Standing::Usable { days_left: 365 }),
-            (end - 28 * DAY, Standing::Usable { days_left: 28 }),
-            (end - 28 * DAY + 1, Standing::RenewSoon { days_left: 27 }),
-            (end - 1, Standing::RenewSoon { days_left: 0 }),
+            (end - 28 * DAY - 1, Standing::Usable { days_left: 29 }),
+            (end - 28 * DAY, Standing::RenewSoon { days_left: 28 }),
+            (end - 27 * DAY, Standing::RenewSoon { days_left: 27 }),
+            (end - 1, Standing::RenewSoon { days_left: 1 }),
             (end, Standing::RenewSoon { days_left: 0 }),
             (end + 1, Standing::Expired),
         ];

@@ -153,12 +153,12 @@ pub enum Standing {
     Incomplete,
     /// It can be used.
     Usable {
-        /// Whole days until it expires.
+        /// Days until it expires, the one that has begun included.
         days_left: u32,
     },
     /// It can be used and should be renewed.
     RenewSoon {
-        /// Whole days until it expires.
+        /// Days until it expires, the one that has begun included.
         days_left: u32,
     },
     /// Its time is over; only a reissue helps.

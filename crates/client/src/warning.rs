@@ -2,12 +2,15 @@
 
 use warifu_protocol::Timestamp;
 
-use crate::{Client, Failure, client::identity_view, identity::State, view::IdentityView};
+use crate::{
+    Client, Failure,
+    client::identity_view,
+    identity::{DAY, State},
+    view::IdentityView,
+};
 
 /// The thresholds until a backend has said its own (SPEC H).
 const DEFAULT_DAYS: [u16; 5] = [28, 14, 7, 3, 1];
-
-const DAY: i64 = 86_400;
 
 /// A threshold that a certificate has crossed, to be told now.
 #[derive(Clone, Debug, PartialEq)]

@@ -752,11 +752,11 @@ export type KeyProtection = "software" | "hardware";
  */
 export type Standing = { "kind": "incomplete" } | { "kind": "usable", 
 /**
- * Whole days until it expires.
+ * Days until it expires, the one that has begun included.
  */
 days_left: number, } | { "kind": "renew-soon", 
 /**
- * Whole days until it expires.
+ * Days until it expires, the one that has begun included.
  */
 days_left: number, } | { "kind": "expired" } | { "kind": "not-yet-valid" } | { "kind": "revoked" } | { "kind": "superseded" };
 

@@ -160,7 +160,7 @@ export const en: Catalogue = {
       next: "Choose the newer certificate.",
     },
   },
-  daysLeft: (count) => (count === 0 ? "Expires within a day" : `${days(count)} left`),
+  daysLeft: (count) => (count <= 1 ? "Expires within a day" : `${days(count)} left`),
 
   start: {
     title: "Start",

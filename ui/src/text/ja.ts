@@ -150,7 +150,7 @@ export const ja = {
       next: "新しい電子証明書を選択してください。",
     },
   },
-  daysLeft: (days: number) => (days === 0 ? "有効期限は本日中です" : `有効期限まであと${days}日`),
+  daysLeft: (days: number) => (days <= 1 ? "有効期限まで1日以内です" : `有効期限まであと${days}日`),
 
   start: {
     title: "サービストップ",
