@@ -36,7 +36,8 @@ flow! {
         // The number grows, also over a restart.
         let provider = provider.restart(&world).await;
         let again = world.dir.join("again.pem");
-        provider.run(&["crl", "--pem", "--output", again.to_str().unwrap()]);
+        let told = provider.json(&["crl", "--pem", "--json", "--output", again.to_str().unwrap()]);
+        assert_eq!((&told["revoked"], &told["number"]), (&1.into(), &number(&again).into()));
         assert!(number(&again) > number(&file));
     }
 }

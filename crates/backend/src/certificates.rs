@@ -244,7 +244,7 @@ pub(crate) fn keep_reason(
 }
 
 /// A revoked certificate, as the revocation list names it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Revoked {
     pub(crate) serial: Vec<u8>,
     pub(crate) at: Timestamp,

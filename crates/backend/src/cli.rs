@@ -15,6 +15,7 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
+use serde_json::json;
 use utoipa::OpenApi as _;
 use warifu_protocol::{CustomerNumber, Timestamp, UserId};
 
@@ -77,6 +78,9 @@ enum Command {
         /// A file with the passphrase of the authority's key; else WARIFU_AUTHORITY_PASSPHRASE.
         #[arg(long)]
         passphrase_file: Option<PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Run both listeners until SIGTERM; print their addresses as one line of JSON.
     Serve {
@@ -103,6 +107,8 @@ enum Command {
     #[command(subcommand)]
     Audit(audit::AuditCommand),
     /// Write the certificate revocation list to a file.
+    ///
+    /// JSON: file, number, revoked.
     Crl {
         #[command(flatten)]
         dir: Dir,
@@ -112,6 +118,9 @@ enum Command {
         /// Write PEM instead of DER.
         #[arg(long)]
         pem: bool,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Copy everything into a new folder, also while the backend is serving.
     ///
@@ -175,6 +184,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             enrolment_listen,
             service_listen,
             passphrase_file,
+            json,
         } => {
             let plan = Plan {
                 dir: dir.dir,
@@ -185,7 +195,11 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
                 passphrase_file,
             };
             folder::init(&plan, now).await?;
-            println!("made {}; next: customer add, serve", plan.dir.display());
+            if json {
+                print_json(&json!({ "folder": plan.dir.display().to_string() }))?;
+            } else {
+                println!("made {}; next: customer add, serve", plan.dir.display());
+            }
         }
         Command::Serve { dir } => serve::run_until_stopped(&dir.dir).await?,
         Command::Profile { dir } => {
@@ -198,7 +212,9 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::User(command) => user::run(command, now).await?,
         Command::Certificate(command) => certificate::run(command, now).await?,
         Command::Audit(command) => return audit::run(command, now).await,
-        Command::Crl { dir, output, pem } => crl::write(&dir.dir, output, pem, now).await?,
+        Command::Crl { dir, output, pem, json } => {
+            crl::write(&dir.dir, output, pem, json, now).await?;
+        }
         Command::Backup { dir, folder, json } => {
             backup::back_up(&dir.dir, &folder, json, now).await?;
         }

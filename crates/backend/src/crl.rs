@@ -17,8 +17,10 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) struct SignedList {
     pub(crate) der: Vec<u8>,
-    /// How many certificates it names.
-    pub(crate) revoked: usize,
+    pub(crate) number: i64,
+    /// The certificates that it names. One that expires leaves as another one comes: how many they are
+    /// would not tell.
+    pub(crate) revoked: Vec<Revoked>,
     /// Until when it is handed out.
     until: Timestamp,
 }
@@ -27,14 +29,14 @@ pub(crate) struct SignedList {
 pub(crate) async fn current(backend: &Arc<Backend>) -> Result<Vec<u8>, Error> {
     let now = backend.now();
     let mut cached = backend.crl.lock().await;
-    let count = revoked(&backend.store, now).await?.len();
+    let revoked = revoked(&backend.store, now).await?;
     if let Some(list) = &*cached
-        && list.revoked == count
+        && list.revoked == revoked
         && now < list.until
     {
         return Ok(list.der.clone());
     }
-    let list = sign(&backend.store, &backend.authority, now).await?;
+    let list = sign_these(&backend.store, &backend.authority, revoked, now).await?;
     let der = list.der.clone();
     *cached = Some(list);
     Ok(der)
@@ -46,7 +48,15 @@ pub(crate) async fn sign(
     authority: &Authority,
     now: Timestamp,
 ) -> Result<SignedList, Error> {
-    let revoked = revoked(store, now).await?;
+    sign_these(store, authority, revoked(store, now).await?, now).await
+}
+
+async fn sign_these(
+    store: &Store,
+    authority: &Authority,
+    revoked: Vec<Revoked>,
+    now: Timestamp,
+) -> Result<SignedList, Error> {
     let number: i64 = store
         .write(|connection| {
             Ok::<_, Error>(connection.query_row(
@@ -58,7 +68,7 @@ pub(crate) async fn sign(
         .await?;
     let der = authority.revocation_list(&revoked, number.unsigned_abs(), now)?;
     let until = now + authority::CRL_DAYS * 86_400 / 2;
-    Ok(SignedList { der, revoked: revoked.len(), until })
+    Ok(SignedList { der, number, revoked, until })
 }
 
 async fn revoked(store: &Store, now: Timestamp) -> Result<Vec<Revoked>, Error> {

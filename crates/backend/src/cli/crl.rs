@@ -3,15 +3,21 @@
 use std::path::{Path, PathBuf};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::json;
 use warifu_protocol::Timestamp;
 
-use super::told;
-use crate::{config::Config, crl, folder};
+use super::{print_json, told};
+use crate::{
+    config::Config,
+    crl::{self, SignedList},
+    folder,
+};
 
 pub(super) async fn write(
     dir: &Path,
     output: PathBuf,
     pem: bool,
+    json: bool,
     now: Timestamp,
 ) -> anyhow::Result<()> {
     let config = Config::load(dir)?;
@@ -20,7 +26,12 @@ pub(super) async fn write(
     let list = crl::sign(&store, &authority, now).await.map_err(told)?;
     let content = if pem { in_pem(&list.der).into_bytes() } else { list.der };
     std::fs::write(&output, content)?;
-    println!("{}: {} revoked", output.display(), list.revoked);
+    let SignedList { number, revoked, .. } = list;
+    if json {
+        let file = output.display().to_string();
+        return print_json(&json!({ "file": file, "number": number, "revoked": revoked.len() }));
+    }
+    println!("{}: {} revoked", output.display(), revoked.len());
     Ok(())
 }
 
