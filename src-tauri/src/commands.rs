@@ -55,6 +55,21 @@ pub(crate) async fn save_settings(
 }
 
 #[tauri::command]
+pub(crate) async fn keep_proxy_login(
+    state: State<'_, AppState>,
+    place: String,
+    user: String,
+    password: SecretText,
+) -> Answer<()> {
+    logged(state.client()?.keep_proxy_login(place, user, password).await)
+}
+
+#[tauri::command]
+pub(crate) async fn forget_proxy_logins(state: State<'_, AppState>) -> Answer<()> {
+    logged(state.client()?.forget_proxy_logins().await)
+}
+
+#[tauri::command]
 pub(crate) async fn choose_profile_file(
     app: AppHandle,
     state: State<'_, AppState>,

@@ -16,6 +16,8 @@ mod network;
 mod paper;
 mod passwords;
 mod provider;
+mod proxy;
+mod proxy_server;
 mod relay;
 mod renewal;
 mod restart;

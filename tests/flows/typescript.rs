@@ -95,6 +95,7 @@ fn declarations() -> String {
         view::FactName,
         view::FactValue,
         view::Settings,
+        view::ProxyChoice,
         view::Language,
         view::Theme,
     ];

@@ -19,6 +19,7 @@ backend.saved = {
   theme: (query.get("theme") ?? "system") as Theme,
   text_percent: Number(query.get("size") ?? 100),
   start_at_login: true,
+  proxy: { kind: "system" },
 };
 const name = query.get("state") ?? "start";
 const state = STATES[name] ?? ADMINISTRATION[name];

@@ -60,6 +60,7 @@ export class Shell {
     theme: "system",
     text_percent: 100,
     start_at_login: true,
+    proxy: { kind: "system" },
   });
   overview: Overview = $state({ profiles: [], identities: [], app_version: "" });
   screen: Screen = $state.raw({ name: "loading" });

@@ -14,10 +14,13 @@ use crate::{
     Enrolment, Failure, Login,
     database::{Database, StoredIdentity, StoredProfile},
     identity::{Action, Event},
+    network::{Network, manual_address},
     profile::Profile,
     renewal::withdrawal,
     transport::{Connection, Limits},
-    view::{CertificateView, IdentityView, KeyProtection, Overview, ProfileView, Settings},
+    view::{
+        CertificateView, IdentityView, KeyProtection, Overview, ProfileView, ProxyChoice, Settings,
+    },
 };
 
 /// Tells the time. Everything below asks the caller instead.
@@ -54,6 +57,7 @@ pub(crate) struct Inner {
     pub(crate) keystore: Arc<dyn KeyStore>,
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
+    pub(crate) network: Arc<Network>,
     /// Held while a key exists that the database does not know yet, so that the sweep of orphans
     /// never takes it.
     pub(crate) making_key: Mutex<()>,
@@ -72,10 +76,12 @@ impl Client {
     ///
     /// `database-newer`, `database-damaged`, `disk-full`, `storage-failed` with the folder.
     pub fn open(dir: &Path, keystore: Arc<dyn KeyStore>, clock: Clock) -> Result<Self, Failure> {
-        let opened = make_private_dir(dir)
-            .map_err(Failure::from)
-            .and_then(|()| Database::open(&dir.join("warifu.sqlite")));
-        let database = opened.map_err(|failure| {
+        let opened = make_private_dir(dir).map_err(Failure::from).and_then(|()| {
+            let database = Database::open(&dir.join("warifu.sqlite"))?;
+            let settings: Settings = database.setting(SETTINGS)?.unwrap_or_default();
+            Ok((database, settings))
+        });
+        let (database, settings) = opened.map_err(|failure| {
             let place = Some(dir.display().to_string());
             failure.with(Details { place, ..Details::default() })
         })?;
@@ -83,6 +89,7 @@ impl Client {
             inner: Arc::new(Inner {
                 dir: dir.to_owned(),
                 database,
+                network: Arc::new(Network::new(Arc::clone(&keystore), settings.proxy)),
                 keystore,
                 clock,
                 limits: Limits::default(),
@@ -177,7 +184,7 @@ impl Client {
         .await
     }
 
-    /// How the app looks and speaks; the defaults until something was saved.
+    /// How the app looks, speaks and connects; the defaults until something was saved.
     ///
     /// # Errors
     ///
@@ -186,17 +193,23 @@ impl Client {
         self.blocking(|inner| Ok(inner.database.setting(SETTINGS)?.unwrap_or_default())).await
     }
 
-    /// Saves how the app looks and speaks.
+    /// Saves how the app looks, speaks and connects.
     ///
     /// # Errors
     ///
-    /// `invalid-request` if the text size is not 100 to 200; the database's.
-    pub async fn save_settings(&self, settings: Settings) -> Result<Settings, Failure> {
+    /// `invalid-request` with the field if the text size is not 100 to 200, or the proxy's address is
+    /// none; the database's.
+    pub async fn save_settings(&self, mut settings: Settings) -> Result<Settings, Failure> {
         if !(100..=200).contains(&settings.text_percent) {
             return Err(Failure::invalid_field("text_percent"));
         }
+        if let ProxyChoice::Manual { address } = &mut settings.proxy {
+            *address =
+                manual_address(address).ok_or_else(|| Failure::invalid_field("proxy_address"))?;
+        }
         self.blocking(move |inner| {
             inner.database.keep_setting(SETTINGS, &settings)?;
+            inner.network.choose(settings.proxy.clone());
             Ok(settings)
         })
         .await

@@ -20,13 +20,17 @@ use rustls::{
 };
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::{io::AsyncReadExt as _, net::TcpStream};
+use tokio::{io::AsyncReadExt as _, net::TcpStream, task::spawn_blocking};
 use tokio_rustls::TlsConnector;
 use warifu_keystore::DeviceKey;
 use warifu_protocol::{API_PREFIX, ErrorCode, PROBLEM_JSON, Problem, SecretText};
 
 use crate::{
-    Client, Clock, Failure, certificate::Certificate, device_key::HandshakeKey, profile::Profile,
+    Client, Clock, Failure,
+    certificate::Certificate,
+    device_key::HandshakeKey,
+    network::{Network, Proxy, TunnelError},
+    profile::Profile,
 };
 
 /// How long each step may take.
@@ -54,13 +58,14 @@ pub(crate) struct Connection {
     tls: Arc<ClientConfig>,
     base: Url,
     limits: Limits,
+    network: Arc<Network>,
 }
 
 impl Connection {
     /// To the enrolment listener, without a certificate.
     pub(crate) fn enrolment(client: &Client, profile: &Profile) -> Result<Self, Failure> {
         let tls = tls_config(client, profile)?.with_no_client_auth();
-        Self::new(tls, profile.enrolment.clone(), client.inner.limits)
+        Self::new(client, tls, profile.enrolment.clone())
     }
 
     /// To the enrolment listener, whose certificate may be out of its time: for asking the time.
@@ -69,7 +74,7 @@ impl Connection {
         let verifier = any_time::Verifier::new(roots(profile)?)
             .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
         tls.dangerous().set_certificate_verifier(Arc::new(verifier));
-        Self::new(tls, profile.enrolment.clone(), client.inner.limits)
+        Self::new(client, tls, profile.enrolment.clone())
     }
 
     /// To the service listener, with a certificate and the key that belongs to it.
@@ -88,10 +93,12 @@ impl Connection {
         certified.keys_match().map_err(|e| Failure::new(ErrorCode::KeyDamaged).because(&e))?;
         let tls = tls_config(client, profile)?
             .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
-        Self::new(tls, profile.service.clone(), client.inner.limits)
+        Self::new(client, tls, profile.service.clone())
     }
 
-    fn new(mut tls: ClientConfig, base: Url, limits: Limits) -> Result<Self, Failure> {
+    fn new(client: &Client, mut tls: ClientConfig, base: Url) -> Result<Self, Failure> {
+        let limits = client.inner.limits;
+        let network = Arc::clone(&client.inner.network);
         // A resumed session would skip the check of the certificate.
         tls.resumption = Resumption::disabled();
         let http = reqwest::Client::builder()
@@ -100,12 +107,13 @@ impl Connection {
             .http1_only()
             .redirect(reqwest::redirect::Policy::none())
             .dns_resolver(names::Resolver)
+            .proxy(network.for_requests())
             .connect_timeout(limits.connect)
             .timeout(limits.request)
             .user_agent(concat!("Warifu/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
-        Ok(Self { http, tls: Arc::new(tls), base, limits })
+        Ok(Self { http, tls: Arc::new(tls), base, limits, network })
     }
 
     /// The same connection for a request that takes longer.
@@ -194,16 +202,8 @@ impl Connection {
         if let Some(body) = body {
             request = request.json(body);
         }
-        let mut response = match request.send().await {
-            Ok(response) => response,
-            Err(error) => {
-                let failure = failed(error);
-                // The HTTP library drops what a connection said before its first request.
-                let unexplained = failure.code == ErrorCode::UnexpectedAnswer;
-                let refusal = if unexplained { self.refusal().await } else { None };
-                return Err(refusal.unwrap_or(failure));
-            }
-        };
+        let request = request.build().map_err(failed)?;
+        let mut response = self.execute(request).await?;
         let status = response.status();
         let content_type = response
             .headers()
@@ -228,15 +228,82 @@ impl Connection {
 }
 
 impl Connection {
+    /// Sends a request; names why that fails, and tells a proxy who asks if it wants to know and this
+    /// PC knows it.
+    async fn execute(&self, request: reqwest::Request) -> Result<reqwest::Response, Failure> {
+        // The app neither streams nor reads bodies from a file, so each request can be sent again.
+        let again = request.try_clone();
+        let failure = match self.attempt(request).await {
+            Ok(response) => return Ok(response),
+            Err(failure) => failure,
+        };
+        let asked = matches!(
+            failure.code,
+            ErrorCode::ProxyAuthenticationRequired | ErrorCode::ProxyCredentialsRefused
+        );
+        let (Some(again), Some(proxy)) = (again, self.network.proxy_for(&self.base)) else {
+            return Err(failure);
+        };
+        let network = Arc::clone(&self.network);
+        // The proxy refused before anything was sent to the backend: nothing happens twice.
+        if asked && spawn_blocking(move || network.recall(&proxy)).await?? {
+            return self.attempt(again).await;
+        }
+        Err(failure)
+    }
+
+    async fn attempt(&self, request: reqwest::Request) -> Result<reqwest::Response, Failure> {
+        let proxy = self.network.proxy_for(&self.base);
+        if let Some(proxy) = proxy.as_ref().filter(|proxy| !proxy.is_understood()) {
+            return Err(TunnelError::NotUnderstood.failure(proxy, false));
+        }
+        let error = match self.http.execute(request).await {
+            Ok(response) => return Ok(response),
+            Err(error) => error,
+        };
+        let failure = failure::of_request(&error, &self.base);
+        // The HTTP library keeps to itself what a proxy said, and what a server said before its first
+        // request.
+        let better = match (failure.code, &proxy) {
+            (ErrorCode::UnexpectedAnswer, _) => self.refusal().await,
+            (ErrorCode::ProxyRefused | ErrorCode::BackendUnreachable, Some(proxy)) => {
+                self.ask_without_login(proxy).await
+            }
+            _ => None,
+        };
+        Err(better.unwrap_or(failure))
+    }
+
+    /// What a proxy says to one who does not say who asks.
+    async fn ask_without_login(&self, proxy: &Proxy) -> Option<Failure> {
+        let (host, port) = self.target()?;
+        let answer = proxy.tunnel(&host, port, self.limits.connect, false).await;
+        answer.err().map(|error| error.failure(proxy, proxy.login.is_some()))
+    }
+
+    /// The listener's host and port.
+    fn target(&self) -> Option<(String, u16)> {
+        let host = self.base.host_str()?.trim_matches(['[', ']']).to_owned();
+        Some((host, self.base.port_or_known_default()?))
+    }
+
+    /// A connection to the listener, over which nothing was said yet.
+    async fn connect(&self) -> Option<TcpStream> {
+        let (host, port) = self.target()?;
+        match self.network.proxy_for(&self.base) {
+            Some(proxy) => proxy.tunnel(&host, port, self.limits.connect, true).await.ok(),
+            None => TcpStream::connect((host, port)).await.ok(),
+        }
+    }
+
     /// Why the server ends a connection right after the handshake, if it says so: in TLS 1.3 that is
     /// where a client certificate is refused (RFC 8446 §4.4.2.4).
     async fn refusal(&self) -> Option<Failure> {
-        let host = self.base.host_str()?.to_owned();
-        let port = self.base.port_or_known_default()?;
-        let name = ServerName::try_from(host.trim_matches(['[', ']']).to_owned()).ok()?;
+        let (host, _) = self.target()?;
+        let name = ServerName::try_from(host).ok()?;
         let connector = TlsConnector::from(Arc::clone(&self.tls));
         let listen = async {
-            let stream = TcpStream::connect((host.trim_matches(['[', ']']), port)).await?;
+            let stream = self.connect().await.ok_or(std::io::ErrorKind::NotConnected)?;
             let mut stream = connector.connect(name, stream).await?;
             stream.read_u8().await.map(drop)
         };

@@ -232,8 +232,8 @@ pub enum LoginView {
     },
 }
 
-/// How the app looks and speaks on this PC.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+/// How the app looks, speaks and connects on this PC.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
 pub struct Settings {
@@ -246,6 +246,26 @@ pub struct Settings {
     /// Whether the app starts, in the tray, when the user logs on to the PC (SPEC H).
     #[serde(default = "yes")]
     pub start_at_login: bool,
+    /// The way to the outside (SPEC L).
+    #[serde(default)]
+    pub proxy: ProxyChoice,
+}
+
+/// Which proxy is taken.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+pub enum ProxyChoice {
+    /// The one that the operating system, or the environment, names.
+    #[default]
+    System,
+    /// None.
+    None,
+    /// This one.
+    Manual {
+        /// `host:port` or `http://host:port`; kept as the latter.
+        address: String,
+    },
 }
 
 const fn yes() -> bool {
@@ -259,6 +279,7 @@ impl Default for Settings {
             theme: Theme::System,
             text_percent: 100,
             start_at_login: true,
+            proxy: ProxyChoice::System,
         }
     }
 }

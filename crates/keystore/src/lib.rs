@@ -13,8 +13,11 @@ mod error;
 mod file;
 mod reference;
 mod software;
+mod vault;
 
 use std::{fmt, sync::Arc};
+
+use zeroize::Zeroizing;
 
 pub use crate::{
     error::{Cause, KeyError},
@@ -75,6 +78,29 @@ pub trait KeyStore: fmt::Debug + Send + Sync {
     ///
     /// [`KeyError::Storage`] if the directory cannot be read.
     fn list(&self) -> Result<Vec<KeyReference>, KeyError>;
+
+    /// Keeps a small text that is no key but as secret, such as a password for a proxy, over an
+    /// earlier one of that `name`.
+    ///
+    /// # Errors
+    ///
+    /// Any [`KeyError`] but `Missing`; also for a text of more than 2,000 bytes, which not every OS
+    /// keystore takes.
+    fn keep_secret(&self, name: &str, secret: Zeroizing<String>) -> Result<(), KeyError>;
+
+    /// What [`keep_secret`](Self::keep_secret) kept under `name`.
+    ///
+    /// # Errors
+    ///
+    /// Any [`KeyError`]; [`KeyError::Missing`] if there is none.
+    fn secret(&self, name: &str) -> Result<Zeroizing<String>, KeyError>;
+
+    /// Forgets it. Succeeds if there is none.
+    ///
+    /// # Errors
+    ///
+    /// Any [`KeyError`] but `Missing`.
+    fn forget_secret(&self, name: &str) -> Result<(), KeyError>;
 }
 
 /// What protects a private key from being copied.

@@ -142,6 +142,10 @@ error_codes! {
     ProxyRefused = "proxy-refused",
     /// The proxy on the way wants a user name and password.
     ProxyAuthenticationRequired = "proxy-authentication-required",
+    /// The proxy on the way does not take the user name and password that it was told.
+    ProxyCredentialsRefused = "proxy-credentials-refused",
+    /// The proxy on the way is to be spoken to, or to be told who asks, in a way unknown to the app.
+    ProxyUnsupported = "proxy-unsupported",
     /// The proxy on the way does not answer.
     ProxyUnreachable = "proxy-unreachable",
     /// This PC's clock differs too much from the backend's.

@@ -50,7 +50,7 @@ impl Need {
                 "xfconf",
                 "xvfb",
             ],
-            Self::Tests => &["curl", "openssl", "python3-aiosmtpd", "xdotool"],
+            Self::Tests => &["curl", "openssl", "python3-aiosmtpd", "squid-openssl", "xdotool"],
             Self::Lint => &[],
         }
     }

@@ -43,6 +43,9 @@ export interface Backend {
   overview(): Promise<Overview>;
   settings(): Promise<Settings>;
   saveSettings(settings: Settings): Promise<Settings>;
+  /** Keeps what a proxy, named by a failure's place, is to be told, in the system's keystore. */
+  keepProxyLogin(place: string, user: string, password: string): Promise<void>;
+  forgetProxyLogins(): Promise<void>;
   /** Opens the system's file dialog; null if the user closes it. */
   chooseProfileFile(): Promise<ProfileView | null>;
   addProfile(text: string): Promise<ProfileView>;

@@ -13,6 +13,13 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
   settings: async ({ user }) => {
     await user.click(get("settings"));
     await find("settings-dialog");
+    await user.click(get("proxy-manual"));
+  },
+  "a proxy that asks": async ({ backend, user }) => {
+    backend.fail("proveIdentity", failure("proxy-credentials-refused", { place: "proxy.example.jp:8080" }));
+    await user.click(get("start-login"));
+    await user.click(await find("cert-confirm"));
+    await find("proxy-login");
   },
   help: async ({ user }) => {
     await user.click(get("open-help"));

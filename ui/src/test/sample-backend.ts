@@ -45,7 +45,7 @@ type Call = { name: keyof Backend; args: unknown[] };
 export class SampleBackend implements Backend {
   calls: Call[] = [];
   current: Overview = overview([USABLE]);
-  saved: Settings = { language: "ja", theme: "system", text_percent: 100, start_at_login: true };
+  saved: Settings = { language: "ja", theme: "system", text_percent: 100, start_at_login: true, proxy: { kind: "system" } };
   next: EnrolmentView["next"] = { step: "change-password", reason: "initial", seconds: 180 };
   prompt: LoginPrompt = { identity: USABLE, tries_left: 5, password_max_length: 16 };
   loginView: LoginView = { outcome: "logged-in", session: session() };
@@ -96,6 +96,9 @@ export class SampleBackend implements Backend {
   settings = (): Promise<Settings> => this.#answer("settings", [], () => this.saved);
   saveSettings = (settings: Settings): Promise<Settings> =>
     this.#answer("saveSettings", [settings], () => (this.saved = settings));
+  keepProxyLogin = (place: string, user: string, password: string): Promise<void> =>
+    this.#answer("keepProxyLogin", [place, user, password], () => undefined);
+  forgetProxyLogins = (): Promise<void> => this.#answer("forgetProxyLogins", [], () => undefined);
   chooseProfileFile = (): Promise<ProfileView | null> =>
     this.#answer("chooseProfileFile", [], () => this.chosenFile && this.#add(this.chosenFile));
   addProfile = (text: string): Promise<ProfileView> => this.#answer("addProfile", [text], () => this.#add(PROFILE));

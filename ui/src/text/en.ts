@@ -4,6 +4,7 @@ import { diagnosis } from "./diagnosis.en";
 import { failures } from "./failures.en";
 import { help } from "./help/en";
 import { lifecycle } from "./lifecycle.en";
+import { network } from "./network.en";
 import type { Catalogue } from "./ja";
 
 function days(count: number): string {
@@ -22,6 +23,7 @@ export const en: Catalogue = {
   failures,
   help,
   lifecycle,
+  network,
   windowTitle: (screen, service) => [screen, service, "Warifu"].filter(Boolean).join(" | "),
 
   header: {

@@ -69,7 +69,9 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "unexpected-answer": "it",
   "proxy-refused": "it",
   "tls-intercepted": "it",
-  "proxy-authentication-required": "it",
+  "proxy-authentication-required": "you",
+  "proxy-credentials-refused": "you",
+  "proxy-unsupported": "it",
   "proxy-unreachable": "it",
   "clock-wrong": "you",
   "keystore-unavailable": "it",
@@ -139,6 +141,8 @@ export const WAYS_OUT: Record<ErrorCode, WayOut> = {
   "proxy-refused": "retry",
   "tls-intercepted": "retry",
   "proxy-authentication-required": "retry",
+  "proxy-credentials-refused": "retry",
+  "proxy-unsupported": "retry",
   "proxy-unreachable": "retry",
   "clock-wrong": "retry",
   "keystore-unavailable": "retry",
@@ -181,6 +185,8 @@ export const DIAGNOSABLE: readonly ErrorCode[] = [
   "protocol-mismatch",
   "unexpected-answer",
   "proxy-refused",
+  "proxy-unsupported",
+  "proxy-unreachable",
   "clock-wrong",
   "keystore-unavailable",
   "keystore-locked",
@@ -191,3 +197,6 @@ export const DIAGNOSABLE: readonly ErrorCode[] = [
   "storage-failed",
   "database-damaged",
 ];
+
+/** Failures that end when the proxy is told who asks. */
+export const ASKS_WHO: readonly ErrorCode[] = ["proxy-authentication-required", "proxy-credentials-refused"];

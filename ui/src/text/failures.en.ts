@@ -229,7 +229,7 @@ export const failures: FailureTexts = {
   },
   "proxy-refused": {
     title: "The proxy refused the connection.",
-    cause: "The proxy on the way does not allow the connection, or asks for authentication.",
+    cause: "The proxy on the way does not allow connections to this service.",
     next: ["Ask your IT department to allow connections to this service through the proxy."],
   },
   "tls-intercepted": {
@@ -242,7 +242,18 @@ export const failures: FailureTexts = {
   "proxy-authentication-required": {
     title: "The proxy asks for authentication.",
     cause: "The proxy on the way wants a user name and a password.",
-    next: ["Ask your IT department to allow connections to this service without authentication."],
+    next: ["Enter the user name and the password for the proxy. If you do not know them, ask your IT department."],
+  },
+  "proxy-credentials-refused": {
+    title: "The user name or the password for the proxy is wrong.",
+    cause: "The proxy on the way did not take the saved user name and password. This also happens after its password was changed.",
+    next: ["Enter the user name and the password for the proxy again. If you do not know them, ask your IT department."],
+  },
+  "proxy-unsupported": {
+    title: "This proxy is not supported.",
+    cause: ({ place }) =>
+      `The proxy on the way${place === undefined ? "" : ` (${place})`} asks for a kind of connection or authentication, such as integrated Windows authentication, that this app does not know.`,
+    next: ["Ask your IT department to allow this service without authentication, or for an HTTP proxy with basic authentication."],
   },
   "proxy-unreachable": {
     title: "The proxy cannot be reached.",

@@ -4,6 +4,7 @@ import { diagnosis } from "./diagnosis.ja";
 import { failures } from "./failures.ja";
 import { help } from "./help/ja";
 import { lifecycle } from "./lifecycle.ja";
+import { network } from "./network.ja";
 
 export const ja = {
   product: "Warifu",
@@ -13,6 +14,7 @@ export const ja = {
   failures,
   help,
   lifecycle,
+  network,
   windowTitle: (screen: string, service: string) => [screen, service, "Warifu"].filter(Boolean).join("｜"),
 
   header: {

@@ -28,7 +28,7 @@ pub(super) async fn check(
     url: &Url,
 ) -> bool {
     let limit = client.inner.limits.connect;
-    let Some(route) = Route::to(url, limit) else { return false };
+    let Some(route) = Route::to(url, &client.inner.network, limit) else { return false };
     let subject = route.subject();
     let subject = Some(subject.as_str());
 

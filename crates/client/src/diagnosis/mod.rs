@@ -157,6 +157,7 @@ mod tests {
     use std::sync::Arc;
 
     use warifu_keystore::{DeviceKey, KeyError, KeyReference, KeyStore};
+    use zeroize::Zeroizing;
 
     use super::*;
     use crate::system_clock;
@@ -180,6 +181,18 @@ mod tests {
 
         fn list(&self) -> Result<Vec<KeyReference>, KeyError> {
             Ok(vec!["0".repeat(32).parse().unwrap()])
+        }
+
+        fn keep_secret(&self, _: &str, _: Zeroizing<String>) -> Result<(), KeyError> {
+            Err(KeyError::Locked)
+        }
+
+        fn secret(&self, _: &str) -> Result<Zeroizing<String>, KeyError> {
+            Err(KeyError::Locked)
+        }
+
+        fn forget_secret(&self, _: &str) -> Result<(), KeyError> {
+            Err(KeyError::Locked)
         }
     }
 

@@ -1,40 +1,33 @@
-//! The way to a listener: straight, or through the proxy that the HTTP library would take.
+//! The way to a listener: straight, or through the proxy that the requests take.
 
 use std::{net::IpAddr, time::Duration};
 
-use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use reqwest::Url;
-use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpStream,
-    time::timeout,
-};
+use tokio::{net::TcpStream, time::timeout};
 use warifu_protocol::{Details, ErrorCode};
 
 use super::{
     Finding,
     view::{Fact, FactName, WarningReason},
 };
-use crate::Failure;
-
-/// The longest head of a proxy's answer that is read, in bytes.
-const MOST: usize = 16 * 1024;
+use crate::{
+    Failure,
+    network::{Network, Proxy},
+};
 
 /// Where a listener is, and how to get there.
 pub(super) struct Route {
     pub(super) host: String,
     pub(super) port: u16,
-    proxy: Option<Intercept>,
+    proxy: Option<Proxy>,
     limit: Duration,
 }
 
 impl Route {
-    pub(super) fn to(url: &Url, limit: Duration) -> Option<Self> {
+    pub(super) fn to(url: &Url, network: &Network, limit: Duration) -> Option<Self> {
         let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
         let port = url.port_or_known_default()?;
-        let proxy =
-            url.as_str().parse().ok().and_then(|uri| Matcher::from_system().intercept(&uri));
-        Some(Self { host, port, proxy, limit })
+        Some(Self { host, port, proxy: network.proxy_for(url), limit })
     }
 
     pub(super) fn subject(&self) -> String {
@@ -66,66 +59,18 @@ impl Route {
         let Some(proxy) = &self.proxy else {
             return (None, Finding::passed(vec![Fact::text(FactName::Route, "direct")]));
         };
-        let host = proxy.uri().host().unwrap_or_default().trim_matches(['[', ']']);
-        let port = proxy.uri().port_u16().unwrap_or(80);
-        let mut facts = vec![
-            Fact::text(FactName::Route, "proxy"),
-            Fact::text(FactName::Proxy, format!("{host}:{port}")),
-        ];
-        let failure = |code| {
-            let place = Some(format!("{host}:{port}"));
-            Failure::new(code).with(Details { place, ..Details::default() })
-        };
-        // A proxy that is spoken to otherwise (TLS, SOCKS) must not be told its password in the clear.
-        if proxy.uri().scheme_str() != Some("http") {
-            return (None, Finding::failed(failure(ErrorCode::ProxyRefused), facts));
-        }
-        let connect = timeout(self.limit, TcpStream::connect((host, port)));
-        let mut stream = match connect.await {
-            Ok(Ok(stream)) => stream,
-            Ok(Err(error)) => {
-                let failure = failure(ErrorCode::ProxyUnreachable).because(&error);
-                return (None, Finding::failed(failure, facts));
-            }
-            Err(_) => return (None, Finding::failed(failure(ErrorCode::TimedOut), facts)),
-        };
-        let status = match timeout(self.limit, self.tunnel(&mut stream, proxy)).await {
-            Ok(Some(status)) => status,
-            Ok(None) => return (None, Finding::failed(failure(ErrorCode::ProxyRefused), facts)),
-            Err(_) => return (None, Finding::failed(failure(ErrorCode::TimedOut), facts)),
-        };
-        facts.push(Fact::number(FactName::HttpStatus, status));
-        match status {
-            200..=299 => (Some(stream), Finding::passed(facts)),
-            407 => {
-                let failure = failure(ErrorCode::ProxyAuthenticationRequired);
+        let mut facts =
+            vec![Fact::text(FactName::Route, "proxy"), Fact::text(FactName::Proxy, proxy.place())];
+        match proxy.tunnel(&self.host, self.port, self.limit, true).await {
+            Ok(stream) => (Some(stream), Finding::passed(facts)),
+            Err(error) => {
+                facts.extend(
+                    error.status().map(|status| Fact::number(FactName::HttpStatus, status)),
+                );
+                let failure = error.failure(proxy, proxy.login.is_some());
                 (None, Finding::failed(failure, facts))
             }
-            _ => (None, Finding::failed(failure(ErrorCode::ProxyRefused), facts)),
         }
-    }
-
-    /// Asks the proxy for a tunnel (RFC 9110 §9.3.6); its status.
-    async fn tunnel(&self, stream: &mut TcpStream, proxy: &Intercept) -> Option<u16> {
-        let host =
-            if self.host.contains(':') { format!("[{}]", self.host) } else { self.host.clone() };
-        let target = format!("{host}:{}", self.port);
-        let mut request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n").into_bytes();
-        if let Some(credentials) = proxy.basic_auth() {
-            request.extend_from_slice(b"Proxy-Authorization: ");
-            request.extend_from_slice(credentials.as_bytes());
-            request.extend_from_slice(b"\r\n");
-        }
-        request.extend_from_slice(b"\r\n");
-        stream.write_all(&request).await.ok()?;
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") && head.len() < MOST {
-            head.push(stream.read_u8().await.ok()?);
-        }
-        let line = std::str::from_utf8(&head).ok()?.lines().next()?;
-        let mut words = line.split(' ');
-        words.next().filter(|version| version.starts_with("HTTP/1."))?;
-        words.next()?.parse().ok()
     }
 
     /// A connection without the proxy.
@@ -145,10 +90,16 @@ impl Route {
 
 #[cfg(test)]
 mod tests {
-    use tokio::net::TcpListener;
+    use std::sync::Arc;
+
+    use tokio::{
+        io::{AsyncReadExt as _, AsyncWriteExt as _},
+        net::TcpListener,
+    };
+    use warifu_keystore::SoftwareKeyStore;
 
     use super::*;
-    use crate::view::Outcome;
+    use crate::view::{Outcome, ProxyChoice};
 
     /// What a proxy on `scheme` that says `answer` is found to be; and what it has heard.
     async fn found(scheme: &str, answer: &'static str) -> (Option<ErrorCode>, String) {
@@ -174,13 +125,10 @@ mod tests {
     }
 
     fn through(proxy: &str) -> Route {
-        let uri = "https://service.example.jp".parse().unwrap();
-        Route {
-            host: String::from("service.example.jp"),
-            port: 443,
-            proxy: Matcher::builder().all(proxy).build().intercept(&uri),
-            limit: Duration::from_secs(2),
-        }
+        let keystore = Arc::new(SoftwareKeyStore::new("/nowhere"));
+        let network = Network::new(keystore, ProxyChoice::Manual { address: proxy.to_owned() });
+        let url = Url::parse("https://service.example.jp").unwrap();
+        Route::to(&url, &network, Duration::from_secs(2)).unwrap()
     }
 
     #[tokio::test]
@@ -188,8 +136,12 @@ mod tests {
         let table = [
             ("HTTP/1.1 200 Connection established\r\n\r\n", None),
             (
-                "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
-                Some(ErrorCode::ProxyAuthenticationRequired),
+                "HTTP/1.1 407 No\r\nProxy-Authenticate: Basic realm=\"x\"\r\n\r\n",
+                Some(ErrorCode::ProxyCredentialsRefused),
+            ),
+            (
+                "HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\n\r\n",
+                Some(ErrorCode::ProxyUnsupported),
             ),
             ("HTTP/1.1 403 Forbidden\r\n\r\n", Some(ErrorCode::ProxyRefused)),
             ("SSH-2.0-OpenSSH\r\n\r\n", Some(ErrorCode::ProxyRefused)),
@@ -216,7 +168,7 @@ mod tests {
     async fn a_proxy_of_another_kind_hears_no_password() {
         for scheme in ["https", "socks5"] {
             let (code, heard) = found(scheme, "").await;
-            assert_eq!((code, heard.as_str()), (Some(ErrorCode::ProxyRefused), ""), "{scheme}");
+            assert_eq!((code, heard.as_str()), (Some(ErrorCode::ProxyUnsupported), ""), "{scheme}");
         }
     }
 }

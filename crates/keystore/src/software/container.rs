@@ -16,8 +16,7 @@ use p256::{
 };
 use pkcs12::{MacData, pfx::Pfx};
 
-use super::secret::ContainerPassword;
-use crate::{KeyError, KeyReference};
+use crate::{KeyError, KeyReference, vault::Secret};
 
 /// Longer than any container that [`seal`] makes (about 700 bytes), in bytes.
 pub(super) const MAX_LENGTH: usize = 16 * 1024;
@@ -26,7 +25,7 @@ pub(super) const MAX_LENGTH: usize = 16 * 1024;
 pub(super) fn seal(
     key: &SecretKey,
     reference: &KeyReference,
-    password: &ContainerPassword,
+    password: &Secret,
 ) -> Result<Vec<u8>, KeyError> {
     let pkcs8 = key
         .to_pkcs8_der()
@@ -53,7 +52,7 @@ pub(super) fn seal(
 pub(super) fn unseal(
     container: &[u8],
     reference: &KeyReference,
-    password: &ContainerPassword,
+    password: &Secret,
 ) -> Result<SecretKey, KeyError> {
     check_outside(container)?;
     let Pkcs12Archive { keys, certs, secrets } =
@@ -124,14 +123,14 @@ mod tests {
     struct Sealed {
         key: SecretKey,
         reference: KeyReference,
-        password: ContainerPassword,
+        password: Secret,
         container: Vec<u8>,
     }
 
     static SEALED: LazyLock<Sealed> = LazyLock::new(|| {
         let key = SecretKey::generate();
         let reference = KeyReference::random().unwrap();
-        let password = ContainerPassword::random().unwrap();
+        let password = Secret::random().unwrap();
         let container = seal(&key, &reference, &password).unwrap();
         Sealed { key, reference, password, container }
     });
@@ -175,7 +174,7 @@ mod tests {
 
     #[test]
     fn refuses_another_password_or_reference() {
-        let other = ContainerPassword::random().unwrap();
+        let other = Secret::random().unwrap();
         let error = unseal(&SEALED.container, &SEALED.reference, &other).unwrap_err();
         assert!(matches!(error, KeyError::Damaged { .. }));
         let other = KeyReference::random().unwrap();

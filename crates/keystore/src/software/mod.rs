@@ -1,7 +1,6 @@
 //! Keys in encrypted files, the files' passwords in the OS keystore.
 
 mod container;
-mod secret;
 
 use std::{
     fmt, fs, io,
@@ -16,8 +15,15 @@ use p256::{
     pkcs8::EncodePublicKey as _,
 };
 
-use self::secret::{Account, ContainerPassword, Vault};
-use crate::{DeviceKey, KeyError, KeyReference, KeyStore, Protection, file};
+use zeroize::Zeroizing;
+
+use crate::{
+    DeviceKey, KeyError, KeyReference, KeyStore, Protection, file,
+    vault::{Account, Secret, Vault},
+};
+
+/// The longest secret, in bytes: the Credential Manager takes 2,560, with what the store adds.
+const MAX_SECRET: usize = 2_000;
 
 /// Keys in encrypted files, the files' passwords in the OS keystore.
 ///
@@ -39,12 +45,16 @@ impl SoftwareKeyStore {
         Self { dir: dir.into(), vault: Vault::of_this_user() }
     }
 
+    fn secret_account(&self, name: &str) -> Result<Account, KeyError> {
+        Ok(Account::new("warifu secret 1", &self.dir.canonicalize()?, name))
+    }
+
     fn files(&self, reference: &KeyReference) -> Result<Files, KeyError> {
         let dir = self.dir.canonicalize()?;
         Ok(Files {
             container: dir.join(format!("{reference}{EXTENSION}")),
             unfinished: dir.join(format!("{reference}{UNFINISHED_EXTENSION}")),
-            account: Account::new(&dir, reference),
+            account: Account::new("warifu software key 1", &dir, reference.as_str()),
         })
     }
 }
@@ -57,7 +67,7 @@ impl KeyStore for SoftwareKeyStore {
         file::create_private_dir(&self.dir)?;
         let reference = KeyReference::random()?;
         let files = self.files(&reference)?;
-        let password = ContainerPassword::random()?;
+        let password = Secret::random()?;
         let key = SecretKey::try_generate()?;
         let content = container::seal(&key, &reference, &password)?;
         let device_key = SoftwareKey::new(&key)?;
@@ -107,6 +117,27 @@ impl KeyStore for SoftwareKeyStore {
         references.sort();
         references.dedup();
         Ok(references)
+    }
+
+    fn keep_secret(&self, name: &str, secret: Zeroizing<String>) -> Result<(), KeyError> {
+        if secret.len() > MAX_SECRET {
+            return Err(KeyError::failed("the secret is too long for an OS keystore"));
+        }
+        file::create_private_dir(&self.dir)?;
+        self.vault.store(&self.secret_account(name)?, &Secret::new(secret))
+    }
+
+    fn secret(&self, name: &str) -> Result<Zeroizing<String>, KeyError> {
+        let account = self.secret_account(name).map_err(missing_if_absent)?;
+        Ok(Zeroizing::new(self.vault.load(&account)?.as_str().to_owned()))
+    }
+
+    fn forget_secret(&self, name: &str) -> Result<(), KeyError> {
+        match self.secret_account(name).map_err(missing_if_absent) {
+            Ok(account) => self.vault.delete(&account),
+            Err(KeyError::Missing) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 }
 

@@ -17,7 +17,8 @@ use p256::{
     pkcs8::DecodePublicKey as _,
 };
 
-use super::{secret::OsKeystore, *};
+use super::*;
+use crate::vault::OsKeystore;
 
 #[test]
 fn a_created_key_opens_again_and_signs() {
@@ -63,6 +64,25 @@ fn deleting_removes_file_and_password_and_may_be_repeated() {
     fixture.keys.delete(&reference).unwrap();
     fixture.assert_empty();
     assert!(matches!(fixture.keys.open(&reference), Err(KeyError::Missing)));
+}
+
+#[test]
+fn a_secret_is_kept_under_its_name_until_it_is_forgotten() {
+    let fixture = Fixture::new();
+    let kept = |name| fixture.keys.secret(name).map(|secret| secret.to_string());
+    assert!(matches!(kept("one"), Err(KeyError::Missing)));
+    fixture.keys.forget_secret("one").unwrap();
+    for text in ["first", "second"] {
+        fixture.keys.keep_secret("one", Zeroizing::new(text.to_owned())).unwrap();
+        assert_eq!(kept("one").unwrap(), text);
+    }
+    assert!(matches!(kept("other"), Err(KeyError::Missing)));
+    assert_eq!(fixture.keys.list().unwrap(), [], "a secret is no key");
+    fixture.keys.forget_secret("one").unwrap();
+    assert!(matches!(kept("one"), Err(KeyError::Missing)));
+    let long = Zeroizing::new("x".repeat(MAX_SECRET + 1));
+    assert!(matches!(fixture.keys.keep_secret("one", long), Err(KeyError::Failed { .. })));
+    assert_eq!(fixture.vault.secrets().len(), 0);
 }
 
 #[test]

@@ -52,6 +52,8 @@ export const ERROR_PAGES: Record<ErrorCode, EntryIdOf<"errors">> = {
   "unexpected-answer": "errors-connection",
   "proxy-refused": "errors-connection",
   "proxy-authentication-required": "errors-connection",
+  "proxy-credentials-refused": "errors-connection",
+  "proxy-unsupported": "errors-connection",
   "proxy-unreachable": "errors-connection",
   "clock-wrong": "errors-connection",
   "keystore-unavailable": "errors-keystore",

@@ -1,13 +1,13 @@
-//! The containers' passwords, in the OS keystore.
+//! Small secrets in the OS keystore: the containers' passwords, and what a proxy is told.
 //!
 //! `keyring` decides which store that is on each system, and its [`Entry`] reads and writes. The
 //! entries are built here rather than by `Entry::new`, which knows no options (on Windows the
 //! default ones let a secret roam to the user's other PCs) and which uses one store for the whole
 //! process, opened once: where no keystore ran at the first attempt, none would ever be found.
 
-#[cfg_attr(all(unix, not(target_os = "macos")), path = "secret/linux.rs")]
-#[cfg_attr(target_os = "macos", path = "secret/macos.rs")]
-#[cfg_attr(windows, path = "secret/windows.rs")]
+#[cfg_attr(all(unix, not(target_os = "macos")), path = "vault/linux.rs")]
+#[cfg_attr(target_os = "macos", path = "vault/macos.rs")]
+#[cfg_attr(windows, path = "vault/windows.rs")]
 mod platform;
 
 use std::{
@@ -28,27 +28,26 @@ use keyring_core::CredentialStore;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::{Cause, KeyError, KeyReference, reference::hex};
+use crate::{Cause, KeyError, reference::hex};
 
-/// What opens a container: 256 random bits, as 64 hexadecimal digits. Wiped from memory when
-/// dropped.
-#[derive(PartialEq, Eq)]
-pub(super) struct ContainerPassword(Zeroizing<String>);
+/// What the OS keystore keeps. Wiped from memory when dropped.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Secret(Zeroizing<String>);
 
-/// Under which name the OS keystore keeps a container's password.
+/// Under which name the OS keystore keeps a secret.
 #[derive(Debug, Clone)]
-pub(super) struct Account(String);
+pub(crate) struct Account(String);
 
-/// The passwords in the OS keystore.
+/// The secrets in the OS keystore.
 #[derive(Clone)]
-pub(super) struct Vault {
+pub(crate) struct Vault {
     keystore: Arc<dyn OsKeystore>,
     /// How long a person has to answer the system's prompt.
     patience: Duration,
 }
 
 /// What differs between the systems' keystores.
-pub(super) trait OsKeystore: Send + Sync {
+pub(crate) trait OsKeystore: Send + Sync {
     /// Connects to the keystore. Each operation does so anew, because the keystore may start, stop
     /// or hang between two of them.
     fn connect(&self) -> keyring::Result<Arc<CredentialStore>>;
@@ -73,71 +72,70 @@ pub(super) trait OsKeystore: Send + Sync {
     fn failure(&self, cause: Cause) -> KeyError;
 }
 
-impl ContainerPassword {
-    pub(super) fn random() -> Result<Self, KeyError> {
+impl Secret {
+    pub(crate) fn new(text: Zeroizing<String>) -> Self {
+        Self(text)
+    }
+
+    /// 256 random bits, as 64 hexadecimal digits.
+    pub(crate) fn random() -> Result<Self, KeyError> {
         let mut bytes = Zeroizing::new([0; 32]);
         getrandom::fill(bytes.as_mut())?;
         Ok(Self(hex(bytes.as_ref())))
     }
 
-    pub(super) fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 
     fn from_stored(bytes: Vec<u8>) -> Result<Self, KeyError> {
         let bytes = Zeroizing::new(bytes);
         match std::str::from_utf8(&bytes) {
-            Ok(text) if text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) => {
-                Ok(Self(Zeroizing::new(text.to_owned())))
-            }
-            Ok(_) | Err(_) => {
-                Err(KeyError::Damaged { why: "what the OS keystore holds is not its password" })
-            }
+            Ok(text) => Ok(Self(Zeroizing::new(text.to_owned()))),
+            Err(_) => Err(KeyError::Damaged { why: "what the OS keystore holds is no text" }),
         }
     }
 }
 
-impl fmt::Debug for ContainerPassword {
+impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("ContainerPassword(…)")
+        f.write_str("Secret(…)")
     }
 }
 
 impl Account {
-    /// The account of the key `reference` in `dir`, which must be in its canonical form.
+    /// The account of the secret `name` of a `kind`, for the app whose folder is `dir`, in its
+    /// canonical form.
     ///
     /// A hash, because Windows compares the names without regard to case and limits their length.
-    pub(super) fn new(dir: &Path, reference: &KeyReference) -> Self {
+    pub(crate) fn new(kind: &str, dir: &Path, name: &str) -> Self {
         let mut hash = Sha256::new();
-        hash.update(b"warifu software key 1\0");
+        hash.update(kind);
+        hash.update(b"\0");
         hash.update(dir.as_os_str().as_encoded_bytes());
         hash.update(b"\0");
-        hash.update(reference.as_str());
+        hash.update(name);
         Self(hex(&hash.finalize()).to_string())
     }
 }
 
 impl Vault {
     /// The keystore of this system and user.
-    pub(super) fn of_this_user() -> Self {
+    pub(crate) fn of_this_user() -> Self {
         Self::new(Arc::new(platform::Keystore), Duration::from_secs(60))
     }
 
-    pub(super) fn new(keystore: Arc<dyn OsKeystore>, patience: Duration) -> Self {
+    pub(crate) fn new(keystore: Arc<dyn OsKeystore>, patience: Duration) -> Self {
         Self { keystore, patience }
     }
 
-    /// Stores `password` and makes sure that it is really there.
-    pub(super) fn store(
-        &self,
-        account: &Account,
-        password: &ContainerPassword,
-    ) -> Result<(), KeyError> {
+    /// Stores `secret` and makes sure that it is really there.
+    pub(crate) fn store(&self, account: &Account, secret: &Secret) -> Result<(), KeyError> {
         let vault = self.clone();
         let account = account.clone();
-        let password = ContainerPassword(password.0.clone());
+        let secret = secret.clone();
         self.within_patience(move |given_up| {
-            let stored = vault.store_now(&account, &password);
+            let stored = vault.store_now(&account, &secret);
             if stored.is_err() || given_up.is_taken() {
                 // Nobody is going to use this secret. What keeps it from being removed has just
                 // kept it from being stored, or will be met by whoever deletes the key.
@@ -147,28 +145,28 @@ impl Vault {
         })
     }
 
-    /// Reads the password back.
-    pub(super) fn load(&self, account: &Account) -> Result<ContainerPassword, KeyError> {
+    /// Reads the secret back.
+    pub(crate) fn load(&self, account: &Account) -> Result<Secret, KeyError> {
         let vault = self.clone();
         let account = account.clone();
         self.within_patience(move |_| vault.load_now(&account))
     }
 
-    /// Deletes the password. Succeeds if there is none.
-    pub(super) fn delete(&self, account: &Account) -> Result<(), KeyError> {
+    /// Deletes the secret. Succeeds if there is none.
+    pub(crate) fn delete(&self, account: &Account) -> Result<(), KeyError> {
         let vault = self.clone();
         let account = account.clone();
         self.within_patience(move |_| vault.delete_now(&account))
     }
 
-    fn store_now(&self, account: &Account, password: &ContainerPassword) -> Result<(), KeyError> {
+    fn store_now(&self, account: &Account, secret: &Secret) -> Result<(), KeyError> {
         self.keystore.prepare()?;
         let entry = self.entry(account)?;
-        entry.set_secret(password.as_str().as_bytes()).map_err(|error| self.classify(error))?;
+        entry.set_secret(secret.as_str().as_bytes()).map_err(|error| self.classify(error))?;
         // Asked anew, over a new connection: a keystore that only says it stored the secret would
         // cost the user the certificate.
         match self.load_now(account) {
-            Ok(stored) if stored == *password => Ok(()),
+            Ok(stored) if stored == *secret => Ok(()),
             Ok(_) | Err(KeyError::Missing | KeyError::Damaged { .. }) => {
                 Err(KeyError::failed("the OS keystore did not keep what it was given"))
             }
@@ -176,9 +174,9 @@ impl Vault {
         }
     }
 
-    fn load_now(&self, account: &Account) -> Result<ContainerPassword, KeyError> {
+    fn load_now(&self, account: &Account) -> Result<Secret, KeyError> {
         let bytes = self.entry(account)?.get_secret().map_err(|error| self.classify(error))?;
-        ContainerPassword::from_stored(bytes)
+        Secret::from_stored(bytes)
     }
 
     fn delete_now(&self, account: &Account) -> Result<(), KeyError> {
@@ -232,7 +230,7 @@ impl Vault {
             Error::NoStorageAccess(cause) => self.keystore.no_access(cause),
             Error::PlatformFailure(cause) => self.keystore.failure(cause),
             Error::Ambiguous(_) => {
-                KeyError::Damaged { why: "the OS keystore holds more than one password for it" }
+                KeyError::Damaged { why: "the OS keystore holds more than one secret for it" }
             }
             Error::BadEncoding(bytes) | Error::BadDataFormat(bytes, _) => {
                 drop(Zeroizing::new(bytes));
@@ -240,7 +238,7 @@ impl Vault {
             }
             Error::BadStoreFormat(_) => KeyError::failed("the OS keystore is malformed"),
             Error::TooLong(..) | Error::Invalid(..) => {
-                KeyError::failed("the OS keystore does not take the password")
+                KeyError::failed("the OS keystore does not take the secret")
             }
             Error::NoDefaultStore | Error::NotSupportedByStore(_) => {
                 KeyError::failed("the OS keystore cannot do this")
