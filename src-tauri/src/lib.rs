@@ -21,6 +21,7 @@ use tauri::{
 use tauri_plugin_window_state::StateFlags;
 use warifu_client::{Client, Failure, system_clock};
 use warifu_keystore::SoftwareKeyStore;
+use warifu_managed::Managed;
 use warifu_protocol::ErrorCode;
 
 use crate::{arguments::Arguments, log::Log, state::AppState};
@@ -140,7 +141,8 @@ pub fn run() -> ExitCode {
 fn open_client(app: &AppHandle, log: &Log) -> Result<Client, Failure> {
     let opened = data_dir(app).and_then(|dir| {
         let keystore = Arc::new(SoftwareKeyStore::new(dir.join("keys")));
-        let opened = Client::open(&dir, keystore, system_clock());
+        let opened = Client::open(&dir, keystore, system_clock())
+            .map(|client| client.with_managed(Managed::of_this_pc()));
         // After the client, which makes the folder so that nobody else looks into it.
         if let Err(error) = log.open(&dir) {
             tracing::warn!(%error, "there will be no log for support");

@@ -12,6 +12,7 @@ mod issuance;
 mod login;
 mod mail;
 mod mail_server;
+mod managed;
 mod network;
 mod paper;
 mod passwords;

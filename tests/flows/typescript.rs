@@ -96,6 +96,10 @@ fn declarations() -> String {
         view::FactValue,
         view::Settings,
         view::ProxyChoice,
+        view::ManagedView,
+        view::ManagedSetting,
+        view::ManagedProblem,
+        view::ManagedTrouble,
         view::Language,
         view::Theme,
     ];

@@ -7,6 +7,7 @@ import {
   type Failure,
   type IdentityView,
   type LoginPrompt,
+  type ManagedSetting,
   type Overview,
   type PasswordChangeReason,
   type PasswordPolicy,
@@ -62,7 +63,12 @@ export class Shell {
     start_at_login: true,
     proxy: { kind: "system" },
   });
-  overview: Overview = $state({ profiles: [], identities: [], app_version: "" });
+  overview: Overview = $state({
+    profiles: [],
+    identities: [],
+    app_version: "",
+    managed: { settings: [], problems: [] },
+  });
   screen: Screen = $state.raw({ name: "loading" });
   helpShown = $state(false);
   /** The page of the manual that is read; its contents if none. */
@@ -236,10 +242,15 @@ export class Shell {
   }
 
   /** Shows the change at once and saves it; a failure to save leaves it for this run. */
+  /** Whether the IT department has decided it. */
+  isManaged(setting: ManagedSetting): boolean {
+    return this.overview.managed.settings.includes(setting);
+  }
+
   async change(settings: Partial<Settings>): Promise<Failure | null> {
     this.settings = { ...this.settings, ...settings };
     try {
-      await this.backend.saveSettings($state.snapshot(this.settings));
+      this.settings = await this.backend.saveSettings($state.snapshot(this.settings));
       return null;
     } catch (thrown) {
       return asFailure(thrown);

@@ -8,6 +8,7 @@ use std::{
 
 use tokio::sync::Mutex;
 use warifu_keystore::{DeviceKey, KeyReference, KeyStore};
+use warifu_managed::Managed;
 use warifu_protocol::{Details, ErrorCode, Policy, Timestamp};
 
 use crate::{
@@ -19,7 +20,8 @@ use crate::{
     renewal::withdrawal,
     transport::{Connection, Limits},
     view::{
-        CertificateView, IdentityView, KeyProtection, Overview, ProfileView, ProxyChoice, Settings,
+        CertificateView, IdentityView, KeyProtection, ManagedSetting, Overview, ProfileView,
+        ProxyChoice, Settings,
     },
 };
 
@@ -58,6 +60,7 @@ pub(crate) struct Inner {
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) network: Arc<Network>,
+    pub(crate) managed: Managed,
     /// Held while a key exists that the database does not know yet, so that the sweep of orphans
     /// never takes it.
     pub(crate) making_key: Mutex<()>,
@@ -93,6 +96,7 @@ impl Client {
                 keystore,
                 clock,
                 limits: Limits::default(),
+                managed: Managed::default(),
                 making_key: Mutex::new(()),
             }),
         })
@@ -165,6 +169,7 @@ impl Client {
                 profiles: profiles.iter().map(profile_view).collect(),
                 identities: views,
                 app_version: String::from(env!("CARGO_PKG_VERSION")),
+                managed: inner.managed_view(),
             })
         })
         .await
@@ -184,13 +189,14 @@ impl Client {
         .await
     }
 
-    /// How the app looks, speaks and connects; the defaults until something was saved.
+    /// How the app looks, speaks and connects; the defaults until something was saved. What the IT
+    /// department has decided holds in any case.
     ///
     /// # Errors
     ///
     /// The database's.
     pub async fn settings(&self) -> Result<Settings, Failure> {
-        self.blocking(|inner| Ok(inner.database.setting(SETTINGS)?.unwrap_or_default())).await
+        self.blocking(|inner| Ok(inner.overrule(inner.stored_settings()?))).await
     }
 
     /// Saves how the app looks, speaks and connects.
@@ -208,9 +214,21 @@ impl Client {
                 manual_address(address).ok_or_else(|| Failure::invalid_field("proxy_address"))?;
         }
         self.blocking(move |inner| {
-            inner.database.keep_setting(SETTINGS, &settings)?;
-            inner.network.choose(settings.proxy.clone());
-            Ok(settings)
+            // What is managed is kept as the user had it: they get it back when the rule goes.
+            let before = inner.stored_settings()?;
+            let kept = inner.managed_view().settings.into_iter().fold(settings, |kept, managed| {
+                match managed {
+                    ManagedSetting::Language => Settings { language: before.language, ..kept },
+                    ManagedSetting::StartAtLogin => {
+                        Settings { start_at_login: before.start_at_login, ..kept }
+                    }
+                    ManagedSetting::Proxy => Settings { proxy: before.proxy.clone(), ..kept },
+                }
+            });
+            inner.database.keep_setting(SETTINGS, &kept)?;
+            let holds = inner.overrule(kept);
+            inner.network.choose(holds.proxy.clone());
+            Ok(holds)
         })
         .await
     }
@@ -327,6 +345,11 @@ impl Client {
 }
 
 impl Inner {
+    /// What the user has chosen.
+    pub(crate) fn stored_settings(&self) -> Result<Settings, Failure> {
+        Ok(self.database.setting(SETTINGS)?.unwrap_or_default())
+    }
+
     /// Stores what an event leads to, then does what follows from it.
     pub(crate) fn apply(
         &self,

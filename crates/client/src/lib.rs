@@ -20,6 +20,7 @@ mod failure;
 mod identity;
 mod issuing;
 mod login;
+mod managed;
 mod network;
 mod profile;
 mod renewal;

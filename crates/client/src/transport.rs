@@ -71,7 +71,7 @@ impl Connection {
     /// To the enrolment listener, whose certificate may be out of its time: for asking the time.
     pub(crate) fn at_any_time(client: &Client, profile: &Profile) -> Result<Self, Failure> {
         let mut tls = tls_config(client, profile)?.with_no_client_auth();
-        let verifier = any_time::Verifier::new(roots(profile)?)
+        let verifier = any_time::Verifier::new(roots(client, profile)?)
             .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
         tls.dangerous().set_certificate_verifier(Arc::new(verifier));
         Self::new(client, tls, profile.enrolment.clone())
@@ -336,15 +336,15 @@ fn tls_config(
     Ok(ClientConfig::builder_with_details(Arc::new(aws_lc_rs::default_provider()), time)
         .with_protocol_versions(&[&TLS13])
         .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?
-        .with_root_certificates(roots(profile)?))
+        .with_root_certificates(roots(client, profile)?))
 }
 
-fn roots(profile: &Profile) -> Result<RootCertStore, Failure> {
+fn roots(client: &Client, profile: &Profile) -> Result<RootCertStore, Failure> {
     let mut roots = RootCertStore::empty();
-    for anchor in &profile.anchors {
-        roots
-            .add(anchor.clone())
-            .map_err(|error| Failure::new(ErrorCode::ProfileInvalid).because(&error))?;
+    // A profile's were examined when it was taken in; among this PC's there may be odd ones.
+    let (taken, _) = roots.add_parsable_certificates(client.inner.anchors(profile)?);
+    if taken == 0 {
+        return Err(Failure::new(ErrorCode::BackendUntrusted));
     }
     Ok(roots)
 }

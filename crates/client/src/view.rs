@@ -27,6 +27,8 @@ pub struct Overview {
     pub identities: Vec<IdentityView>,
     /// The app's version.
     pub app_version: String,
+    /// What the IT department has decided.
+    pub managed: ManagedView,
 }
 
 /// A connection profile.
@@ -251,6 +253,78 @@ pub struct Settings {
     pub proxy: ProxyChoice,
 }
 
+/// What the IT department has decided on this PC.
+#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ManagedView {
+    /// The settings that the user cannot change.
+    pub settings: Vec<ManagedSetting>,
+    /// What it has decided and cannot be used.
+    pub problems: Vec<ManagedProblem>,
+}
+
+/// A setting of the app that can be managed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum ManagedSetting {
+    /// The language.
+    Language,
+    /// The start at login.
+    StartAtLogin,
+    /// The proxy.
+    Proxy,
+}
+
+/// Something that the IT department has decided and that cannot be used.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ManagedProblem {
+    /// The file, or the key of the registry.
+    pub place: String,
+    /// The setting, as it is written there; none if it is the place itself.
+    pub setting: Option<String>,
+    /// What is wrong.
+    pub why: ManagedTrouble,
+}
+
+/// What is wrong with something that the IT department has decided.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum ManagedTrouble {
+    /// The place cannot be read.
+    Unreadable,
+    /// The file is malformed.
+    Malformed,
+    /// There is no such setting.
+    UnknownSetting,
+    /// The value is of another type.
+    WrongType,
+    /// The value is none of those that are possible.
+    NotPossible,
+    /// The file that it names cannot be used.
+    BadFile,
+}
+
+impl From<&warifu_managed::Problem> for ManagedProblem {
+    fn from(problem: &warifu_managed::Problem) -> Self {
+        use warifu_managed::Trouble;
+        Self {
+            place: problem.place.clone(),
+            setting: problem.setting.clone(),
+            why: match problem.why {
+                Trouble::Unreadable => ManagedTrouble::Unreadable,
+                Trouble::Malformed => ManagedTrouble::Malformed,
+                Trouble::UnknownSetting => ManagedTrouble::UnknownSetting,
+                Trouble::WrongType => ManagedTrouble::WrongType,
+                Trouble::NotPossible => ManagedTrouble::NotPossible,
+                Trouble::BadFile => ManagedTrouble::BadFile,
+            },
+        }
+    }
+}
+
 /// Which proxy is taken.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -263,7 +337,7 @@ pub enum ProxyChoice {
     None,
     /// This one.
     Manual {
-        /// `host:port` or `http://host:port`; kept as the latter.
+        /// Host and port, as people write them; kept with the scheme.
         address: String,
     },
 }

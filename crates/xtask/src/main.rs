@@ -3,6 +3,7 @@
 
 mod demo;
 mod lint;
+mod policy;
 mod run;
 mod setup;
 mod tests;
@@ -31,6 +32,8 @@ enum Task {
     },
     /// Run every test
     Test,
+    /// Write the ADMX template and the table of the managed settings from their definition
+    Policy,
     /// Check formatting, lints, dependencies and the screens' code
     Lint,
 }
@@ -40,6 +43,7 @@ fn main() -> ExitCode {
         Task::Setup => setup::everything(),
         Task::Demo { headless } => demo::run(headless),
         Task::Test => tests::run(),
+        Task::Policy => policy::run(),
         Task::Lint => lint::run(),
     };
     match done {

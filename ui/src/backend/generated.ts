@@ -645,7 +645,11 @@ identities: Array<IdentityView>,
 /**
  * The app's version.
  */
-app_version: string, };
+app_version: string, 
+/**
+ * What the IT department has decided.
+ */
+managed: ManagedView, };
 
 /**
  * A connection profile.
@@ -1096,9 +1100,49 @@ proxy: ProxyChoice, };
  */
 export type ProxyChoice = { "kind": "system" } | { "kind": "none" } | { "kind": "manual", 
 /**
- * `host:port` or `http://host:port`; kept as the latter.
+ * Host and port, as people write them; kept with the scheme.
  */
 address: string, };
+
+/**
+ * What the IT department has decided on this PC.
+ */
+export type ManagedView = { 
+/**
+ * The settings that the user cannot change.
+ */
+settings: Array<ManagedSetting>, 
+/**
+ * What it has decided and cannot be used.
+ */
+problems: Array<ManagedProblem>, };
+
+/**
+ * A setting of the app that can be managed.
+ */
+export type ManagedSetting = "language" | "start-at-login" | "proxy";
+
+/**
+ * Something that the IT department has decided and that cannot be used.
+ */
+export type ManagedProblem = { 
+/**
+ * The file, or the key of the registry.
+ */
+place: string, 
+/**
+ * The setting, as it is written there; none if it is the place itself.
+ */
+setting: string | null, 
+/**
+ * What is wrong.
+ */
+why: ManagedTrouble, };
+
+/**
+ * What is wrong with something that the IT department has decided.
+ */
+export type ManagedTrouble = "unreadable" | "malformed" | "unknown-setting" | "wrong-type" | "not-possible" | "bad-file";
 
 /**
  * A language of the app.

@@ -80,7 +80,7 @@ export const EVERY_STANDING: IdentityView[] = [
 ];
 
 export function overview(identities: IdentityView[] = [], profiles: ProfileView[] = [PROFILE]): Overview {
-  return { profiles, identities, app_version: "0.1.0" };
+  return { profiles, identities, app_version: "0.1.0", managed: { settings: [], problems: [] } };
 }
 
 export function session(changes: Partial<SessionView> = {}): SessionView {

@@ -4,6 +4,7 @@ import { diagnosis } from "./diagnosis.en";
 import { failures } from "./failures.en";
 import { help } from "./help/en";
 import { lifecycle } from "./lifecycle.en";
+import { managed } from "./managed.en";
 import { network } from "./network.en";
 import type { Catalogue } from "./ja";
 
@@ -23,6 +24,7 @@ export const en: Catalogue = {
   failures,
   help,
   lifecycle,
+  managed,
   network,
   windowTitle: (screen, service) => [screen, service, "Warifu"].filter(Boolean).join(" | "),
 

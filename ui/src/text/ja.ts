@@ -4,6 +4,7 @@ import { diagnosis } from "./diagnosis.ja";
 import { failures } from "./failures.ja";
 import { help } from "./help/ja";
 import { lifecycle } from "./lifecycle.ja";
+import { managed } from "./managed.ja";
 import { network } from "./network.ja";
 
 export const ja = {
@@ -14,6 +15,7 @@ export const ja = {
   failures,
   help,
   lifecycle,
+  managed,
   network,
   windowTitle: (screen: string, service: string) => [screen, service, "Warifu"].filter(Boolean).join("｜"),
 

@@ -85,10 +85,10 @@ pub(super) async fn check(
     let trusted = async {
         let mut facts = presented.facts();
         facts.extend(authorities(profile));
-        if presented.is_trusted(profile) {
-            Finding::passed(facts)
-        } else {
-            Finding::failed(route.failure(ErrorCode::TlsIntercepted), facts)
+        match client.inner.anchors(profile) {
+            Err(failure) => Finding::failed(failure, facts),
+            Ok(anchors) if presented.is_trusted(&anchors) => Finding::passed(facts),
+            Ok(_) => Finding::failed(route.failure(ErrorCode::TlsIntercepted), facts),
         }
     };
     if !report.check(CheckName::TlsInterception, subject, trusted).await {

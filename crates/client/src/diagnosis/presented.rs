@@ -52,11 +52,10 @@ impl Presented {
         Ok(Self { chain })
     }
 
-    /// Whether the chain comes from the profile's authority, whatever the calendar says.
-    pub(super) fn is_trusted(&self, profile: &Profile) -> bool {
+    /// Whether the chain comes from one of these authorities, whatever the calendar says.
+    pub(super) fn is_trusted(&self, anchors: &[CertificateDer<'static>]) -> bool {
         let Some((end, intermediates)) = self.chain.split_first() else { return false };
-        let anchors: Vec<_> = profile
-            .anchors
+        let anchors: Vec<_> = anchors
             .iter()
             .filter_map(|anchor| webpki::anchor_from_trusted_cert(anchor).ok())
             .collect();

@@ -55,6 +55,7 @@ impl Client {
             "os": std::env::consts::OS,
             "arch": std::env::consts::ARCH,
             "written_at": now,
+            "managed": overview.managed,
             // What is no text elsewhere in the environment is no reason to fail.
             "proxy": proxies(std::env::vars_os().map(|(name, value)| {
                 (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())

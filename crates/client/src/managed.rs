@@ -1,0 +1,122 @@
+//! What the IT department has decided, over what the user has chosen.
+
+use std::path::Path;
+
+use rustls_pki_types::CertificateDer;
+use warifu_managed::{
+    CONNECTION_PROFILE, LANGUAGE, Managed, PROXY, PROXY_ADDRESS, SERVER_TRUST, START_AT_LOGIN,
+    Trouble,
+};
+use warifu_protocol::{ConnectionProfile, ErrorCode};
+
+use crate::{
+    Client, Failure,
+    client::Inner,
+    network::manual_address,
+    profile::Profile,
+    view::{Language, ManagedSetting, ManagedView, ProxyChoice, Settings},
+};
+
+impl Client {
+    /// The same client under the IT department's rules. A connection profile among them is taken in;
+    /// what of them cannot be used is left out and told by [`Client::overview`]. Blocks; to be called
+    /// before the client is used.
+    #[must_use]
+    pub fn with_managed(mut self, mut managed: Managed) -> Self {
+        let manual = managed.choice(&PROXY) == Some("manual");
+        if manual && managed.text(&PROXY_ADDRESS).and_then(manual_address).is_none() {
+            managed.discard(&PROXY, Trouble::NotPossible);
+        }
+        if let Some(path) = managed.text(&CONNECTION_PROFILE).map(str::to_owned)
+            && let Err(failure) = self.inner.take_profile(Path::new(&path))
+        {
+            tracing::warn!(%failure, path, "the managed connection profile was not taken in");
+            managed.discard(&CONNECTION_PROFILE, Trouble::BadFile);
+        }
+        for problem in &managed.problems {
+            tracing::warn!(?problem, "a managed setting cannot be used");
+        }
+        if let Some(inner) = std::sync::Arc::get_mut(&mut self.inner) {
+            inner.managed = managed;
+            let chosen = inner.stored_settings().unwrap_or_default();
+            inner.network.choose(inner.overrule(chosen).proxy);
+        }
+        self
+    }
+}
+
+impl Inner {
+    fn take_profile(&self, path: &Path) -> Result<(), Failure> {
+        let length = std::fs::metadata(path)?.len();
+        if length > ConnectionProfile::MAX_BYTES as u64 {
+            return Err(Failure::new(ErrorCode::ProfileInvalid));
+        }
+        let profile = Profile::parse(&std::fs::read_to_string(path)?)?;
+        self.database.add_profile(&profile, (self.clock)())?;
+        Ok(())
+    }
+
+    /// The settings that hold: the IT department's, and the user's where it has said nothing.
+    pub(crate) fn overrule(&self, chosen: Settings) -> Settings {
+        let managed = &self.managed;
+        let mut settings = chosen;
+        match managed.choice(&LANGUAGE) {
+            Some("en") => settings.language = Language::En,
+            Some(_) => settings.language = Language::Ja,
+            None => {}
+        }
+        if let Some(start) = managed.toggle(&START_AT_LOGIN) {
+            settings.start_at_login = start;
+        }
+        match managed.choice(&PROXY) {
+            Some("none") => settings.proxy = ProxyChoice::None,
+            Some("manual") => {
+                if let Some(address) = managed.text(&PROXY_ADDRESS).and_then(manual_address) {
+                    settings.proxy = ProxyChoice::Manual { address };
+                }
+            }
+            Some(_) => settings.proxy = ProxyChoice::System,
+            None => {}
+        }
+        settings
+    }
+
+    /// What the screens show of it.
+    pub(crate) fn managed_view(&self) -> ManagedView {
+        let shown = [
+            (&LANGUAGE, ManagedSetting::Language),
+            (&START_AT_LOGIN, ManagedSetting::StartAtLogin),
+            (&PROXY, ManagedSetting::Proxy),
+        ];
+        ManagedView {
+            settings: shown
+                .into_iter()
+                .filter(|(setting, _)| self.managed.has(setting))
+                .map(|(_, shown)| shown)
+                .collect(),
+            problems: self.managed.problems.iter().map(Into::into).collect(),
+        }
+    }
+
+    /// The authorities that vouch for a profile's listeners.
+    ///
+    /// # Errors
+    ///
+    /// `backend-untrusted` if this PC's are to be taken and there are none.
+    pub(crate) fn anchors(
+        &self,
+        profile: &Profile,
+    ) -> Result<Vec<CertificateDer<'static>>, Failure> {
+        if self.managed.choice(&SERVER_TRUST) != Some("system") {
+            return Ok(profile.anchors.clone());
+        }
+        let found = rustls_native_certs::load_native_certs();
+        for error in &found.errors {
+            tracing::warn!(%error, "some of this PC's authorities cannot be read");
+        }
+        if found.certs.is_empty() {
+            return Err(Failure::new(ErrorCode::BackendUntrusted));
+        }
+        Ok(found.certs)
+    }
+}

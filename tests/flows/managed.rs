@@ -1,0 +1,78 @@
+//! What the IT department has decided holds (`warifu_managed`).
+
+use warifu_client::view::{Language, ManagedSetting, ManagedTrouble, ProxyChoice, Settings};
+use warifu_managed::Managed;
+
+use crate::{
+    provider::Provider,
+    world::{Pc, World, flow},
+};
+
+flow! {
+    async fn what_is_managed_holds_and_the_users_choice_comes_back(world: World) {
+        let pc = world.pc("pc");
+        let own = Settings { language: Language::Ja, start_at_login: true, ..Settings::default() };
+        pc.client.save_settings(own.clone()).await.unwrap();
+
+        let rules = "Language = \"en\"\nStartAtLogin = false\nProxy = \"none\"\n";
+        let pc = under(&world, pc, rules);
+        let settings = pc.client.settings().await.unwrap();
+        assert_eq!(settings.language, Language::En);
+        assert!(!settings.start_at_login);
+        assert_eq!(settings.proxy, ProxyChoice::None);
+        let shown = pc.client.overview().await.unwrap().managed;
+        let all = [ManagedSetting::Language, ManagedSetting::StartAtLogin, ManagedSetting::Proxy];
+        assert_eq!((shown.settings, shown.problems.len()), (all.to_vec(), 0));
+
+        // Whatever the window asks for, the rule holds; the rest is the user's.
+        let wished = Settings { text_percent: 150, ..own.clone() };
+        let saved = pc.client.save_settings(wished).await.unwrap();
+        assert_eq!((saved.language, saved.text_percent), (Language::En, 150));
+
+        let pc = under(&world, pc, "");
+        let settings = pc.client.settings().await.unwrap();
+        assert_eq!(settings, Settings { text_percent: 150, ..own });
+    }
+
+    async fn a_managed_profile_is_there_without_being_added(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let file = world.dir.join("会社 の profile.warifu.json");
+        std::fs::write(&file, provider.profile()).unwrap();
+        let rules = format!("ConnectionProfile = '{}'\n", file.display());
+        let pc = under(&world, world.pc("pc"), &rules);
+        let overview = pc.client.overview().await.unwrap();
+        assert_eq!((overview.profiles.len(), overview.managed.problems.len()), (1, 0));
+        let identity = pc.issue(overview.profiles[0].id, &user).await;
+        pc.log_in(&identity).await;
+
+        // Another start takes in the same one.
+        let pc = under(&world, pc, &rules);
+        assert_eq!(pc.client.overview().await.unwrap().profiles.len(), 1);
+
+        // A broken one is named, and what was there before stays.
+        std::fs::write(&file, "{").unwrap();
+        let pc = under(&world, pc, &rules);
+        let overview = pc.client.overview().await.unwrap();
+        assert_eq!(overview.profiles.len(), 1);
+        assert_eq!(overview.managed.problems[0].why, ManagedTrouble::BadFile);
+        pc.log_in(&identity).await;
+    }
+
+    async fn a_manual_proxy_without_an_address_is_no_rule(world: World) {
+        let pc = under(&world, world.pc("pc"), "Proxy = \"manual\"\nProxyAddress = \"two words\"");
+        assert_eq!(pc.client.settings().await.unwrap().proxy, ProxyChoice::System);
+        let managed = pc.client.overview().await.unwrap().managed;
+        assert_eq!(managed.settings, []);
+        assert_eq!(managed.problems[0].setting.as_deref(), Some("Proxy"));
+        assert_eq!(managed.problems[0].why, ManagedTrouble::NotPossible);
+    }
+}
+
+/// The PC after the IT department has written these rules and the app was started again.
+fn under(world: &World, pc: Pc, rules: &str) -> Pc {
+    let file = world.dir.join("managed.toml");
+    std::fs::write(&file, rules).unwrap();
+    let Pc { dir, client } = pc.restart(world.clock());
+    Pc { dir, client: client.with_managed(Managed::read(&file)) }
+}
