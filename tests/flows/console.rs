@@ -83,12 +83,16 @@ impl Console {
             .envs(self.environment.iter().map(|(name, value)| (name, value)))
     }
 
-    /// Adds the provider's profile.
-    pub(crate) fn add_profile(&self, provider: &Provider) {
-        fs::create_dir_all(&self.dir).unwrap();
+    /// The provider's profile as a file.
+    pub(crate) fn profile_file(&self, provider: &Provider) -> String {
         let file = self.dir.with_extension("warifu.json");
         fs::write(&file, provider.profile()).unwrap();
-        self.run(&["profile", "add", file.to_str().unwrap()]).ends_with(0);
+        file.to_str().unwrap().to_owned()
+    }
+
+    /// Adds the provider's profile.
+    pub(crate) fn add_profile(&self, provider: &Provider) {
+        self.run(&["profile", "add", &self.profile_file(provider)]).ends_with(0);
     }
 
     /// Issues a certificate to a user with an initial password; its number.

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{
-    Args, Parser, Subcommand,
+    Args, CommandFactory as _, Parser, Subcommand,
     builder::{PossibleValuesParser, TypedValueParser as _},
+    error::{ContextKind, ContextValue, ErrorKind},
 };
 
 use crate::{choice::CertificateName, exit::Exit, text::Language};
@@ -19,7 +20,7 @@ use crate::{choice::CertificateName, exit::Exit, text::Language};
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
-    /// Print one JSON document on standard output, errors included.
+    /// Print one JSON document on standard output, also after a failure.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// The language of the texts; that of the system if it is not given.
@@ -118,6 +119,32 @@ pub(crate) struct PasswordArguments {
     pub(crate) password_stdin: bool,
 }
 
+impl Arguments {
+    /// Reads the command line; if it is wrong, says so and ends the program.
+    pub(crate) fn of_program() -> Self {
+        Self::try_parse().unwrap_or_else(|error| discreet(error).exit())
+    }
+}
+
+/// The same error without a value that belongs nowhere: it may be a password, put where passwords are
+/// not taken, and what is printed ends up in logs.
+fn discreet(error: clap::Error) -> clap::Error {
+    let stray = match error.kind() {
+        ErrorKind::TooManyValues => true,
+        ErrorKind::UnknownArgument => match error.get(ContextKind::InvalidArg) {
+            Some(ContextValue::String(argument)) => !argument.starts_with('-'),
+            _ => true,
+        },
+        _ => false,
+    };
+    if stray {
+        let message = "there is a value that no option takes; see --help";
+        Arguments::command().error(error.kind(), message)
+    } else {
+        error
+    }
+}
+
 fn language() -> impl clap::builder::TypedValueParser<Value = Language> {
     PossibleValuesParser::new(["ja", "en"])
         .map(|name| if name == "ja" { Language::Ja } else { Language::En })
@@ -125,8 +152,6 @@ fn language() -> impl clap::builder::TypedValueParser<Value = Language> {
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory as _;
-
     use super::*;
 
     #[test]
@@ -147,6 +172,17 @@ mod tests {
                 assert!(argument.get_env().is_none(), "{name}");
             }
         }
+    }
+
+    #[test]
+    fn a_password_in_the_wrong_place_is_not_repeated() {
+        for argument in ["canary", "--password=canary", "--password-stdin=canary"] {
+            let error = Arguments::try_parse_from(["warifu-cli", "login", argument]).unwrap_err();
+            let told = discreet(error).render().to_string();
+            assert!(!told.contains("canary") && told.contains("error: "), "{told}");
+        }
+        let error = Arguments::try_parse_from(["warifu-cli", "login", "--certificate"]);
+        assert!(discreet(error.unwrap_err()).to_string().contains("--certificate"));
     }
 
     #[test]

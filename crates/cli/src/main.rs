@@ -16,7 +16,6 @@ mod trouble;
 
 use std::{process::ExitCode, sync::Arc};
 
-use clap::Parser as _;
 use warifu_client::{Client, Failure, folder, system_clock};
 use warifu_keystore::SoftwareKeyStore;
 
@@ -29,7 +28,7 @@ use crate::{
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::of_program();
     log::start();
     let language = arguments.language.unwrap_or_else(Language::of_system);
     let words = Words::of(language);

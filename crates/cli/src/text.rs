@@ -17,10 +17,12 @@ use crate::trouble::Refusal;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Advice {
     CheckInput,
+    CheckFile,
     ChooseOtherPassword,
     StartAgain,
     Wait,
     AskAdministrator,
+    UseOtherPc,
     Issue,
     UseNewer,
     AddProfile,

@@ -204,11 +204,17 @@ fn secret(secret: Secret) -> &'static str {
 fn advice(advice: Advice) -> &'static str {
     match advice {
         Advice::CheckInput => "Check what was entered and try again.",
+        Advice::CheckFile => {
+            "Check the file. A connection profile is used as the service provider hands it out (*.warifu.json)."
+        }
         Advice::ChooseOtherPassword => "Try again with a password that meets the rules.",
         Advice::StartAgain => "Start again.",
         Advice::Wait => "Wait, then try again.",
         Advice::AskAdministrator => {
             "Ask a user administrator of the company. A primary administrator who is alone applies to the service provider."
+        }
+        Advice::UseOtherPc => {
+            "Log in from the PC that has the certificate. To move to this one, give the code that the old PC shows with --transfer-code-stdin. If the certificate cannot be used, ask a user administrator of the company for a reissue."
         }
         Advice::Issue => {
             "Obtain a certificate by `warifu-cli issue`, or with “Issue certificate” in the app."

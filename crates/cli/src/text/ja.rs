@@ -210,6 +210,9 @@ fn secret(secret: Secret) -> &'static str {
 fn advice(advice: Advice) -> &'static str {
     match advice {
         Advice::CheckInput => "ご入力の内容をご確認のうえ、もう一度お試しください。",
+        Advice::CheckFile => {
+            "ファイルをご確認ください。接続プロファイルは、サービス提供会社からお渡ししたファイル（*.warifu.json）をそのままご使用ください。"
+        }
         Advice::ChooseOtherPassword => {
             "条件を満たす別のパスワードを入力して、もう一度お試しください。"
         }
@@ -217,6 +220,9 @@ fn advice(advice: Advice) -> &'static str {
         Advice::Wait => "時間をおいて、もう一度お試しください。",
         Advice::AskAdministrator => {
             "御社のWEB管理担当者さまへご連絡ください。管理責任者さまがお一人でご利用の場合は、サービス提供会社へお申し込みください。"
+        }
+        Advice::UseOtherPc => {
+            "発行済みのパソコンからログインしてください。このパソコンへ切り替える場合は、旧パソコンの移行コードを「--transfer-code-stdin」で渡してください。発行済みの電子証明書を使用できない場合は、御社のWEB管理担当者さまへ再発行をご依頼ください。"
         }
         Advice::Issue => {
             "「warifu-cli issue」、またはアプリの「証明書発行」から電子証明書を取得してください。"

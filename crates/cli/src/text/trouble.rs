@@ -101,12 +101,11 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::TransferCodeInvalid
         | ErrorCode::InvalidRequest
         | ErrorCode::RequestTooLarge
-        | ErrorCode::ProfileInvalid
-        | ErrorCode::FileUnreadable
         | ErrorCode::UserExists
         | ErrorCode::UserNotFound
         | ErrorCode::UserChanged
         | ErrorCode::ImportTooLarge => Advice::CheckInput,
+        ErrorCode::ProfileInvalid | ErrorCode::FileUnreadable => Advice::CheckFile,
         ErrorCode::PasswordRejected | ErrorCode::PasswordChangeRequired => {
             Advice::ChooseOtherPassword
         }
@@ -120,7 +119,6 @@ fn advice(code: ErrorCode) -> Advice {
         }
         ErrorCode::AccountLocked
         | ErrorCode::AccountSuspended
-        | ErrorCode::AlreadyIssued
         | ErrorCode::CertificateExpired
         | ErrorCode::CertificateRevoked
         | ErrorCode::CertificateUnknown
@@ -129,6 +127,7 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::PermissionMissing
         | ErrorCode::BeyondOwnPermissions
         | ErrorCode::OwnAccount => Advice::AskAdministrator,
+        ErrorCode::AlreadyIssued => Advice::UseOtherPc,
         ErrorCode::CertificateMissing => Advice::Issue,
         ErrorCode::CertificateSuperseded => Advice::UseNewer,
         ErrorCode::ProfileMissing => Advice::AddProfile,
