@@ -129,17 +129,16 @@ impl Arguments {
 /// The same error without a value that belongs nowhere: it may be a password, put where passwords are
 /// not taken, and what is printed ends up in logs.
 fn discreet(error: clap::Error) -> clap::Error {
-    let stray = match error.kind() {
-        ErrorKind::TooManyValues => true,
-        ErrorKind::UnknownArgument => match error.get(ContextKind::InvalidArg) {
-            Some(ContextValue::String(argument)) => !argument.starts_with('-'),
-            _ => true,
-        },
-        _ => false,
+    let argument = match error.get(ContextKind::InvalidArg) {
+        Some(ContextValue::String(argument)) => argument.as_str(),
+        Some(_) | None => "",
     };
+    let kind = error.kind();
+    let stray = kind == ErrorKind::TooManyValues
+        || kind == ErrorKind::UnknownArgument && !argument.starts_with('-');
     if stray {
         let message = "there is a value that no option takes; see --help";
-        Arguments::command().error(error.kind(), message)
+        Arguments::command().error(kind, message)
     } else {
         error
     }

@@ -255,7 +255,7 @@ fn refusal(refusal: &Refusal) -> String {
             "The profile is kept, because certificates that need it are on this PC: {users}."
         ),
         Refusal::InputMissing(what) => format!(
-            "There was no {}. Run this on a terminal to be asked for it, or give it on standard input.",
+            "There was no {}. Run this on a terminal to be asked for it, or give it on standard input (--password-stdin).",
             secret(*what)
         ),
         Refusal::InputUnreadable(what) => format!(

@@ -263,7 +263,7 @@ fn refusal(refusal: &Refusal) -> String {
             "この接続プロファイルの電子証明書（{users}件）がこのパソコンにあるため、登録を解除できません。"
         ),
         Refusal::InputMissing(what) => format!(
-            "{}を受け取れませんでした。端末で実行して入力するか、標準入力で渡してください。",
+            "{}を受け取れませんでした。端末で実行して入力するか、標準入力（--password-stdin）で渡してください。",
             secret(*what)
         ),
         Refusal::InputUnreadable(what) => format!(
