@@ -2,10 +2,10 @@
 
 use tauri::{AppHandle, Wry, plugin::TauriPlugin};
 use tauri_plugin_autostart::ManagerExt as _;
-use warifu_client::{Failure, view::Settings};
+use warifu_client::{Failure, folder::DATA_DIR, view::Settings};
 use warifu_protocol::ErrorCode;
 
-use crate::{DATA_DIR, arguments::HIDDEN};
+use crate::arguments::HIDDEN;
 
 /// The entry's name in the desktop's list.
 const NAME: &str = "Warifu";

@@ -12,17 +12,16 @@ mod state;
 mod tray;
 mod warnings;
 
-use std::{path::PathBuf, process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc};
 
 use tauri::{
     AppHandle, Emitter as _, Manager as _, RunEvent, WebviewWindow, WindowEvent,
     webview::PageLoadEvent,
 };
 use tauri_plugin_window_state::StateFlags;
-use warifu_client::{Client, Failure, system_clock};
+use warifu_client::{Client, Failure, folder::data_dir, system_clock};
 use warifu_keystore::SoftwareKeyStore;
 use warifu_managed::Managed;
-use warifu_protocol::ErrorCode;
 
 use crate::{arguments::Arguments, log::Log, state::AppState};
 
@@ -31,9 +30,6 @@ const WINDOW: &str = "main";
 
 /// Tells the window to load the certificates anew.
 const CERTIFICATES_CHANGED: &str = "certificates-changed";
-
-/// The environment variable that moves the app's data folder.
-const DATA_DIR: &str = "WARIFU_DATA_DIR";
 
 /// Runs the app until the user quits it from the tray.
 #[must_use]
@@ -100,7 +96,7 @@ pub fn run() -> ExitCode {
             commands::lifecycle::start_password_change,
         ])
         .setup(move |app| {
-            let client = open_client(app.handle(), &log);
+            let client = open_client(&log);
             app.manage(AppState::new(client, log));
             tray::create(app.handle())?;
             arguments::take_profile(app.handle(), arguments);
@@ -138,8 +134,8 @@ pub fn run() -> ExitCode {
 }
 
 /// Opens the app's data. A failure is kept and told by the first command, in the window.
-fn open_client(app: &AppHandle, log: &Log) -> Result<Client, Failure> {
-    let opened = data_dir(app).and_then(|dir| {
+fn open_client(log: &Log) -> Result<Client, Failure> {
+    let opened = data_dir().and_then(|dir| {
         let keystore = Arc::new(SoftwareKeyStore::new(dir.join("keys")));
         let opened = Client::open(&dir, keystore, system_clock())
             .map(|client| client.with_managed(Managed::of_this_pc()));
@@ -154,17 +150,6 @@ fn open_client(app: &AppHandle, log: &Log) -> Result<Client, Failure> {
         tracing::error!(%failure, "the app's data cannot be opened");
     }
     opened
-}
-
-fn data_dir(app: &AppHandle) -> Result<PathBuf, Failure> {
-    match std::env::var_os(DATA_DIR) {
-        Some(dir) => Ok(dir.into()),
-        // The local folder, not the roaming one: a certificate belongs to one PC.
-        None => app
-            .path()
-            .app_local_data_dir()
-            .map_err(|error| Failure::new(ErrorCode::StorageFailed).because(&error)),
-    }
 }
 
 /// Brings the window to the front.

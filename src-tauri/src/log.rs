@@ -18,12 +18,10 @@ use tracing_subscriber::{
     layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
 };
+use warifu_client::folder::{LOG as FILE, OLDER_LOG as OLDER};
 
 /// Bytes of a file; there is one older beside it.
 const LIMIT: u64 = 1 << 20;
-
-const FILE: &str = "warifu.log";
-const OLDER: &str = "warifu.old.log";
 
 /// The log's file, once the app's data folder is there. Cheap to clone; the clones share it.
 #[derive(Clone, Debug, Default)]

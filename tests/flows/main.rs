@@ -6,6 +6,10 @@
 mod administration;
 mod attacks;
 mod backup;
+#[cfg(target_os = "linux")]
+mod cli;
+#[cfg(target_os = "linux")]
+mod console;
 mod crl;
 mod diagnosis;
 mod issuance;
@@ -24,6 +28,8 @@ mod renewal;
 mod restart;
 mod secrets;
 mod support;
+#[cfg(target_os = "linux")]
+mod terminal;
 mod transfer;
 mod typescript;
 mod world;

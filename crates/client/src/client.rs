@@ -1,6 +1,7 @@
 //! The one door to this crate.
 
 use std::{
+    fs::File,
     path::{Path, PathBuf},
     sync::Arc,
     time::SystemTime,
@@ -14,6 +15,7 @@ use warifu_protocol::{Details, ErrorCode, Policy, Timestamp};
 use crate::{
     Enrolment, Failure, Login,
     database::{Database, StoredIdentity, StoredProfile},
+    folder,
     identity::{Action, Event},
     network::{Network, manual_address},
     profile::Profile,
@@ -61,9 +63,22 @@ pub(crate) struct Inner {
     pub(crate) limits: Limits,
     pub(crate) network: Arc<Network>,
     pub(crate) managed: Managed,
-    /// Held while a key exists that the database does not know yet, so that the sweep of orphans
-    /// never takes it.
+    /// This program's part of [`folder::MakingKey`].
     pub(crate) making_key: Mutex<()>,
+    /// Tells other programs that the app is open; none if this is not the app.
+    _announced: Option<File>,
+}
+
+/// What came of the wish to forget a profile.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ProfileRemoval {
+    /// It is forgotten.
+    Removed,
+    /// It is kept, because certificates that it brought are on this PC.
+    InUse {
+        /// How many users have one, or an unfinished issuance.
+        users: usize,
+    },
 }
 
 impl std::fmt::Debug for Client {
@@ -79,6 +94,31 @@ impl Client {
     ///
     /// `database-newer`, `database-damaged`, `disk-full`, `storage-failed` with the folder.
     pub fn open(dir: &Path, keystore: Arc<dyn KeyStore>, clock: Clock) -> Result<Self, Failure> {
+        let mut client = Self::open_beside_app(dir, keystore, clock)?;
+        match folder::announce_app(dir) {
+            Ok(announced) => {
+                if let Some(inner) = Arc::get_mut(&mut client.inner) {
+                    inner._announced = Some(announced);
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "other programs will not see that the app is open")
+            }
+        }
+        Ok(client)
+    }
+
+    /// The same for a program that works in the app's folder for a moment, whether the app is open or
+    /// not; [`Client::app_is_open`] says which.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::open`].
+    pub fn open_beside_app(
+        dir: &Path,
+        keystore: Arc<dyn KeyStore>,
+        clock: Clock,
+    ) -> Result<Self, Failure> {
         let opened = make_private_dir(dir).map_err(Failure::from).and_then(|()| {
             let database = Database::open(&dir.join("warifu.sqlite"))?;
             let settings: Settings = database.setting(SETTINGS)?.unwrap_or_default();
@@ -98,6 +138,7 @@ impl Client {
                 limits: Limits::default(),
                 managed: Managed::default(),
                 making_key: Mutex::new(()),
+                _announced: None,
             }),
         })
     }
@@ -130,7 +171,7 @@ impl Client {
     ///
     /// The keystore's or the database's; nothing is lost, the next start tries again.
     pub async fn sweep_orphaned_keys(&self) -> Result<(), Failure> {
-        let _guard = self.inner.making_key.lock().await;
+        let _guard = self.making_key().await?;
         self.blocking(|inner| {
             let mut orphans = inner.keystore.list()?;
             let identities = inner.database.identities()?;
@@ -185,6 +226,21 @@ impl Client {
             let profile = Profile::parse(&text)?;
             let id = inner.database.add_profile(&profile, (inner.clock)())?;
             Ok(profile_view(&inner.database.profile(id)?))
+        })
+        .await
+    }
+
+    /// Forgets a connection profile, unless certificates that it brought are on this PC.
+    ///
+    /// # Errors
+    ///
+    /// `profile-missing` if there is none of this id; the database's.
+    pub async fn remove_profile(&self, id: i64) -> Result<ProfileRemoval, Failure> {
+        self.blocking(move |inner| {
+            Ok(match inner.database.remove_profile(id)? {
+                0 => ProfileRemoval::Removed,
+                users => ProfileRemoval::InUse { users },
+            })
         })
         .await
     }

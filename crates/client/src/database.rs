@@ -3,6 +3,8 @@
 //! Calls block for a few milliseconds while a change is made durable; callers on async threads wrap
 //! them.
 
+mod removal;
+
 use std::{
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},

@@ -38,7 +38,7 @@ pub(crate) async fn key(
     // the making of the key and its record.
     let (client, owner) = (client.clone(), owner.clone());
     tokio::spawn(async move {
-        let _guard = client.inner.making_key.lock().await;
+        let _guard = client.making_key().await?;
         client
             .blocking(move |inner| {
                 if let Some(found) = awaiting_key(inner, &owner, awaiting, lost)? {

@@ -17,6 +17,7 @@ mod device_key;
 mod diagnosis;
 mod enrolment;
 mod failure;
+pub mod folder;
 mod identity;
 mod issuing;
 mod login;
@@ -31,7 +32,7 @@ pub mod view;
 mod warning;
 
 pub use administration::UserImport;
-pub use client::{Client, Clock, system_clock};
+pub use client::{Client, Clock, ProfileRemoval, system_clock};
 pub use enrolment::Enrolment;
 pub use failure::Failure;
 pub use login::{Login, LoginStep, PasswordChange, Session};

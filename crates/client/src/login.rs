@@ -204,6 +204,12 @@ impl LoginStep {
 }
 
 impl PasswordChange {
+    /// Why the password has to be changed.
+    #[must_use]
+    pub fn reason(&self) -> PasswordChangeReason {
+        self.reason
+    }
+
     /// Checks a new password against the rules that need no history, for the live ticks.
     #[must_use]
     pub fn check_password(&self, candidate: &str) -> [RuleCheck; 4] {

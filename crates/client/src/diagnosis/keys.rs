@@ -108,7 +108,10 @@ pub(super) async fn check(client: &Client, report: &mut Report<'_>, profiles: &[
 /// Counts the keys, and if no certificate's key is going to sign, signs with one that is thrown away:
 /// counting alone never asks the operating system.
 async fn keystore(client: &Client, sign: bool) -> Finding {
-    let _guard = client.inner.making_key.lock().await;
+    let _guard = match client.making_key().await {
+        Ok(guard) => guard,
+        Err(failure) => return Finding::from(failure),
+    };
     let worked = client.blocking(move |inner| {
         let keys = inner.keystore.list()?;
         let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);

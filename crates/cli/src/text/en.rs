@@ -1,0 +1,273 @@
+//! English.
+
+use warifu_client::view::{
+    CheckName, IdentityView, IssuanceStep, RenewalStep, SkipReason, Standing, WarningReason,
+};
+use warifu_protocol::{PasswordChangeReason, PasswordRule};
+
+use super::{Advice, Words};
+use crate::trouble::{Refusal, Secret};
+
+pub(super) static WORDS: Words = Words {
+    error: "error",
+    next: "what to do",
+    folder: "Data folder",
+    app_open: "The app is open.",
+    app_open_profile: "The app is open. Its window shows the change after its next start.",
+    no_profile: "There is no connection profile.",
+    managed_problem: "managed setting that cannot be used",
+    no_certificate: "There is no certificate on this PC.",
+    profile: "Connection profile",
+    certificate: "Certificate",
+    standing_label: "state",
+    validity: "validity",
+    issuer: "issuer",
+    thumbprint: "thumbprint (SHA-256)",
+    renewal_key_ready: "A renewal was interrupted; `warifu-cli renew` goes on with it.",
+    renewal_stored: "A renewal is not finished; `warifu-cli renew` finishes it, without a password.",
+    profile_added: "The connection profile was added.",
+    profile_removed: "The connection profile was removed.",
+    issued: "The certificate was issued.",
+    password_changed: "The password was changed.",
+    accepted: "The certificate was accepted.",
+    tries_left: "tries left before the user ID is locked",
+    logged_in: "The login works.",
+    logged_out: "Logged out.",
+    not_logged_out: "The service did not hear of the logout; it logs the user out by itself after a while.",
+    password_expires: "password expires",
+    finishing: "Starting the use of the new certificate that an earlier renewal has stored.",
+    renewed: "The certificate was renewed, and the new one is in use.",
+    checks_good: "No problem was found.",
+    bundle_written: "Information for support was saved",
+    ask_password: "Password: ",
+    ask_new_password: "New password: ",
+    ask_new_password_again: "New password (again): ",
+    ask_transfer_code: "Transfer code: ",
+    passed: "good",
+    warning: "please look",
+    failed: "PROBLEM",
+    skipped: "not checked",
+    retry_after: "seconds to wait",
+    rules: "rules that are not met",
+    field: "field",
+    at: "date and time",
+    clock_ahead: "clock ahead (seconds)",
+    place: "address or folder",
+    limit: "limit",
+    request_id: "request number",
+    labelled: |label, value| format!("{label}: {value}"),
+    owner,
+    standing,
+    period: |from, until| format!("{from} to {until}"),
+    issuing_for: |customer| format!("A certificate of {customer} will be issued."),
+    checks_bad: |failed, warnings| format!("Problems: {failed}. To be looked at: {warnings}."),
+    issuance_step,
+    renewal_step,
+    change_reason,
+    change_first,
+    check,
+    warning_reason,
+    skip_reason,
+    rule,
+    advice,
+    refusal,
+    moment: "%Y-%m-%d %H:%M %:z",
+};
+
+fn owner(identity: &IdentityView) -> String {
+    let IdentityView { service_name, customer_name, customer_number, user_id, .. } = identity;
+    let number = customer_number.as_str();
+    let user_id = user_id.as_str();
+    format!("{service_name}, {customer_name} (customer number {number}, user ID {user_id})")
+}
+
+fn standing(standing: Standing) -> String {
+    let left = |days: u32| match days {
+        0 | 1 => String::from("within a day"),
+        days => format!("{days} days left"),
+    };
+    match standing {
+        Standing::Incomplete => String::from("issuance not finished"),
+        Standing::Usable { days_left } => format!("valid ({})", left(days_left)),
+        Standing::RenewSoon { days_left } => format!("expires soon ({})", left(days_left)),
+        Standing::Expired => String::from("expired"),
+        Standing::NotYetValid => String::from("not valid yet"),
+        Standing::Revoked => String::from("revoked"),
+        Standing::Superseded => String::from("replaced by a newer one"),
+    }
+}
+
+fn issuance_step(step: IssuanceStep) -> &'static str {
+    match step {
+        IssuanceStep::MakeKey => "Making the key on this PC.",
+        IssuanceStep::Request => "Requesting the certificate.",
+        IssuanceStep::Verify => "Verifying the issued certificate.",
+        IssuanceStep::Store => "Storing it on this PC.",
+    }
+}
+
+fn renewal_step(step: RenewalStep) -> &'static str {
+    match step {
+        RenewalStep::Obtain => "Obtaining the new certificate.",
+        RenewalStep::Store => "Storing it on this PC.",
+        RenewalStep::StartUse => "Starting the use of the new certificate.",
+    }
+}
+
+fn change_reason(reason: PasswordChangeReason) -> &'static str {
+    match reason {
+        PasswordChangeReason::Initial => {
+            "The initial password has to be replaced with one that only the user knows."
+        }
+        PasswordChangeReason::Expired => "The password has expired and has to be replaced.",
+    }
+}
+
+fn change_first(reason: PasswordChangeReason) -> &'static str {
+    match reason {
+        PasswordChangeReason::Initial => {
+            "The password is right, but an initial one has to be replaced. Log in with the app to do so."
+        }
+        PasswordChangeReason::Expired => {
+            "The password is right, but it has expired. Log in with the app to replace it."
+        }
+    }
+}
+
+fn check(check: CheckName) -> &'static str {
+    match check {
+        CheckName::NameResolution => "Name of the service",
+        CheckName::Proxy => "Proxy",
+        CheckName::Reachability => "Reaching the service",
+        CheckName::TlsVersion => "Version of encryption",
+        CheckName::TlsInterception => "Inspection of encrypted connections",
+        CheckName::ServerCertificate => "Certificate of the service",
+        CheckName::Backend => "Answer of the service",
+        CheckName::Clock => "Clock of this PC",
+        CheckName::Keystore => "Keystore of the operating system",
+        CheckName::Key => "Key of the certificate (live signature)",
+        CheckName::CertificateValidity => "Validity of the certificate",
+        CheckName::CertificateStanding => "Acceptance of the certificate",
+        CheckName::Folder => "Folder of the app",
+        CheckName::DiskSpace => "Free disk space",
+        CheckName::Database => "Database",
+        CheckName::Leftovers => "Unfinished procedures",
+    }
+}
+
+fn warning_reason(reason: WarningReason) -> &'static str {
+    match reason {
+        WarningReason::ResolvedByProxy => "This PC cannot resolve the name, but the proxy does.",
+        WarningReason::RenewSoon => {
+            "It is time to renew the certificate, by `warifu-cli renew` or in the app."
+        }
+        WarningReason::IssuanceUnfinished => {
+            "An issuance was interrupted. Continue it by `warifu-cli issue` or in the app."
+        }
+        WarningReason::RenewalUnfinished => {
+            "A renewal was interrupted. Finish it by `warifu-cli renew` or in the app."
+        }
+        WarningReason::DiskSpaceLow => "There is little free space on the disk.",
+        WarningReason::OrphanedKeys => {
+            "There are keys that nothing uses. The next start deletes them."
+        }
+    }
+}
+
+fn skip_reason(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::EarlierFailure => "Not checked, because an earlier check found a problem.",
+        SkipReason::NoProfile => "Not checked, because there is no connection profile.",
+        SkipReason::NoCertificate => "Not checked, because there is no certificate.",
+        SkipReason::CertificateUnusable => "Not checked, because the certificate cannot be used.",
+        SkipReason::NoName => "Not needed, because the service is given by its address.",
+    }
+}
+
+fn rule(rule: PasswordRule) -> &'static str {
+    match rule {
+        PasswordRule::Length => "number of characters",
+        PasswordRule::Characters => "only half-width letters, digits and symbols",
+        PasswordRule::Letter => "at least one half-width letter",
+        PasswordRule::Digit => "at least one half-width digit",
+        PasswordRule::NotRecent => "neither the current password nor an earlier one",
+    }
+}
+
+fn secret(secret: Secret) -> &'static str {
+    match secret {
+        Secret::Password => "password",
+        Secret::NewPassword => "new password",
+        Secret::TransferCode => "transfer code",
+    }
+}
+
+fn advice(advice: Advice) -> &'static str {
+    match advice {
+        Advice::CheckInput => "Check what was entered and try again.",
+        Advice::CheckFile => {
+            "Check the file. A connection profile is used as the service provider hands it out (*.warifu.json)."
+        }
+        Advice::ChooseOtherPassword => "Try again with a password that meets the rules.",
+        Advice::StartAgain => "Start again.",
+        Advice::Wait => "Wait, then try again.",
+        Advice::AskAdministrator => {
+            "Ask a user administrator of the company. A primary administrator who is alone applies to the service provider."
+        }
+        Advice::UseOtherPc => {
+            "Log in from the PC that has the certificate. To move to this one, give the code that the old PC shows with --transfer-code-stdin. If the certificate cannot be used, ask a user administrator of the company for a reissue."
+        }
+        Advice::Issue => {
+            "Obtain a certificate by `warifu-cli issue`, or with “Issue certificate” in the app."
+        }
+        Advice::UseNewer => {
+            "Use the newer certificate. If there is none, ask a user administrator of the company."
+        }
+        Advice::AddProfile => "Add a connection profile by `warifu-cli profile add`.",
+        Advice::CheckClock => "Set the date, time and time zone of this PC right and try again.",
+        Advice::CheckWay => {
+            "Diagnose the connection by `warifu-cli doctor` and show the result to the IT department."
+        }
+        Advice::Unlock => {
+            "Unlock the keystore of the operating system and let Warifu use it, then try again."
+        }
+        Advice::CheckPc => {
+            "Have the IT department look at the data folder, the disk and the keystore of this PC."
+        }
+        Advice::AskProvider => "Contact the service provider and give the error code.",
+    }
+}
+
+fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::AppOpen => String::from(
+            "The app is open. Quit it by its icon in the notification area, then run this again.",
+        ),
+        Refusal::CertificateChoice(_) => String::from(
+            "There are several certificates; name one by its number or thumbprint with --certificate.",
+        ),
+        Refusal::CertificateNotFound => {
+            String::from("There is no such certificate; `warifu-cli status` shows their numbers.")
+        }
+        Refusal::ProfileChoice(_) => String::from(
+            "There are several connection profiles; name one by its number with --profile.",
+        ),
+        Refusal::ProfileInUse { users } => format!(
+            "The profile is kept, because certificates that need it are on this PC: {users}."
+        ),
+        Refusal::InputMissing(what) => format!(
+            "There was no {}. Run this on a terminal to be asked for it, or give it on standard input (--password-stdin).",
+            secret(*what)
+        ),
+        Refusal::InputUnreadable(what) => format!(
+            "The {} cannot be read from standard input. Give one on each line, in UTF-8.",
+            secret(*what)
+        ),
+        Refusal::PasswordsDiffer => {
+            String::from("The new passwords do not match. Enter them again.")
+        }
+        Refusal::FileExists(_) => {
+            String::from("There is a file of that name already; choose another name.")
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! Japanese.
+
+use warifu_client::view::{
+    CheckName, IdentityView, IssuanceStep, RenewalStep, SkipReason, Standing, WarningReason,
+};
+use warifu_protocol::{PasswordChangeReason, PasswordRule};
+
+use super::{Advice, Words};
+use crate::trouble::{Refusal, Secret};
+
+pub(super) static WORDS: Words = Words {
+    error: "エラー",
+    next: "ご対応",
+    folder: "データフォルダー",
+    app_open: "Warifuのアプリが起動しています。",
+    app_open_profile: "Warifuのアプリが起動しています。アプリの画面には、次回の起動時に反映されます。",
+    no_profile: "接続プロファイルは登録されていません。",
+    managed_problem: "使用できない管理設定",
+    no_certificate: "このパソコンには、電子証明書がありません。",
+    profile: "接続プロファイル",
+    certificate: "電子証明書",
+    standing_label: "状態",
+    validity: "有効期間",
+    issuer: "発行者",
+    thumbprint: "拇印（SHA-256）",
+    renewal_key_ready: "更新が途中で中断されています。「warifu-cli renew」で続きから再開できます。",
+    renewal_stored: "更新が完了していません。「warifu-cli renew」で更新を完了してください。パスワードの入力は必要ありません。",
+    profile_added: "接続プロファイルを登録しました。",
+    profile_removed: "接続プロファイルの登録を解除しました。",
+    issued: "電子証明書を発行しました。",
+    password_changed: "パスワードを変更しました。",
+    accepted: "電子証明書が確認されました。",
+    tries_left: "ロックまでの残り回数",
+    logged_in: "ログインできました。",
+    logged_out: "ログアウトしました。",
+    not_logged_out: "ログアウトをサービスへ通知できませんでした。一定時間の経過後に、自動的にログアウトされます。",
+    password_expires: "パスワードの有効期限",
+    finishing: "前回の更新で保存された新しい電子証明書の、ご利用開始を行います。",
+    renewed: "電子証明書を更新し、新しい電子証明書のご利用を開始しました。",
+    checks_good: "問題は見つかりませんでした。",
+    bundle_written: "サポート用の情報を保存しました",
+    ask_password: "パスワード：",
+    ask_new_password: "新しいパスワード：",
+    ask_new_password_again: "新しいパスワード（確認用）：",
+    ask_transfer_code: "移行コード：",
+    passed: "正常",
+    warning: "要確認",
+    failed: "問題あり",
+    skipped: "未実施",
+    retry_after: "次に受け付けるまでの秒数",
+    rules: "満たしていない条件",
+    field: "項目",
+    at: "日時",
+    clock_ahead: "時計の差（秒）",
+    place: "接続先など",
+    limit: "上限",
+    request_id: "受付番号",
+    labelled: |label, value| format!("{label}：{value}"),
+    owner,
+    standing,
+    period: |from, until| format!("{from} ～ {until}"),
+    issuing_for: |customer| format!("{customer}さまの電子証明書を発行します。"),
+    checks_bad: |failed, warnings| {
+        format!("問題が{failed}件、ご確認いただきたい項目が{warnings}件見つかりました。")
+    },
+    issuance_step,
+    renewal_step,
+    change_reason,
+    change_first,
+    check,
+    warning_reason,
+    skip_reason,
+    rule,
+    advice,
+    refusal,
+    moment: "%Y年%-m月%-d日 %H:%M",
+};
+
+fn owner(identity: &IdentityView) -> String {
+    let IdentityView { service_name, customer_name, customer_number, user_id, .. } = identity;
+    let number = customer_number.as_str();
+    let user_id = user_id.as_str();
+    format!("{service_name} {customer_name}さま（お客さま番号：{number}、ユーザID：{user_id}）")
+}
+
+fn standing(standing: Standing) -> String {
+    let left = |days: u32| match days {
+        0 | 1 => String::from("有効期限まで1日以内"),
+        days => format!("有効期限まであと{days}日"),
+    };
+    match standing {
+        Standing::Incomplete => String::from("発行未完了"),
+        Standing::Usable { days_left } => format!("有効（{}）", left(days_left)),
+        Standing::RenewSoon { days_left } => format!("期限間近（{}）", left(days_left)),
+        Standing::Expired => String::from("期限切れ"),
+        Standing::NotYetValid => String::from("有効期間前"),
+        Standing::Revoked => String::from("失効"),
+        Standing::Superseded => String::from("切り替え済み"),
+    }
+}
+
+fn issuance_step(step: IssuanceStep) -> &'static str {
+    match step {
+        IssuanceStep::MakeKey => "このパソコンで鍵を作成しています。",
+        IssuanceStep::Request => "電子証明書を申請しています。",
+        IssuanceStep::Verify => "発行された電子証明書を検証しています。",
+        IssuanceStep::Store => "このパソコンに保存しています。",
+    }
+}
+
+fn renewal_step(step: RenewalStep) -> &'static str {
+    match step {
+        RenewalStep::Obtain => "新しい電子証明書を取得しています。",
+        RenewalStep::Store => "このパソコンに保存しています。",
+        RenewalStep::StartUse => "新しい電子証明書のご利用を開始しています。",
+    }
+}
+
+fn change_reason(reason: PasswordChangeReason) -> &'static str {
+    match reason {
+        PasswordChangeReason::Initial => {
+            "初期パスワードを、お客さまご自身で決めたパスワードに変更してください。"
+        }
+        PasswordChangeReason::Expired => {
+            "パスワードの有効期限が過ぎています。新しいパスワードに変更してください。"
+        }
+    }
+}
+
+fn change_first(reason: PasswordChangeReason) -> &'static str {
+    match reason {
+        PasswordChangeReason::Initial => {
+            "パスワードは確認されましたが、初期パスワードの変更が必要です。アプリからログインして変更してください。"
+        }
+        PasswordChangeReason::Expired => {
+            "パスワードは確認されましたが、有効期限が過ぎています。アプリからログインして変更してください。"
+        }
+    }
+}
+
+fn check(check: CheckName) -> &'static str {
+    match check {
+        CheckName::NameResolution => "接続先の名前の確認",
+        CheckName::Proxy => "プロキシの確認",
+        CheckName::Reachability => "接続先への到達",
+        CheckName::TlsVersion => "暗号化通信の方式",
+        CheckName::TlsInterception => "暗号化通信の検査の有無",
+        CheckName::ServerCertificate => "サーバー証明書の確認",
+        CheckName::Backend => "サービスの応答",
+        CheckName::Clock => "このパソコンの時計",
+        CheckName::Keystore => "OSの鍵保管機能",
+        CheckName::Key => "電子証明書の鍵（署名の確認）",
+        CheckName::CertificateValidity => "電子証明書の有効期間",
+        CheckName::CertificateStanding => "電子証明書の利用可否",
+        CheckName::Folder => "保存先フォルダー",
+        CheckName::DiskSpace => "ディスクの空き容量",
+        CheckName::Database => "データベース",
+        CheckName::Leftovers => "途中のお手続きの有無",
+    }
+}
+
+fn warning_reason(reason: WarningReason) -> &'static str {
+    match reason {
+        WarningReason::ResolvedByProxy => {
+            "このパソコンでは接続先の名前を確認できませんが、プロキシ経由で接続できます。"
+        }
+        WarningReason::RenewSoon => {
+            "電子証明書の更新時期です。「warifu-cli renew」、またはアプリで更新してください。"
+        }
+        WarningReason::IssuanceUnfinished => {
+            "途中で中断された証明書発行があります。「warifu-cli issue」、またはアプリで再開してください。"
+        }
+        WarningReason::RenewalUnfinished => {
+            "途中で中断された更新があります。「warifu-cli renew」、またはアプリで完了してください。"
+        }
+        WarningReason::DiskSpaceLow => "ディスクの空き容量が少なくなっています。",
+        WarningReason::OrphanedKeys => {
+            "使用されていない鍵が残っています。次回の起動時に削除されます。"
+        }
+    }
+}
+
+fn skip_reason(reason: SkipReason) -> &'static str {
+    match reason {
+        SkipReason::EarlierFailure => "前の項目に問題があるため、確認していません。",
+        SkipReason::NoProfile => "接続プロファイルが登録されていないため、確認していません。",
+        SkipReason::NoCertificate => "電子証明書がないため、確認していません。",
+        SkipReason::CertificateUnusable => "使用できない電子証明書のため、確認していません。",
+        SkipReason::NoName => "接続先がIPアドレスで指定されているため、確認は不要です。",
+    }
+}
+
+fn rule(rule: PasswordRule) -> &'static str {
+    match rule {
+        PasswordRule::Length => "文字数",
+        PasswordRule::Characters => "半角の英字・数字・記号のみ",
+        PasswordRule::Letter => "半角英字を1文字以上含む",
+        PasswordRule::Digit => "半角数字を1文字以上含む",
+        PasswordRule::NotRecent => "現在および過去のパスワードと異なる",
+    }
+}
+
+fn secret(secret: Secret) -> &'static str {
+    match secret {
+        Secret::Password => "パスワード",
+        Secret::NewPassword => "新しいパスワード",
+        Secret::TransferCode => "移行コード",
+    }
+}
+
+fn advice(advice: Advice) -> &'static str {
+    match advice {
+        Advice::CheckInput => "ご入力の内容をご確認のうえ、もう一度お試しください。",
+        Advice::CheckFile => {
+            "ファイルをご確認ください。接続プロファイルは、サービス提供会社からお渡ししたファイル（*.warifu.json）をそのままご使用ください。"
+        }
+        Advice::ChooseOtherPassword => {
+            "条件を満たす別のパスワードを入力して、もう一度お試しください。"
+        }
+        Advice::StartAgain => "もう一度最初からお試しください。",
+        Advice::Wait => "時間をおいて、もう一度お試しください。",
+        Advice::AskAdministrator => {
+            "御社のWEB管理担当者さまへご連絡ください。管理責任者さまがお一人でご利用の場合は、サービス提供会社へお申し込みください。"
+        }
+        Advice::UseOtherPc => {
+            "発行済みのパソコンからログインしてください。このパソコンへ切り替える場合は、旧パソコンの移行コードを「--transfer-code-stdin」で渡してください。発行済みの電子証明書を使用できない場合は、御社のWEB管理担当者さまへ再発行をご依頼ください。"
+        }
+        Advice::Issue => {
+            "「warifu-cli issue」、またはアプリの「証明書発行」から電子証明書を取得してください。"
+        }
+        Advice::UseNewer => {
+            "新しい電子証明書をご利用ください。見当たらない場合は、御社のWEB管理担当者さまへご連絡ください。"
+        }
+        Advice::AddProfile => "「warifu-cli profile add」で、接続プロファイルを登録してください。",
+        Advice::CheckClock => {
+            "このパソコンの日付・時刻・タイムゾーンを正しく設定し、もう一度お試しください。"
+        }
+        Advice::CheckWay => {
+            "「warifu-cli doctor」で接続を診断し、結果を御社のIT部門へお伝えください。"
+        }
+        Advice::Unlock => "OSの鍵保管機能のロックを解除し、Warifuによる使用を許可してください。",
+        Advice::CheckPc => {
+            "このパソコンのデータフォルダー、ディスクの空き容量、OSの鍵保管機能を御社のIT部門へご確認ください。"
+        }
+        Advice::AskProvider => "エラーコードを添えて、サービス提供会社へご連絡ください。",
+    }
+}
+
+fn refusal(refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::AppOpen => String::from(
+            "Warifuのアプリが起動しています。通知領域のアイコンからアプリを終了して、もう一度実行してください。",
+        ),
+        Refusal::CertificateChoice(_) => String::from(
+            "電子証明書が複数あります。「--certificate」で番号または拇印を指定してください。",
+        ),
+        Refusal::CertificateNotFound => String::from(
+            "指定された電子証明書が見つかりません。「warifu-cli status」で番号をご確認ください。",
+        ),
+        Refusal::ProfileChoice(_) => {
+            String::from("接続プロファイルが複数あります。「--profile」で番号を指定してください。")
+        }
+        Refusal::ProfileInUse { users } => format!(
+            "この接続プロファイルの電子証明書（{users}件）がこのパソコンにあるため、登録を解除できません。"
+        ),
+        Refusal::InputMissing(what) => format!(
+            "{}を受け取れませんでした。端末で実行して入力するか、標準入力（--password-stdin）で渡してください。",
+            secret(*what)
+        ),
+        Refusal::InputUnreadable(what) => format!(
+            "標準入力の{}を読み取れませんでした。UTF-8の文字で、1行に1つずつ渡してください。",
+            secret(*what)
+        ),
+        Refusal::PasswordsDiffer => {
+            String::from("新しいパスワードが一致していません。もう一度入力してください。")
+        }
+        Refusal::FileExists(_) => {
+            String::from("同じ名前のファイルがあります。別の名前を指定してください。")
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! Forgetting a connection profile.
+
+use rusqlite::{Transaction, TransactionBehavior};
+use warifu_protocol::ErrorCode;
+
+use super::{Database, IDENTITY_COLUMNS, identity_row};
+use crate::Failure;
+
+impl Database {
+    /// Forgets a profile, and the certificates of it that were withdrawn; gives the number of users
+    /// who still have a key, because of whom it was kept.
+    ///
+    /// # Errors
+    ///
+    /// `profile-missing` if there is none of this id.
+    pub(crate) fn remove_profile(&self, id: i64) -> Result<usize, Failure> {
+        let connection = self.lock();
+        let transaction = Transaction::new_unchecked(&connection, TransactionBehavior::Immediate)?;
+        let mut in_use = 0;
+        {
+            let mut statement = transaction.prepare(&format!(
+                "SELECT {IDENTITY_COLUMNS} FROM identity WHERE profile_id = ?1"
+            ))?;
+            for row in statement.query_map([id], identity_row)? {
+                in_use += usize::from(row?.read()?.state.keys().next().is_some());
+            }
+        }
+        if in_use > 0 {
+            return Ok(in_use);
+        }
+        transaction.execute("DELETE FROM identity WHERE profile_id = ?1", [id])?;
+        if transaction.execute("DELETE FROM profile WHERE id = ?1", [id])? == 0 {
+            return Err(Failure::new(ErrorCode::ProfileMissing));
+        }
+        transaction.commit()?;
+        Ok(0)
+    }
+}
