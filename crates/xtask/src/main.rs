@@ -3,6 +3,7 @@
 
 mod demo;
 mod lint;
+mod package;
 mod run;
 mod setup;
 mod tests;
@@ -33,6 +34,9 @@ enum Task {
     Test,
     /// Check formatting, lints, dependencies and the screens' code
     Lint,
+    /// Build what is handed out, in target/package
+    #[command(subcommand)]
+    Package(package::Package),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         Task::Demo { headless } => demo::run(headless),
         Task::Test => tests::run(),
         Task::Lint => lint::run(),
+        Task::Package(package) => package::run(package),
     };
     match done {
         Ok(code) => code,
