@@ -4,7 +4,7 @@
 ;   VERSION   X.Y.Z
 ;   FILES     the include with the macros InstallPrograms and DeletePrograms
 ;   ICON      the icon
-;   LICENSE   the licence's text
+;   PICTURE   the picture beside the first and the last page
 ;   OUTPUT    where setup.exe goes
 ;   WEBVIEW2  optional: MicrosoftEdgeWebview2Setup.exe
 ;   SIGN      optional: an osslsigncode command line that lacks its two files
@@ -71,10 +71,10 @@ VIFileVersion "${VERSION}.0"
 !define MUI_ICON "${ICON}"
 !define MUI_UNICON "${ICON}"
 !define MUI_ABORTWARNING
+!define MUI_WELCOMEFINISHPAGE_BITMAP "${PICTURE}"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\${PROGRAM}"
 
 !insertmacro MUI_PAGE_WELCOME
-!insertmacro MUI_PAGE_LICENSE "${LICENSE}"
 !insertmacro MUI_PAGE_COMPONENTS
 !insertmacro MUI_PAGE_INSTFILES
 !insertmacro MUI_PAGE_FINISH

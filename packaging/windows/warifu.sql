@@ -4,7 +4,8 @@
 -- +2048 with the installer's rights.
 
 -- The same version again is an upgrade too, and a downgrade is refused in words.
-UPDATE `Upgrade` SET `Attributes` = 513 WHERE `ActionProperty` = 'WIX_UPGRADE_DETECTED'
+DELETE FROM `Upgrade` WHERE `ActionProperty` = 'WIX_UPGRADE_DETECTED'
+INSERT INTO `Upgrade` (`UpgradeCode`, `VersionMax`, `Attributes`, `ActionProperty`) VALUES ('{7B1E7F0C-8A53-4F0A-9C60-5A1B6D2E9F41}', '@VERSION@', 513, 'WIX_UPGRADE_DETECTED')
 DELETE FROM `LaunchCondition`
 INSERT INTO `LaunchCondition` (`Condition`, `Description`) VALUES ('NOT WIX_DOWNGRADE_DETECTED', 'より新しいバージョンの Warifu がすでにインストールされています。A newer version of Warifu is installed.')
 UPDATE `Property` SET `Value` = 'WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;PROFILE;START_AT_LOGIN;CLOSE_APP;REMOVE_USER_DATA;STARTED_AT_LOGIN;WEBVIEW2_OF_PC;WEBVIEW2_OF_USER' WHERE `Property` = 'SecureCustomProperties'
@@ -20,7 +21,7 @@ INSERT INTO `MsiShortcutProperty` (`MsiShortcutProperty`, `Shortcut_`, `Property
 CREATE TABLE `MoveFile` (`FileKey` CHAR(72) NOT NULL, `Component_` CHAR(72) NOT NULL, `SourceName` CHAR(255) LOCALIZABLE, `DestName` CHAR(255) LOCALIZABLE, `SourceFolder` CHAR(72), `DestFolder` CHAR(72) NOT NULL, `Options` SHORT NOT NULL PRIMARY KEY `FileKey`)
 INSERT INTO `MoveFile` (`FileKey`, `Component_`, `DestName`, `SourceFolder`, `DestFolder`, `Options`) VALUES ('profile', 'StartMenu', 'profile.warifu.json', 'PROFILE', 'INSTALLDIR', 0)
 INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('MoveFiles', 3800)
-INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('RemoveProfile', 3170, 'INSTALLDIR', '"[System64Folder]cmd.exe" /d /c del /q profile.warifu.json')
+INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('RemoveProfile', 3170, 'INSTALLDIR', '"[System64Folder]cmd.exe" /d /c if exist profile.warifu.json del /q profile.warifu.json')
 INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('RemoveProfile', 'REMOVE = "ALL" AND NOT UPGRADINGPRODUCTCODE', 3450)
 
 -- CLOSE_APP=1: ends the app in every session, which may be in the tray and would keep its file.

@@ -37,8 +37,9 @@ pub(super) fn make(plan: &Plan, content: &Content) -> Result<PathBuf> {
         sql.push_str(&fs::read_to_string(sources.join("webview2.sql"))?);
         msibuild.arg("-a").arg("Binary.WebView2Setup").arg(webview2);
     }
+    let version = plan.version.to_string();
     for statement in statements(&sql) {
-        msibuild.args(["-q", statement]);
+        msibuild.arg("-q").arg(statement.replace("@VERSION@", &version));
     }
     step("Completing the MSI", &mut msibuild)?;
     fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;

@@ -27,7 +27,7 @@ pub(super) fn make(plan: &Plan, content: &Content, signing: Option<&Signing>) ->
     define("VERSION", plan.version.to_string().into());
     define("FILES", include.into());
     define("ICON", workspace().join("icons/icon.ico").into());
-    define("LICENSE", workspace().join("LICENSE").into());
+    define("PICTURE", sources.join("setup.bmp").into());
     define("OUTPUT", output.clone().into());
     if let Some(webview2) = &content.webview2 {
         define("WEBVIEW2", webview2.into());
