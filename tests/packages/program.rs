@@ -100,7 +100,7 @@ fn bears_its_version_icon_and_manifest() -> Result<()> {
 
 /// The first resource of a kind.
 fn resource(bytes: &[u8], kind: u16) -> Result<&[u8]> {
-    let header = object::pe::ImageDosHeader::parse(bytes)?;
+    let header = pe::ImageDosHeader::parse(bytes)?;
     let mut offset = header.nt_headers_offset().into();
     let (headers, directories) = ImageNtHeaders64::parse(bytes, &mut offset)?;
     let sections = headers.sections(bytes, offset)?;

@@ -12,7 +12,7 @@ use system_tests::wait;
 
 use crate::{
     NEWER, package, packaged, said,
-    wine::{PROFILE, Wine, has_text},
+    wine::{PROFILE, Wine, has_text, leads_to},
 };
 
 const UNINSTALL: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Warifu";
@@ -39,6 +39,10 @@ fn program() -> String {
 
 fn shortcut(wine: &Wine) -> PathBuf {
     wine.path(&Wine::of_user(r"AppData\Roaming\Microsoft\Windows\Start Menu\Programs\Warifu.lnk"))
+}
+
+fn log(wine: &Wine) -> PathBuf {
+    wine.path(&Wine::of_user(r"Temp\warifu-setup.log"))
 }
 
 /// What the user has beside the program: keys, and the window's state.
@@ -75,7 +79,7 @@ fn installs_for_one_user_upgrades_never_downgrades_and_goes() -> Result<()> {
     let wine = Wine::new()?;
     let older = setup()?;
     let made = tempfile::tempdir()?;
-    said(&mut package("windows", NEWER, made.path())?)?;
+    said(package("windows", NEWER, made.path())?.args(["--only", "setup"]))?;
     let newer = made.path().join(format!("Warifu-{NEWER}-x64-setup.exe"));
 
     let profile = format!("/PROFILE={PROFILE}");
@@ -86,8 +90,7 @@ fn installs_for_one_user_upgrades_never_downgrades_and_goes() -> Result<()> {
     }
     let kept_profile = wine.path(&format!(r"{}\profile.warifu.json", folder()));
     assert_eq!(fs::read_to_string(&kept_profile)?, "a profile\n");
-    assert!(has_text(&shortcut(&wine), &program())?);
-    assert!(has_text(&shortcut(&wine), "app.warifu.desktop")?);
+    assert!(leads_to(&shortcut(&wine), &program())?);
     let entry = wine.registry(UNINSTALL)?;
     assert_eq!(entry["DisplayVersion"], env!("CARGO_PKG_VERSION"));
     assert_eq!(entry["Publisher"], "Warifu");
@@ -108,8 +111,7 @@ fn installs_for_one_user_upgrades_never_downgrades_and_goes() -> Result<()> {
 
     assert_eq!(wine.run(&older, &["/S"])?, NEWER_INSTALLED);
     assert_eq!(wine.registry(UNINSTALL)?["DisplayVersion"], NEWER);
-    let log = wine.path(&Wine::of_user(r"Temp\warifu-setup.log"));
-    assert!(has_text(&log, &format!("version {NEWER} is installed, which is newer"))?);
+    assert!(has_text(&log(&wine), &format!("version {NEWER} is installed, which is newer"))?);
 
     // Removed, but for what is the user's.
     uninstall(&wine, &["/S"])?;
@@ -150,10 +152,13 @@ fn neither_installs_nor_removes_while_the_app_runs() -> Result<()> {
     fs::remove_file(shortcut(&wine))?;
     assert_eq!(wine.run(setup()?, &["/S"])?, RUNNING);
     assert!(!shortcut(&wine).exists(), "it installed");
-    let uninstaller = format!(r"{}\uninstall.exe", folder());
-    // In its own place, where its exit code can be seen.
-    let in_place = format!("_?={}", folder());
-    assert_eq!(wine.run(&uninstaller, &["/S", &in_place])?, RUNNING);
+    // The uninstaller's copy says no, and only in the log.
+    fs::remove_file(log(&wine))?;
+    assert_eq!(wine.run(format!(r"{}\uninstall.exe", folder()), &["/S"])?, 0);
+    wait::until("the uninstaller refuses", || {
+        let file = log(&wine);
+        Ok((file.is_file() && has_text(&file, "Warifu is running")?).then_some(()))
+    })?;
     assert!(wine.path(&program()).is_file());
 
     drop(app.stdin.take());

@@ -115,9 +115,15 @@ impl Drop for Wine {
     }
 }
 
-/// Whether a file, such as a shortcut, has this text in UTF-16.
+/// Whether a file has this text in UTF-16.
 pub(crate) fn has_text(file: &Path, text: &str) -> Result<bool> {
     let bytes = fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
     let wanted: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     Ok(bytes.windows(wanted.len()).any(|window| window == wanted))
+}
+
+/// Whether a shortcut leads to this path; it has each folder's name on the way.
+pub(crate) fn leads_to(shortcut: &Path, path: &str) -> Result<bool> {
+    let mut names = path.split('\\').skip(1);
+    names.try_fold(true, |all, name| Ok(all && has_text(shortcut, name)?))
 }

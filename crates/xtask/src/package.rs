@@ -27,6 +27,9 @@ pub(crate) enum Package {
     Windows {
         #[command(flatten)]
         common: Common,
+        /// Make this one alone
+        #[arg(long)]
+        only: Option<windows::Installer>,
         #[command(flatten)]
         signing: signing::Arguments,
     },
@@ -53,7 +56,9 @@ pub(crate) struct Common {
 /// Builds and packages, and prints what came of it.
 pub(crate) fn run(package: Package) -> Result<ExitCode> {
     let made = match package {
-        Package::Windows { common, signing } => windows::package(&common.ready()?, &signing)?,
+        Package::Windows { common, only, signing } => {
+            windows::package(&common.ready()?, only, &signing)?
+        }
         Package::Deb { common } => deb::package(&common.ready()?)?,
     };
     println!();
@@ -66,7 +71,8 @@ pub(crate) fn run(package: Package) -> Result<ExitCode> {
 /// Builds all the packages, for the tests that install them.
 pub(crate) fn everything() -> Result<()> {
     let common = || Common { package_version: None, output: folder(), built_before: false };
-    run(Package::Windows { common: common(), signing: signing::Arguments::default() })?;
+    let signing = signing::Arguments::default();
+    run(Package::Windows { common: common(), only: None, signing })?;
     run(Package::Deb { common: common() })?;
     Ok(())
 }

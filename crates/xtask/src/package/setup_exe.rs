@@ -13,7 +13,7 @@ const MAX_BYTES: u64 = 12 << 20;
 /// Makes setup.exe.
 pub(super) fn make(plan: &Plan, content: &Content, signing: Option<&Signing>) -> Result<PathBuf> {
     let sources = workspace().join("packaging/windows");
-    let include = plan.output.join("files.nsh");
+    let include = content.folder.with_extension("nsh");
     write(&include, macros(content)?)?;
     let output = plan.output.join(format!("Warifu-{}-x64-setup.exe", plan.version));
 
@@ -25,7 +25,7 @@ pub(super) fn make(plan: &Plan, content: &Content, signing: Option<&Signing>) ->
         makensis.arg(argument);
     };
     define("VERSION", plan.version.to_string().into());
-    define("FILES", include.into());
+    define("FILES", include.clone().into());
     define("ICON", workspace().join("icons/icon.ico").into());
     define("PICTURE", sources.join("setup.bmp").into());
     define("OUTPUT", output.clone().into());
@@ -40,6 +40,8 @@ pub(super) fn make(plan: &Plan, content: &Content, signing: Option<&Signing>) ->
         Some(signing) => signing.step_with_password("Making setup.exe", &mut makensis)?,
         None => step("Making setup.exe", &mut makensis)?,
     }
+
+    std::fs::remove_file(&include)?;
 
     let bytes = std::fs::metadata(&output).context("makensis left no setup.exe")?.len();
     ensure!(bytes <= MAX_BYTES, "setup.exe has {bytes} bytes, and may have {MAX_BYTES}");

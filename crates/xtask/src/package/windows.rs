@@ -7,6 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
+use clap::ValueEnum;
 
 use super::{
     Plan, copy, folder, make_empty_folder, msi,
@@ -28,6 +29,15 @@ const LOADER: &str = "WebView2Loader.dll";
 /// Microsoft's installer of the WebView2 runtime, where the provider has put it there.
 const WEBVIEW2_SETUP: &str = "packaging/windows/redist/MicrosoftEdgeWebview2Setup.exe";
 
+/// The two ways to install.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Installer {
+    /// For one user.
+    Setup,
+    /// For every user of a PC.
+    Msi,
+}
+
 /// What goes into both installers.
 pub(super) struct Content {
     /// The folder of the programs and their libraries.
@@ -39,7 +49,11 @@ pub(super) struct Content {
 }
 
 /// Builds the programs and packages them; the files that were made.
-pub(super) fn package(plan: &Plan, arguments: &signing::Arguments) -> Result<Vec<PathBuf>> {
+pub(super) fn package(
+    plan: &Plan,
+    only: Option<Installer>,
+    arguments: &signing::Arguments,
+) -> Result<Vec<PathBuf>> {
     let signing = Signing::of(arguments)?;
     install(&[Need::PackageWindows])?;
     let built = folder().join("windows");
@@ -63,23 +77,29 @@ pub(super) fn package(plan: &Plan, arguments: &signing::Arguments) -> Result<Vec
     let webview2 = Some(workspace().join(WEBVIEW2_SETUP)).filter(|path| path.is_file());
     let content = Content { folder: staged, files, webview2 };
 
+    let wanted = |installer| only.is_none_or(|only| only == installer);
     let mut made = Vec::new();
-    if is_installed("makensis") {
-        made.push(setup_exe::make(plan, &content, signing.as_ref())?);
-    } else {
-        println!("No setup.exe: NSIS is not installed");
+    if wanted(Installer::Setup) {
+        if is_installed("makensis") {
+            made.push(setup_exe::make(plan, &content, signing.as_ref())?);
+        } else {
+            println!("No setup.exe: NSIS is not installed");
+        }
     }
-    if is_installed("wixl") {
-        made.push(msi::make(plan, &content)?);
-    } else {
-        println!("No MSI: wixl is not installed; Debian has it");
+    if wanted(Installer::Msi) {
+        if is_installed("wixl") {
+            made.push(msi::make(plan, &content)?);
+        } else {
+            println!("No MSI: wixl is not installed; Debian has it");
+        }
     }
     if let Some(signing) = &signing {
         for file in &made {
             signing.sign(file)?;
         }
     }
-    let programs = content.files.iter().map(|name| content.folder.join(name));
+    let programs = content.files.iter().filter(|name| name.ends_with(".exe"));
+    let programs = programs.map(|name| content.folder.join(name));
     Ok(programs.chain(made).collect())
 }
 
