@@ -65,7 +65,7 @@ VIFileVersion "${VERSION}.0"
 !insertmacro VersionTexts 1041 "Warifu セットアップ"
 
 !ifdef SIGN
-  !uninstfinalize `${SIGN} -in '%1' -out '%1.signed' && mv '%1.signed' '%1'`
+  !uninstfinalize `${SIGN} -in '%1' -out '%1.signed' && mv '%1.signed' '%1'` = 0
 !endif
 
 !define MUI_ICON "${ICON}"

@@ -110,7 +110,8 @@ impl Signing {
 }
 
 fn quoted(word: &str) -> String {
-    format!("'{}'", word.replace('\'', r"'\''"))
+    // Without backslashes, which NSIS takes for a Windows path's and turns round.
+    format!("'{}'", word.replace('\'', r#"'"'"'"#))
 }
 
 /// Asks on the terminal, which meanwhile shows nothing.
@@ -154,7 +155,7 @@ mod unit {
         );
         assert!(!arguments.contains("geheim"));
         let shell = signing.shell_command().unwrap();
-        assert!(shell.contains(r"'/keys/it'\''s ours.pfx'"), "{shell}");
+        assert!(shell.contains(r#"'/keys/it'"'"'s ours.pfx'"#), "{shell}");
         assert!(!shell.contains("geheim"));
     }
 }
