@@ -45,3 +45,7 @@ for state in fine soon urgent expired; do
         clean "$work/tray.png" "$name"
     done
 done
+
+# The picture beside the first and the last page of setup.exe.
+convert -size 164x314 xc:'#f4efe6' "$work/128.png" -geometry +18+60 -composite -colors 256 \
+    -type palette "BMP3:../packaging/windows/setup.bmp"

@@ -41,7 +41,12 @@ fn main() {
         "user",
         "users",
     ]);
-    let attributes = tauri_build::Attributes::new().app_manifest(commands);
+    let windows = tauri_build::WindowsAttributes::new()
+        .app_manifest(include_str!("../packaging/windows/warifu.manifest.xml"))
+        // One file less that a PC without Visual C++'s runtime would miss.
+        .static_vc_runtime(true);
+    let attributes =
+        tauri_build::Attributes::new().app_manifest(commands).windows_attributes(windows);
     if let Err(error) = tauri_build::try_build(attributes) {
         println!("cargo::error={error:#}");
         std::process::exit(1);

@@ -20,7 +20,23 @@ pub(crate) fn apply(app: &AppHandle, settings: &Settings) -> Result<(), Failure>
     let manager = app.autolaunch();
     // Written anew even if it is there: the program may have moved.
     let applied = if settings.start_at_login { manager.enable() } else { manager.disable() };
-    applied.map_err(|error| Failure::new(ErrorCode::StorageFailed).because(&error))
+    applied.map_err(|error| Failure::new(ErrorCode::StorageFailed).because(&error))?;
+    #[cfg(windows)]
+    if settings.start_at_login {
+        quote().map_err(|error| Failure::new(ErrorCode::StorageFailed).because(&*error))?;
+    }
+    Ok(())
+}
+
+/// Puts the program's path into quotation marks, which the plugin does not: in a path with blanks
+/// Windows would first look for a program whose name ends at the first of them.
+#[cfg(windows)]
+fn quote() -> Result<(), Box<dyn std::error::Error>> {
+    let program = std::env::current_exe()?;
+    windows_registry::CURRENT_USER
+        .create(r"Software\Microsoft\Windows\CurrentVersion\Run")?
+        .set_string(NAME, format!("\"{}\" {HIDDEN}", program.display()))?;
+    Ok(())
 }
 
 /// Whether the app runs on a folder of its own, to be tried: the desktop is then left as it is until

@@ -7,10 +7,13 @@ mod arguments;
 mod autostart;
 mod commands;
 mod files;
+mod installed;
 mod log;
 mod state;
 mod tray;
 mod warnings;
+#[cfg(any(windows, test))]
+mod webview;
 
 use std::{process::ExitCode, sync::Arc};
 
@@ -35,6 +38,10 @@ const CERTIFICATES_CHANGED: &str = "certificates-changed";
 #[must_use]
 pub fn run() -> ExitCode {
     let log = log::start();
+    #[cfg(windows)]
+    if webview::is_missing() {
+        return webview::MISSING.into();
+    }
     let arguments = Arguments::of(std::env::args().skip(1));
     let start_hidden = arguments.hidden;
     let window_flags = StateFlags::all() & !StateFlags::VISIBLE;
@@ -99,6 +106,7 @@ pub fn run() -> ExitCode {
             let client = open_client(&log);
             app.manage(AppState::new(client, log));
             tray::create(app.handle())?;
+            installed::take_profile(app.handle());
             arguments::take_profile(app.handle(), arguments);
             sweep_orphaned_keys(app.handle());
             keep_autostart(app.handle());
@@ -192,7 +200,7 @@ fn keep_autostart(app: &AppHandle) {
     let Ok(client) = app.state::<AppState>().client() else { return };
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let applied = match client.settings().await {
+        let applied = match installed::settings(&client).await {
             Ok(settings) => autostart::apply(&app, &settings),
             Err(failure) => Err(failure),
         };

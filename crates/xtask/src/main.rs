@@ -3,6 +3,7 @@
 
 mod demo;
 mod lint;
+mod package;
 mod policy;
 mod run;
 mod setup;
@@ -36,6 +37,9 @@ enum Task {
     Policy,
     /// Check formatting, lints, dependencies and the screens' code
     Lint,
+    /// Build what is handed out, in target/package
+    #[command(subcommand)]
+    Package(package::Package),
 }
 
 fn main() -> ExitCode {
@@ -45,6 +49,7 @@ fn main() -> ExitCode {
         Task::Test => tests::run(),
         Task::Policy => policy::run(),
         Task::Lint => lint::run(),
+        Task::Package(package) => package::run(package),
     };
     match done {
         Ok(code) => code,

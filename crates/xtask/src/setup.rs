@@ -21,6 +21,10 @@ pub(crate) enum Need {
     Tests,
     /// To check dependencies.
     Lint,
+    /// To package for Windows.
+    PackageWindows,
+    /// To package for Debian.
+    PackageDeb,
 }
 
 impl Need {
@@ -50,15 +54,36 @@ impl Need {
                 "xfconf",
                 "xvfb",
             ],
-            Self::Tests => &["curl", "openssl", "python3-aiosmtpd", "squid-openssl", "xdotool"],
+            Self::Tests => &[
+                "curl",
+                "lintian",
+                "openssl",
+                "python3-aiosmtpd",
+                "squid-openssl",
+                // The packages for Windows are installed in it.
+                "wine",
+                "xdotool",
+            ],
             Self::Lint => &[],
+            Self::PackageWindows => &[
+                "gcc-mingw-w64-x86-64",
+                "msitools",
+                "nasm",
+                "nsis",
+                "osslsigncode",
+                // A compiler, and the standard library's source beside it.
+                "rust-web-src",
+                "rustc-web",
+                "wixl",
+            ],
+            Self::PackageDeb => &["appstream", "desktop-file-utils", "dpkg-dev"],
         }
     }
 
     /// Programs from crates.io: name and version.
     fn cargo_tools(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Build => &[],
+            Self::Build | Self::PackageWindows | Self::PackageDeb => &[],
             Self::Desktop => &[("tauri-driver", "2.1.0")],
             Self::Tests => &[("cargo-nextest", "0.9.143")],
             Self::Lint => &[("cargo-deny", "0.20.2")],
@@ -68,7 +93,14 @@ impl Need {
 
 /// Installs what any command needs.
 pub(crate) fn everything() -> Result<ExitCode> {
-    install(&[Need::Build, Need::Desktop, Need::Tests, Need::Lint])?;
+    install(&[
+        Need::Build,
+        Need::Desktop,
+        Need::Tests,
+        Need::Lint,
+        Need::PackageWindows,
+        Need::PackageDeb,
+    ])?;
     println!("Everything is installed.");
     Ok(ExitCode::SUCCESS)
 }

@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, Result};
 
 use crate::{
+    package,
     run::{ask, cargo, npm, step, target},
     setup::{Need, install},
 };
@@ -44,6 +45,7 @@ fn every_runner(all: &mut Count) -> Result<()> {
     all.add_check(foreign_systems());
     // The programs too: the end-to-end tests start them.
     step("Building", cargo().args(["build", "--quiet", "--workspace", "--all-targets"]))?;
+    all.add_check(packages());
     all.add(workspace()?);
     all.add(documentation()?);
     Ok(())
@@ -179,6 +181,16 @@ fn foreign_systems() -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// Makes the packages, which their tests install; only Debian has what that takes.
+fn packages() -> Result<()> {
+    if Path::new("/etc/debian_version").exists() {
+        package::everything()
+    } else {
+        println!("▶ Packaging: skipped, this is not Debian");
+        Ok(())
+    }
 }
 
 /// A report's file, without what an earlier run left in it.

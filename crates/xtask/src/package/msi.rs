@@ -1,0 +1,76 @@
+//! The MSI, with wixl and msibuild.
+
+use std::{fmt::Write as _, fs, path::PathBuf, process::Command};
+
+use anyhow::{Context as _, Result};
+
+use super::{Plan, copy, make_empty_folder, windows::Content, write};
+use crate::run::{step, workspace};
+
+/// Makes the MSI.
+pub(super) fn make(plan: &Plan, content: &Content) -> Result<PathBuf> {
+    let sources = workspace().join("packaging/windows");
+    // wixl looks for files in the folder that it runs in.
+    let folder = plan.output.join("msi");
+    make_empty_folder(&folder)?;
+    copy(&workspace().join("icons/icon.ico"), &folder.join("warifu.ico"))?;
+    for name in &content.files {
+        copy(&content.folder.join(name), &folder.join(name))?;
+    }
+    write(&folder.join("programs.wxs"), programs(&content.files)?)?;
+    let output = plan.output.join(format!("Warifu-{}-x64.msi", plan.version));
+
+    step(
+        "Making the MSI",
+        Command::new("wixl")
+            .current_dir(&folder)
+            .args(["--arch", "x64", "-D", &format!("VERSION={}", plan.version)])
+            .arg("--output")
+            .arg(&output)
+            .arg(sources.join("warifu.wxs"))
+            .arg("programs.wxs"),
+    )?;
+    let mut sql = fs::read_to_string(sources.join("warifu.sql"))?;
+    let mut msibuild = Command::new("msibuild");
+    msibuild.arg(&output);
+    if let Some(webview2) = &content.webview2 {
+        sql.push_str(&fs::read_to_string(sources.join("webview2.sql"))?);
+        msibuild.arg("-a").arg("Binary.WebView2Setup").arg(webview2);
+    }
+    let version = plan.version.to_string();
+    for statement in statements(&sql) {
+        msibuild.arg("-q").arg(statement.replace("@VERSION@", &version));
+    }
+    step("Completing the MSI", &mut msibuild)?;
+    fs::remove_dir_all(&folder).with_context(|| format!("cannot remove {}", folder.display()))?;
+    Ok(output)
+}
+
+/// The statements of an SQL file: one a line, and comments.
+fn statements(sql: &str) -> impl Iterator<Item = &str> {
+    sql.lines().filter(|line| !line.is_empty() && !line.starts_with("--"))
+}
+
+/// A component for each file. wixl derives its stable identifier from its path.
+fn programs(files: &[String]) -> Result<String> {
+    let mut text = String::from(
+        "<Wix xmlns=\"http://schemas.microsoft.com/wix/2006/wi\">\n<Fragment>\n\
+         <ComponentGroup Id=\"Programs\">\n",
+    );
+    // Identifiers have no hyphens.
+    let id = |file: &str| file.replace('-', "_");
+    for file in files {
+        writeln!(text, "<ComponentRef Id=\"{}\"/>", id(file))?;
+    }
+    text.push_str("</ComponentGroup>\n<DirectoryRef Id=\"INSTALLDIR\">\n");
+    for file in files {
+        let id = id(file);
+        writeln!(
+            text,
+            "<Component Id=\"{id}\" Guid=\"*\" Win64=\"yes\">\
+             <File Id=\"{id}\" Name=\"{file}\" Source=\"{file}\" KeyPath=\"yes\"/></Component>"
+        )?;
+    }
+    text.push_str("</DirectoryRef>\n</Fragment>\n</Wix>\n");
+    Ok(text)
+}

@@ -1,0 +1,99 @@
+//! Which programs are handed out.
+
+use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
+
+use crate::run::{ask, cargo};
+
+/// The workspace's packages whose programs users get; those that it does not have are left out.
+const HANDED_OUT: [&str; 2] = ["warifu", "warifu-cli"];
+
+/// A package and one of its programs.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Program {
+    pub(super) package: String,
+    pub(super) name: String,
+}
+
+/// The programs to hand out.
+pub(super) fn all() -> Result<Vec<Program>> {
+    let programs = programs(&metadata()?);
+    ensure!(programs.iter().any(|program| program.name == "warifu"), "there is no app to package");
+    Ok(programs)
+}
+
+/// The version that the workspace's packages share.
+pub(super) fn workspace_version() -> Result<String> {
+    let metadata = metadata()?;
+    packages(&metadata)
+        .find(|package| package["name"] == "warifu")
+        .and_then(|package| package["version"].as_str())
+        .map(str::to_owned)
+        .context("cargo metadata knows no version of warifu")
+}
+
+fn metadata() -> Result<Value> {
+    let said = ask(cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
+    ensure!(said.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&said.stderr));
+    serde_json::from_slice(&said.stdout).context("cargo metadata")
+}
+
+fn packages(metadata: &Value) -> impl Iterator<Item = &Value> {
+    metadata["packages"].as_array().into_iter().flatten()
+}
+
+fn programs(metadata: &Value) -> Vec<Program> {
+    let mut found = Vec::new();
+    for wanted in HANDED_OUT {
+        for package in packages(metadata).filter(|package| package["name"] == wanted) {
+            let targets = package["targets"].as_array().into_iter().flatten();
+            let is_program = |target: &&Value| {
+                target["kind"].as_array().is_some_and(|kinds| kinds[..] == ["bin"])
+            };
+            found.extend(targets.filter(is_program).filter_map(|target| {
+                Some(Program {
+                    package: wanted.to_owned(),
+                    name: target["name"].as_str()?.to_owned(),
+                })
+            }));
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod unit {
+    use super::*;
+
+    fn program(package: &str, name: &str) -> Program {
+        Program { package: package.to_owned(), name: name.to_owned() }
+    }
+
+    #[test]
+    fn takes_the_app_and_the_console_program_where_there_is_one() {
+        let app = serde_json::json!({ "name": "warifu", "targets": [
+            { "kind": ["lib"], "name": "warifu_app" },
+            { "kind": ["bin"], "name": "warifu" },
+            { "kind": ["custom-build"], "name": "build-script-build" },
+        ]});
+        let other = serde_json::json!({ "name": "warifu-backend", "targets": [
+            { "kind": ["bin"], "name": "warifu-backend" },
+        ]});
+        let console = serde_json::json!({ "name": "warifu-cli", "targets": [
+            { "kind": ["bin"], "name": "warifu-cli" },
+        ]});
+        let without = serde_json::json!({ "packages": [other, app] });
+        assert_eq!(programs(&without), [program("warifu", "warifu")]);
+        let with = serde_json::json!({ "packages": [console, other, app] });
+        assert_eq!(
+            programs(&with),
+            [program("warifu", "warifu"), program("warifu-cli", "warifu-cli")]
+        );
+    }
+
+    #[test]
+    fn this_workspace_has_an_app() {
+        assert_eq!(all().unwrap()[0], program("warifu", "warifu"));
+        assert_eq!(workspace_version().unwrap(), env!("CARGO_PKG_VERSION"));
+    }
+}

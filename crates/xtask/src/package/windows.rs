@@ -1,0 +1,165 @@
+//! `cargo xtask package windows`.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context as _, Result, ensure};
+use clap::ValueEnum;
+
+use super::{
+    Plan, copy, folder, make_empty_folder, msi,
+    programs::{self, Program},
+    setup_exe,
+    signing::{self, Signing},
+};
+use crate::{
+    run::{ask, cargo, is_installed, npm, step, target, workspace},
+    setup::{Need, install},
+};
+
+/// The system that the programs are for, seen from another one.
+const TRIPLE: &str = "x86_64-pc-windows-gnu";
+
+/// The WebView2 loader; linked statically by MSVC, a library of its own otherwise.
+const LOADER: &str = "WebView2Loader.dll";
+
+/// Microsoft's installer of the WebView2 runtime, where the provider has put it there.
+const WEBVIEW2_SETUP: &str = "packaging/windows/redist/MicrosoftEdgeWebview2Setup.exe";
+
+/// The two ways to install.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Installer {
+    /// For one user.
+    Setup,
+    /// For every user of a PC.
+    Msi,
+}
+
+/// What goes into both installers.
+pub(super) struct Content {
+    /// The folder of the programs and their libraries.
+    pub(super) folder: PathBuf,
+    /// The names of the files in it.
+    pub(super) files: Vec<String>,
+    /// Microsoft's installer of the WebView2 runtime, to be run where it is missing.
+    pub(super) webview2: Option<PathBuf>,
+}
+
+/// Builds the programs and packages them; the files that were made.
+pub(super) fn package(
+    plan: &Plan,
+    only: Option<Installer>,
+    arguments: &signing::Arguments,
+) -> Result<Vec<PathBuf>> {
+    let signing = Signing::of(arguments)?;
+    install(&[Need::PackageWindows])?;
+    let built = folder().join("windows");
+    if !plan.built_before {
+        build(&built)?;
+    }
+    // Signing changes files; what was built stays as it is.
+    let staged = plan.output.join("windows-staged");
+    make_empty_folder(&staged)?;
+    let files = names(&built)?;
+    ensure!(!files.is_empty(), "nothing was built yet; leave --built-before out");
+    for name in &files {
+        copy(&built.join(name), &staged.join(name))?;
+    }
+    if let Some(signing) = &signing {
+        // Not the libraries: WebView2Loader.dll bears Microsoft's signature.
+        for name in files.iter().filter(|name| name.ends_with(".exe")) {
+            signing.sign(&staged.join(name))?;
+        }
+    }
+    let webview2 = Some(workspace().join(WEBVIEW2_SETUP)).filter(|path| path.is_file());
+    let content = Content { folder: staged, files, webview2 };
+
+    let wanted = |installer| only.is_none_or(|only| only == installer);
+    let mut made = Vec::new();
+    if wanted(Installer::Setup) {
+        if is_installed("makensis") {
+            made.push(setup_exe::make(plan, &content, signing.as_ref())?);
+        } else {
+            println!("No setup.exe: NSIS is not installed");
+        }
+    }
+    if wanted(Installer::Msi) {
+        if is_installed("wixl") {
+            made.push(msi::make(plan, &content)?);
+        } else {
+            println!("No MSI: wixl is not installed; Debian has it");
+        }
+    }
+    if let Some(signing) = &signing {
+        for file in &made {
+            signing.sign(file)?;
+        }
+    }
+    let programs = content.files.iter().filter(|name| name.ends_with(".exe"));
+    let programs = programs.map(|name| content.folder.join(name));
+    Ok(programs.chain(made).collect())
+}
+
+/// Builds the programs, and leaves them with their libraries in `folder`.
+fn build(folder: &Path) -> Result<()> {
+    let programs = programs::all()?;
+    step("Building the screens", npm().args(["run", "--silent", "build"]))?;
+    let (mut command, release) = compiler()?;
+    command.args(["--release", "--bins"]);
+    for Program { package, .. } in &programs {
+        command.args(["--package", package]);
+    }
+    step("Building for Windows (minutes)", &mut command)?;
+
+    make_empty_folder(folder)?;
+    for Program { name, .. } in &programs {
+        let file = format!("{name}.exe");
+        copy(&release.join(&file), &folder.join(&file))?;
+    }
+    // Put there by tauri-build, for a program that is not built with MSVC.
+    let loader = release.join(LOADER);
+    if !cfg!(windows) {
+        ensure!(loader.is_file(), "{LOADER} is not beside the program that was built");
+        copy(&loader, &folder.join(LOADER))?;
+    }
+    copy(&workspace().join("LICENSE"), &folder.join("LICENSE.txt"))
+}
+
+/// A `cargo build` for Windows, and the folder where it leaves what it built.
+fn compiler() -> Result<(Command, PathBuf)> {
+    let mut command = cargo();
+    command.arg("build");
+    if cfg!(windows) {
+        return Ok((command, target().join("release")));
+    }
+    command.args(["--target", TRIPLE]);
+    if !has_library()? {
+        // Debian has no standard library for Windows, but its source; cargo builds it along. That
+        // is not stable yet, which RUSTC_BOOTSTRAP acknowledges.
+        command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1");
+        command.arg("-Zbuild-std=std,panic_abort");
+    }
+    Ok((command, target().join(TRIPLE).join("release")))
+}
+
+/// Whether the standard library for Windows is installed (`rustup target add …`).
+fn has_library() -> Result<bool> {
+    let said = ask(Command::new("rustc").args(["--print", "target-libdir", "--target", TRIPLE]))?;
+    let folder = String::from_utf8_lossy(&said.stdout).trim().to_owned();
+    Ok(!folder.is_empty() && Path::new(&folder).is_dir())
+}
+
+/// The names of a folder's files, sorted; none if there is no such folder.
+fn names(folder: &Path) -> Result<Vec<String>> {
+    let Ok(entries) = fs::read_dir(folder) else { return Ok(Vec::new()) };
+    let mut names = Vec::new();
+    for entry in entries {
+        let name = entry?.file_name().into_string();
+        names.push(name.ok().context("a file with an odd name among the programs")?);
+    }
+    names.sort();
+    Ok(names)
+}

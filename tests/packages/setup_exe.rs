@@ -1,0 +1,169 @@
+//! setup.exe under Wine.
+
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    path::PathBuf,
+    process::Stdio,
+};
+
+use anyhow::{Context as _, Result, ensure};
+use system_tests::wait;
+
+use crate::{
+    NEWER, package, packaged, said,
+    wine::{PROFILE, Wine, has_text, leads_to},
+};
+
+const UNINSTALL: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Warifu";
+const RUN: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run";
+const ANSWER: &str = r"HKCU\Software\Warifu";
+
+/// The exit codes that packaging/windows/README.md promises.
+const WEBVIEW2_MISSING: i32 = 3;
+const NEWER_INSTALLED: i32 = 4;
+const RUNNING: i32 = 5;
+const NO_PROFILE: i32 = 6;
+
+pub(crate) fn setup() -> Result<PathBuf> {
+    packaged(&format!("Warifu-{}-x64-setup.exe", env!("CARGO_PKG_VERSION")))
+}
+
+fn folder() -> String {
+    Wine::of_user(r"AppData\Local\Programs\Warifu")
+}
+
+fn program() -> String {
+    format!(r"{}\warifu.exe", folder())
+}
+
+fn shortcut(wine: &Wine) -> PathBuf {
+    wine.path(&Wine::of_user(r"AppData\Roaming\Microsoft\Windows\Start Menu\Programs\Warifu.lnk"))
+}
+
+fn log(wine: &Wine) -> PathBuf {
+    wine.path(&Wine::of_user(r"Temp\warifu-setup.log"))
+}
+
+/// What the user has beside the program: keys, and the window's state.
+fn data(wine: &Wine) -> [PathBuf; 2] {
+    ["Local", "Roaming"].map(|kind| {
+        wine.path(&Wine::of_user(&format!(r"AppData\{kind}\app.warifu.desktop\keys\key")))
+    })
+}
+
+fn make_data(wine: &Wine) -> Result<()> {
+    for file in data(wine) {
+        fs::create_dir_all(file.parent().context("no folder")?)?;
+        fs::write(file, "secret")?;
+    }
+    Ok(())
+}
+
+fn start_at_login() -> Option<String> {
+    Some(format!("\"{}\" --hidden", program()))
+}
+
+/// The uninstaller goes on in a copy of itself, so that it can remove itself.
+fn uninstall(wine: &Wine, switches: &[&str]) -> Result<()> {
+    let code = wine.run(format!(r"{}\uninstall.exe", folder()), switches)?;
+    ensure!(code == 0, "the uninstaller ended with {code}");
+    wait::until("the folder is removed", || Ok((!wine.path(&folder()).exists()).then_some(())))?;
+    // It ends a little later.
+    said(wine.command("wineserver").arg("--wait"))?;
+    Ok(())
+}
+
+#[test]
+fn installs_for_one_user_upgrades_never_downgrades_and_goes() -> Result<()> {
+    let wine = Wine::new()?;
+    let older = setup()?;
+    let made = tempfile::tempdir()?;
+    said(package("windows", NEWER, made.path())?.args(["--only", "setup"]))?;
+    let newer = made.path().join(format!("Warifu-{NEWER}-x64-setup.exe"));
+
+    let profile = format!("/PROFILE={PROFILE}");
+    assert_eq!(wine.run(&older, &["/S", "/STARTATLOGIN=1", &profile])?, WEBVIEW2_MISSING);
+    for name in ["warifu.exe", "WebView2Loader.dll", "LICENSE.txt"] {
+        let installed = fs::read(wine.path(&format!(r"{}\{name}", folder())))?;
+        assert!(installed == fs::read(packaged(&format!("windows/{name}"))?)?, "{name} differs");
+    }
+    let kept_profile = wine.path(&format!(r"{}\profile.warifu.json", folder()));
+    assert_eq!(fs::read_to_string(&kept_profile)?, "a profile\n");
+    assert!(leads_to(&shortcut(&wine), &program())?);
+    let entry = wine.registry(UNINSTALL)?;
+    assert_eq!(entry["DisplayVersion"], env!("CARGO_PKG_VERSION"));
+    assert_eq!(entry["Publisher"], "Warifu");
+    assert_eq!(entry["InstallLocation"], folder());
+    let kilobytes = u32::from_str_radix(&entry["EstimatedSize"], 16)?;
+    assert!((5_000..100_000).contains(&kilobytes), "{kilobytes}");
+    assert_eq!(wine.registry(RUN)?.remove("Warifu"), start_at_login());
+    assert_eq!(wine.registry(ANSWER)?["StartAtLogin"], "00000001");
+
+    // An upgrade that says nothing keeps what there is.
+    make_data(&wine)?;
+    wine.pretend_webview2()?;
+    assert_eq!(wine.run(&newer, &["/S"])?, 0);
+    assert_eq!(wine.registry(UNINSTALL)?["DisplayVersion"], NEWER);
+    assert_eq!(fs::read_to_string(&kept_profile)?, "a profile\n");
+    assert_eq!(wine.registry(RUN)?.remove("Warifu"), start_at_login());
+    assert!(data(&wine).iter().all(|file| file.is_file()));
+
+    assert_eq!(wine.run(&older, &["/S"])?, NEWER_INSTALLED);
+    assert_eq!(wine.registry(UNINSTALL)?["DisplayVersion"], NEWER);
+    assert!(has_text(&log(&wine), &format!("version {NEWER} is installed, which is newer"))?);
+
+    // Removed, but for what is the user's.
+    uninstall(&wine, &["/S"])?;
+    assert!(!shortcut(&wine).exists());
+    assert_eq!(wine.registry(RUN)?.remove("Warifu"), None);
+    for key in [UNINSTALL, ANSWER] {
+        assert!(wine.registry(key)?.is_empty(), "{key}");
+    }
+    assert!(data(&wine).iter().all(|file| file.is_file()));
+
+    assert_eq!(wine.run(&newer, &["/S", r"/PROFILE=C:\nowhere.json"])?, NO_PROFILE);
+    assert!(!wine.path(&program()).exists());
+    assert_eq!(wine.run(&newer, &["/S", "/STARTATLOGIN=0"])?, 0);
+    assert_eq!(wine.registry(RUN)?.remove("Warifu"), None);
+    assert_eq!(wine.registry(ANSWER)?["StartAtLogin"], "00000000");
+    uninstall(&wine, &["/S", "/REMOVEUSERDATA=1"])?;
+    for file in data(&wine) {
+        let folder = file.ancestors().nth(2).context("no folder")?;
+        assert!(!folder.exists(), "{}", folder.display());
+    }
+    Ok(())
+}
+
+#[test]
+fn neither_installs_nor_removes_while_the_app_runs() -> Result<()> {
+    let wine = Wine::new()?;
+    wine.pretend_webview2()?;
+    assert_eq!(wine.run(setup()?, &["/S"])?, 0);
+
+    let running = r"C:\配布 用\running.exe";
+    wine.compile("running.c", running, &[])?;
+    let mut app =
+        wine.command("wine").arg(running).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+    let mut line = String::new();
+    BufReader::new(app.stdout.take().context("no pipe")?).read_line(&mut line)?;
+    assert_eq!(line.trim_end(), "running");
+
+    fs::remove_file(shortcut(&wine))?;
+    assert_eq!(wine.run(setup()?, &["/S"])?, RUNNING);
+    assert!(!shortcut(&wine).exists(), "it installed");
+    // The uninstaller's copy says no, and only in the log.
+    fs::remove_file(log(&wine))?;
+    assert_eq!(wine.run(format!(r"{}\uninstall.exe", folder()), &["/S"])?, 0);
+    wait::until("the uninstaller refuses", || {
+        let file = log(&wine);
+        Ok((file.is_file() && has_text(&file, "Warifu is running")?).then_some(()))
+    })?;
+    assert!(wine.path(&program()).is_file());
+
+    drop(app.stdin.take());
+    assert!(app.wait()?.success());
+    assert_eq!(wine.run(setup()?, &["/S"])?, 0);
+    assert!(shortcut(&wine).exists());
+    Ok(())
+}

@@ -1,0 +1,110 @@
+//! Signatures, with a certificate made for the occasion.
+
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Result, ensure};
+use tempfile::TempDir;
+
+use crate::{NEWER, output, package, packaged, said, wine::Wine, words};
+
+const PASSWORD: &str = "合言葉 & \"quotes\"";
+
+struct Certificate {
+    folder: TempDir,
+}
+
+impl Certificate {
+    fn new() -> Result<Self> {
+        let certificate = Self { folder: tempfile::tempdir()? };
+        let (key, pem) = (certificate.file("key.pem"), certificate.pem());
+        said(
+            Command::new("openssl")
+                .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"])
+                .args(["-subj", "/CN=Warifu test", "-addext", "extendedKeyUsage=codeSigning"])
+                .args(["-addext", "keyUsage=digitalSignature"])
+                .arg("-keyout")
+                .arg(&key)
+                .arg("-out")
+                .arg(&pem),
+        )?;
+        said(
+            Command::new("openssl")
+                .args(["pkcs12", "-export", "-passout", "env:PASSWORD"])
+                .env("PASSWORD", PASSWORD)
+                .arg("-inkey")
+                .arg(&key)
+                .arg("-in")
+                .arg(&pem)
+                .arg("-out")
+                .arg(certificate.pfx()),
+        )?;
+        Ok(certificate)
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn pem(&self) -> PathBuf {
+        self.file("certificate.pem")
+    }
+
+    fn pfx(&self) -> PathBuf {
+        self.file("it's ours.pfx")
+    }
+
+    /// Whether a file bears a good signature of this certificate.
+    fn has_signed(&self, file: &Path) -> Result<bool> {
+        let mut osslsigncode = Command::new("osslsigncode");
+        let output =
+            output(osslsigncode.arg("verify").arg("-CAfile").arg(self.pem()).arg("-in").arg(file))?;
+        let said = words(&output);
+        ensure!(file.is_file(), "{} is not there", file.display());
+        Ok(output.status.success() && said.contains("Warifu test"))
+    }
+}
+
+#[test]
+fn signs_programs_installers_and_the_uninstaller() -> Result<()> {
+    let certificate = Certificate::new()?;
+    let made = tempfile::tempdir()?;
+    said(
+        package("windows", NEWER, made.path())?
+            .arg("--sign-with")
+            .arg(certificate.pfx())
+            .env("WARIFU_SIGNING_PASSWORD", PASSWORD),
+    )?;
+    let setup = made.path().join(format!("Warifu-{NEWER}-x64-setup.exe"));
+    let msi = made.path().join(format!("Warifu-{NEWER}-x64.msi"));
+    for file in [&setup, &msi, &made.path().join("windows-staged/warifu.exe")] {
+        assert!(certificate.has_signed(file)?, "{} is not signed", file.display());
+    }
+    assert!(!certificate.has_signed(&packaged("windows/warifu.exe")?)?, "the original was changed");
+
+    let wine = Wine::new()?;
+    wine.pretend_webview2()?;
+    assert_eq!(wine.run(&setup, &["/S"])?, 0);
+    for name in ["warifu.exe", "uninstall.exe"] {
+        let installed = Wine::of_user(&format!(r"AppData\Local\Programs\Warifu\{name}"));
+        assert!(certificate.has_signed(&wine.path(&installed))?, "{name} is not signed");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_wrong_password_leaves_no_installers() -> Result<()> {
+    let certificate = Certificate::new()?;
+    let made = tempfile::tempdir()?;
+    let mut command = package("windows", NEWER, made.path())?;
+    command.arg("--sign-with").arg(certificate.pfx()).env("WARIFU_SIGNING_PASSWORD", "wrong");
+    let output = output(&mut command)?;
+    assert!(!output.status.success(), "{}", words(&output));
+    assert!(words(&output).contains("Signing warifu.exe"), "{}", words(&output));
+    for name in [format!("Warifu-{NEWER}-x64-setup.exe"), format!("Warifu-{NEWER}-x64.msi")] {
+        assert!(!made.path().join(name).exists());
+    }
+    Ok(())
+}
