@@ -56,6 +56,8 @@ pub(super) fn package(plan: &Plan) -> Result<Vec<PathBuf>> {
     step(
         "Making the Debian package",
         Command::new("dpkg-deb")
+            // The files' times; the same sources make the same package.
+            .env("SOURCE_DATE_EPOCH", date("+%s")?)
             .args(["--root-owner-group", "-Zxz", "--build"])
             .arg(&root)
             .arg(&output)
@@ -170,7 +172,10 @@ fn libraries(root: &Path, programs: &[Program]) -> Result<String> {
     let source = root.with_file_name("deb-source");
     make_empty_folder(&source)?;
     make_folder(&source.join("debian"))?;
-    write(&source.join("debian/control"), format!("Source: {PACKAGE}\n\nPackage: {PACKAGE}\n"))?;
+    write(
+        &source.join("debian/control"),
+        format!("Source: {PACKAGE}\n\nPackage: {PACKAGE}\nArchitecture: any\n"),
+    )?;
     let mut command = Command::new("dpkg-shlibdeps");
     command.current_dir(&source).arg("-O");
     for Program { name, .. } in programs {
@@ -262,7 +267,7 @@ fn compress(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The time of the last commit, so that the same sources make the same package.
+/// The time of the last commit.
 fn date(format: &str) -> Result<String> {
     let commit = Command::new("git")
         .current_dir(workspace())
