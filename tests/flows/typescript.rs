@@ -52,6 +52,7 @@ fn declarations() -> String {
         protocol::LocalizedText,
         protocol::ServiceEntry,
         protocol::SessionView,
+        protocol::AppVersions,
         protocol::Policy,
         protocol::AdministrationView,
         protocol::PermissionView,

@@ -329,6 +329,25 @@ idle_seconds: number,
 ends_at: number, };
 
 /**
+ * Which versions of the app the provider supports, as semantic versions (semver.org).
+ *
+ * Text, because the app must be able to read a policy whatever stands in it.
+ */
+export type AppVersions = { 
+/**
+ * The newest that there is.
+ */
+newest: string, 
+/**
+ * The oldest that may log in.
+ */
+oldest: string, 
+/**
+ * Where people find the newest, an `https` address; none if their IT department brings it.
+ */
+download_url: string | null, };
+
+/**
  * The provider's rules and the backend's clock (`GET /v1/policy`, both listeners).
  */
 export type Policy = { 
@@ -367,7 +386,11 @@ import_max_users: number,
 /**
  * The password rule.
  */
-password: PasswordPolicy, };
+password: PasswordPolicy, 
+/**
+ * The app's versions, if the provider names them.
+ */
+app: AppVersions | null, };
 
 /**
  * What the user administrator of a session may do.

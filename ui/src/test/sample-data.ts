@@ -24,6 +24,7 @@ export const SERVICE_POLICY: Policy = {
   transfer_seconds: 1800,
   import_max_users: 1000,
   password: POLICY,
+  app: null,
 };
 
 export const PROFILE: ProfileView = {
