@@ -23,4 +23,5 @@ mod secrets;
 mod support;
 mod transfer;
 mod typescript;
+mod update;
 mod world;

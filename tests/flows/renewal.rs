@@ -146,7 +146,7 @@ flow! {
 }
 
 /// A PC with a certificate that is about to expire.
-async fn late(world: &World, provider: &Provider) -> (Pc, IdentityView, Customer) {
+pub(crate) async fn late(world: &World, provider: &Provider) -> (Pc, IdentityView, Customer) {
     let user = provider.add_customer("kanri01");
     let pc = world.pc("pc");
     let profile = pc.add_profile(provider.profile()).await;
@@ -156,7 +156,7 @@ async fn late(world: &World, provider: &Provider) -> (Pc, IdentityView, Customer
 }
 
 /// A login whose password has become too old, or one with the password that followed it.
-async fn log_in_late(pc: &Pc, identity: &IdentityView) -> Session {
+pub(crate) async fn log_in_late(pc: &Pc, identity: &IdentityView) -> Session {
     let login = pc.prove(identity).await.unwrap();
     let step = match login.submit(PASSWORD.to_owned()).await {
         Ok(step) => step,
@@ -178,7 +178,7 @@ async fn log_in_with(pc: &Pc, identity: &IdentityView, password: &str) -> Sessio
 }
 
 /// Drops the renewal when `step` begins, as a kill does.
-async fn kill_at(session: &mut Session, step: RenewalStep) {
+pub(crate) async fn kill_at(session: &mut Session, step: RenewalStep) {
     let (reached, stop) = tokio::sync::oneshot::channel();
     let reached = std::sync::Mutex::new(Some(reached));
     let renewal = session.renew(|begun| {
@@ -210,7 +210,7 @@ async fn finish(pc: &Pc, left: &IdentityView) {
     }
 }
 
-async fn only(pc: &Pc) -> IdentityView {
+pub(crate) async fn only(pc: &Pc) -> IdentityView {
     let mut identities = pc.client.overview().await.unwrap().identities;
     assert_eq!(identities.len(), 1);
     identities.remove(0)

@@ -69,6 +69,7 @@ fn declarations() -> String {
         protocol::AuditRecord,
         view::Overview,
         view::ProfileView,
+        view::UpdateNotice,
         view::IdentityView,
         view::CertificateView,
         view::KeyProtection,

@@ -3,9 +3,10 @@
 use std::{
     path::{Path, PathBuf},
     sync::Arc,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
+use semver::Version;
 use tokio::sync::Mutex;
 use warifu_keystore::{DeviceKey, KeyReference, KeyStore};
 use warifu_protocol::{Details, ErrorCode, Policy, Timestamp};
@@ -17,6 +18,7 @@ use crate::{
     profile::Profile,
     renewal::withdrawal,
     transport::{Connection, Limits},
+    update,
     view::{CertificateView, IdentityView, KeyProtection, Overview, ProfileView, Settings},
 };
 
@@ -42,6 +44,24 @@ const DEFAULT_RENEWAL_DAYS: u16 = 28;
 
 const SETTINGS: &str = "settings";
 
+/// What is otherwise than usual when a [`Client`] is opened.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Most time for connecting.
+    pub connect: Duration,
+    /// Most time for a whole request.
+    pub request: Duration,
+    /// The version that the app takes itself for, a semantic version.
+    pub version: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let Limits { connect, request } = Limits::default();
+        Self { connect, request, version: String::from(env!("CARGO_PKG_VERSION")) }
+    }
+}
+
 /// The app without its windows. Cheap to clone; the clones share everything.
 #[derive(Clone)]
 pub struct Client {
@@ -54,6 +74,8 @@ pub(crate) struct Inner {
     pub(crate) keystore: Arc<dyn KeyStore>,
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
+    /// The app's.
+    pub(crate) version: Version,
     /// Held while a key exists that the database does not know yet, so that the sweep of orphans
     /// never takes it.
     pub(crate) making_key: Mutex<()>,
@@ -72,6 +94,24 @@ impl Client {
     ///
     /// `database-newer`, `database-damaged`, `disk-full`, `storage-failed` with the folder.
     pub fn open(dir: &Path, keystore: Arc<dyn KeyStore>, clock: Clock) -> Result<Self, Failure> {
+        Self::open_with(dir, keystore, clock, Options::default())
+    }
+
+    /// The same with other options.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::open`]; `app-failed` if the version is none.
+    pub fn open_with(
+        dir: &Path,
+        keystore: Arc<dyn KeyStore>,
+        clock: Clock,
+        options: Options,
+    ) -> Result<Self, Failure> {
+        let Options { connect, request, version } = options;
+        let version = version
+            .parse()
+            .map_err(|error: semver::Error| Failure::new(ErrorCode::AppFailed).because(&error))?;
         let opened = make_private_dir(dir)
             .map_err(Failure::from)
             .and_then(|()| Database::open(&dir.join("warifu.sqlite")));
@@ -85,32 +125,11 @@ impl Client {
                 database,
                 keystore,
                 clock,
-                limits: Limits::default(),
+                limits: Limits { connect, request },
+                version,
                 making_key: Mutex::new(()),
             }),
         })
-    }
-
-    /// The same with other time limits, in milliseconds: for connecting, and for a whole request.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Client::open`].
-    pub fn open_with_limits(
-        dir: &Path,
-        keystore: Arc<dyn KeyStore>,
-        clock: Clock,
-        connect_milliseconds: u64,
-        request_milliseconds: u64,
-    ) -> Result<Self, Failure> {
-        let mut client = Self::open(dir, keystore, clock)?;
-        if let Some(inner) = Arc::get_mut(&mut client.inner) {
-            inner.limits = Limits {
-                connect: std::time::Duration::from_millis(connect_milliseconds),
-                request: std::time::Duration::from_millis(request_milliseconds),
-            };
-        }
-        Ok(client)
     }
 
     /// Deletes keys that a crash left in the keystore before any state needed them.
@@ -155,9 +174,9 @@ impl Client {
                 })
                 .collect();
             Ok(Overview {
-                profiles: profiles.iter().map(profile_view).collect(),
+                profiles: profiles.iter().map(|one| profile_view(one, &inner.version)).collect(),
                 identities: views,
-                app_version: String::from(env!("CARGO_PKG_VERSION")),
+                app_version: inner.version.to_string(),
             })
         })
         .await
@@ -172,7 +191,7 @@ impl Client {
         self.blocking(move |inner| {
             let profile = Profile::parse(&text)?;
             let id = inner.database.add_profile(&profile, (inner.clock)())?;
-            Ok(profile_view(&inner.database.profile(id)?))
+            Ok(profile_view(&inner.database.profile(id)?, &inner.version))
         })
         .await
     }
@@ -207,7 +226,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// `invalid-request` with the field; `transfer-code-invalid`; `clock-wrong`; whatever the backend or the way to it says.
+    /// `invalid-request` with the field; `transfer-code-invalid`; `clock-wrong`; `app-too-old`, unless
+    /// an interrupted issuance goes on; whatever the backend or the way to it says.
     pub async fn start_enrolment(
         &self,
         profile_id: i64,
@@ -225,8 +245,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// `certificate-…` when it cannot be used; the keystore's; whatever the backend or the way to it
-    /// says.
+    /// `certificate-…` when it cannot be used; `app-too-old`; the keystore's; whatever the backend or
+    /// the way to it says.
     pub async fn prove_identity(&self, identity_id: i64) -> Result<Login, Failure> {
         Login::prove(self.clone(), identity_id).await
     }
@@ -273,6 +293,11 @@ impl Client {
             Ok(Err(wrong)) => wrong,
             Ok(Ok(())) | Err(_) => failure,
         }
+    }
+
+    /// Whether the provider still lets this version of the app begin anything.
+    pub(crate) fn check_version(&self, policy: &Policy) -> Result<(), Failure> {
+        update::check(&self.inner.version, policy)
     }
 
     /// Whether this PC's clock agrees with the backend's.
@@ -372,13 +397,14 @@ pub(crate) fn identity_view(
     }
 }
 
-fn profile_view(stored: &StoredProfile) -> ProfileView {
+fn profile_view(stored: &StoredProfile, own: &Version) -> ProfileView {
     ProfileView {
         id: stored.id,
         service_name: stored.profile.content.service_name.clone(),
         host: stored.profile.host(),
         support: stored.profile.content.support.clone(),
         policy: stored.policy.clone(),
+        update: stored.policy.as_ref().and_then(|policy| update::notice(own, policy)),
     }
 }
 

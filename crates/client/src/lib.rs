@@ -25,11 +25,12 @@ mod renewal;
 mod support;
 mod table;
 mod transport;
+mod update;
 pub mod view;
 mod warning;
 
 pub use administration::UserImport;
-pub use client::{Client, Clock, system_clock};
+pub use client::{Client, Clock, Options, system_clock};
 pub use enrolment::Enrolment;
 pub use failure::Failure;
 pub use login::{Login, LoginStep, PasswordChange, Session};

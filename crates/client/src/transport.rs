@@ -60,7 +60,7 @@ impl Connection {
     /// To the enrolment listener, without a certificate.
     pub(crate) fn enrolment(client: &Client, profile: &Profile) -> Result<Self, Failure> {
         let tls = tls_config(client, profile)?.with_no_client_auth();
-        Self::new(tls, profile.enrolment.clone(), client.inner.limits)
+        Self::new(tls, profile.enrolment.clone(), client)
     }
 
     /// To the enrolment listener, whose certificate may be out of its time: for asking the time.
@@ -69,7 +69,7 @@ impl Connection {
         let verifier = any_time::Verifier::new(roots(profile)?)
             .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
         tls.dangerous().set_certificate_verifier(Arc::new(verifier));
-        Self::new(tls, profile.enrolment.clone(), client.inner.limits)
+        Self::new(tls, profile.enrolment.clone(), client)
     }
 
     /// To the service listener, with a certificate and the key that belongs to it.
@@ -88,10 +88,11 @@ impl Connection {
         certified.keys_match().map_err(|e| Failure::new(ErrorCode::KeyDamaged).because(&e))?;
         let tls = tls_config(client, profile)?
             .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
-        Self::new(tls, profile.service.clone(), client.inner.limits)
+        Self::new(tls, profile.service.clone(), client)
     }
 
-    fn new(mut tls: ClientConfig, base: Url, limits: Limits) -> Result<Self, Failure> {
+    fn new(mut tls: ClientConfig, base: Url, client: &Client) -> Result<Self, Failure> {
+        let limits = client.inner.limits;
         // A resumed session would skip the check of the certificate.
         tls.resumption = Resumption::disabled();
         let http = reqwest::Client::builder()
@@ -102,7 +103,7 @@ impl Connection {
             .dns_resolver(names::Resolver)
             .connect_timeout(limits.connect)
             .timeout(limits.request)
-            .user_agent(concat!("Warifu/", env!("CARGO_PKG_VERSION")))
+            .user_agent(format!("Warifu/{}", client.inner.version))
             .build()
             .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
         Ok(Self { http, tls: Arc::new(tls), base, limits })

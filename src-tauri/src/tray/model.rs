@@ -243,6 +243,7 @@ mod tests {
                 hours: String::new(),
             },
             policy,
+            update: None,
         }
     }
 
