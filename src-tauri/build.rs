@@ -26,6 +26,7 @@ fn main() {
         "login",
         "logout",
         "open_entry",
+        "open_update",
         "overview",
         "print",
         "prove_identity",
