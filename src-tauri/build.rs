@@ -28,6 +28,7 @@ fn main() {
         "login",
         "logout",
         "open_entry",
+        "open_update",
         "overview",
         "print",
         "prove_identity",

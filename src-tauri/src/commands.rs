@@ -94,6 +94,7 @@ pub(crate) async fn add_profile(
 
 #[tauri::command]
 pub(crate) async fn start_enrolment(
+    app: AppHandle,
     state: State<'_, AppState>,
     profile_id: i64,
     customer_number: String,
@@ -106,7 +107,14 @@ pub(crate) async fn start_enrolment(
     let password = password.expose().to_owned();
     let start =
         client.start_enrolment(profile_id, &customer_number, &user_id, password, transfer_code);
-    let enrolment = logged(state.cancellable(start).await)?;
+    let started = logged(state.cancellable(start).await);
+    if let Err(failure) = &started
+        && failure.code == ErrorCode::AppTooOld
+    {
+        // The start screen says it from now on.
+        certificates_changed(&app);
+    }
+    let enrolment = started?;
     let view = enrolment.view();
     *flow = Flow::Enrolling(enrolment);
     Ok(view)
@@ -172,7 +180,7 @@ pub(crate) async fn prove_identity(
     let mut flow = state.flow().await;
     let proved = logged(state.cancellable(client.prove_identity(identity_id)).await);
     if let Err(failure) = &proved
-        && is_withdrawal(failure)
+        && (is_withdrawal(failure) || failure.code == ErrorCode::AppTooOld)
     {
         certificates_changed(&app);
     }
@@ -251,15 +259,27 @@ pub(crate) async fn open_entry(
     id: String,
 ) -> Answer<()> {
     let mut flow = state.flow().await;
-    // Only an address that the provider configured, and only the web: never a program or a file.
-    let url = flow
-        .logged_in()?
-        .session
-        .view()
-        .entries
-        .iter()
-        .find(|entry| entry.id == id)
-        .map(|entry| entry.url.clone())
+    // Only an address that the provider configured.
+    let entries = &flow.logged_in()?.session.view().entries;
+    let url = entries.iter().find(|entry| entry.id == id).map(|entry| entry.url.clone());
+    open_in_browser(&app, url)
+}
+
+/// Opens the page where the newest version is found, as the provider of that profile named it.
+#[tauri::command]
+pub(crate) async fn open_update(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    profile_id: i64,
+) -> Answer<()> {
+    let profiles = logged(state.client()?.overview().await)?.profiles;
+    let update = profiles.into_iter().find(|one| one.id == profile_id).and_then(|one| one.update);
+    logged(open_in_browser(&app, update.and_then(|update| update.download_url)))
+}
+
+/// Opens an address of the web, and nothing else: never a program or a file.
+fn open_in_browser(app: &AppHandle, url: Option<String>) -> Answer<()> {
+    let url = url
         .filter(|url| url.starts_with("https://"))
         .ok_or_else(|| Failure::new(ErrorCode::NotFound))?;
     app.opener()

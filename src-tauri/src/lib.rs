@@ -76,6 +76,7 @@ pub fn run() -> ExitCode {
             commands::login,
             commands::logout,
             commands::open_entry,
+            commands::open_update,
             commands::overview,
             commands::print,
             commands::prove_identity,

@@ -32,4 +32,5 @@ mod support;
 mod terminal;
 mod transfer;
 mod typescript;
+mod update;
 mod world;

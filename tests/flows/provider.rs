@@ -188,7 +188,8 @@ impl Provider {
         assert!(self.run(&["audit", "verify"]).starts_with("whole"));
     }
 
-    fn audited(&self, user: &Customer, act: &str) -> usize {
+    /// How often the record says it of the customer.
+    pub(crate) fn audited(&self, user: &Customer, act: &str) -> usize {
         let records = self.json(&["audit", "list", "--json"]);
         let matches =
             |record: &&Value| record["act"] == act && record["customer"] == user.number.as_str();

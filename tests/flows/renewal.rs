@@ -210,7 +210,7 @@ async fn finish(pc: &Pc, left: &IdentityView) {
     }
 }
 
-async fn only(pc: &Pc) -> IdentityView {
+pub(crate) async fn only(pc: &Pc) -> IdentityView {
     let mut identities = pc.client.overview().await.unwrap().identities;
     assert_eq!(identities.len(), 1);
     identities.remove(0)

@@ -13,10 +13,12 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
-use warifu_client::{Client, Clock, Failure, Login, LoginStep, Session, view::IdentityView};
+use warifu_client::{
+    Client, Clock, Failure, Login, LoginStep, Options, Session, view::IdentityView,
+};
 use warifu_keystore::SoftwareKeyStore;
 use warifu_protocol::{ErrorCode, Timestamp};
 
@@ -85,9 +87,17 @@ pub(crate) struct Pc {
 
 impl Pc {
     pub(crate) fn start(dir: PathBuf, clock: Clock) -> Self {
+        Self::start_as(dir, clock, &Options::default().version)
+    }
+
+    /// The same with an app of that version.
+    pub(crate) fn start_as(dir: PathBuf, clock: Clock, version: &str) -> Self {
         let keystore = Arc::new(SoftwareKeyStore::new(dir.join("keys")));
         // Short, so that a backend that hangs is noticed within a test.
-        let client = Client::open_with_limits(&dir, keystore, clock, 2_000, 5_000).unwrap();
+        let (connect, request) = (Duration::from_secs(2), Duration::from_secs(5));
+        let options =
+            Options { connect, request, version: version.to_owned(), ..Options::default() };
+        let client = Client::open_with(&dir, keystore, clock, options).unwrap();
         Self { dir, client }
     }
 
@@ -96,6 +106,13 @@ impl Pc {
         let Self { dir, client } = self;
         drop(client);
         Self::start(dir, clock)
+    }
+
+    /// The same PC after the app was closed and one of that version opened.
+    pub(crate) fn updated(self, clock: Clock, version: &str) -> Self {
+        let Self { dir, client } = self;
+        drop(client);
+        Self::start_as(dir, clock, version)
     }
 
     pub(crate) async fn add_profile(&self, text: String) -> i64 {

@@ -19,6 +19,7 @@ const policy: Policy = {
   transfer_seconds: 600,
   import_max_users: 1000,
   password: POLICY,
+  app: null,
 };
 
 async function find(testid: string): Promise<HTMLElement> {

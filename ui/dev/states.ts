@@ -2,7 +2,7 @@
 
 import type { SampleBackend } from "../src/test/sample-backend";
 import { failure } from "../src/test/sample-backend";
-import { EVERY_STANDING, identity, NOW, OTHER_PROFILE, overview, POLICY, PROFILE, session, USABLE } from "../src/test/sample-data";
+import { EVERY_STANDING, identity, NEWER, NOW, OTHER_PROFILE, overview, POLICY, PROFILE, session, USABLE } from "../src/test/sample-data";
 
 type State = { prepare?: (backend: SampleBackend) => void; steps?: (() => Promise<void>)[] };
 
@@ -88,6 +88,12 @@ export const STATES: Record<string, State> = {
   "start-new": { prepare: none },
   "start-all": {
     prepare: (backend) => (backend.current = overview(EVERY_STANDING, [PROFILE, OTHER_PROFILE])),
+  },
+  "start-newer": { prepare: (backend) => (backend.current = overview([USABLE], [{ ...PROFILE, update: NEWER }])) },
+  "start-too-old": {
+    prepare: (backend) => {
+      backend.current = overview([USABLE], [{ ...PROFILE, update: { ...NEWER, required: true } }]);
+    },
   },
   profile: { prepare: (backend) => (backend.current = overview([], [])) },
   "profile-invalid": {

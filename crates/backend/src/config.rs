@@ -11,7 +11,10 @@ use warifu_protocol::{
     ConnectionProfile, LocalizedText, PasswordPolicy, Permission, ServiceEntry, SupportContact,
 };
 
+pub(crate) use self::app::AppConfig;
 use crate::mail::settings::MailConfig;
+
+mod app;
 
 /// The configuration of one backend.
 #[derive(Clone, Debug, Deserialize)]
@@ -38,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) password: PasswordPolicy,
     #[serde(default)]
     pub(crate) mail: Option<MailConfig>,
+    #[serde(default)]
+    pub(crate) app: Option<AppConfig>,
     #[serde(default, rename = "permission")]
     permissions: Vec<PermissionText>,
     #[serde(default, rename = "entry")]
@@ -130,6 +135,9 @@ impl Config {
         );
         if let Some(mail) = &self.mail {
             mail.check()?;
+        }
+        if let Some(app) = &self.app {
+            app.check()?;
         }
         for url in [&self.enrolment_url, &self.service_url] {
             ensure!(
@@ -247,6 +255,19 @@ hours = "平日 9:00～17:00"
 # trust_anchors_file = "/etc/warifu/mail-authority.pem"
 # Seconds that the mail server has for each step.
 # timeout_seconds = 60
+
+# The versions of the app. Without this section the app says nothing about them. Warifu does not
+# update itself: it says that there is a newer version, and whoever manages the PC installs it.
+# [app]
+# The newest version that you hand out. Older apps say on their first screen that there is a newer one.
+# newest_version = "1.4.0"
+# The oldest version that may log in or begin to issue a certificate. Older ones refuse, before a
+# password is entered, and say that an update is needed. They ask at each login, so a change here
+# counts from the next start of the backend. The app keeps this rule; the backend refuses nobody for it.
+# oldest_version = "1.2.0"
+# Where users find the newest version (https only), if they may install it themselves: the app then
+# offers to open it in the browser. Without it the app sends them to their IT department.
+# download_url = "https://www.example.jp/warifu"
 
 [password]
 # Fewest and most characters.

@@ -21,6 +21,7 @@ use warifu_protocol::{
 use crate::{
     Backend,
     access::{self, Peer},
+    config::AppConfig,
     crl as revocation,
     error::Error,
     lifecycle::{self, Change},
@@ -123,6 +124,7 @@ async fn policy(State(backend): Shared) -> Json<Policy> {
         transfer_seconds: backend.config.transfer_seconds,
         import_max_users: backend.config.import_max_users,
         password: backend.config.password,
+        app: backend.config.app.as_ref().map(AppConfig::versions),
     })
 }
 

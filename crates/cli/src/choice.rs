@@ -172,6 +172,7 @@ pub(crate) mod tests {
             host: String::from("localhost"),
             support: warifu_protocol::SupportContact::default(),
             policy: None,
+            update: None,
         };
         let choose = |ids: &[i64], name| {
             let profiles = ids.iter().map(|id| one(*id)).collect();

@@ -30,6 +30,7 @@ pub(crate) enum Advice {
     CheckWay,
     Unlock,
     CheckPc,
+    Update,
     AskProvider,
 }
 
@@ -82,6 +83,7 @@ pub(crate) struct Words {
     pub(crate) clock_ahead: &'static str,
     pub(crate) place: &'static str,
     pub(crate) limit: &'static str,
+    pub(crate) oldest_version: &'static str,
     pub(crate) request_id: &'static str,
     /// A label and what it labels.
     pub(crate) labelled: fn(&str, &str) -> String,

@@ -4,9 +4,10 @@ use std::{
     fs::File,
     path::{Path, PathBuf},
     sync::Arc,
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
+use semver::Version;
 use tokio::sync::Mutex;
 use warifu_keystore::{DeviceKey, KeyReference, KeyStore};
 use warifu_managed::Managed;
@@ -21,6 +22,7 @@ use crate::{
     profile::Profile,
     renewal::withdrawal,
     transport::{Connection, Limits},
+    update,
     view::{
         CertificateView, IdentityView, KeyProtection, ManagedSetting, Overview, ProfileView,
         ProxyChoice, Settings,
@@ -49,6 +51,27 @@ const DEFAULT_RENEWAL_DAYS: u16 = 28;
 
 const SETTINGS: &str = "settings";
 
+/// What is otherwise than usual when a [`Client`] is opened.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Most time for connecting.
+    pub connect: Duration,
+    /// Most time for a whole request.
+    pub request: Duration,
+    /// The version that the app takes itself for, a semantic version.
+    pub version: String,
+    /// Not the app itself, but a program that works in its folder for a moment.
+    pub beside_app: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        let Limits { connect, request } = Limits::default();
+        let version = String::from(env!("CARGO_PKG_VERSION"));
+        Self { connect, request, version, beside_app: false }
+    }
+}
+
 /// The app without its windows. Cheap to clone; the clones share everything.
 #[derive(Clone)]
 pub struct Client {
@@ -63,6 +86,8 @@ pub(crate) struct Inner {
     pub(crate) limits: Limits,
     pub(crate) network: Arc<Network>,
     pub(crate) managed: Managed,
+    /// The app's.
+    pub(crate) version: Version,
     /// This program's part of [`folder::MakingKey`].
     pub(crate) making_key: Mutex<()>,
     /// Tells other programs that the app is open; none if this is not the app.
@@ -94,18 +119,7 @@ impl Client {
     ///
     /// `database-newer`, `database-damaged`, `disk-full`, `storage-failed` with the folder.
     pub fn open(dir: &Path, keystore: Arc<dyn KeyStore>, clock: Clock) -> Result<Self, Failure> {
-        let mut client = Self::open_beside_app(dir, keystore, clock)?;
-        match folder::announce_app(dir) {
-            Ok(announced) => {
-                if let Some(inner) = Arc::get_mut(&mut client.inner) {
-                    inner._announced = Some(announced);
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "other programs will not see that the app is open")
-            }
-        }
-        Ok(client)
+        Self::open_with(dir, keystore, clock, Options::default())
     }
 
     /// The same for a program that works in the app's folder for a moment, whether the app is open or
@@ -119,6 +133,25 @@ impl Client {
         keystore: Arc<dyn KeyStore>,
         clock: Clock,
     ) -> Result<Self, Failure> {
+        let options = Options { beside_app: true, ..Options::default() };
+        Self::open_with(dir, keystore, clock, options)
+    }
+
+    /// The same with other options.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::open`]; `app-failed` if the version is none.
+    pub fn open_with(
+        dir: &Path,
+        keystore: Arc<dyn KeyStore>,
+        clock: Clock,
+        options: Options,
+    ) -> Result<Self, Failure> {
+        let Options { connect, request, version, beside_app } = options;
+        let version = version
+            .parse()
+            .map_err(|error: semver::Error| Failure::new(ErrorCode::AppFailed).because(&error))?;
         let opened = make_private_dir(dir).map_err(Failure::from).and_then(|()| {
             let database = Database::open(&dir.join("warifu.sqlite"))?;
             let settings: Settings = database.setting(SETTINGS)?.unwrap_or_default();
@@ -135,34 +168,13 @@ impl Client {
                 network: Arc::new(Network::new(Arc::clone(&keystore), settings.proxy)),
                 keystore,
                 clock,
-                limits: Limits::default(),
+                limits: Limits { connect, request },
                 managed: Managed::default(),
+                version,
                 making_key: Mutex::new(()),
-                _announced: None,
+                _announced: if beside_app { None } else { announce(dir) },
             }),
         })
-    }
-
-    /// The same with other time limits, in milliseconds: for connecting, and for a whole request.
-    ///
-    /// # Errors
-    ///
-    /// Those of [`Client::open`].
-    pub fn open_with_limits(
-        dir: &Path,
-        keystore: Arc<dyn KeyStore>,
-        clock: Clock,
-        connect_milliseconds: u64,
-        request_milliseconds: u64,
-    ) -> Result<Self, Failure> {
-        let mut client = Self::open(dir, keystore, clock)?;
-        if let Some(inner) = Arc::get_mut(&mut client.inner) {
-            inner.limits = Limits {
-                connect: std::time::Duration::from_millis(connect_milliseconds),
-                request: std::time::Duration::from_millis(request_milliseconds),
-            };
-        }
-        Ok(client)
     }
 
     /// Deletes keys that a crash left in the keystore before any state needed them.
@@ -207,9 +219,9 @@ impl Client {
                 })
                 .collect();
             Ok(Overview {
-                profiles: profiles.iter().map(profile_view).collect(),
+                profiles: profiles.iter().map(|one| profile_view(one, &inner.version)).collect(),
                 identities: views,
-                app_version: String::from(env!("CARGO_PKG_VERSION")),
+                app_version: inner.version.to_string(),
                 managed: inner.managed_view(),
             })
         })
@@ -225,7 +237,7 @@ impl Client {
         self.blocking(move |inner| {
             let profile = Profile::parse(&text)?;
             let id = inner.database.add_profile(&profile, (inner.clock)())?;
-            Ok(profile_view(&inner.database.profile(id)?))
+            Ok(profile_view(&inner.database.profile(id)?, &inner.version))
         })
         .await
     }
@@ -294,7 +306,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// `invalid-request` with the field; `transfer-code-invalid`; `clock-wrong`; whatever the backend or the way to it says.
+    /// `invalid-request` with the field; `transfer-code-invalid`; `clock-wrong`; `app-too-old`, unless
+    /// an interrupted issuance goes on; whatever the backend or the way to it says.
     pub async fn start_enrolment(
         &self,
         profile_id: i64,
@@ -312,8 +325,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// `certificate-…` when it cannot be used; the keystore's; whatever the backend or the way to it
-    /// says.
+    /// `certificate-…` when it cannot be used; `app-too-old`; the keystore's; whatever the backend or
+    /// the way to it says.
     pub async fn prove_identity(&self, identity_id: i64) -> Result<Login, Failure> {
         Login::prove(self.clone(), identity_id).await
     }
@@ -360,6 +373,11 @@ impl Client {
             Ok(Err(wrong)) => wrong,
             Ok(Ok(())) | Err(_) => failure,
         }
+    }
+
+    /// Whether the provider still lets this version of the app begin anything.
+    pub(crate) fn check_version(&self, policy: &Policy) -> Result<(), Failure> {
+        update::check(&self.inner.version, policy)
     }
 
     /// Whether this PC's clock agrees with the backend's.
@@ -464,14 +482,25 @@ pub(crate) fn identity_view(
     }
 }
 
-fn profile_view(stored: &StoredProfile) -> ProfileView {
+fn profile_view(stored: &StoredProfile, own: &Version) -> ProfileView {
     ProfileView {
         id: stored.id,
         service_name: stored.profile.content.service_name.clone(),
         host: stored.profile.host(),
         support: stored.profile.content.support.clone(),
         policy: stored.policy.clone(),
+        update: stored.policy.as_ref().and_then(|policy| update::notice(own, policy)),
     }
+}
+
+/// Tells other programs that the app is open.
+fn announce(dir: &Path) -> Option<File> {
+    let announced = folder::announce_app(dir);
+    announced
+        .inspect_err(|error| {
+            tracing::warn!(%error, "other programs will not see that the app is open");
+        })
+        .ok()
 }
 
 fn make_private_dir(dir: &Path) -> std::io::Result<()> {

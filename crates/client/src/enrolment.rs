@@ -57,11 +57,17 @@ impl Enrolment {
             Ok(policy) => policy,
             Err(failure) => return Err(client.doubt_clock(&profile.profile, failure).await),
         };
+        let public_key = pending_key(&client, &owner).await?;
+        if public_key.is_none() {
+            // It would end in a certificate that cannot log in, and with a code it would put the old
+            // PC, which can, out of use. One that was begun may already have done so, and goes on.
+            client.check_version(&policy)?;
+        }
         let request = EnrolmentRequest {
             customer_number: owner.customer_number.clone(),
             user_id: owner.user_id.clone(),
             password,
-            public_key: pending_key(&client, &owner).await?,
+            public_key,
             transfer_code,
         };
         let answer: EnrolmentAnswer = connection.post("/enrolments", None, &request).await?;

@@ -90,7 +90,7 @@ pub(crate) async fn request(
     let device = Device {
         name: device_name(),
         os: String::from(std::env::consts::OS),
-        app_version: String::from(env!("CARGO_PKG_VERSION")),
+        app_version: client.inner.version.to_string(),
         key_protection: String::from(match protection_view(key.protection()) {
             KeyProtection::Software => "software",
             KeyProtection::Hardware => "hardware",

@@ -28,11 +28,12 @@ mod renewal;
 mod support;
 mod table;
 mod transport;
+mod update;
 pub mod view;
 mod warning;
 
 pub use administration::UserImport;
-pub use client::{Client, Clock, ProfileRemoval, system_clock};
+pub use client::{Client, Clock, Options, ProfileRemoval, system_clock};
 pub use enrolment::Enrolment;
 pub use failure::Failure;
 pub use login::{Login, LoginStep, PasswordChange, Session};

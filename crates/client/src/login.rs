@@ -145,15 +145,20 @@ impl Login {
         let key = client.blocking(move |inner| inner.open_key(&wanted)).await?;
         let connection = Connection::service(client, &profile.profile, certificate, key)?;
 
-        let answer: Result<IdentityAnswer, Failure> = connection.get("/identity", None).await;
-        let answer = match answer {
-            Ok(answer) => answer,
+        let asked = async {
+            // First, because an app that is too old may not understand what comes next.
+            let policy = client.fetch_policy(profile.id, &connection).await?;
+            client.check_version(&policy)?;
+            let answer: IdentityAnswer = connection.get("/identity", None).await?;
+            Ok((policy, answer))
+        };
+        let (policy, answer) = match asked.await {
+            Ok(heard) => heard,
             Err(failure) => {
                 let failure = client.doubt_clock(&profile.profile, failure).await;
                 return Err(client.note_withdrawal(&identity, &name, failure).await);
             }
         };
-        let policy = client.fetch_policy(profile.id, &connection).await?;
         let prompt = LoginPrompt {
             identity: identity_view(&identity, &profile, client.now(), true),
             tries_left: answer.tries_left,

@@ -110,7 +110,7 @@ impl Connection {
             .proxy(network.for_requests())
             .connect_timeout(limits.connect)
             .timeout(limits.request)
-            .user_agent(concat!("Warifu/", env!("CARGO_PKG_VERSION")))
+            .user_agent(format!("Warifu/{}", client.inner.version))
             .build()
             .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
         Ok(Self { http, tls: Arc::new(tls), base, limits, network })

@@ -45,6 +45,20 @@ pub struct ProfileView {
     pub support: SupportContact,
     /// The provider's rules, as they were last heard.
     pub policy: Option<Policy>,
+    /// That there is a newer version of the app, as it was last heard from this provider.
+    pub update: Option<UpdateNotice>,
+}
+
+/// There is a newer version of the app. Each provider says which one it hands out, and where.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct UpdateNotice {
+    /// The newest version.
+    pub newest: String,
+    /// Whether this one can no longer log in.
+    pub required: bool,
+    /// Where the newest is found, an `https` address; none if the user's IT department installs it.
+    pub download_url: Option<String>,
 }
 
 /// A certificate on this PC, or one on its way.

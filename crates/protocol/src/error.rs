@@ -150,6 +150,8 @@ error_codes! {
     ProxyUnreachable = "proxy-unreachable",
     /// This PC's clock differs too much from the backend's.
     ClockWrong = "clock-wrong",
+    /// The provider does not support this version of the app any more.
+    AppTooOld = "app-too-old",
 
     // Seen on this PC: keys, files, settings.
 
@@ -215,6 +217,9 @@ pub struct Details {
     /// The most that is allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// The oldest version of the app that may log in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oldest_version: Option<String>,
     /// Names the failed request in the backend's log.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,

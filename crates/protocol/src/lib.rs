@@ -36,7 +36,7 @@ pub use password::{
     ALLOWED_SYMBOLS, INITIAL_PASSWORD_ENTROPY, PasswordPolicy, PasswordRule, RuleCheck,
     check_password, generate_initial,
 };
-pub use policy::{Health, Policy};
+pub use policy::{AppVersions, Health, Policy};
 pub use profile::{ConnectionProfile, ProfileError, SupportContact};
 pub use renewal::{OwnPasswordChange, PasswordGrant, TransferGrant};
 pub use secret::SecretText;

@@ -27,6 +27,25 @@ pub struct Policy {
     pub import_max_users: u32,
     /// The password rule.
     pub password: PasswordPolicy,
+    /// The app's versions, if the provider names them.
+    #[serde(default)]
+    pub app: Option<AppVersions>,
+}
+
+/// Which versions of the app the provider supports, as semantic versions (semver.org).
+///
+/// Text, because the app must be able to read a policy whatever stands in it.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct AppVersions {
+    /// The newest that there is.
+    pub newest: String,
+    /// The oldest that may log in.
+    pub oldest: String,
+    /// Where people find the newest, an `https` address; none if their IT department brings it.
+    #[serde(default)]
+    pub download_url: Option<String>,
 }
 
 /// The answer of `GET /v1/health`.
@@ -35,4 +54,41 @@ pub struct Policy {
 pub struct Health {
     /// The backend's version, for support.
     pub version: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn policy() -> serde_json::Value {
+        json!({
+            "service_name": "サンプル電子債権サービス",
+            "server_time": 1_790_000_000,
+            "certificate_valid_days": 365,
+            "renewal_days": 28,
+            "warning_days": [28, 14, 7, 3, 1],
+            "urgent_days": 7,
+            "transfer_seconds": 1800,
+            "import_max_users": 1000,
+            "password": PasswordPolicy::default(),
+        })
+    }
+
+    #[test]
+    fn a_backend_that_names_no_versions_is_understood() {
+        let read: Policy = serde_json::from_value(policy()).unwrap();
+        assert_eq!(read.app, None);
+    }
+
+    #[test]
+    fn a_policy_is_read_whatever_its_versions_are() {
+        let mut sent = policy();
+        sent["app"] = json!({ "newest": "soon", "oldest": "", "beyond": true });
+        let read: Policy = serde_json::from_value(sent).unwrap();
+        let app = read.app.unwrap();
+        assert_eq!((app.newest.as_str(), app.oldest.as_str()), ("soon", ""));
+        assert_eq!(app.download_url, None);
+    }
 }

@@ -230,6 +230,7 @@ mod tests {
             transfer_seconds: 1800,
             import_max_users: 1000,
             password: PasswordPolicy::default(),
+            app: None,
         });
         ProfileView {
             id,
@@ -242,6 +243,7 @@ mod tests {
                 hours: String::new(),
             },
             policy,
+            update: None,
         }
     }
 

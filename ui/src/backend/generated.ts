@@ -49,7 +49,7 @@ export type SecretText = string;
 /**
  * The stable name of a failure.
  */
-export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "clock-wrong" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "disk-full" | "cancelled" | "app-failed";
+export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "clock-wrong" | "app-too-old" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "disk-full" | "cancelled" | "app-failed";
 
 /**
  * What a failure's text needs to know; each code uses few of them.
@@ -87,6 +87,10 @@ place?: string,
  * The most that is allowed.
  */
 limit?: number, 
+/**
+ * The oldest version of the app that may log in.
+ */
+oldest_version?: string, 
 /**
  * Names the failed request in the backend's log.
  */
@@ -329,6 +333,25 @@ idle_seconds: number,
 ends_at: number, };
 
 /**
+ * Which versions of the app the provider supports, as semantic versions (semver.org).
+ *
+ * Text, because the app must be able to read a policy whatever stands in it.
+ */
+export type AppVersions = { 
+/**
+ * The newest that there is.
+ */
+newest: string, 
+/**
+ * The oldest that may log in.
+ */
+oldest: string, 
+/**
+ * Where people find the newest, an `https` address; none if their IT department brings it.
+ */
+download_url: string | null, };
+
+/**
  * The provider's rules and the backend's clock (`GET /v1/policy`, both listeners).
  */
 export type Policy = { 
@@ -367,7 +390,11 @@ import_max_users: number,
 /**
  * The password rule.
  */
-password: PasswordPolicy, };
+password: PasswordPolicy, 
+/**
+ * The app's versions, if the provider names them.
+ */
+app: AppVersions | null, };
 
 /**
  * What the user administrator of a session may do.
@@ -674,7 +701,28 @@ support: SupportContact,
 /**
  * The provider's rules, as they were last heard.
  */
-policy: Policy | null, };
+policy: Policy | null, 
+/**
+ * That there is a newer version of the app, as it was last heard from this provider.
+ */
+update: UpdateNotice | null, };
+
+/**
+ * There is a newer version of the app. Each provider says which one it hands out, and where.
+ */
+export type UpdateNotice = { 
+/**
+ * The newest version.
+ */
+newest: string, 
+/**
+ * Whether this one can no longer log in.
+ */
+required: boolean, 
+/**
+ * Where the newest is found, an `https` address; none if the user's IT department installs it.
+ */
+download_url: string | null, };
 
 /**
  * A certificate on this PC, or one on its way.

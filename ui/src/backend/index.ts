@@ -49,6 +49,8 @@ export interface Backend {
   /** Opens the system's file dialog; null if the user closes it. */
   chooseProfileFile(): Promise<ProfileView | null>;
   addProfile(text: string): Promise<ProfileView>;
+  /** Opens the page in the browser where this profile's provider offers the newest version. */
+  openUpdate(profileId: number): Promise<void>;
   startEnrolment(
     profileId: number,
     customerNumber: string,

@@ -12,6 +12,7 @@ export const tauri: Backend = {
   forgetProxyLogins: () => invoke("forget_proxy_logins"),
   chooseProfileFile: () => invoke("choose_profile_file"),
   addProfile: (text) => invoke("add_profile", { text }),
+  openUpdate: (profileId) => invoke("open_update", { profileId }),
   startEnrolment: (profileId, customerNumber, userId, password, transferCode) =>
     invoke("start_enrolment", { profileId, customerNumber, userId, password, transferCode }),
   checkPassword: (candidate) => invoke("check_password", { candidate }),

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { enterCredentials, enterPassword, find, get, openApp, reachMenu, reachPassword, type OpenApp } from "./app";
 import { failure } from "./sample-backend";
-import { EVERY_STANDING, identity, overview, POLICY } from "./sample-data";
+import { EVERY_STANDING, identity, NEWER, overview, POLICY, PROFILE, USABLE } from "./sample-data";
 
 const STORED = identity(8, { kind: "renew-soon", days_left: 12 }, { renewal: "stored" });
 
@@ -20,6 +20,19 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
     await user.click(get("start-login"));
     await user.click(await find("cert-confirm"));
     await find("proxy-login");
+  },
+  "a newer version": async ({ backend }) => {
+    backend.current = overview([USABLE], [{ ...PROFILE, update: NEWER }]);
+    backend.certificatesChanged();
+    await find("update-available");
+  },
+  "a version that is too old": async ({ backend, user }) => {
+    backend.current = overview([USABLE], [{ ...PROFILE, update: { ...NEWER, required: true } }]);
+    backend.certificatesChanged();
+    await find("update-required");
+    backend.fail("openUpdate", failure("app-failed"));
+    await user.click(get("open-update"));
+    await find("failure");
   },
   help: async ({ user }) => {
     await user.click(get("open-help"));

@@ -102,6 +102,7 @@ export class SampleBackend implements Backend {
   chooseProfileFile = (): Promise<ProfileView | null> =>
     this.#answer("chooseProfileFile", [], () => this.chosenFile && this.#add(this.chosenFile));
   addProfile = (text: string): Promise<ProfileView> => this.#answer("addProfile", [text], () => this.#add(PROFILE));
+  openUpdate = (profileId: number): Promise<void> => this.#answer("openUpdate", [profileId], () => {});
   startEnrolment = (...args: [number, string, string, string, string | null]): Promise<EnrolmentView> =>
     this.#answer("startEnrolment", args, () => ({
       customer_name: "株式会社サンプル商事",

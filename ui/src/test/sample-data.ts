@@ -1,4 +1,4 @@
-import type { IdentityView, Overview, PasswordPolicy, Policy, ProfileView, SessionView, Standing } from "../backend";
+import type { IdentityView, Overview, PasswordPolicy, Policy, ProfileView, SessionView, Standing, UpdateNotice } from "../backend";
 
 const DAY = 86_400;
 /** Whole minutes look like certificates do. */
@@ -24,6 +24,7 @@ export const SERVICE_POLICY: Policy = {
   transfer_seconds: 1800,
   import_max_users: 1000,
   password: POLICY,
+  app: null,
 };
 
 export const PROFILE: ProfileView = {
@@ -37,6 +38,14 @@ export const PROFILE: ProfileView = {
     hours: "平日 9:00～17:00",
   },
   policy: SERVICE_POLICY,
+  update: null,
+};
+
+/** A newer version with a page to take it from. */
+export const NEWER: UpdateNotice = {
+  newest: "0.4.0",
+  required: false,
+  download_url: "https://service.sample.example/warifu",
 };
 
 export const OTHER_PROFILE: ProfileView = { ...PROFILE, id: 2, service_name: "見本ファクタリングサービス" };

@@ -10,7 +10,7 @@ const codes = Object.keys(ACTORS) as ErrorCode[];
 const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
 const SHOWN: Shown[] = [
   {},
-  { place: "service.sample.example", at: "2026年11月23日（月）10:05", triesLeft: 1, field: "user", clockAheadSeconds: 86_400 },
+  { place: "service.sample.example", at: "2026年11月23日（月）10:05", triesLeft: 1, field: "user", clockAheadSeconds: 86_400, oldestVersion: "1.2.0" },
   { clockAheadSeconds: -600, triesLeft: 2 },
 ];
 
@@ -51,6 +51,11 @@ describe("failure texts", () => {
   it("name the most users of an import", () => {
     expect(cause("ja", "import-too-large", { limit: 1000 })).toMatch(/1,?000/);
     expect(cause("en", "import-too-large", { limit: 1000 })).toMatch(/1,?000/);
+  });
+
+  it("name the oldest version that would do", () => {
+    expect(cause("ja", "app-too-old", { oldestVersion: "1.2.0" })).toContain("バージョン 1.2.0 以降");
+    expect(cause("en", "app-too-old", { oldestVersion: "1.2.0" })).toContain("1.2.0 or newer");
   });
 
   it("keep the FAQ's words", () => {

@@ -184,6 +184,20 @@ export const en: Catalogue = {
     brokenTitle: "Warifu could not start",
   },
 
+  update: {
+    label: "About an update of Warifu",
+    available: (version) => `A new version, ${version}, is available.`,
+    availableWhy: (own) => `You can keep using version ${own}.`,
+    required: "Warifu needs to be updated",
+    requiredWhy: (own, newest) =>
+      `Version ${own}, which you are using, is no longer supported. Until it is updated, nobody can log in or start issuing a certificate on this PC. The new version is ${newest}.`,
+    byDepartment: "Warifu does not update itself. Ask your IT department to update it.",
+    byDownload:
+      "Warifu does not update itself. Download the new version (the page opens in your browser) and install it. If your company has a procedure for this, ask your IT department.",
+    open: "Open the download page",
+    opened: "The download page was opened in your browser.",
+  },
+
   profile: {
     title: "Add a connection profile",
     lead: "Tell this PC which service you use. You do this only once.",

@@ -11,6 +11,7 @@ export type Shown = {
   field?: string;
   clockAheadSeconds?: number;
   limit?: number;
+  oldestVersion?: string;
 };
 
 export type FailureText = {
@@ -74,6 +75,7 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "proxy-unsupported": "it",
   "proxy-unreachable": "it",
   "clock-wrong": "you",
+  "app-too-old": "it",
   "keystore-unavailable": "it",
   "keystore-locked": "you",
   "keystore-refused": "you",
@@ -145,6 +147,7 @@ export const WAYS_OUT: Record<ErrorCode, WayOut> = {
   "proxy-unsupported": "retry",
   "proxy-unreachable": "retry",
   "clock-wrong": "retry",
+  "app-too-old": "leave",
   "keystore-unavailable": "retry",
   "keystore-locked": "retry",
   "keystore-refused": "retry",

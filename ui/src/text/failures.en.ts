@@ -318,6 +318,16 @@ export const failures: FailureTexts = {
     cause: "Without it the app does not know which service to connect to.",
     next: ["Add the connection profile that you received from your service provider."],
   },
+  "app-too-old": {
+    title: "This version of Warifu is too old to continue.",
+    cause: ({ oldestVersion }) =>
+      `Your service provider no longer supports it.${oldestVersion ? ` Version ${oldestVersion} or newer is needed.` : ""} Your password was not sent.`,
+    next: [
+      "Ask your IT department to update Warifu to the latest version.",
+      "If the start screen offers “Open the download page”, you can also get the latest version there.",
+      "Then try again. The certificates on this PC can be used after the update as before.",
+    ],
+  },
   "database-newer": {
     title: "The data on this PC was written by a newer version of Warifu.",
     cause: "This version cannot read it safely. Nothing has been changed.",

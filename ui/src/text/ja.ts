@@ -174,6 +174,20 @@ export const ja = {
     brokenTitle: "Warifuを開始できませんでした",
   },
 
+  update: {
+    label: "Warifuの更新のお知らせ",
+    available: (version: string) => `新しいバージョン ${version} があります。`,
+    availableWhy: (own: string) => `お使いのバージョン ${own} も、引き続きご利用いただけます。`,
+    required: "Warifuの更新が必要です",
+    requiredWhy: (own: string, newest: string) =>
+      `お使いのバージョン ${own} はサポートが終了しているため、Warifuを更新するまで、ログインと新たな証明書発行はできません。新しいバージョンは ${newest} です。`,
+    byDepartment: "Warifuは自動では更新されません。御社のIT部門（情報システム担当者さま）へ、更新をご依頼ください。",
+    byDownload:
+      "Warifuは自動では更新されません。ダウンロードページ（ブラウザで開きます）から入手し、インストールしてください。御社で手順が定められている場合は、IT部門へご確認ください。",
+    open: "ダウンロードページを開く",
+    opened: "ダウンロードページをブラウザで開きました。",
+  },
+
   profile: {
     title: "接続プロファイルの登録",
     lead: "ご利用になるサービスの接続先を、このパソコンに登録します。登録は最初の一度だけです。",

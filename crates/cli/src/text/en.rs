@@ -54,6 +54,7 @@ pub(super) static WORDS: Words = Words {
     clock_ahead: "clock ahead (seconds)",
     place: "address or folder",
     limit: "limit",
+    oldest_version: "oldest version that can be used",
     request_id: "request number",
     labelled: |label, value| format!("{label}: {value}"),
     owner,
@@ -230,6 +231,9 @@ fn advice(advice: Advice) -> &'static str {
         }
         Advice::Unlock => {
             "Unlock the keystore of the operating system and let Warifu use it, then try again."
+        }
+        Advice::Update => {
+            "Install a newer version of Warifu on this PC, or ask your IT department to."
         }
         Advice::CheckPc => {
             "Have the IT department look at the data folder, the disk and the keystore of this PC."

@@ -54,6 +54,7 @@ pub(super) static WORDS: Words = Words {
     clock_ahead: "時計の差（秒）",
     place: "接続先など",
     limit: "上限",
+    oldest_version: "ご利用いただける最も古いバージョン",
     request_id: "受付番号",
     labelled: |label, value| format!("{label}：{value}"),
     owner,
@@ -239,6 +240,9 @@ fn advice(advice: Advice) -> &'static str {
             "「warifu-cli doctor」で接続を診断し、結果を御社のIT部門へお伝えください。"
         }
         Advice::Unlock => "OSの鍵保管機能のロックを解除し、Warifuによる使用を許可してください。",
+        Advice::Update => {
+            "このパソコンの Warifu を新しいバージョンに更新してください。ご不明な場合は、御社のIT部門へお問い合わせください。"
+        }
         Advice::CheckPc => {
             "このパソコンのデータフォルダー、ディスクの空き容量、OSの鍵保管機能を御社のIT部門へご確認ください。"
         }

@@ -44,6 +44,7 @@ pub(crate) fn details(details: &Details, words: &Words) -> Vec<String> {
         clock_ahead_seconds,
         place,
         limit,
+        oldest_version,
         request_id,
     } = details;
     let rules = rules.as_ref().map(|rules| {
@@ -59,6 +60,7 @@ pub(crate) fn details(details: &Details, words: &Words) -> Vec<String> {
         (words.clock_ahead, clock_ahead_seconds.map(|seconds| seconds.to_string())),
         (words.place, place.clone()),
         (words.limit, limit.map(|limit| limit.to_string())),
+        (words.oldest_version, oldest_version.clone()),
         (words.request_id, request_id.clone()),
     ];
     let line = |(label, value): (&str, Option<String>)| Some((words.labelled)(label, &value?));
@@ -153,6 +155,7 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::DatabaseDamaged
         | ErrorCode::StorageFailed
         | ErrorCode::DiskFull => Advice::CheckPc,
+        ErrorCode::AppTooOld => Advice::Update,
         ErrorCode::NotFound
         | ErrorCode::BackendFailed
         | ErrorCode::BackendNameMismatch

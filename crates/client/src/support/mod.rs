@@ -51,7 +51,7 @@ impl Client {
             })
             .collect();
         let environment = json!({
-            "app_version": env!("CARGO_PKG_VERSION"),
+            "app_version": overview.app_version,
             "os": std::env::consts::OS,
             "arch": std::env::consts::ARCH,
             "written_at": now,

@@ -62,6 +62,7 @@ export const ERROR_PAGES: Record<ErrorCode, EntryIdOf<"errors">> = {
   "keystore-failed": "errors-keystore",
   "key-missing": "errors-keystore",
   "key-damaged": "errors-keystore",
+  "app-too-old": "errors-app",
   "database-newer": "errors-app",
   "database-damaged": "errors-app",
   "storage-failed": "errors-app",
