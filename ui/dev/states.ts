@@ -1,5 +1,6 @@
 // How to bring the screens into each state worth looking at.
 
+import type { ManagedView } from "../src/backend";
 import type { SampleBackend } from "../src/test/sample-backend";
 import { failure } from "../src/test/sample-backend";
 import { EVERY_STANDING, identity, NEWER, NOW, OTHER_PROFILE, overview, POLICY, PROFILE, session, USABLE } from "../src/test/sample-data";
@@ -228,4 +229,24 @@ export const STATES: Record<string, State> = {
   "help-none": { steps: [click("open-help"), type("help-search", "xyz")] },
   "help-printed": { steps: [click("open-help"), click("print-manual")] },
   settings: { steps: [click("settings")] },
+  "settings-proxy": { steps: [click("settings"), click("proxy-manual")] },
+  "settings-managed": {
+    prepare: (backend) => {
+      const managed: ManagedView = { settings: ["language", "start-at-login", "proxy"], problems: [] };
+      backend.current = { ...backend.current, managed };
+    },
+    steps: [click("settings")],
+  },
+  "managed-problem": {
+    prepare: (backend) => {
+      const place = "HKLM\\Software\\Policies\\Warifu";
+      const problems: ManagedView["problems"] = [{ place, setting: "StartAtLogin", why: "wrong-type" }];
+      backend.current = { ...backend.current, managed: { settings: [], problems } };
+    },
+  },
+  "proxy-login": {
+    prepare: (backend) =>
+      backend.fail("proveIdentity", failure("proxy-authentication-required", { place: "proxy.example.jp:8080" })),
+    steps: [click("start-login"), click("cert-confirm")],
+  },
 };

@@ -30,7 +30,7 @@ export const en: Catalogue = {
 
   header: {
     help: "Help",
-    settings: "Display",
+    settings: "Settings",
     language: "日本語",
     logout: "Log out",
     skip: "Skip to content",
@@ -38,7 +38,7 @@ export const en: Catalogue = {
   },
 
   settings: {
-    title: "Display settings",
+    title: "Settings",
     theme: "Colours",
     themes: { system: "Same as this PC", light: "Light", dark: "Dark" },
     size: "Text size",

@@ -21,7 +21,7 @@ export const ja = {
 
   header: {
     help: "ヘルプ",
-    settings: "表示設定",
+    settings: "設定",
     language: "English",
     logout: "ログアウト",
     skip: "本文へ移動",
@@ -29,7 +29,7 @@ export const ja = {
   },
 
   settings: {
-    title: "表示設定",
+    title: "設定",
     theme: "配色",
     themes: { system: "パソコンの設定に合わせる", light: "明るい配色", dark: "暗い配色" },
     size: "文字の大きさ",
