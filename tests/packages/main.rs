@@ -5,6 +5,7 @@
 //! so, and end.
 #![cfg(target_os = "linux")]
 
+mod console;
 mod debian;
 mod msi;
 mod program;

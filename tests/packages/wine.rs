@@ -70,24 +70,38 @@ impl Wine {
     /// The values of a key of the registry, numbers in eight hexadecimal digits; none if there is no
     /// such key.
     pub(crate) fn registry(&self, key: &str) -> Result<BTreeMap<String, String>> {
+        // The key's own values come first; those of the keys below it follow.
+        Ok(self.export(key)?.into_iter().next().map(|(_, values)| values).unwrap_or_default())
+    }
+
+    /// The keys below a key of the registry, each with its values.
+    pub(crate) fn keys(&self, key: &str) -> Result<BTreeMap<String, BTreeMap<String, String>>> {
+        let below = |name: String| name.rsplit('\\').next().unwrap_or_default().to_owned();
+        let keys = self.export(key)?.into_iter().skip(1);
+        Ok(keys.map(|(name, values)| (below(name), values)).collect())
+    }
+
+    fn export(&self, key: &str) -> Result<Vec<(String, BTreeMap<String, String>)>> {
         let file = r"C:\exported.reg";
         if self.run("reg", &["export", key, file, "/y"])? != 0 {
-            return Ok(BTreeMap::new());
+            return Ok(Vec::new());
         }
         let bytes = fs::read(self.path(file))?;
         let units: Vec<u16> =
             bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
         let text = String::from_utf16(&units)?;
-        // The key's own values; those of the keys below it follow.
-        let own = text.split("\r\n[").nth(1).unwrap_or_default();
-        Ok(own
-            .lines()
-            .filter_map(|line| line.strip_prefix('"')?.split_once("\"="))
-            .map(|(name, value)| {
-                let value = value.strip_prefix("dword:").unwrap_or(value).trim_matches('"');
-                (name.to_owned(), value.replace(r#"\""#, "\"").replace(r"\\", r"\"))
-            })
-            .collect())
+        let values = |lines: &str| {
+            lines
+                .lines()
+                .filter_map(|line| line.strip_prefix('"')?.split_once("\"="))
+                .map(|(name, value)| {
+                    let value = value.strip_prefix("dword:").unwrap_or(value).trim_matches('"');
+                    (name.to_owned(), value.replace(r#"\""#, "\"").replace(r"\\", r"\"))
+                })
+                .collect()
+        };
+        let keys = text.split("\r\n[").skip(1).filter_map(|part| part.split_once(']'));
+        Ok(keys.map(|(name, lines)| (name.to_owned(), values(lines))).collect())
     }
 
     /// Makes this Windows one with the WebView2 runtime, as far as an installer looks.
