@@ -26,6 +26,7 @@ mod proxy_server;
 mod relay;
 mod renewal;
 mod restart;
+mod scale;
 mod secrets;
 mod support;
 #[cfg(target_os = "linux")]

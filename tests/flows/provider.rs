@@ -13,7 +13,7 @@ use crate::world::{Customer, World, free_ports};
 /// A provider with a running backend, unless it was stopped.
 #[derive(Debug)]
 pub(crate) struct Provider {
-    dir: PathBuf,
+    pub(crate) dir: PathBuf,
     running: Option<Running>,
 }
 

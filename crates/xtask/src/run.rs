@@ -46,6 +46,20 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// Makes a cargo command one for another system: with its standard library where rustup has it
+/// (`rustup target add …`), else with Debian's compiler, which has that library's source.
+pub(crate) fn for_system(command: &mut Command, triple: &str) -> Result<()> {
+    command.args(["--target", triple]);
+    let said = ask(Command::new("rustc").args(["--print", "target-libdir", "--target", triple]))?;
+    let library = String::from_utf8_lossy(&said.stdout).trim().to_owned();
+    if library.is_empty() || !Path::new(&library).is_dir() {
+        // Building it along is not stable yet, which RUSTC_BOOTSTRAP acknowledges.
+        command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1");
+        command.arg("-Zbuild-std=std,panic_abort");
+    }
+    Ok(())
+}
+
 /// npm, in the folder of the screens.
 pub(crate) fn npm() -> Command {
     let mut command = Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" });

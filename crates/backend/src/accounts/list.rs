@@ -62,7 +62,7 @@ fn page(
 const PAGE: &str = "
     SELECT id FROM user INDEXED BY users_searched
     WHERE customer = ?1 AND deleted_at IS NULL AND user_id > ?2
-      AND (?3 = '' OR instr(user_id, ?3) > 0 OR instr(lower(coalesce(email, '')), ?3) > 0)
+      AND (?3 = '' OR instr(searched, ?3) > 0)
     ORDER BY user_id LIMIT ?4";
 
 impl Administrator {

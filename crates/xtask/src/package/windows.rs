@@ -16,7 +16,7 @@ use super::{
     signing::{self, Signing},
 };
 use crate::{
-    run::{ask, cargo, is_installed, npm, step, target, workspace},
+    run::{cargo, for_system, is_installed, npm, step, target, workspace},
     setup::{Need, install},
 };
 
@@ -135,21 +135,8 @@ fn compiler() -> Result<(Command, PathBuf)> {
     if cfg!(windows) {
         return Ok((command, target().join("release")));
     }
-    command.args(["--target", TRIPLE]);
-    if !has_library()? {
-        // Debian has no standard library for Windows, but its source; cargo builds it along. That
-        // is not stable yet, which RUSTC_BOOTSTRAP acknowledges.
-        command.env("RUSTC", "/usr/bin/rustc").env("RUSTC_BOOTSTRAP", "1");
-        command.arg("-Zbuild-std=std,panic_abort");
-    }
+    for_system(&mut command, TRIPLE)?;
     Ok((command, target().join(TRIPLE).join("release")))
-}
-
-/// Whether the standard library for Windows is installed (`rustup target add …`).
-fn has_library() -> Result<bool> {
-    let said = ask(Command::new("rustc").args(["--print", "target-libdir", "--target", TRIPLE]))?;
-    let folder = String::from_utf8_lossy(&said.stdout).trim().to_owned();
-    Ok(!folder.is_empty() && Path::new(&folder).is_dir())
 }
 
 /// The names of a folder's files, sorted; none if there is no such folder.
