@@ -56,6 +56,8 @@ pub enum KeyError {
 pub type Cause = Box<dyn Error + Send + Sync>;
 
 impl KeyError {
+    // The login keychain always says why by itself.
+    #[cfg(not(target_os = "macos"))]
     pub(crate) fn unavailable(why: &'static str) -> Self {
         Self::Unavailable { why, source: None }
     }
