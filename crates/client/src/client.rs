@@ -18,15 +18,13 @@ use crate::{
     database::{Database, StoredIdentity, StoredProfile},
     folder,
     identity::{Action, Event},
-    network::{Network, manual_address},
+    network::Network,
     profile::Profile,
     renewal::withdrawal,
+    settings::SETTINGS,
     transport::{Connection, Limits},
     update,
-    view::{
-        CertificateView, IdentityView, KeyProtection, ManagedSetting, Overview, ProfileView,
-        ProxyChoice, Settings,
-    },
+    view::{CertificateView, IdentityView, KeyProtection, Overview, ProfileView, Settings},
 };
 
 /// Tells the time. Everything below asks the caller instead.
@@ -48,8 +46,6 @@ pub(crate) const CLOCK_TOLERANCE: i64 = 300;
 /// Days before expiry from which a certificate should be renewed, until a backend has said its own
 /// (FAQ 2-3).
 const DEFAULT_RENEWAL_DAYS: u16 = 28;
-
-const SETTINGS: &str = "settings";
 
 /// What is otherwise than usual when a [`Client`] is opened.
 #[derive(Clone, Debug)]
@@ -257,50 +253,6 @@ impl Client {
         .await
     }
 
-    /// How the app looks, speaks and connects; the defaults until something was saved. What the IT
-    /// department has decided holds in any case.
-    ///
-    /// # Errors
-    ///
-    /// The database's.
-    pub async fn settings(&self) -> Result<Settings, Failure> {
-        self.blocking(|inner| Ok(inner.overrule(inner.stored_settings()?))).await
-    }
-
-    /// Saves how the app looks, speaks and connects.
-    ///
-    /// # Errors
-    ///
-    /// `invalid-request` with the field if the text size is not 100 to 200, or the proxy's address is
-    /// none; the database's.
-    pub async fn save_settings(&self, mut settings: Settings) -> Result<Settings, Failure> {
-        if !(100..=200).contains(&settings.text_percent) {
-            return Err(Failure::invalid_field("text_percent"));
-        }
-        if let ProxyChoice::Manual { address } = &mut settings.proxy {
-            *address =
-                manual_address(address).ok_or_else(|| Failure::invalid_field("proxy_address"))?;
-        }
-        self.blocking(move |inner| {
-            // What is managed is kept as the user had it: they get it back when the rule goes.
-            let before = inner.stored_settings()?;
-            let kept = inner.managed_view().settings.into_iter().fold(settings, |kept, managed| {
-                match managed {
-                    ManagedSetting::Language => Settings { language: before.language, ..kept },
-                    ManagedSetting::StartAtLogin => {
-                        Settings { start_at_login: before.start_at_login, ..kept }
-                    }
-                    ManagedSetting::Proxy => Settings { proxy: before.proxy.clone(), ..kept },
-                }
-            });
-            inner.database.keep_setting(SETTINGS, &kept)?;
-            let holds = inner.overrule(kept);
-            inner.network.choose(holds.proxy.clone());
-            Ok(holds)
-        })
-        .await
-    }
-
     /// Proves customer number, user ID and password, and begins an issuance (FAQ 2-2); with the code
     /// that an old PC shows, the one that takes its place (FAQ 4-1).
     ///
@@ -419,11 +371,6 @@ impl Client {
 }
 
 impl Inner {
-    /// What the user has chosen.
-    pub(crate) fn stored_settings(&self) -> Result<Settings, Failure> {
-        Ok(self.database.setting(SETTINGS)?.unwrap_or_default())
-    }
-
     /// Stores what an event leads to, then does what follows from it.
     pub(crate) fn apply(
         &self,

@@ -25,6 +25,7 @@ mod managed;
 mod network;
 mod profile;
 mod renewal;
+mod settings;
 mod support;
 mod table;
 mod transport;

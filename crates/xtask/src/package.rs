@@ -91,6 +91,16 @@ impl Common {
     }
 }
 
+/// What goes into both installers for Windows.
+struct Content {
+    /// The folder of the programs and their libraries.
+    folder: PathBuf,
+    /// The names of the files in it.
+    files: Vec<String>,
+    /// Microsoft's installer of the WebView2 runtime, to be run where it is missing.
+    webview2: Option<PathBuf>,
+}
+
 /// What is to be done.
 struct Plan {
     version: Version,

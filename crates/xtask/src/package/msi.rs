@@ -4,7 +4,7 @@ use std::{fmt::Write as _, fs, path::PathBuf, process::Command};
 
 use anyhow::{Context as _, Result};
 
-use super::{Plan, copy, make_empty_folder, windows::Content, write};
+use super::{Content, Plan, copy, make_empty_folder, write};
 use crate::run::{step, workspace};
 
 /// Makes the MSI.

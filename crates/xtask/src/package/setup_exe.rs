@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf, process::Command};
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{Plan, signing::Signing, windows::Content, write};
+use super::{Content, Plan, signing::Signing, write};
 use crate::run::{step, workspace};
 
 /// What setup.exe may weigh, so that it can be fetched on a branch office's line.

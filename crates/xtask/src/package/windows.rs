@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::ValueEnum;
 
 use super::{
-    Plan, copy, folder, make_empty_folder, msi,
+    Content, Plan, copy, folder, make_empty_folder, msi,
     programs::{self, Program},
     setup_exe,
     signing::{self, Signing},
@@ -36,16 +36,6 @@ pub(crate) enum Installer {
     Setup,
     /// For every user of a PC.
     Msi,
-}
-
-/// What goes into both installers.
-pub(super) struct Content {
-    /// The folder of the programs and their libraries.
-    pub(super) folder: PathBuf,
-    /// The names of the files in it.
-    pub(super) files: Vec<String>,
-    /// Microsoft's installer of the WebView2 runtime, to be run where it is missing.
-    pub(super) webview2: Option<PathBuf>,
 }
 
 /// Builds the programs and packages them; the files that were made.
