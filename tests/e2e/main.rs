@@ -14,5 +14,6 @@ mod language;
 mod life;
 mod main_job;
 mod pictures;
+mod proxy;
 mod warnings;
 mod world;

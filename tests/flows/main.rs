@@ -22,7 +22,6 @@ mod paper;
 mod passwords;
 mod provider;
 mod proxy;
-mod proxy_server;
 mod relay;
 mod renewal;
 mod restart;

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use system_tests::proxy::{Kind, OPENER, PASSWORD, ProxyServer, USER};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -14,24 +15,23 @@ use warifu_protocol::{ErrorCode, SecretText};
 
 use crate::{
     provider::Provider,
-    proxy_server::{Kind, OPENER, PASSWORD, ProxyServer, USER, take},
     world::{Customer, Pc, World, code, flow},
 };
 
 flow! {
     async fn everything_goes_through_an_open_proxy(world: World) {
         let (provider, user) = provider_and_user(&world).await;
-        let proxy = ProxyServer::start(Kind::Open);
+        let proxy = ProxyServer::start(Kind::Open).unwrap();
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
         take(&pc, &proxy.place()).await;
         let identity = pc.issue(profile, &user).await;
         let port = |name: &str| provider.url(&format!("{name}_url")).rsplit(':').next().unwrap().to_owned();
         let pc = pc.restart(world.clock());
-        proxy.see_tunnel_to(&port("enrolment"));
+        proxy.see_tunnel_to(&port("enrolment")).unwrap();
         drop(pc.log_in(&identity).await);
         let pc = pc.restart(world.clock());
-        proxy.see_tunnel_to(&port("service"));
+        proxy.see_tunnel_to(&port("service")).unwrap();
         let failed: Vec<_> = pc.client.diagnose(|_| {}).await.into_iter()
             .filter(|result| result.outcome != Outcome::Passed).collect();
         assert_eq!(failed, []);
@@ -39,7 +39,7 @@ flow! {
 
     async fn a_proxy_is_told_who_asks_and_remembered(world: World) {
         let (provider, user) = provider_and_user(&world).await;
-        let proxy = ProxyServer::start(Kind::Login);
+        let proxy = ProxyServer::start(Kind::Login).unwrap();
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
         take(&pc, &proxy.place()).await;
@@ -73,7 +73,7 @@ flow! {
 
     async fn a_wrong_password_is_told_to_the_proxy_once_for_each_try(world: World) {
         let (provider, user) = provider_and_user(&world).await;
-        let proxy = ProxyServer::start(Kind::Login);
+        let proxy = ProxyServer::start(Kind::Login).unwrap();
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
         take(&pc, &proxy.place()).await;
@@ -89,7 +89,7 @@ flow! {
 
     async fn who_opens_the_connection_on_the_way_is_named(world: World) {
         let (provider, user) = provider_and_user(&world).await;
-        let proxy = ProxyServer::start(Kind::Opening);
+        let proxy = ProxyServer::start(Kind::Opening).unwrap();
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
         take(&pc, &proxy.place()).await;
@@ -163,6 +163,12 @@ async fn start(pc: &Pc, profile: i64, user: &Customer) -> Result<(), Failure> {
 async fn tell(pc: &Pc, proxy: &ProxyServer, password: &str) {
     let password = SecretText::from(password.to_owned());
     pc.client.keep_proxy_login(proxy.place(), USER.to_owned(), password).await.unwrap();
+}
+
+/// Tells a PC to take the proxy at `place`.
+async fn take(pc: &Pc, place: &str) {
+    let proxy = ProxyChoice::Manual { address: place.to_owned() };
+    pc.client.save_settings(Settings { proxy, ..Settings::default() }).await.unwrap();
 }
 
 /// A proxy that takes connections and says nothing.

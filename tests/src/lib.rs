@@ -11,6 +11,8 @@ pub mod journey;
 pub mod life;
 pub mod places;
 pub mod process;
+#[cfg(target_os = "linux")]
+pub mod proxy;
 pub mod wait;
 #[cfg(target_os = "linux")]
 pub mod window;

@@ -8,18 +8,18 @@ use std::{
     process::{Command, Stdio},
 };
 
+use anyhow::{Context as _, Result, ensure};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
-use system_tests::{
+
+use crate::{
+    places,
     process::{Output, Process},
     wait,
 };
-use warifu_client::view::{ProxyChoice, Settings};
-
-use crate::world::{Pc, free_ports};
 
 /// What the proxy is like.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// It lets everybody through.
     Open,
     /// It wants to be told who asks ([`USER`], [`PASSWORD`]).
@@ -28,52 +28,63 @@ pub(crate) enum Kind {
     Opening,
 }
 
-pub(crate) const USER: &str = "shain 01";
-pub(crate) const PASSWORD: &str = "p@ss:%41/word?#";
+/// Whom the proxy knows.
+pub const USER: &str = "shain 01";
+/// Their password, with signs that an address would misread.
+pub const PASSWORD: &str = "p@ss:%41/word?#";
 
 /// The name in the certificates that an opening proxy shows.
-pub(crate) const OPENER: &str = "Company Inspection CA";
+pub const OPENER: &str = "Company Inspection CA";
 
 /// A running squid.
 #[derive(Debug)]
-pub(crate) struct ProxyServer {
+pub struct ProxyServer {
     dir: tempfile::TempDir,
     port: u16,
     _process: Process,
 }
 
 impl ProxyServer {
-    pub(crate) fn start(kind: Kind) -> Self {
+    /// Starts one on a port of its own.
+    ///
+    /// # Errors
+    ///
+    /// When squid (Debian package squid-openssl) is missing or does not start.
+    pub fn start(kind: Kind) -> Result<Self> {
         // squid gives up its rights when it has those of root; its folder must stay usable.
-        let dir = tempfile::tempdir().unwrap();
-        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777)).unwrap();
-        let [port, _] = free_ports();
+        let dir = tempfile::tempdir()?;
+        fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777))?;
+        let [port, _] = places::free_ports()?;
         let config = dir.path().join("squid.conf");
-        fs::write(&config, configuration(kind, dir.path(), port)).unwrap();
+        fs::write(&config, configuration(kind, dir.path(), port)?)?;
         let mut command = Command::new("/usr/sbin/squid");
         command.args(["-N", "-f"]).arg(&config).stdin(Stdio::null());
-        let mut process =
-            Process::spawn("squid", &mut command, dir.path(), Output::Logged).unwrap();
+        let mut process = Process::spawn("squid", &mut command, dir.path(), Output::Logged)?;
         wait::until("squid listens", || {
             process.check()?;
             Ok(std::net::TcpStream::connect(("127.0.0.1", port)).ok())
-        })
-        .unwrap();
-        Self { dir, port, _process: process }
+        })?;
+        Ok(Self { dir, port, _process: process })
     }
 
     /// Host and port.
-    pub(crate) fn place(&self) -> String {
+    #[must_use]
+    pub fn place(&self) -> String {
         format!("127.0.0.1:{}", self.port)
     }
 
     /// Who asked for what.
-    pub(crate) fn log(&self) -> PathBuf {
+    #[must_use]
+    pub fn log(&self) -> PathBuf {
         self.dir.path().join("access.log")
     }
 
     /// Waits until a tunnel to such a port has been closed: the proxy records it only then.
-    pub(crate) fn see_tunnel_to(&self, port: &str) {
+    ///
+    /// # Errors
+    ///
+    /// When that does not happen in a while.
+    pub fn see_tunnel_to(&self, port: &str) -> Result<()> {
         wait::until(&format!("a tunnel to {port} in squid's log"), || {
             let log = fs::read_to_string(self.log()).unwrap_or_default();
             let line = log.lines().map(|line| line.split_whitespace().collect::<Vec<_>>());
@@ -85,22 +96,15 @@ impl ProxyServer {
             });
             Ok(found.then_some(()))
         })
-        .unwrap();
     }
 }
 
-/// Tells a PC to take the proxy at `place`.
-pub(crate) async fn take(pc: &Pc, place: &str) {
-    let proxy = ProxyChoice::Manual { address: place.to_owned() };
-    pc.client.save_settings(Settings { proxy, ..Settings::default() }).await.unwrap();
-}
-
-fn configuration(kind: Kind, dir: &Path, port: u16) -> String {
+fn configuration(kind: Kind, dir: &Path, port: u16) -> Result<String> {
     let path = |name: &str| dir.join(name).display().to_string();
     let (listen, access) = match kind {
         Kind::Open => (String::new(), String::from("http_access allow all\n")),
         Kind::Login => {
-            write_passwords(&dir.join("passwords"));
+            write_passwords(&dir.join("passwords"))?;
             let access = format!(
                 "auth_param basic program /usr/lib/squid/basic_ncsa_auth {}\n\
                  auth_param basic realm proxy\n\
@@ -111,13 +115,12 @@ fn configuration(kind: Kind, dir: &Path, port: u16) -> String {
             (String::new(), access)
         }
         Kind::Opening => {
-            let authority = write_authority(dir);
+            let authority = write_authority(dir)?;
             let made = Command::new("/usr/lib/squid/security_file_certgen")
                 .args(["-c", "-s", &path("made"), "-M", "4MB"])
-                .output()
-                .unwrap();
-            assert!(made.status.success(), "{made:?}");
-            open_to_all(&dir.join("made"));
+                .output()?;
+            ensure!(made.status.success(), "{made:?}");
+            open_to_all(&dir.join("made"))?;
             let listen = format!(
                 " ssl-bump cert={} generate-host-certificates=on dynamic_cert_mem_cache_size=4MB",
                 authority.display()
@@ -130,7 +133,7 @@ fn configuration(kind: Kind, dir: &Path, port: u16) -> String {
             (listen, access)
         }
     };
-    format!(
+    Ok(format!(
         "http_port 127.0.0.1:{port}{listen}\n{access}\
          pid_filename {}\ncache_log {}\naccess_log stdio:{}\ncoredump_dir {}\n\
          cache deny all\nshutdown_lifetime 1 seconds\nvisible_hostname proxy.example.jp\n",
@@ -138,42 +141,42 @@ fn configuration(kind: Kind, dir: &Path, port: u16) -> String {
         path("cache.log"),
         path("access.log"),
         path("")
-    )
+    ))
 }
 
 /// As `htpasswd` writes them.
-fn write_passwords(file: &Path) {
+fn write_passwords(file: &Path) -> Result<()> {
     let mut hashing = Command::new("openssl")
         .args(["passwd", "-apr1", "-stdin"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    hashing.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
-    let hash = String::from_utf8(hashing.wait_with_output().unwrap().stdout).unwrap();
-    fs::write(file, format!("{USER}:{hash}")).unwrap();
+        .spawn()?;
+    hashing.stdin.take().context("no pipe to openssl")?.write_all(PASSWORD.as_bytes())?;
+    let hash = String::from_utf8(hashing.wait_with_output()?.stdout)?;
+    Ok(fs::write(file, format!("{USER}:{hash}"))?)
 }
 
-fn write_authority(dir: &Path) -> PathBuf {
-    let key = KeyPair::generate().unwrap();
+fn write_authority(dir: &Path) -> Result<PathBuf> {
+    let key = KeyPair::generate()?;
     let mut params = CertificateParams::default();
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     params.distinguished_name.push(DnType::CommonName, OPENER);
     let file = dir.join("authority.pem");
-    let certificate = params.self_signed(&key).unwrap().pem();
-    fs::write(&file, format!("{certificate}{}", key.serialize_pem())).unwrap();
-    fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
-    file
+    let certificate = params.self_signed(&key)?.pem();
+    fs::write(&file, format!("{certificate}{}", key.serialize_pem()))?;
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o644))?;
+    Ok(file)
 }
 
-fn open_to_all(dir: &Path) {
-    fs::set_permissions(dir, fs::Permissions::from_mode(0o777)).unwrap();
-    for entry in fs::read_dir(dir).unwrap() {
-        let path = entry.unwrap().path();
+fn open_to_all(dir: &Path) -> Result<()> {
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o777))?;
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
         if path.is_dir() {
-            open_to_all(&path);
+            open_to_all(&path)?;
         } else {
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o666))?;
         }
     }
+    Ok(())
 }
