@@ -208,6 +208,16 @@ fn what_group_policy_says_holds() -> Result<()> {
     world.issue()?;
     world.log_in()?;
 
+    // A proxy auto-configuration script is recognised where the system decides.
+    let settings = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Internet Settings";
+    let script = "http://wpad.example.jp/proxy.pac";
+    let reg = ["add", settings, "/v", "AutoConfigURL", "/t", "REG_SZ", "/d", script, "/f"];
+    ensure!(world.wine.run("reg", &reg)? == 0, "reg add failed");
+    assert!(!world.run(&["doctor"], "")?.document.to_string().contains(script));
+    world.rule("Proxy", "REG_SZ", "system")?;
+    let checks = world.run(&["doctor"], "")?.document.to_string();
+    assert!(checks.contains("proxy-script") && checks.contains(script), "{checks}");
+
     // A broken profile in the managed place is named, and the one that was taken in before stays.
     fs::write(&profile, "{")?;
     let status = world.ends(3, &["status"], "")?;

@@ -63,6 +63,15 @@ impl Network {
         Some(proxy)
     }
 
+    /// The proxy auto-configuration script that this PC is set to, if that is what decides. It is not
+    /// evaluated: that would run a program from the network, and no library for it is well kept.
+    pub(crate) fn script(&self) -> Option<String> {
+        match &*self.choice.read().unwrap_or_else(PoisonError::into_inner) {
+            ProxyChoice::System => system_script(),
+            ProxyChoice::None | ProxyChoice::Manual { .. } => None,
+        }
+    }
+
     /// Takes what was kept for `proxy` out of the operating system's keystore; whether that is
     /// something that it was not told before. Blocks.
     pub(crate) fn recall(&self, proxy: &Proxy) -> Result<bool, Failure> {
@@ -131,6 +140,18 @@ impl Client {
         })
         .await
     }
+}
+
+/// Only Windows keeps it where every program may look.
+fn system_script() -> Option<String> {
+    #[cfg(windows)]
+    return windows_registry::CURRENT_USER
+        .open(r"Software\Microsoft\Windows\CurrentVersion\Internet Settings")
+        .and_then(|settings| settings.get_string("AutoConfigURL"))
+        .ok()
+        .filter(|address| !address.trim().is_empty());
+    #[cfg(not(windows))]
+    None
 }
 
 fn secret_name(place: &str) -> String {

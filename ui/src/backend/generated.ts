@@ -1088,7 +1088,7 @@ because: SkipReason, };
 /**
  * Why somebody should look.
  */
-export type WarningReason = "resolved-by-proxy" | "renew-soon" | "issuance-unfinished" | "renewal-unfinished" | "disk-space-low" | "orphaned-keys";
+export type WarningReason = "resolved-by-proxy" | "proxy-script" | "renew-soon" | "issuance-unfinished" | "renewal-unfinished" | "disk-space-low" | "orphaned-keys";
 
 /**
  * Why a check was not made.
@@ -1111,7 +1111,7 @@ value: FactValue, };
 /**
  * What was seen.
  */
-export type FactName = "address" | "route" | "proxy" | "http-status" | "tls-version" | "presented-issuer" | "presented-issuer-organization" | "presented-subject" | "presented-thumbprint" | "trusted-authority" | "not-before" | "not-after" | "days-left" | "thumbprint" | "service-name" | "backend-version" | "clock-ahead-seconds" | "clock-tolerance-seconds" | "protection" | "tries-left" | "folder" | "free-bytes" | "schema-version" | "orphaned-keys" | "keys";
+export type FactName = "address" | "route" | "proxy" | "proxy-script" | "http-status" | "tls-version" | "presented-issuer" | "presented-issuer-organization" | "presented-subject" | "presented-thumbprint" | "trusted-authority" | "not-before" | "not-after" | "days-left" | "thumbprint" | "service-name" | "backend-version" | "clock-ahead-seconds" | "clock-tolerance-seconds" | "protection" | "tries-left" | "folder" | "free-bytes" | "schema-version" | "orphaned-keys" | "keys";
 
 /**
  * A text, or a number in the unit that its name says.

@@ -158,6 +158,9 @@ fn check(check: CheckName) -> &'static str {
 
 fn warning_reason(reason: WarningReason) -> &'static str {
     match reason {
+        WarningReason::ProxyScript => {
+            "This PC is set to a proxy auto-configuration script (PAC file), which Warifu does not evaluate. If it cannot connect, ask your IT department for the proxy's address and name it in “Settings”."
+        }
         WarningReason::ResolvedByProxy => "This PC cannot resolve the name, but the proxy does.",
         WarningReason::RenewSoon => {
             "It is time to renew the certificate, by `warifu-cli renew` or in the app."

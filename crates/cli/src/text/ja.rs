@@ -162,6 +162,9 @@ fn check(check: CheckName) -> &'static str {
 
 fn warning_reason(reason: WarningReason) -> &'static str {
     match reason {
+        WarningReason::ProxyScript => {
+            "このパソコンには自動構成スクリプト（PACファイル）が設定されていますが、Warifuは対応していません。接続できない場合は、御社のIT部門へプロキシのアドレスを確認し、「設定」で指定してください。"
+        }
         WarningReason::ResolvedByProxy => {
             "このパソコンでは接続先の名前を確認できませんが、プロキシ経由で接続できます。"
         }

@@ -20,6 +20,8 @@ pub(super) struct Route {
     pub(super) host: String,
     pub(super) port: u16,
     proxy: Option<Proxy>,
+    /// A proxy auto-configuration script that was left aside.
+    script: Option<String>,
     limit: Duration,
 }
 
@@ -27,7 +29,9 @@ impl Route {
     pub(super) fn to(url: &Url, network: &Network, limit: Duration) -> Option<Self> {
         let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
         let port = url.port_or_known_default()?;
-        Some(Self { host, port, proxy: network.proxy_for(url), limit })
+        let proxy = network.proxy_for(url);
+        let script = if proxy.is_none() { network.script() } else { None };
+        Some(Self { host, port, proxy, script, limit })
     }
 
     pub(super) fn subject(&self) -> String {
@@ -57,7 +61,10 @@ impl Route {
     /// A connection through the proxy, if there is one, and what to say of it.
     pub(super) async fn through_proxy(&self) -> (Option<TcpStream>, Finding) {
         let Some(proxy) = &self.proxy else {
-            return (None, Finding::passed(vec![Fact::text(FactName::Route, "direct")]));
+            let mut facts = vec![Fact::text(FactName::Route, "direct")];
+            let Some(script) = &self.script else { return (None, Finding::passed(facts)) };
+            facts.push(Fact::text(FactName::ProxyScript, script.as_str()));
+            return (None, Finding::warning(WarningReason::ProxyScript, facts));
         };
         let mut facts =
             vec![Fact::text(FactName::Route, "proxy"), Fact::text(FactName::Proxy, proxy.place())];

@@ -97,6 +97,8 @@ names! {
     WarningReason {
         /// Only the proxy knows the name.
         ResolvedByProxy,
+        /// This PC is set to a proxy auto-configuration script, which the app does not evaluate.
+        ProxyScript,
         /// A certificate should be renewed.
         RenewSoon,
         /// An issuance was interrupted.
@@ -135,6 +137,8 @@ names! {
         Route,
         /// The proxy's host and port.
         Proxy,
+        /// The address of the proxy auto-configuration script.
+        ProxyScript,
         /// The proxy's answer.
         HttpStatus,
         /// The version of TLS.
