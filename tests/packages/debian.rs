@@ -74,6 +74,7 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
     let files = root.files()?;
     for file in [
         "usr/bin/warifu",
+        "usr/bin/warifu-cli",
         "usr/share/applications/warifu.desktop",
         "usr/share/doc/warifu/changelog.gz",
         "usr/share/doc/warifu/copyright",
@@ -81,6 +82,8 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
         "usr/share/icons/hicolor/scalable/apps/warifu.svg",
         "usr/share/man/ja/man1/warifu.1.gz",
         "usr/share/man/man1/warifu.1.gz",
+        "usr/share/man/ja/man1/warifu-cli.1.gz",
+        "usr/share/man/man1/warifu-cli.1.gz",
         "usr/share/metainfo/app.warifu.desktop.metainfo.xml",
     ] {
         assert!(files.iter().any(|found| found == file), "no {file} in {files:#?}");
