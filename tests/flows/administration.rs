@@ -229,7 +229,7 @@ flow! {
 }
 
 /// A primary administrator who is logged in.
-async fn administrator(world: &World) -> (Provider, Pc, Session, Customer) {
+pub(crate) async fn administrator(world: &World) -> (Provider, Pc, Session, Customer) {
     let provider = Provider::start(world).await;
     let user = provider.add_customer("kanri01");
     let pc = world.pc("pc");
@@ -239,7 +239,7 @@ async fn administrator(world: &World) -> (Provider, Pc, Session, Customer) {
     (provider, pc, session, user)
 }
 
-fn form(id: &str, permissions: &[&str]) -> NewUserForm {
+pub(crate) fn form(id: &str, permissions: &[&str]) -> NewUserForm {
     NewUserForm {
         user_id: id.to_owned(),
         email: None,
@@ -248,7 +248,7 @@ fn form(id: &str, permissions: &[&str]) -> NewUserForm {
     }
 }
 
-fn act(version: u32, act: UserAct) -> UserActRequest {
+pub(crate) fn act(version: u32, act: UserAct) -> UserActRequest {
     UserActRequest { version, act, reset_password: false, initial_password: None }
 }
 

@@ -12,7 +12,10 @@ mod cli;
 mod console;
 mod crl;
 mod diagnosis;
+#[cfg(target_os = "linux")]
+mod disk;
 mod issuance;
+mod killed;
 mod login;
 mod mail;
 mod mail_server;

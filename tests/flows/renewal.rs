@@ -196,7 +196,7 @@ pub(crate) async fn kill_at(session: &mut Session, step: RenewalStep) {
 }
 
 /// Goes on where a kill left the renewal: by finishing it, or by renewing again.
-async fn finish(pc: &Pc, left: &IdentityView) {
+pub(crate) async fn finish(pc: &Pc, left: &IdentityView) {
     match left.renewal {
         Some(RenewalState::Stored) => {
             pc.client.finish_renewal(left.id, |_| {}).await.unwrap();
@@ -216,6 +216,6 @@ pub(crate) async fn only(pc: &Pc) -> IdentityView {
     identities.remove(0)
 }
 
-fn keys(pc: &Pc) -> usize {
+pub(crate) fn keys(pc: &Pc) -> usize {
     SoftwareKeyStore::new(pc.dir.join("keys")).list().unwrap().len()
 }

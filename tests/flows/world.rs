@@ -22,16 +22,31 @@ use warifu_client::{
 use warifu_keystore::SoftwareKeyStore;
 use warifu_protocol::{ErrorCode, Timestamp};
 
-/// Declares a flow: a test whose body runs inside a session of its own.
+/// Declares a flow: a test whose body runs inside a session of its own; after `own mounts`, with
+/// mounts of its own as well, which [`crate::disk`] needs and which end with it.
 macro_rules! flow {
-    ($($(#[$attribute:meta])* async fn $name:ident($world:ident: World) $body:block)+) => {$(
+    (own mounts; $($flows:tt)+) => {
+        $crate::world::flow! { @ $crate::world::Mounts::Own; $($flows)+ }
+    };
+    (async $($flows:tt)+) => {
+        $crate::world::flow! { @ $crate::world::Mounts::Shared; async $($flows)+ }
+    };
+    (#$($flows:tt)+) => {
+        $crate::world::flow! { @ $crate::world::Mounts::Shared; #$($flows)+ }
+    };
+    (@ $mounts:expr;
+        $($(#[$attribute:meta])* async fn $name:ident($world:ident: World) $body:block)+) => {$(
         #[test]
         $(#[$attribute])*
         fn $name() {
             let module = module_path!();
             let path = module.split_once("::").map_or(module, |(_, path)| path);
             let test = format!("{path}::{}", stringify!($name));
-            $crate::world::in_session(&test, |$world: $crate::world::World| async move { $body });
+            $crate::world::in_session(
+                &test,
+                $mounts,
+                |$world: $crate::world::World| async move { $body },
+            );
         }
     )+};
 }
@@ -173,8 +188,19 @@ fn system_time() -> Timestamp {
 
 const INSIDE: &str = "WARIFU_TEST_SESSION";
 
+/// Whether a flow may mount something.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Mounts {
+    Shared,
+    Own,
+}
+
 /// Runs `body` inside a session of its own: outside of one, by starting this test there.
-pub(crate) fn in_session<F: Future<Output = ()>>(test: &str, body: impl FnOnce(World) -> F) {
+pub(crate) fn in_session<F: Future<Output = ()>>(
+    test: &str,
+    mounts: Mounts,
+    body: impl FnOnce(World) -> F,
+) {
     if let Some(dir) = std::env::var_os(INSIDE) {
         let world = World { dir: dir.into(), offset: Arc::new(AtomicI64::new(0)) };
         tokio::runtime::Builder::new_multi_thread()
@@ -185,17 +211,24 @@ pub(crate) fn in_session<F: Future<Output = ()>>(test: &str, body: impl FnOnce(W
         return;
     }
     let home = tempfile::tempdir().unwrap();
-    let status = session_command(home.path(), test).status().unwrap_or_else(|error| {
-        panic!("dbus-run-session could not start (Debian package dbus): {error}")
+    let status = session_command(home.path(), test, mounts).status().unwrap_or_else(|error| {
+        panic!("{mounts:?}: dbus-run-session or unshare could not start: {error}")
     });
     assert!(status.success(), "the flow failed inside its session; see above");
 }
 
-fn session_command(home: &Path, test: &str) -> Command {
+fn session_command(home: &Path, test: &str, mounts: Mounts) -> Command {
     // The keyring prints its environment on standard output, which is the test's here.
     const SCRIPT: &str = "printf %s warifu | gnome-keyring-daemon --unlock --components=secrets \
                           >/dev/null 2>&1 || exit 97; exec \"$0\" \"$@\"";
-    let mut command = Command::new("dbus-run-session");
+    let mut command = match mounts {
+        Mounts::Shared => Command::new("dbus-run-session"),
+        Mounts::Own => {
+            let mut unshare = Command::new("unshare");
+            unshare.args(["--map-root-user", "--mount", "dbus-run-session"]);
+            unshare
+        }
+    };
     command
         .args(["--", "sh", "-c", SCRIPT])
         .arg(std::env::current_exe().unwrap())

@@ -17,7 +17,7 @@ use crate::{
     Enrolment, Failure, Login,
     database::{Database, StoredIdentity, StoredProfile},
     folder,
-    identity::{Action, Event},
+    identity::{Action, Event, State},
     network::Network,
     profile::Profile,
     renewal::withdrawal,
@@ -300,7 +300,7 @@ impl Client {
         self.blocking(move |inner| inner.database.profile(id)).await
     }
 
-    /// Asks the backend for its policy, remembers it, and compares the clocks.
+    /// Asks the backend for its policy, remembers it if it can, and compares the clocks.
     pub(crate) async fn fetch_policy(
         &self,
         profile_id: i64,
@@ -309,7 +309,11 @@ impl Client {
         let policy: Policy = connection.get("/policy", None).await?;
         let compared = self.compare_clocks(&policy);
         let kept = policy.clone();
-        self.blocking(move |inner| inner.database.keep_policy(profile_id, &kept)).await?;
+        let kept = self.blocking(move |inner| inner.database.keep_policy(profile_id, &kept)).await;
+        if let Err(error) = kept {
+            // It is asked for again at the next contact; a full disk must not bar the door.
+            tracing::warn!(%error, "could not remember the policy");
+        }
         compared.map(|()| policy)
     }
 
@@ -342,8 +346,8 @@ impl Client {
         Ok(())
     }
 
-    /// If the backend says that the certificate of a key is withdrawn, remembers it; gives the failure
-    /// back.
+    /// If the backend says that the certificate of a key is withdrawn, remembers it; gives back the
+    /// failure that is told.
     pub(crate) async fn note_withdrawal(
         &self,
         identity: &StoredIdentity,
@@ -365,6 +369,10 @@ impl Client {
             .await;
         if let Err(error) = noted {
             tracing::warn!(%error, "could not remember that a certificate is withdrawn");
+            if matches!(identity.state, State::Pending { .. }) {
+                // The one that waits counts now, and is used once that is remembered.
+                return error;
+            }
         }
         failure
     }
