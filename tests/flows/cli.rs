@@ -3,7 +3,12 @@
 
 use std::fs;
 
-use system_tests::{places, wait::until};
+use serde_json::json;
+use system_tests::{
+    places,
+    proxy::{Kind, PASSWORD as PROXY_PASSWORD, ProxyServer, USER},
+    wait::until,
+};
 use warifu_client::{folder, view::RenewalStep};
 
 use crate::{
@@ -121,6 +126,38 @@ flow! {
             assert!(!screen.contains(secret), "{screen}");
         }
         console.run(&["status"]).ends_with(0);
+    }
+
+    async fn a_proxy_of_the_environment_is_told_who_asks(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let proxy = ProxyServer::start(Kind::Login).unwrap();
+        let straight = Console::on(&world, "pc").with("NO_PROXY", "").with("no_proxy", "");
+        straight.add_profile(&provider);
+        assert_eq!(straight.run(&["proxy", "list", "--json"]).json()["proxies"], json!([]));
+        let console = straight.with("HTTPS_PROXY", &format!("http://{}", proxy.place()));
+        let listed = console.run(&["proxy", "list", "--json"]).ends_with(0).json();
+        assert_eq!(listed["proxies"], json!([proxy.place()]));
+        let issue = [
+            "issue", "--customer", &user.number, "--user", &user.id, "--password-stdin", "--json",
+        ];
+        let lines = format!("{}\n{PASSWORD}\n", user.initial_password);
+        let said = console.run_with(&issue, &lines).ends_with(1);
+        assert_eq!(said.error("proxy-authentication-required")["place"], proxy.place());
+
+        let tell = ["proxy", "login", "--user", USER, "--password-stdin"];
+        console.run_with(&tell, "Canary#4321\n").ends_with(0);
+        console.run_with(&issue, &lines).ends_with(1).error("proxy-credentials-refused");
+        console.run_with(&tell, &format!("{PROXY_PASSWORD}\n")).ends_with(0);
+        console.issue(&user);
+        proxy.see_tunnel_to(provider.url("enrolment_url").rsplit(':').next().unwrap()).unwrap();
+
+        console.run(&["proxy", "forget"]).ends_with(0);
+        let login = ["login", "--password-stdin", "--json"];
+        let said = console.run_with(&login, &format!("{PASSWORD}\n")).ends_with(1);
+        said.error("proxy-authentication-required");
+        let said = straight.run_with(&tell, "Canary#4321\n").ends_with(2);
+        assert!(said.err.contains("proxy-not-found"), "{said:?}");
     }
 
     async fn a_certificate_is_renewed_in_its_time(world: World) {

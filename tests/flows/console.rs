@@ -40,6 +40,13 @@ impl Console {
         Self { environment: time_travel(shift).unwrap(), ..self.clone() }
     }
 
+    /// The same with a variable in its environment.
+    pub(crate) fn with(&self, name: &str, value: &str) -> Self {
+        let mut environment = self.environment.clone();
+        environment.push((name.to_owned(), value.to_owned()));
+        Self { environment, ..self.clone() }
+    }
+
     /// Runs a command with nothing on standard input.
     pub(crate) fn run(&self, arguments: &[&str]) -> Said {
         self.run_with(arguments, "")

@@ -2,10 +2,11 @@
 
 use warifu_client::view::{Language, ManagedSetting, ManagedTrouble, ProxyChoice, Settings};
 use warifu_managed::Managed;
+use warifu_protocol::ErrorCode;
 
 use crate::{
     provider::Provider,
-    world::{Pc, World, flow},
+    world::{Pc, World, code, flow},
 };
 
 flow! {
@@ -56,6 +57,24 @@ flow! {
         let overview = pc.client.overview().await.unwrap();
         assert_eq!(overview.profiles.len(), 1);
         assert_eq!(overview.managed.problems[0].why, ManagedTrouble::BadFile);
+        pc.log_in(&identity).await;
+    }
+
+    async fn the_authorities_of_this_pc_vouch_if_they_are_told_to(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+
+        // Those of this PC are in a file here, which does not name the provider's yet.
+        let trusted = std::env::var_os("SSL_CERT_FILE").unwrap();
+        let pc = under(&world, pc, "ServerTrust = \"system\"");
+        assert_eq!(code(pc.prove(&identity).await), ErrorCode::BackendUntrusted);
+        pc.client.overview().await.unwrap();
+
+        let profile: serde_json::Value = serde_json::from_str(&provider.profile()).unwrap();
+        std::fs::write(&trusted, profile["trust_anchors"][0].as_str().unwrap()).unwrap();
         pc.log_in(&identity).await;
     }
 

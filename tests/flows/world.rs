@@ -217,6 +217,14 @@ pub(crate) fn in_session<F: Future<Output = ()>>(
     assert!(status.success(), "the flow failed inside its session; see above");
 }
 
+/// The authorities that this machine trusts, which have nothing to do with any provider here.
+fn authorities(home: &Path) -> PathBuf {
+    let stranger = rcgen::generate_simple_self_signed([String::from("localhost")]).unwrap();
+    let file = home.join("authorities.pem");
+    std::fs::write(&file, stranger.cert.pem()).unwrap();
+    file
+}
+
 fn session_command(home: &Path, test: &str, mounts: Mounts) -> Command {
     // The keyring prints its environment on standard output, which is the test's here.
     const SCRIPT: &str = "printf %s warifu | gnome-keyring-daemon --unlock --components=secrets \
@@ -238,6 +246,8 @@ fn session_command(home: &Path, test: &str, mounts: Mounts) -> Command {
         .env("XDG_RUNTIME_DIR", home)
         .env("XDG_DATA_HOME", home.join("data"))
         .env("XDG_CONFIG_HOME", home.join("config"))
+        .env("SSL_CERT_FILE", authorities(home))
+        .env_remove("SSL_CERT_DIR")
         .env_remove("DBUS_SESSION_BUS_ADDRESS")
         .env_remove("DISPLAY")
         .stdin(Stdio::null());

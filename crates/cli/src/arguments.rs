@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// Connection profiles.
     #[command(subcommand)]
     Profile(ProfileCommand),
+    /// The proxies on the way to the service, and what they are told.
+    #[command(subcommand)]
+    Proxy(ProxyCommand),
     /// Issue a certificate to this PC.
     ///
     /// An initial or expired password is replaced on the way. JSON: identity, password_changed.
@@ -81,6 +84,31 @@ pub(crate) enum ProfileCommand {
         /// Its number, as `profile list` shows it.
         id: i64,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ProxyCommand {
+    /// List the proxies on the way to the service.
+    ///
+    /// JSON: proxies.
+    List,
+    /// Keep, in the operating system's keystore, the user name and password that a proxy wants.
+    ///
+    /// JSON: proxy.
+    Login {
+        /// The user name.
+        #[arg(long, value_name = "NAME")]
+        user: String,
+        /// The proxy, if there are several: host and port, as `proxy list` shows them.
+        #[arg(long, value_name = "HOST:PORT")]
+        at: Option<String>,
+        #[command(flatten)]
+        password: PasswordArguments,
+    },
+    /// Forget what the proxies are told.
+    ///
+    /// JSON: forgotten.
+    Forget,
 }
 
 #[derive(Debug, Args)]

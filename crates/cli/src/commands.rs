@@ -4,13 +4,14 @@ mod doctor;
 mod issue;
 mod login;
 mod profile;
+mod proxy;
 mod renew;
 mod status;
 
 use warifu_client::{Client, view::IdentityView};
 
 use crate::{
-    arguments::{Command, ProfileCommand},
+    arguments::{Command, ProfileCommand, ProxyCommand},
     choice::{self, CertificateName},
     exit::Exit,
     input::Input,
@@ -37,6 +38,11 @@ pub(crate) async fn run(context: &Context<'_>, command: Command) -> Ended {
         Command::Profile(ProfileCommand::Add { file }) => profile::add(context, &file).await,
         Command::Profile(ProfileCommand::List) => profile::list(context).await,
         Command::Profile(ProfileCommand::Remove { id }) => profile::remove(context, id).await,
+        Command::Proxy(ProxyCommand::List) => proxy::list(context).await,
+        Command::Proxy(ProxyCommand::Login { user, at, password }) => {
+            proxy::login(context, user, at, password).await
+        }
+        Command::Proxy(ProxyCommand::Forget) => proxy::forget(context).await,
         Command::Issue(arguments) => issue::run(context, arguments).await,
         Command::Login(arguments) => login::run(context, arguments).await,
         Command::Renew(arguments) => renew::run(context, arguments).await,

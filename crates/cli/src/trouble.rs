@@ -32,6 +32,10 @@ pub(crate) enum Refusal {
     CertificateNotFound,
     /// Which connection profile is meant is not clear.
     ProfileChoice(Vec<ProfileView>),
+    /// Which proxy is meant is not clear.
+    ProxyChoice(Vec<String>),
+    /// There is no proxy on the way to the service, or not that one.
+    ProxyNotFound,
     /// Certificates on this PC need the profile.
     ProfileInUse {
         /// How many users have one.
@@ -69,6 +73,8 @@ impl Trouble {
                 Refusal::CertificateChoice(_)
                 | Refusal::CertificateNotFound
                 | Refusal::ProfileChoice(_)
+                | Refusal::ProxyChoice(_)
+                | Refusal::ProxyNotFound
                 | Refusal::InputMissing(_)
                 | Refusal::InputUnreadable(_)
                 | Refusal::PasswordsDiffer
@@ -92,14 +98,16 @@ impl Trouble {
             Self::Refused(refusal) => match refusal {
                 Refusal::CertificateChoice(identities) => json!({ "identities": identities }),
                 Refusal::ProfileChoice(profiles) => json!({ "profiles": profiles }),
+                Refusal::ProxyChoice(proxies) => json!({ "proxies": proxies }),
                 Refusal::ProfileInUse { users } => json!({ "users": users }),
                 Refusal::InputMissing(field) | Refusal::InputUnreadable(field) => {
                     json!({ "field": field })
                 }
                 Refusal::FileExists(place) => json!({ "place": place }),
-                Refusal::AppOpen | Refusal::CertificateNotFound | Refusal::PasswordsDiffer => {
-                    json!({})
-                }
+                Refusal::AppOpen
+                | Refusal::CertificateNotFound
+                | Refusal::ProxyNotFound
+                | Refusal::PasswordsDiffer => json!({}),
             },
         }
     }
@@ -112,6 +120,8 @@ impl Refusal {
             Self::CertificateChoice(_) => "certificate-choice-needed",
             Self::CertificateNotFound => "certificate-not-found",
             Self::ProfileChoice(_) => "profile-choice-needed",
+            Self::ProxyChoice(_) => "proxy-choice-needed",
+            Self::ProxyNotFound => "proxy-not-found",
             Self::ProfileInUse { .. } => "profile-in-use",
             Self::InputMissing(_) => "input-missing",
             Self::InputUnreadable(_) => "input-unreadable",

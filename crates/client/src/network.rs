@@ -122,18 +122,36 @@ impl Client {
         .await
     }
 
+    /// The proxies on the way to the backends: host and port of each.
+    ///
+    /// # Errors
+    ///
+    /// The database's.
+    pub async fn proxies(&self) -> Result<Vec<String>, Failure> {
+        self.blocking(|inner| {
+            let mut places = Vec::new();
+            for profile in inner.database.profiles()? {
+                for url in [&profile.profile.enrolment, &profile.profile.service] {
+                    places.extend(inner.network.proxy_for(url).map(|proxy| proxy.place()));
+                }
+            }
+            places.sort();
+            places.dedup();
+            Ok(places)
+        })
+        .await
+    }
+
     /// Forgets what the proxies on the way to the backends are told.
     ///
     /// # Errors
     ///
     /// The database's; the keystore's.
     pub async fn forget_proxy_logins(&self) -> Result<(), Failure> {
-        self.blocking(|inner| {
-            for profile in inner.database.profiles()? {
-                for url in [&profile.profile.enrolment, &profile.profile.service] {
-                    let Some(proxy) = inner.network.proxy_for(url) else { continue };
-                    inner.keystore.forget_secret(&secret_name(&proxy.place()))?;
-                }
+        let places = self.proxies().await?;
+        self.blocking(move |inner| {
+            for place in places {
+                inner.keystore.forget_secret(&secret_name(&place))?;
             }
             inner.network.logins.write().unwrap_or_else(PoisonError::into_inner).clear();
             Ok(())

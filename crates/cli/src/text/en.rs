@@ -27,6 +27,10 @@ pub(super) static WORDS: Words = Words {
     renewal_stored: "A renewal is not finished; `warifu-cli renew` finishes it, without a password.",
     profile_added: "The connection profile was added.",
     profile_removed: "The connection profile was removed.",
+    proxy: "Proxy",
+    no_proxy: "There is no proxy on the way to the service.",
+    proxy_login_kept: "User name and password were kept in the operating system's keystore. Check them by `warifu-cli doctor`.",
+    proxy_logins_forgotten: "What the proxies were told is forgotten.",
     issued: "The certificate was issued.",
     password_changed: "The password was changed.",
     accepted: "The certificate was accepted.",
@@ -232,6 +236,9 @@ fn advice(advice: Advice) -> &'static str {
         Advice::CheckWay => {
             "Diagnose the connection by `warifu-cli doctor` and show the result to the IT department."
         }
+        Advice::TellProxy => {
+            "Give the proxy's user name and password by `warifu-cli proxy login`, or in the app."
+        }
         Advice::Unlock => {
             "Unlock the keystore of the operating system and let Warifu use it, then try again."
         }
@@ -258,6 +265,12 @@ fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::ProfileChoice(_) => String::from(
             "There are several connection profiles; name one by its number with --profile.",
+        ),
+        Refusal::ProxyChoice(_) => {
+            String::from("There are several proxies; name one by host and port with --at.")
+        }
+        Refusal::ProxyNotFound => String::from(
+            "There is no such proxy on the way to the service; `warifu-cli proxy list` shows them.",
         ),
         Refusal::ProfileInUse { users } => format!(
             "The profile is kept, because certificates that need it are on this PC: {users}."

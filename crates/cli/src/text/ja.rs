@@ -27,6 +27,10 @@ pub(super) static WORDS: Words = Words {
     renewal_stored: "更新が完了していません。「warifu-cli renew」で更新を完了してください。パスワードの入力は必要ありません。",
     profile_added: "接続プロファイルを登録しました。",
     profile_removed: "接続プロファイルの登録を解除しました。",
+    proxy: "プロキシ",
+    no_proxy: "サービスへの接続に使用するプロキシはありません。",
+    proxy_login_kept: "ユーザー名とパスワードをOSの鍵保管機能に保存しました。「warifu-cli doctor」で接続をご確認ください。",
+    proxy_logins_forgotten: "保存されていたプロキシのユーザー名とパスワードを削除しました。",
     issued: "電子証明書を発行しました。",
     password_changed: "パスワードを変更しました。",
     accepted: "電子証明書が確認されました。",
@@ -242,6 +246,9 @@ fn advice(advice: Advice) -> &'static str {
         Advice::CheckWay => {
             "「warifu-cli doctor」で接続を診断し、結果を御社のIT部門へお伝えください。"
         }
+        Advice::TellProxy => {
+            "「warifu-cli proxy login」、またはアプリで、プロキシのユーザー名とパスワードを入力してください。"
+        }
         Advice::Unlock => "OSの鍵保管機能のロックを解除し、Warifuによる使用を許可してください。",
         Advice::Update => {
             "このパソコンの Warifu を新しいバージョンに更新してください。ご不明な場合は、御社のIT部門へお問い合わせください。"
@@ -267,6 +274,12 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::ProfileChoice(_) => {
             String::from("接続プロファイルが複数あります。「--profile」で番号を指定してください。")
         }
+        Refusal::ProxyChoice(_) => String::from(
+            "プロキシが複数あります。「--at」でホスト名とポート番号を指定してください。",
+        ),
+        Refusal::ProxyNotFound => String::from(
+            "該当するプロキシはありません。「warifu-cli proxy list」でご確認ください。",
+        ),
         Refusal::ProfileInUse { users } => format!(
             "この接続プロファイルの電子証明書（{users}件）がこのパソコンにあるため、登録を解除できません。"
         ),

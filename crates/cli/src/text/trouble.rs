@@ -85,9 +85,11 @@ fn choices(refusal: &Refusal, words: &Words) -> Vec<String> {
             .iter()
             .map(|profile| format!("{}: {} ({})", profile.id, profile.service_name, profile.host))
             .collect(),
+        Refusal::ProxyChoice(proxies) => proxies.clone(),
         Refusal::FileExists(place) => vec![(words.labelled)(words.place, place)],
         Refusal::AppOpen
         | Refusal::CertificateNotFound
+        | Refusal::ProxyNotFound
         | Refusal::ProfileInUse { .. }
         | Refusal::InputMissing(_)
         | Refusal::InputUnreadable(_)
@@ -144,10 +146,11 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::UnexpectedAnswer
         | ErrorCode::TlsIntercepted
         | ErrorCode::ProxyRefused
-        | ErrorCode::ProxyAuthenticationRequired
-        | ErrorCode::ProxyCredentialsRefused
         | ErrorCode::ProxyUnsupported
         | ErrorCode::ProxyUnreachable => Advice::CheckWay,
+        ErrorCode::ProxyAuthenticationRequired | ErrorCode::ProxyCredentialsRefused => {
+            Advice::TellProxy
+        }
         ErrorCode::KeystoreLocked | ErrorCode::KeystoreRefused => Advice::Unlock,
         ErrorCode::KeystoreUnavailable
         | ErrorCode::KeystoreFailed

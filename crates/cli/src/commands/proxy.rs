@@ -1,0 +1,78 @@
+//! `proxy`: what the proxies on the way are told (SPEC L).
+
+use serde_json::json;
+
+use super::{Context, Ended};
+use crate::{
+    arguments::PasswordArguments,
+    exit::Exit,
+    trouble::{Refusal, Trouble},
+};
+
+pub(super) async fn list(context: &Context<'_>) -> Ended {
+    let Context { client, words, output } = context;
+    let proxies = client.proxies().await?;
+    if proxies.is_empty() {
+        output.line(words.no_proxy);
+    }
+    for proxy in &proxies {
+        output.line((words.labelled)(words.proxy, proxy));
+    }
+    output.document(&json!({ "proxies": proxies }));
+    Ok(Exit::Good)
+}
+
+pub(super) async fn login(
+    context: &Context<'_>,
+    user: String,
+    at: Option<String>,
+    password: PasswordArguments,
+) -> Ended {
+    let Context { client, words, output } = context;
+    let proxy = choose(client.proxies().await?, at)?;
+    output.line((words.labelled)(words.proxy, &proxy));
+    let password = context.input(password.password_stdin).password().await?;
+    client.keep_proxy_login(proxy.clone(), user, password.to_string().into()).await?;
+    output.line(words.proxy_login_kept);
+    output.document(&json!({ "proxy": proxy }));
+    Ok(Exit::Good)
+}
+
+pub(super) async fn forget(context: &Context<'_>) -> Ended {
+    let Context { client, words, output } = context;
+    let proxies = client.proxies().await?;
+    client.forget_proxy_logins().await?;
+    output.line(words.proxy_logins_forgotten);
+    output.document(&json!({ "forgotten": proxies }));
+    Ok(Exit::Good)
+}
+
+/// The proxy that is meant: a password must not go to one that nobody asks.
+fn choose(mut proxies: Vec<String>, at: Option<String>) -> Result<String, Trouble> {
+    if let Some(at) = &at {
+        proxies.retain(|proxy| proxy.eq_ignore_ascii_case(at));
+    }
+    if proxies.len() > 1 {
+        return Err(Refusal::ProxyChoice(proxies).into());
+    }
+    proxies.pop().ok_or_else(|| Refusal::ProxyNotFound.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_one_proxy_is_meant_or_the_named_one() {
+        let proxies = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        let code = |chosen: Result<String, Trouble>| chosen.unwrap_err().code();
+        assert_eq!(choose(proxies(&["a.example:1"]), None).unwrap(), "a.example:1");
+        let two = proxies(&["a.example:1", "b.example:1"]);
+        assert_eq!(choose(two, Some("B.example:1".into())).unwrap(), "b.example:1");
+        let two = proxies(&["a.example:1", "b.example:1"]);
+        assert_eq!(code(choose(two, None)), "proxy-choice-needed");
+        assert_eq!(code(choose(Vec::new(), None)), "proxy-not-found");
+        let one = proxies(&["a.example:1"]);
+        assert_eq!(code(choose(one, Some("c.example:1".into()))), "proxy-not-found");
+    }
+}
