@@ -349,10 +349,15 @@ flow! {
     async fn a_new_pc_takes_over_with_a_code(world: World) {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
-        let old = world.pc("old");
-        let profile = old.add_profile(provider.profile()).await;
-        let identity = old.issue(profile, &user).await;
-        let code = old.log_in(&identity).await.create_transfer_code().await.unwrap().code;
+        let old = Console::on(&world, "old");
+        old.add_profile(&provider);
+        old.issue(&user);
+        let transfer = ["transfer", "--password-stdin", "--json"];
+        let shown = old.run_with(&transfer, &format!("{PASSWORD}\n")).ends_with(0).json();
+        let code = shown["code"].as_str().unwrap();
+        let text = old.run_with(&transfer[..2], &format!("{PASSWORD}\n")).ends_with(0).out;
+        assert!(text.contains("Transfer code: ") && !text.contains(code), "a newer one: {text}");
+        let code = text.split_once("Transfer code: ").unwrap().1.lines().next().unwrap();
 
         let console = Console::on(&world, "new");
         console.add_profile(&provider);

@@ -54,6 +54,12 @@ pub(crate) enum Command {
     ///
     /// Finishing needs no password. JSON: outcome (renewed, finished), identity, password_changed.
     Renew(CertificateArguments),
+    /// Show the code that moves a user from this PC to a new one.
+    ///
+    /// On the new PC, `issue --transfer-code-stdin` takes it. Until the user logs in there, this PC
+    /// goes on; a newer code takes this one's place. JSON: outcome (code-shown,
+    /// password-change-required), code, expires_at.
+    Transfer(CertificateArguments),
     /// Check everything between this PC and a login; changes nothing.
     ///
     /// JSON: failed, warnings, results, bundle.

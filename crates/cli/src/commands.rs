@@ -7,6 +7,7 @@ mod profile;
 mod proxy;
 mod renew;
 mod status;
+mod transfer;
 
 use warifu_client::{Client, view::IdentityView};
 
@@ -46,6 +47,7 @@ pub(crate) async fn run(context: &Context<'_>, command: Command) -> Ended {
         Command::Issue(arguments) => issue::run(context, arguments).await,
         Command::Login(arguments) => login::run(context, arguments).await,
         Command::Renew(arguments) => renew::run(context, arguments).await,
+        Command::Transfer(arguments) => transfer::run(context, arguments).await,
         Command::Doctor { bundle } => doctor::run(context, bundle).await,
     }
 }
