@@ -12,6 +12,8 @@ export default defineConfig({
     // The content security policy allows neither inline scripts nor data: beyond images.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // Goes into the packages' list of licences.
+    license: true,
   },
   test: {
     environment: "jsdom",

@@ -76,6 +76,7 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
         "usr/bin/warifu",
         "usr/bin/warifu-cli",
         "usr/share/applications/warifu.desktop",
+        "usr/share/doc/warifu/THIRD-PARTY.txt.gz",
         "usr/share/doc/warifu/changelog.gz",
         "usr/share/doc/warifu/copyright",
         "usr/share/icons/hicolor/128x128/apps/warifu.png",

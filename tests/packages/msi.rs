@@ -46,6 +46,9 @@ fn installs_for_everybody_upgrades_never_downgrades_and_goes() -> Result<()> {
     let wine = Wine::new()?;
     let made = tempfile::tempdir()?;
     said(package("windows", NEWER, made.path())?.args(["--only", "msi"]))?;
+    for template in ["warifu.admx", "ja-JP/warifu.adml", "en-US/warifu.adml"] {
+        assert!(made.path().join("policy").join(template).is_file(), "no {template}");
+    }
     let own = env!("CARGO_PKG_VERSION");
     let older = hand_out(&wine, packaged(&format!("Warifu-{own}-x64.msi"))?)?;
     let newer = hand_out(&wine, made.path().join(format!("Warifu-{NEWER}-x64.msi")))?;
@@ -56,7 +59,7 @@ fn installs_for_everybody_upgrades_never_downgrades_and_goes() -> Result<()> {
     let log = r"/l*v";
     let code = msiexec(&["/i", &older, &profile, "START_AT_LOGIN=1", log, r"C:\install.log"])?;
     assert_eq!(code, 0);
-    for name in ["warifu.exe", "WebView2Loader.dll", "LICENSE.txt"] {
+    for name in ["warifu.exe", "WebView2Loader.dll", "LICENSE.txt", "THIRD-PARTY.txt"] {
         let built = fs::read(packaged(&format!("windows/{name}"))?)?;
         assert!(fs::read(installed(name))? == built, "{name} differs");
     }

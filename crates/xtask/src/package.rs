@@ -1,6 +1,7 @@
 //! `cargo xtask package …`: what is handed out, under `target/package/`.
 
 mod deb;
+mod licences;
 mod msi;
 mod programs;
 mod setup_exe;

@@ -3,7 +3,11 @@
 //!
 //! The format: Microsoft, "Group Policy ADMX Syntax Reference Guide".
 
-use std::{fmt::Write as _, path::Path, process::ExitCode};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use anyhow::Result;
 use warifu_managed::{Kind, MAX_TEXT, REGISTRY_KEY, SETTINGS, Setting, Text};
@@ -39,14 +43,23 @@ pub(crate) fn run() -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn files() -> [(&'static Path, String); 5] {
+/// The templates for Group Policy, by their names in a folder of templates.
+pub(crate) fn templates() -> [(&'static str, String); 3] {
     [
-        (Path::new("packaging/windows/policy/warifu.admx"), admx()),
-        (Path::new("packaging/windows/policy/ja-JP/warifu.adml"), adml(Language::Ja)),
-        (Path::new("packaging/windows/policy/en-US/warifu.adml"), adml(Language::En)),
-        (Path::new("docs/managed-settings.ja.md"), table(Language::Ja)),
-        (Path::new("docs/managed-settings.en.md"), table(Language::En)),
+        ("warifu.admx", admx()),
+        ("ja-JP/warifu.adml", adml(Language::Ja)),
+        ("en-US/warifu.adml", adml(Language::En)),
     ]
+}
+
+fn files() -> Vec<(PathBuf, String)> {
+    let folder = Path::new("packaging/windows/policy");
+    let templates = templates().into_iter().map(|(name, text)| (folder.join(name), text));
+    let tables = [
+        ("docs/managed-settings.ja.md", table(Language::Ja)),
+        ("docs/managed-settings.en.md", table(Language::En)),
+    ];
+    templates.chain(tables.map(|(name, text)| (name.into(), text))).collect()
 }
 
 const NAMESPACE: &str = "http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions";
@@ -240,7 +253,7 @@ mod tests {
     #[test]
     fn the_files_are_those_of_the_definition() {
         for (path, content) in files() {
-            let kept = std::fs::read_to_string(workspace().join(path)).unwrap_or_default();
+            let kept = std::fs::read_to_string(workspace().join(&path)).unwrap_or_default();
             assert!(kept == content, "{}: run `cargo xtask policy`", path.display());
         }
     }

@@ -83,7 +83,8 @@ impl Need {
     /// Programs from crates.io: name and version.
     fn cargo_tools(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Build | Self::PackageWindows | Self::PackageDeb => &[],
+            Self::Build => &[],
+            Self::PackageWindows | Self::PackageDeb => &[("cargo-about", "0.9.3")],
             Self::Desktop => &[("tauri-driver", "2.1.0")],
             Self::Tests => &[("cargo-nextest", "0.9.143")],
             Self::Lint => &[("cargo-deny", "0.20.2")],
@@ -206,6 +207,7 @@ fn install_cargo_tool(tool: &str, version: &str) -> Result<()> {
         cargo()
             .args(["install", tool, "--version", version, "--locked", "--quiet", "--root"])
             .arg(tools())
+            .args(if tool == "cargo-about" { &["--features", "cli"][..] } else { &[] })
             // A folder that stays, so that an interrupted installation goes on where it was.
             .arg("--target-dir")
             .arg(target().join("tools-build")),

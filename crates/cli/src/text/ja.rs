@@ -32,8 +32,8 @@ pub(super) static WORDS: Words = Words {
     transfer_next: "新しいパソコンで、アプリの「証明書発行」に入力するか、「warifu-cli issue --transfer-code-stdin」で渡してください。新しいパソコンでログインするまで、このパソコンも引き続きご利用になれます。",
     proxy: "プロキシ",
     no_proxy: "サービスへの接続に使用するプロキシはありません。",
-    proxy_login_kept: "ユーザー名とパスワードをOSの鍵保管機能に保存しました。「warifu-cli doctor」で接続をご確認ください。",
-    proxy_logins_forgotten: "保存されていたプロキシのユーザー名とパスワードを削除しました。",
+    proxy_login_kept: "ユーザ名とパスワードをOSの鍵保管機能に保存しました。「warifu-cli doctor」で接続をご確認ください。",
+    proxy_logins_forgotten: "保存されていたプロキシのユーザ名とパスワードを削除しました。",
     issued: "電子証明書を発行しました。",
     password_changed: "パスワードを変更しました。",
     accepted: "電子証明書が確認されました。",
@@ -250,7 +250,7 @@ fn advice(advice: Advice) -> &'static str {
             "「warifu-cli doctor」で接続を診断し、結果を御社のIT部門へお伝えください。"
         }
         Advice::TellProxy => {
-            "「warifu-cli proxy login」、またはアプリで、プロキシのユーザー名とパスワードを入力してください。"
+            "「warifu-cli proxy login」、またはアプリで、プロキシのユーザ名とパスワードを入力してください。"
         }
         Advice::Unlock => "OSの鍵保管機能のロックを解除し、Warifuによる使用を許可してください。",
         Advice::Update => {

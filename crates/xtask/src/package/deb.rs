@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 
 use super::{
-    Plan, copy, folder, make_empty_folder, make_folder,
+    Plan, copy, folder, licences, make_empty_folder, make_folder,
     programs::{self, Program},
     write,
 };
@@ -80,7 +80,8 @@ fn build(built: &Path, programs: &[Program]) -> Result<()> {
     for Program { name, .. } in programs {
         copy(&target().join("release").join(name), &built.join(name))?;
     }
-    Ok(())
+    let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
+    licences::list(programs, &triple, built)
 }
 
 /// Lays out the files as they will be installed.
@@ -114,6 +115,9 @@ fn stage(root: &Path, built: &Path, programs: &[Program], plan: &Plan) -> Result
 
     let doc = format!("usr/share/doc/{PACKAGE}");
     put(&sources.join("copyright"), &format!("{doc}/copyright"))?;
+    let third_party = format!("{doc}/{}", licences::FILE);
+    put(&built.join(licences::FILE), &third_party)?;
+    compress(&root.join(third_party))?;
     let changelog = root.join(doc).join("changelog");
     write(
         &changelog,

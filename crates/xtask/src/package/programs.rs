@@ -1,5 +1,7 @@
 //! Which programs are handed out.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
@@ -13,6 +15,8 @@ const HANDED_OUT: [&str; 2] = ["warifu", "warifu-cli"];
 pub(super) struct Program {
     pub(super) package: String,
     pub(super) name: String,
+    /// The package's `Cargo.toml`.
+    pub(super) manifest: PathBuf,
 }
 
 /// The programs to hand out.
@@ -54,6 +58,7 @@ fn programs(metadata: &Value) -> Vec<Program> {
                 Some(Program {
                     package: wanted.to_owned(),
                     name: target["name"].as_str()?.to_owned(),
+                    manifest: package["manifest_path"].as_str()?.into(),
                 })
             }));
         }
@@ -66,12 +71,13 @@ mod unit {
     use super::*;
 
     fn program(package: &str, name: &str) -> Program {
-        Program { package: package.to_owned(), name: name.to_owned() }
+        let manifest = format!("/{package}/Cargo.toml").into();
+        Program { package: package.to_owned(), name: name.to_owned(), manifest }
     }
 
     #[test]
     fn takes_the_app_and_the_console_program_where_there_is_one() {
-        let app = serde_json::json!({ "name": "warifu", "targets": [
+        let app = serde_json::json!({ "name": "warifu", "manifest_path": "/warifu/Cargo.toml", "targets": [
             { "kind": ["lib"], "name": "warifu_app" },
             { "kind": ["bin"], "name": "warifu" },
             { "kind": ["custom-build"], "name": "build-script-build" },
@@ -79,7 +85,7 @@ mod unit {
         let other = serde_json::json!({ "name": "warifu-backend", "targets": [
             { "kind": ["bin"], "name": "warifu-backend" },
         ]});
-        let console = serde_json::json!({ "name": "warifu-cli", "targets": [
+        let console = serde_json::json!({ "name": "warifu-cli", "manifest_path": "/warifu-cli/Cargo.toml", "targets": [
             { "kind": ["bin"], "name": "warifu-cli" },
         ]});
         let without = serde_json::json!({ "packages": [other, app] });
@@ -93,7 +99,9 @@ mod unit {
 
     #[test]
     fn this_workspace_has_an_app() {
-        assert_eq!(all().unwrap()[0], program("warifu", "warifu"));
+        let app = &all().unwrap()[0];
+        assert_eq!((&*app.package, &*app.name), ("warifu", "warifu"));
+        assert_eq!(app.manifest, crate::run::workspace().join("Cargo.toml"));
         assert_eq!(workspace_version().unwrap(), env!("CARGO_PKG_VERSION"));
     }
 }

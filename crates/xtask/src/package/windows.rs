@@ -10,18 +10,23 @@ use anyhow::{Context as _, Result, ensure};
 use clap::ValueEnum;
 
 use super::{
-    Content, Plan, copy, folder, make_empty_folder, msi,
+    Content, Plan, copy, folder, licences, make_empty_folder, make_folder, msi,
     programs::{self, Program},
     setup_exe,
     signing::{self, Signing},
+    write,
 };
 use crate::{
+    policy,
     run::{cargo, for_system, is_installed, npm, step, target, workspace},
     setup::{Need, install},
 };
 
 /// The system that the programs are for, seen from another one.
 const TRIPLE: &str = "x86_64-pc-windows-gnu";
+
+/// The same on Windows itself.
+const MSVC_TRIPLE: &str = "x86_64-pc-windows-msvc";
 
 /// The WebView2 loader; linked statically by MSVC, a library of its own otherwise.
 const LOADER: &str = "WebView2Loader.dll";
@@ -88,9 +93,21 @@ pub(super) fn package(
             signing.sign(file)?;
         }
     }
+    hand_out_policy(&plan.output.join("policy"))?;
     let programs = content.files.iter().filter(|name| name.ends_with(".exe"));
     let programs = programs.map(|name| content.folder.join(name));
     Ok(programs.chain(made).collect())
+}
+
+/// Puts the templates for Group Policy beside the installers.
+fn hand_out_policy(folder: &Path) -> Result<()> {
+    make_empty_folder(folder)?;
+    for (name, text) in policy::templates() {
+        let template = folder.join(name);
+        make_folder(template.parent().unwrap_or(folder))?;
+        write(&template, text)?;
+    }
+    Ok(())
 }
 
 /// Builds the programs, and leaves them with their libraries in `folder`.
@@ -115,7 +132,8 @@ fn build(folder: &Path) -> Result<()> {
         ensure!(loader.is_file(), "{LOADER} is not beside the program that was built");
         copy(&loader, &folder.join(LOADER))?;
     }
-    copy(&workspace().join("LICENSE"), &folder.join("LICENSE.txt"))
+    copy(&workspace().join("LICENSE"), &folder.join("LICENSE.txt"))?;
+    licences::list(&programs, if cfg!(windows) { MSVC_TRIPLE } else { TRIPLE }, folder)
 }
 
 /// A `cargo build` for Windows, and the folder where it leaves what it built.
