@@ -4,6 +4,8 @@ use std::{fs, path::PathBuf};
 
 use anyhow::{Context as _, Result};
 
+use system_tests::wait::until;
+
 use crate::{
     NEWER, package, packaged, said,
     wine::{PROFILE, Wine, leads_to},
@@ -102,6 +104,18 @@ fn installs_for_everybody_upgrades_never_downgrades_and_goes() -> Result<()> {
     assert_eq!(msiexec(&["/x", &newer, "REMOVE_USER_DATA=1"])?, 0);
     assert!(!wine.path(FOLDER).exists());
     assert!(!key.ancestors().nth(2).context("no folder")?.exists());
+    Ok(())
+}
+
+#[test]
+fn ends_the_app_if_it_is_told_to() -> Result<()> {
+    let wine = Wine::new()?;
+    let msi = hand_out(&wine, packaged(&format!("Warifu-{}-x64.msi", env!("CARGO_PKG_VERSION")))?)?;
+    let mut app = wine.start_app(r"C:\配布 用\warifu.exe")?;
+    assert_eq!(wine.run("msiexec", &["/i", &msi, "/qn"])?, 0);
+    assert!(app.try_wait()?.is_none(), "nobody asked for its end");
+    assert_eq!(wine.run("msiexec", &["/i", &msi, "/qn", "CLOSE_APP=1"])?, 0);
+    until("the app ends", || Ok(app.try_wait()?))?;
     Ok(())
 }
 

@@ -1,25 +1,20 @@
 //! setup.exe under Wine.
 
-use std::{
-    fs,
-    io::{BufRead as _, BufReader},
-    path::PathBuf,
-    process::Stdio,
-};
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context as _, Result, ensure};
 use system_tests::wait;
 
 use crate::{
     NEWER, package, packaged, said,
-    wine::{PROFILE, Wine, has_text, leads_to},
+    wine::{PROFILE, WEBVIEW2, Wine, has_text, leads_to},
 };
 
 const UNINSTALL: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Warifu";
 const RUN: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run";
 const ANSWER: &str = r"HKCU\Software\Warifu";
 
-/// The exit codes that packaging/windows/README.md promises.
+/// The exit codes that packaging/README.md promises.
 const WEBVIEW2_MISSING: i32 = 3;
 const NEWER_INSTALLED: i32 = 4;
 const RUNNING: i32 = 5;
@@ -141,14 +136,7 @@ fn neither_installs_nor_removes_while_the_app_runs() -> Result<()> {
     wine.pretend_webview2()?;
     assert_eq!(wine.run(setup()?, &["/S"])?, 0);
 
-    let running = r"C:\配布 用\running.exe";
-    wine.compile("running.c", running, &[])?;
-    let mut app =
-        wine.command("wine").arg(running).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-    let mut line = String::new();
-    BufReader::new(app.stdout.take().context("no pipe")?).read_line(&mut line)?;
-    assert_eq!(line.trim_end(), "running");
-
+    let mut app = wine.start_app(r"C:\配布 用\running.exe")?;
     fs::remove_file(shortcut(&wine))?;
     assert_eq!(wine.run(setup()?, &["/S"])?, RUNNING);
     assert!(!shortcut(&wine).exists(), "it installed");
@@ -165,5 +153,25 @@ fn neither_installs_nor_removes_while_the_app_runs() -> Result<()> {
     assert!(app.wait()?.success());
     assert_eq!(wine.run(setup()?, &["/S"])?, 0);
     assert!(shortcut(&wine).exists());
+    Ok(())
+}
+
+#[test]
+fn brings_webview2_along_where_it_was_put_beside_the_packaging() -> Result<()> {
+    let wine = Wine::new()?;
+    let made = tempfile::tempdir()?;
+    let setup = wine.path(r"C:\webview2.exe");
+    wine.compile("webview2_setup.c", r"C:\webview2.exe", &[])?;
+    said(package("windows", NEWER, made.path())?.arg("--webview2-setup").arg(&setup))?;
+    fs::remove_file(setup)?;
+    assert_eq!(wine.run(made.path().join(format!("Warifu-{NEWER}-x64-setup.exe")), &["/S"])?, 0);
+    assert_eq!(wine.registry(WEBVIEW2)?["pv"], "140.0.1.2");
+    uninstall(&wine, &["/S"])?;
+
+    let msi = made.path().join(format!("Warifu-{NEWER}-x64.msi"));
+    fs::copy(msi, wine.path(r"C:\warifu.msi"))?;
+    assert_eq!(wine.run("reg", &["delete", WEBVIEW2, "/f"])?, 0);
+    assert_eq!(wine.run("msiexec", &["/i", r"C:\warifu.msi", "/qn"])?, 0);
+    assert_eq!(wine.registry(WEBVIEW2)?["pv"], "140.0.1.2");
     Ok(())
 }

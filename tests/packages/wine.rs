@@ -3,8 +3,9 @@
 use std::{
     collections::BTreeMap,
     fs,
+    io::{BufRead as _, BufReader},
     path::{Path, PathBuf},
-    process::{Command, Stdio},
+    process::{Child, Command, Stdio},
 };
 
 use anyhow::{Context as _, Result, ensure};
@@ -18,6 +19,10 @@ const USER: &str = "割符 太郎";
 
 /// A file that is handed out beside the installer, with a blank too.
 pub(crate) const PROFILE: &str = r"C:\配布 用\接続 先.json";
+
+/// Where the WebView2 runtime says that it is there.
+pub(crate) const WEBVIEW2: &str =
+    r"HKCU\Software\Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}";
 
 pub(crate) struct Wine {
     prefix: TempDir,
@@ -106,11 +111,20 @@ impl Wine {
 
     /// Makes this Windows one with the WebView2 runtime, as far as an installer looks.
     pub(crate) fn pretend_webview2(&self) -> Result<()> {
-        let key =
-            r"HKCU\Software\Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}";
-        let added = self.run("reg", &["add", key, "/v", "pv", "/d", "140.0.1.2", "/f"])?;
+        let added = self.run("reg", &["add", WEBVIEW2, "/v", "pv", "/d", "140.0.1.2", "/f"])?;
         ensure!(added == 0, "reg add ended with {added}");
         Ok(())
+    }
+
+    /// Starts a program that holds the app's mutex until its input ends, under that name.
+    pub(crate) fn start_app(&self, program: &str) -> Result<Child> {
+        self.compile("running.c", program, &[])?;
+        let mut app = self.command("wine");
+        let mut app = app.arg(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+        let mut line = String::new();
+        BufReader::new(app.stdout.take().context("no pipe")?).read_line(&mut line)?;
+        ensure!(line.trim_end() == "running", "{line}");
+        Ok(app)
     }
 
     /// Compiles one of the sources in tests/wine.

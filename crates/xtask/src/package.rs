@@ -28,11 +28,8 @@ pub(crate) enum Package {
     Windows {
         #[command(flatten)]
         common: Common,
-        /// Make this one alone
-        #[arg(long)]
-        only: Option<windows::Installer>,
         #[command(flatten)]
-        signing: signing::Arguments,
+        options: windows::Options,
     },
     /// The Debian package
     Deb {
@@ -57,9 +54,7 @@ pub(crate) struct Common {
 /// Builds and packages, and prints what came of it.
 pub(crate) fn run(package: Package) -> Result<ExitCode> {
     let made = match package {
-        Package::Windows { common, only, signing } => {
-            windows::package(&common.ready()?, only, &signing)?
-        }
+        Package::Windows { common, options } => windows::package(&common.ready()?, &options)?,
         Package::Deb { common } => deb::package(&common.ready()?)?,
     };
     println!();
@@ -72,8 +67,7 @@ pub(crate) fn run(package: Package) -> Result<ExitCode> {
 /// Builds all the packages, for the tests that install them.
 pub(crate) fn everything() -> Result<()> {
     let common = || Common { package_version: None, output: folder(), built_before: false };
-    let signing = signing::Arguments::default();
-    run(Package::Windows { common: common(), only: None, signing })?;
+    run(Package::Windows { common: common(), options: windows::Options::default() })?;
     run(Package::Deb { common: common() })?;
     Ok(())
 }

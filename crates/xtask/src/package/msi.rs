@@ -17,25 +17,26 @@ pub(super) fn make(plan: &Plan, content: &Content) -> Result<PathBuf> {
     for name in &content.files {
         copy(&content.folder.join(name), &folder.join(name))?;
     }
+    if let Some(webview2) = &content.webview2 {
+        copy(webview2, &folder.join(WEBVIEW2_SETUP))?;
+    }
     write(&folder.join("programs.wxs"), programs(&content.files)?)?;
     let output = plan.output.join(format!("Warifu-{}-x64.msi", plan.version));
 
-    step(
-        "Making the MSI",
-        Command::new("wixl")
-            .current_dir(&folder)
-            .args(["--arch", "x64", "-D", &format!("VERSION={}", plan.version)])
-            .arg("--output")
-            .arg(&output)
-            .arg(sources.join("warifu.wxs"))
-            .arg("programs.wxs"),
-    )?;
+    let mut wixl = Command::new("wixl");
+    wixl.current_dir(&folder)
+        .args(["--arch", "x64", "-D", &format!("VERSION={}", plan.version)])
+        .args(["-D", if content.webview2.is_some() { "WEBVIEW2=yes" } else { "WEBVIEW2=no" }])
+        .arg("--output")
+        .arg(&output)
+        .arg(sources.join("warifu.wxs"))
+        .arg("programs.wxs");
+    step("Making the MSI", &mut wixl)?;
     let mut sql = fs::read_to_string(sources.join("warifu.sql"))?;
     let mut msibuild = Command::new("msibuild");
     msibuild.arg(&output);
-    if let Some(webview2) = &content.webview2 {
+    if content.webview2.is_some() {
         sql.push_str(&fs::read_to_string(sources.join("webview2.sql"))?);
-        msibuild.arg("-a").arg("Binary.WebView2Setup").arg(webview2);
     }
     let version = plan.version.to_string();
     for statement in statements(&sql) {
@@ -50,6 +51,9 @@ pub(super) fn make(plan: &Plan, content: &Content) -> Result<PathBuf> {
 fn statements(sql: &str) -> impl Iterator<Item = &str> {
     sql.lines().filter(|line| !line.is_empty() && !line.starts_with("--"))
 }
+
+/// The name under which warifu.wxs takes in Microsoft's installer of the WebView2 runtime.
+const WEBVIEW2_SETUP: &str = "WebView2Setup";
 
 /// A component for each file. wixl derives its stable identifier from its path.
 fn programs(files: &[String]) -> Result<String> {

@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
-use clap::ValueEnum;
+use clap::{Args, ValueEnum};
 
 use super::{
     Content, Plan, copy, folder, licences, make_empty_folder, make_folder, msi,
@@ -34,6 +34,20 @@ const LOADER: &str = "WebView2Loader.dll";
 /// Microsoft's installer of the WebView2 runtime, where the provider has put it there.
 const WEBVIEW2_SETUP: &str = "packaging/windows/redist/MicrosoftEdgeWebview2Setup.exe";
 
+/// How to package for Windows.
+#[derive(Args, Default)]
+pub(crate) struct Options {
+    /// Make this one alone
+    #[arg(long)]
+    only: Option<Installer>,
+    /// Microsoft's installer of the WebView2 runtime, to be carried along; that in
+    /// packaging/windows/redist if not given
+    #[arg(long, value_name = "FILE")]
+    webview2_setup: Option<PathBuf>,
+    #[command(flatten)]
+    signing: signing::Arguments,
+}
+
 /// The two ways to install.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
 pub(crate) enum Installer {
@@ -44,12 +58,10 @@ pub(crate) enum Installer {
 }
 
 /// Builds the programs and packages them; the files that were made.
-pub(super) fn package(
-    plan: &Plan,
-    only: Option<Installer>,
-    arguments: &signing::Arguments,
-) -> Result<Vec<PathBuf>> {
-    let signing = Signing::of(arguments)?;
+pub(super) fn package(plan: &Plan, options: &Options) -> Result<Vec<PathBuf>> {
+    let Options { only, webview2_setup, signing } = options;
+    let signing = Signing::of(signing)?;
+    let webview2 = webview2_setup_file(webview2_setup.as_deref())?;
     install(&[Need::PackageWindows])?;
     let built = folder().join("windows");
     if !plan.built_before {
@@ -69,7 +81,6 @@ pub(super) fn package(
             signing.sign(&staged.join(name))?;
         }
     }
-    let webview2 = Some(workspace().join(WEBVIEW2_SETUP)).filter(|path| path.is_file());
     let content = Content { folder: staged, files, webview2 };
 
     let wanted = |installer| only.is_none_or(|only| only == installer);
@@ -97,6 +108,16 @@ pub(super) fn package(
     let programs = content.files.iter().filter(|name| name.ends_with(".exe"));
     let programs = programs.map(|name| content.folder.join(name));
     Ok(programs.chain(made).collect())
+}
+
+/// Microsoft's installer of the WebView2 runtime, if there is one to carry along.
+fn webview2_setup_file(given: Option<&Path>) -> Result<Option<PathBuf>> {
+    let Some(given) = given else {
+        return Ok(Some(workspace().join(WEBVIEW2_SETUP)).filter(|path| path.is_file()));
+    };
+    ensure!(given.is_file(), "there is no file {}", given.display());
+    // Absolute, because the tools run in folders of their own.
+    Ok(Some(std::path::absolute(given)?))
 }
 
 /// Puts the templates for Group Policy beside the installers.
