@@ -2,6 +2,8 @@
 
 use std::process::Command;
 
+use serde_json::json;
+
 use crate::{provider::Provider, world::flow};
 
 flow! {
@@ -11,6 +13,24 @@ flow! {
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
         pc.issue(profile, &user).await;
+        // The certificate as support sees it, by what the user reads from the app.
+        let issued = pc.client.overview().await.unwrap().identities.remove(0).certificate.unwrap();
+        let thumbprint = issued.thumbprint.as_str().to_uppercase();
+        let shown = provider.json(&["certificate", "show", &thumbprint, "--json"]);
+        assert_eq!((&shown["user_id"], &shown["state"]), (&json!(user.id), &json!("active")));
+        assert_eq!(shown["customer_number"], json!(user.number));
+        let pem = world.dir.join("certificate.pem");
+        std::fs::write(&pem, shown["pem"].as_str().unwrap()).unwrap();
+        let read = Command::new("openssl")
+            .args(["x509", "-noout", "-serial", "-fingerprint", "-sha256", "-in"])
+            .arg(&pem)
+            .output();
+        let read = String::from_utf8(read.unwrap().stdout).unwrap().replace(':', "");
+        let serial = shown["serial"].as_str().unwrap().to_uppercase();
+        assert!(read.contains(&thumbprint) && read.contains(&serial), "{read}");
+        let unknown = provider.refusal(&["certificate", "show", &"0".repeat(64)]);
+        assert!(unknown.contains("no certificate has this thumbprint"), "{unknown}");
+
         let who = ["--customer", &user.number, "--user", &user.id];
         let revoke = [&["certificate", "revoke", "--reason", "key-compromise"], &who[..]].concat();
         provider.run(&revoke);

@@ -14,6 +14,7 @@ mod user;
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
 use utoipa::OpenApi as _;
@@ -255,6 +256,14 @@ fn told(error: Error) -> anyhow::Error {
         Error::Internal(why) => anyhow::anyhow!(why),
         Error::Refused(code, _) => anyhow::anyhow!(code.as_str()),
     }
+}
+
+/// RFC 7468 §2.
+fn in_pem(label: &str, der: &[u8]) -> String {
+    let text = STANDARD.encode(der);
+    let lines: Vec<_> =
+        text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 fn text(value: &serde_json::Value) -> &str {

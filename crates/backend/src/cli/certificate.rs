@@ -4,13 +4,14 @@ use std::path::Path;
 
 use anyhow::ensure;
 use clap::{Subcommand, ValueEnum};
-use serde_json::json;
-use warifu_protocol::Timestamp;
+use serde_json::{Value, json};
+use warifu_protocol::{IdentifierError, Thumbprint, Timestamp};
 
-use super::{Dir, Who, by_provider, find, print_json, text, told};
+use super::{Dir, Who, by_provider, find, in_pem, print_json, text, told};
 use crate::{
     audit::{self, Act, Entry},
-    certificates::{self, Reason},
+    certificates::{self, Certificate, Reason},
+    directory::{self, User},
     error::Error,
     folder,
 };
@@ -25,6 +26,19 @@ pub(super) enum CertificateCommand {
         dir: Dir,
         #[command(flatten)]
         who: Who,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show a certificate, and whose it is, by the thumbprint that the app shows.
+    ///
+    /// JSON: as of `list`, and customer_number, customer_name, user_id, serial, pem.
+    Show {
+        #[command(flatten)]
+        dir: Dir,
+        /// The thumbprint (SHA-256), with or without colons.
+        #[arg(value_parser = thumbprint)]
+        thumbprint: Thumbprint,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -71,6 +85,9 @@ impl From<Why> for Reason {
 pub(super) async fn run(command: CertificateCommand, now: Timestamp) -> anyhow::Result<()> {
     match command {
         CertificateCommand::List { dir, who, json } => list(&dir.dir, who, json).await,
+        CertificateCommand::Show { dir, thumbprint, json } => {
+            show(&dir.dir, thumbprint, json).await
+        }
         CertificateCommand::Revoke { dir, who, reason, json } => {
             revoke(&dir.dir, who, reason.into(), json, now).await
         }
@@ -83,20 +100,7 @@ async fn list(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
         let user = find(connection, &who)?;
         Ok::<_, Error>(certificates::of_user(connection, user.id)?)
     });
-    let found: Vec<_> = found
-        .await
-        .map_err(told)?
-        .iter()
-        .map(|certificate| {
-            json!({
-                "thumbprint": certificate.thumbprint,
-                "state": certificate.state.as_str(),
-                "state_at": certificate.state_at,
-                "not_before": certificate.not_before,
-                "not_after": certificate.not_after,
-            })
-        })
-        .collect();
+    let found: Vec<_> = found.await.map_err(told)?.iter().map(described).collect();
     if json {
         return print_json(&found);
     }
@@ -104,6 +108,53 @@ async fn list(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
         println!("{}  {}", text(&certificate["state"]), text(&certificate["thumbprint"]));
     }
     Ok(())
+}
+
+async fn show(dir: &Path, thumbprint: Thumbprint, json: bool) -> anyhow::Result<()> {
+    let store = folder::open_store(dir)?;
+    let found = store.read(move |connection| {
+        let certificate = certificates::by_thumbprint(connection, &thumbprint)?
+            .ok_or_else(|| Error::Internal(String::from("no certificate has this thumbprint")))?;
+        let user = directory::user(connection, certificate.user)?;
+        Ok::<_, Error>((certificate, user))
+    });
+    let (certificate, User { customer, user_id, .. }) = found.await.map_err(told)?;
+    let pem = in_pem("CERTIFICATE", &certificate.der);
+    let mut shown = described(&certificate);
+    shown["customer_number"] = json!(customer.customer_number);
+    shown["customer_name"] = json!(customer.customer_name);
+    shown["user_id"] = json!(user_id);
+    shown["serial"] = json!(serial(&certificate.der)?);
+    shown["pem"] = json!(pem);
+    if json {
+        return print_json(&shown);
+    }
+    println!("{}  {}", certificate.state.as_str(), certificate.thumbprint);
+    println!("{}  {}  {user_id}", customer.customer_number, customer.customer_name);
+    print!("{pem}");
+    Ok(())
+}
+
+fn described(certificate: &Certificate) -> Value {
+    json!({
+        "thumbprint": certificate.thumbprint,
+        "state": certificate.state.as_str(),
+        "state_at": certificate.state_at,
+        "not_before": certificate.not_before,
+        "not_after": certificate.not_after,
+    })
+}
+
+/// The serial number in hexadecimal digits.
+fn serial(der: &[u8]) -> anyhow::Result<String> {
+    let (_, certificate) = x509_parser::parse_x509_certificate(der)?;
+    Ok(certificate.raw_serial().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// As it is read from a screen, or copied from another program.
+fn thumbprint(text: &str) -> Result<Thumbprint, IdentifierError> {
+    let digits: String = text.chars().filter(|c| !matches!(c, ':' | ' ')).collect();
+    digits.to_ascii_lowercase().parse()
 }
 
 async fn revoke(

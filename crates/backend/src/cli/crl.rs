@@ -2,11 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::json;
 use warifu_protocol::Timestamp;
 
-use super::{print_json, told};
+use super::{in_pem, print_json, told};
 use crate::{
     config::Config,
     crl::{self, SignedList},
@@ -24,7 +23,7 @@ pub(super) async fn write(
     let authority = folder::open_authority_of(dir, &config)?;
     let store = folder::open_store(dir)?;
     let list = crl::sign(&store, &authority, now).await.map_err(told)?;
-    let content = if pem { in_pem(&list.der).into_bytes() } else { list.der };
+    let content = if pem { in_pem("X509 CRL", &list.der).into_bytes() } else { list.der };
     std::fs::write(&output, content)?;
     let SignedList { number, revoked, .. } = list;
     if json {
@@ -33,12 +32,4 @@ pub(super) async fn write(
     }
     println!("{}: {} revoked", output.display(), revoked.len());
     Ok(())
-}
-
-/// RFC 7468 §6.
-fn in_pem(der: &[u8]) -> String {
-    let text = STANDARD.encode(der);
-    let lines: Vec<_> =
-        text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
-    format!("-----BEGIN X509 CRL-----\n{}\n-----END X509 CRL-----\n", lines.join("\n"))
 }
