@@ -1,6 +1,9 @@
 //! User administration (SPEC F; FAQ 1-3, 1-5, 2-6): two administrators, their limits, and files.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use warifu_client::{
     Session,
@@ -87,6 +90,49 @@ flow! {
         }
     }
 
+    async fn an_id_is_never_given_to_somebody_else(world: World) {
+        let (_provider, _pc, session, _) = administrator(&world).await;
+        session.create_user(form("tanaka", &[])).await.unwrap();
+        assert_eq!(code(session.create_user(form("TANAKA", &[])).await), ErrorCode::UserExists);
+        let version = session.user("tanaka").await.unwrap().version;
+        session.act_on_user("tanaka", act(version, UserAct::Delete)).await.unwrap();
+        assert_eq!(code(session.user("tanaka").await), ErrorCode::UserNotFound);
+        assert_eq!(code(session.create_user(form("tanaka", &[])).await), ErrorCode::UserExists);
+        let file = "ユーザID\r\ntanaka\r\n".into();
+        let checked = session.check_import("a.csv".to_owned(), file).await.unwrap();
+        let problems: Vec<_> =
+            checked.preview().problems.iter().map(|problem| problem.code).collect();
+        assert_eq!(problems, [ErrorCode::UserExists]);
+    }
+
+    async fn nobody_changes_their_own_rights_or_lock(world: World) {
+        let (_provider, _pc, session, _) = administrator(&world).await;
+        let own = session.user("kanri01").await.unwrap();
+        let permissions = own.permissions[..1].to_vec();
+        let change = UserChangeForm { version: own.version, email: None, permissions };
+        assert_eq!(
+            code(session.change_user("kanri01", change).await),
+            ErrorCode::OwnAccount
+        );
+        for forbidden in [
+            UserAct::Unlock,
+            UserAct::ResetPassword,
+            UserAct::Reissue,
+            UserAct::Suspend,
+            UserAct::Delete,
+        ] {
+            let forbidden = act(own.version, forbidden);
+            assert_eq!(
+                code(session.act_on_user("kanri01", forbidden).await),
+                ErrorCode::OwnAccount
+            );
+        }
+        // An address is the user's own business.
+        let email = Some(String::from("kanri@example.jp"));
+        let change = UserChangeForm { version: own.version, email, permissions: own.permissions };
+        session.change_user("kanri01", change).await.unwrap();
+    }
+
     async fn suspension_reissue_and_deletion_end_a_session_at_once(world: World) {
         let (provider, pc, session, user) = administrator(&world).await;
         let profile = pc.client.overview().await.unwrap().profiles[0].id;
@@ -170,6 +216,19 @@ flow! {
         assert_eq!(created.len(), 2);
         assert_eq!(created[1].initial_password.expose(), "Initial#2026");
         assert!(session.user("sato").await.unwrap().may_issue);
+    }
+
+    async fn a_file_of_more_users_than_one_import_takes_is_told_its_limit(world: World) {
+        let (_provider, _pc, session, _) = administrator(&world).await;
+        let mut file = String::from("ユーザID,メールアドレス\r\n");
+        for number in 0..50_000 {
+            file.push_str(&format!("tanto{number:05},tanto{number:05}@example.jp\r\n"));
+        }
+        let begun = Instant::now();
+        let refused = session.check_import("all.csv".to_owned(), file.into()).await.unwrap_err();
+        assert_eq!(refused.code, ErrorCode::ImportTooLarge);
+        assert_eq!(refused.details.limit, Some(1000));
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
     }
 
     async fn an_export_opens_in_a_spreadsheet_and_injects_nothing(world: World) {

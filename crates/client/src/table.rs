@@ -41,10 +41,11 @@ impl Table {
             .flexible(true)
             .delimiter(separator(&text))
             .from_reader(text.as_bytes());
+        let mut lines = Lines::of(&text);
         let mut rows = reader.records().map(|record| {
             let record = record.map_err(|error| unreadable().because(&error))?;
             Ok::<_, Failure>(Row {
-                line: line(&text, record.position()),
+                line: lines.of_next(record.position()),
                 cells: record.iter().map(|cell| unguarded(cell.trim()).to_owned()).collect(),
             })
         });
@@ -122,14 +123,31 @@ fn unguarded(cell: &str) -> &str {
     cell.strip_prefix('\'').filter(|rest| is_formula(rest)).unwrap_or(cell)
 }
 
-/// The line where a record begins. The reader's own count stops before the ends of lines that it skips.
-fn line(text: &str, position: Option<&csv::Position>) -> u32 {
-    let start = position.and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
-    let bytes = text.as_bytes();
-    let rest = bytes.get(start..).unwrap_or_default();
-    let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
-    let before = bytes.iter().take(start + skipped).filter(|byte| **byte == b'\n').count();
-    u32::try_from(before + 1).unwrap_or(u32::MAX)
+/// Finds the lines where records begin, one after the other. The reader's own count stops before the
+/// ends of lines that it skips.
+struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    line: u32,
+}
+
+impl<'a> Lines<'a> {
+    fn of(text: &'a str) -> Self {
+        Self { bytes: text.as_bytes(), at: 0, line: 1 }
+    }
+
+    /// The line of a record that is none of those before.
+    fn of_next(&mut self, position: Option<&csv::Position>) -> u32 {
+        let start = position.and_then(|position| usize::try_from(position.byte()).ok());
+        let start = start.unwrap_or(0).max(self.at);
+        let rest = self.bytes.get(start..).unwrap_or_default();
+        let skipped = rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = self.bytes.get(self.at..start + skipped).unwrap_or_default();
+        let ends = passed.iter().filter(|byte| **byte == b'\n').count();
+        self.line = self.line.saturating_add(u32::try_from(ends).unwrap_or(u32::MAX));
+        self.at = start + skipped;
+        self.line
+    }
 }
 
 fn decode(bytes: &[u8]) -> Option<String> {
