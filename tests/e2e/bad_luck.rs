@@ -1,6 +1,8 @@
 //! What users get when nobody has done anything wrong.
 
-use anyhow::Result;
+use std::fs;
+
+use anyhow::{Result, ensure};
 use system_tests::{clock::time_travel, journey};
 
 use crate::world::on_a_desktop;
@@ -92,6 +94,37 @@ fn after_a_year_the_certificate_has_expired() -> Result<()> {
         let text = window.text("cert-dialog").await?;
         assert!(text.contains("期限切れ") && text.contains("再発行"), "{text}");
         assert!(window.look("cert-confirm").await?.is_none());
+        window.close().await
+    })
+}
+
+#[test]
+fn a_folder_that_cannot_be_used_is_named_and_used_once_it_can() -> Result<()> {
+    on_a_desktop(async |world| {
+        // Whoever may do everything may also write where nobody may; a file in its place stops all.
+        fs::write(world.data(), "in the way")?;
+        let window = world.open().await?;
+        assert_eq!(window.failure().await?, "storage-failed");
+        let folder = world.data().display().to_string();
+        ensure!(window.shown().await.contains(&folder), "{}", window.shown().await);
+        ensure!(fs::read_to_string(world.data())? == "in the way");
+        window.close().await?;
+
+        fs::remove_file(world.data())?;
+        let window = world.open_with_profile().await?;
+        journey::issue(&window, &world.customer).await?;
+        window.close().await?;
+
+        // A database that something else has spoiled is not written over.
+        let database = world.data().join("warifu.sqlite");
+        let spoiled = "not a database ".repeat(1000);
+        for whole in ["warifu.sqlite-wal", "warifu.sqlite-shm"] {
+            let _ = fs::remove_file(world.data().join(whole));
+        }
+        fs::write(&database, &spoiled)?;
+        let window = world.open().await?;
+        assert_eq!(window.failure().await?, "database-damaged");
+        ensure!(fs::read_to_string(&database)? == spoiled);
         window.close().await
     })
 }
