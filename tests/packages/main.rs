@@ -11,6 +11,7 @@ mod msi;
 mod program;
 mod setup_exe;
 mod signing;
+mod time_stamper;
 mod wine;
 
 use std::{

@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Result, ensure};
 use tempfile::TempDir;
 
-use crate::{NEWER, output, package, packaged, said, wine::Wine, words};
+use crate::{NEWER, output, package, packaged, said, time_stamper::TimeStamper, wine::Wine, words};
 
 const PASSWORD: &str = "合言葉 & \"quotes\"";
 
@@ -56,40 +56,47 @@ impl Certificate {
         self.file("it's ours.pfx")
     }
 
-    /// Whether a file bears a good signature of this certificate.
-    fn has_signed(&self, file: &Path) -> Result<bool> {
+    /// Whether a file bears a good signature of this certificate, at a time that was confirmed.
+    fn has_signed(&self, file: &Path, time_stamper: &TimeStamper) -> Result<bool> {
         let mut osslsigncode = Command::new("osslsigncode");
-        let output =
-            output(osslsigncode.arg("verify").arg("-CAfile").arg(self.pem()).arg("-in").arg(file))?;
+        osslsigncode.arg("verify").arg("-CAfile").arg(self.pem());
+        osslsigncode.arg("-TSA-CAfile").arg(time_stamper.pem()).arg("-in").arg(file);
+        let output = output(&mut osslsigncode)?;
         let said = words(&output);
         ensure!(file.is_file(), "{} is not there", file.display());
-        Ok(output.status.success() && said.contains("Warifu test"))
+        let confirmed = said.contains("Timestamp Server Signature verification: ok");
+        Ok(output.status.success() && confirmed && said.contains("Warifu test"))
     }
 }
 
 #[test]
 fn signs_programs_installers_and_the_uninstaller() -> Result<()> {
     let certificate = Certificate::new()?;
+    let time_stamper = TimeStamper::start()?;
     let made = tempfile::tempdir()?;
     said(
         package("windows", NEWER, made.path())?
             .arg("--sign-with")
             .arg(certificate.pfx())
+            .args(["--timestamp", &time_stamper.url()])
             .env("WARIFU_SIGNING_PASSWORD", PASSWORD),
     )?;
     let setup = made.path().join(format!("Warifu-{NEWER}-x64-setup.exe"));
     let msi = made.path().join(format!("Warifu-{NEWER}-x64.msi"));
     for file in [&setup, &msi, &made.path().join("windows-staged/warifu.exe")] {
-        assert!(certificate.has_signed(file)?, "{} is not signed", file.display());
+        let signed = certificate.has_signed(file, &time_stamper)?;
+        assert!(signed, "{} is not signed", file.display());
     }
-    assert!(!certificate.has_signed(&packaged("windows/warifu.exe")?)?, "the original was changed");
+    let original = packaged("windows/warifu.exe")?;
+    assert!(!certificate.has_signed(&original, &time_stamper)?, "the original was changed");
 
     let wine = Wine::new()?;
     wine.pretend_webview2()?;
     assert_eq!(wine.run(&setup, &["/S"])?, 0);
     for name in ["warifu.exe", "uninstall.exe"] {
         let installed = Wine::of_user(&format!(r"AppData\Local\Programs\Warifu\{name}"));
-        assert!(certificate.has_signed(&wine.path(&installed))?, "{name} is not signed");
+        let signed = certificate.has_signed(&wine.path(&installed), &time_stamper)?;
+        assert!(signed, "{name} is not signed");
     }
     Ok(())
 }
