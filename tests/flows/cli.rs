@@ -133,6 +133,7 @@ flow! {
         let user = provider.add_customer("kanri01");
         let proxy = ProxyServer::start(Kind::Login).unwrap();
         let straight = Console::on(&world, "pc").with("NO_PROXY", "").with("no_proxy", "");
+        straight.run(&["proxy", "list", "--json"]).ends_with(1).error("profile-missing");
         straight.add_profile(&provider);
         assert_eq!(straight.run(&["proxy", "list", "--json"]).json()["proxies"], json!([]));
         let console = straight.with("HTTPS_PROXY", &format!("http://{}", proxy.place()));

@@ -1,6 +1,8 @@
 //! `proxy`: what the proxies on the way are told (SPEC L).
 
 use serde_json::json;
+use warifu_client::Failure;
+use warifu_protocol::ErrorCode;
 
 use super::{Context, Ended};
 use crate::{
@@ -10,8 +12,8 @@ use crate::{
 };
 
 pub(super) async fn list(context: &Context<'_>) -> Ended {
-    let Context { client, words, output } = context;
-    let proxies = client.proxies().await?;
+    let Context { words, output, .. } = context;
+    let proxies = proxies(context).await?;
     if proxies.is_empty() {
         output.line(words.no_proxy);
     }
@@ -29,7 +31,7 @@ pub(super) async fn login(
     password: PasswordArguments,
 ) -> Ended {
     let Context { client, words, output } = context;
-    let proxy = choose(client.proxies().await?, at)?;
+    let proxy = choose(proxies(context).await?, at)?;
     output.line((words.labelled)(words.proxy, &proxy));
     let password = context.input(password.password_stdin).password().await?;
     client.keep_proxy_login(proxy.clone(), user, password.to_string().into()).await?;
@@ -40,11 +42,19 @@ pub(super) async fn login(
 
 pub(super) async fn forget(context: &Context<'_>) -> Ended {
     let Context { client, words, output } = context;
-    let proxies = client.proxies().await?;
+    let proxies = proxies(context).await?;
     client.forget_proxy_logins().await?;
-    output.line(words.proxy_logins_forgotten);
+    output.line(if proxies.is_empty() { words.no_proxy } else { words.proxy_logins_forgotten });
     output.document(&json!({ "forgotten": proxies }));
     Ok(Exit::Good)
+}
+
+/// The proxies on the way to the service, which a connection profile names.
+async fn proxies(context: &Context<'_>) -> Result<Vec<String>, Trouble> {
+    if context.client.overview().await?.profiles.is_empty() {
+        return Err(Failure::new(ErrorCode::ProfileMissing).into());
+    }
+    Ok(context.client.proxies().await?)
 }
 
 /// The proxy that is meant: a password must not go to one that nobody asks.

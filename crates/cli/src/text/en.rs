@@ -59,7 +59,7 @@ pub(super) static WORDS: Words = Words {
     field: "field",
     at: "date and time",
     clock_ahead: "clock ahead (seconds)",
-    place: "address or folder",
+    place: "address, folder or file",
     limit: "limit",
     oldest_version: "oldest version that can be used",
     request_id: "request number",

@@ -59,7 +59,7 @@ pub(super) static WORDS: Words = Words {
     field: "項目",
     at: "日時",
     clock_ahead: "時計の差（秒）",
-    place: "接続先など",
+    place: "対象",
     limit: "上限",
     oldest_version: "ご利用いただける最も古いバージョン",
     request_id: "受付番号",
