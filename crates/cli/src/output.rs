@@ -50,9 +50,8 @@ impl Output {
         if !self.json {
             return;
         }
-        let mut stdout = io::stdout().lock();
-        let written = serde_json::to_writer_pretty(&mut stdout, document);
-        let _ = written.map_err(io::Error::from).and_then(|()| writeln!(stdout));
+        let text = serde_json::to_string_pretty(document).map_err(io::Error::from);
+        let _ = text.and_then(|text| writeln!(io::stdout().lock(), "{}", in_ascii(&text)));
     }
 
     /// Says why the command did not do what it was asked for.
@@ -71,5 +70,36 @@ impl Output {
     /// Says what was wrong before it is asked for again.
     pub(crate) fn trouble_in_passing(&self, trouble: &Trouble) {
         let _ = writeln!(io::stderr().lock(), "{}", trouble::told(trouble, self.words));
+    }
+}
+
+/// The same JSON document in ASCII (RFC 8259 §7): PowerShell on a Japanese Windows takes what a program
+/// writes for Shift_JIS, in which the bytes of UTF-8 can swallow a quotation mark.
+fn in_ascii(json: &str) -> String {
+    use std::fmt::Write as _;
+    let mut ascii = String::with_capacity(json.len());
+    for character in json.chars() {
+        if character.is_ascii() {
+            ascii.push(character);
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                // Writing to a String cannot fail.
+                let _ = write!(ascii, "\\u{unit:04x}");
+            }
+        }
+    }
+    ascii
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_in_ascii_is_the_same_document() {
+        let document = json!({ "お客さま": "株式会社\"サンプル\"\n𠮷野家", "é": [1, "plain"] });
+        let text = in_ascii(&serde_json::to_string_pretty(&document).unwrap());
+        assert!(text.is_ascii());
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), document);
     }
 }
