@@ -73,7 +73,7 @@ flow! {
     async fn whoever_opens_the_connection_on_the_way_is_named(world: World) {
         let provider = Provider::start(&world).await;
         let pc = world.pc("pc");
-        let port = intercept("Sample Inspection CA").await;
+        let port = intercept("Sample Inspection CA", "localhost").await;
         let mut profile: serde_json::Value = serde_json::from_str(&provider.profile()).unwrap();
         profile["enrolment_url"] = format!("https://localhost:{port}").into();
         pc.add_profile(profile.to_string()).await;
@@ -85,6 +85,18 @@ flow! {
             issuer.unwrap().value,
             FactValue::Text(String::from("Sample Inspection CA"))
         );
+    }
+
+    async fn another_server_is_no_interception(world: World) {
+        let provider = Provider::start(&world).await;
+        let pc = world.pc("pc");
+        let port = intercept("Sample Public CA", "www.example.jp").await;
+        let mut profile: serde_json::Value = serde_json::from_str(&provider.profile()).unwrap();
+        profile["enrolment_url"] = format!("https://localhost:{port}").into();
+        pc.add_profile(profile.to_string()).await;
+        let results = pc.client.diagnose(|_| {}).await;
+        let told = failed(&results, CheckName::TlsInterception);
+        assert_eq!(told, ErrorCode::BackendUntrusted);
     }
 
     async fn a_wrong_clock_is_measured(world: World) {
@@ -137,17 +149,15 @@ fn failed(results: &[DiagnosisResult], check: CheckName) -> ErrorCode {
 }
 
 /// A security product: shows a certificate for `localhost` from an authority of its own.
-async fn intercept(authority: &str) -> u16 {
+async fn intercept(authority: &str, name: &str) -> u16 {
     let authority_key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(Vec::new()).unwrap();
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.distinguished_name.push(rcgen::DnType::CommonName, authority);
     let issuer = Issuer::new(params, authority_key);
     let key = KeyPair::generate().unwrap();
-    let certificate = CertificateParams::new(vec![String::from("localhost")])
-        .unwrap()
-        .signed_by(&key, &issuer)
-        .unwrap();
+    let certificate =
+        CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&key, &issuer).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let config = rustls::ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()

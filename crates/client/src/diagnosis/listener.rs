@@ -88,7 +88,11 @@ pub(super) async fn check(
         match client.inner.anchors(profile) {
             Err(failure) => Finding::failed(failure, facts),
             Ok(anchors) if presented.is_trusted(&anchors) => Finding::passed(facts),
-            Ok(_) => Finding::failed(route.failure(ErrorCode::TlsIntercepted), facts),
+            // A stranger speaks under the service's own name.
+            Ok(_) if presented.is_for(&route.host) => {
+                Finding::failed(route.failure(ErrorCode::TlsIntercepted), facts)
+            }
+            Ok(_) => Finding::failed(route.failure(ErrorCode::BackendUntrusted), facts),
         }
     };
     if !report.check(CheckName::TlsInterception, subject, trusted).await {

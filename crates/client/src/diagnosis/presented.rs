@@ -77,16 +77,18 @@ impl Presented {
             .is_ok()
     }
 
-    /// Whether the server's certificate is for this name and in its time.
-    pub(super) fn check(&self, host: &str, now: Timestamp) -> Result<(), ErrorCode> {
-        let named = self
-            .chain
+    /// Whether the server's certificate is for this name.
+    pub(super) fn is_for(&self, host: &str) -> bool {
+        self.chain
             .first()
             .and_then(|end| EndEntityCert::try_from(end).ok())
-            .zip(ServerName::try_from(host.to_owned()).ok());
-        let for_name =
-            named.is_some_and(|(end, name)| end.verify_is_valid_for_subject_name(&name).is_ok());
-        if !for_name {
+            .zip(ServerName::try_from(host.to_owned()).ok())
+            .is_some_and(|(end, name)| end.verify_is_valid_for_subject_name(&name).is_ok())
+    }
+
+    /// Whether the server's certificate is for this name and in its time.
+    pub(super) fn check(&self, host: &str, now: Timestamp) -> Result<(), ErrorCode> {
+        if !self.is_for(host) {
             return Err(ErrorCode::BackendNameMismatch);
         }
         match self.validity() {
