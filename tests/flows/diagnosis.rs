@@ -148,7 +148,7 @@ fn failed(results: &[DiagnosisResult], check: CheckName) -> ErrorCode {
     codes.next().unwrap_or_else(|| panic!("{check:?} did not fail: {results:?}"))
 }
 
-/// A security product: shows a certificate for `localhost` from an authority of its own.
+/// A server with a certificate for that name from an authority of its own, as a security product shows it.
 async fn intercept(authority: &str, name: &str) -> u16 {
     let authority_key = KeyPair::generate().unwrap();
     let mut params = CertificateParams::new(Vec::new()).unwrap();
