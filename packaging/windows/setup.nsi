@@ -93,20 +93,20 @@ VIFileVersion "${VERSION}.0"
   LangString ${name} ${LANG_JAPANESE} "${japanese}"
 !macroend
 !insertmacro Text SectionProgram "Warifu (required)" "Warifu 本体（必須）"
-!insertmacro Text SectionStart "Start Warifu at login" "ログイン時に Warifu を起動する"
+!insertmacro Text SectionStart "Start Warifu at sign-in" "パソコンへのサインイン時に Warifu を起動する"
 !insertmacro Text AboutProgram \
   "The app, and its entry in the Start menu." \
   "アプリ本体とスタートメニューのショートカットをインストールします。"
 !insertmacro Text AboutStart \
-  "Warifu waits in the notification area and warns before a certificate or password expires. Can be changed in the app." \
-  "Warifu が通知領域に常駐し、電子証明書やパスワードの有効期限が近づくとお知らせします。設定はアプリからいつでも変更できます。"
+  "Warifu waits in the notification area and warns before a certificate expires. Can be changed in the app." \
+  "Warifu が通知領域に常駐し、電子証明書の有効期限が近づくとお知らせします。この設定は、後からアプリで変更できます。"
 !insertmacro Text AboutRemoveProgram \
   "Removes the app. The certificates on this PC are kept." \
   "アプリを削除します。このパソコンの電子証明書は残ります。"
 !insertmacro Text SectionRemoveData "Delete the certificates too" "電子証明書も削除する"
 !insertmacro Text AboutRemoveData \
   "Deletes the certificates, keys and settings of this user. Logging in on this PC again then needs a reissue." \
-  "このユーザの電子証明書、秘密鍵、設定をすべて削除します。再びこのパソコンでログインするには、証明書の再発行が必要になります。"
+  "この利用者の電子証明書、秘密鍵、設定を削除します。再びこのパソコンでログインするには、電子証明書の再発行が必要です。"
 !insertmacro Text Newer \
   "A newer version of Warifu ($R1) is installed. Setup ends without changing anything." \
   "より新しいバージョンの Warifu（$R1）がすでにインストールされています。変更を行わずにセットアップを終了します。"

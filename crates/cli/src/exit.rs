@@ -44,7 +44,7 @@ impl Exit {
             ],
             Self::Attention => [
                 "done, but please look: something expires soon, is unfinished, or was warned of",
-                "終了しましたが、期限間近・手続き未完了などご確認が必要です",
+                "終了しましたが、期限間近や手続き未完了など、ご確認いただきたい点があります",
             ],
             Self::Unusable => [
                 "`status`: a certificate has expired or was revoked, or there is none",

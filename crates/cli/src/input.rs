@@ -36,6 +36,11 @@ impl<'a> Input<'a> {
         self.ask(Secret::Password, self.words.ask_password).await
     }
 
+    /// What a proxy is told, which is not the service's password.
+    pub(crate) async fn proxy_password(self) -> Result<Zeroizing<String>, Trouble> {
+        self.ask(Secret::ProxyPassword, self.words.ask_proxy_password).await
+    }
+
     /// A new password that meets the rules that this PC knows; typed twice on a terminal.
     pub(crate) async fn new_password(
         self,

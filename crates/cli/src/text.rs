@@ -5,7 +5,8 @@ mod ja;
 pub(crate) mod trouble;
 
 use warifu_client::view::{
-    CheckName, IdentityView, IssuanceStep, RenewalStep, SkipReason, Standing, WarningReason,
+    CheckName, IdentityView, IssuanceStep, ManagedTrouble, RenewalStep, SkipReason, Standing,
+    WarningReason,
 };
 use warifu_protocol::{PasswordChangeReason, PasswordRule, Timestamp};
 
@@ -21,6 +22,7 @@ pub(crate) enum Advice {
     ChooseOtherPassword,
     StartAgain,
     Wait,
+    WaitUntil,
     AskAdministrator,
     UseOtherPc,
     Issue,
@@ -46,6 +48,7 @@ pub(crate) struct Words {
     pub(crate) no_profile: &'static str,
     /// A setting of the IT department cannot be used.
     pub(crate) managed_problem: &'static str,
+    pub(crate) why: &'static str,
     pub(crate) no_certificate: &'static str,
     pub(crate) profile: &'static str,
     pub(crate) certificate: &'static str,
@@ -80,6 +83,7 @@ pub(crate) struct Words {
     pub(crate) ask_new_password: &'static str,
     pub(crate) ask_new_password_again: &'static str,
     pub(crate) ask_transfer_code: &'static str,
+    pub(crate) ask_proxy_password: &'static str,
     pub(crate) passed: &'static str,
     pub(crate) warning: &'static str,
     pub(crate) failed: &'static str,
@@ -108,6 +112,7 @@ pub(crate) struct Words {
     pub(crate) change_first: fn(PasswordChangeReason) -> &'static str,
     pub(crate) check: fn(CheckName) -> &'static str,
     pub(crate) warning_reason: fn(WarningReason) -> &'static str,
+    pub(crate) managed_trouble: fn(ManagedTrouble) -> &'static str,
     pub(crate) skip_reason: fn(SkipReason) -> &'static str,
     pub(crate) rule: fn(PasswordRule) -> &'static str,
     pub(crate) advice: fn(Advice) -> &'static str,

@@ -61,6 +61,8 @@ pub(crate) enum Secret {
     NewPassword,
     /// The code that the old PC shows.
     TransferCode,
+    /// What a proxy is told.
+    ProxyPassword,
 }
 
 impl Trouble {

@@ -81,10 +81,10 @@ pub static LANGUAGE: Setting = Setting {
 pub static START_AT_LOGIN: Setting = Setting {
     name: "StartAtLogin",
     kind: Kind::Toggle,
-    title: text("ログオン時の起動", "Start at logon"),
+    title: text("サインイン時の起動", "Start at sign-in"),
     help: text(
-        "有効にすると、利用者がパソコンにログオンしたときにアプリを通知領域で起動し、電子証明書の有効期限を事前にお知らせします。無効にすると、自動では起動しません。",
-        "If enabled, the app starts in the notification area when the user logs on, so that the expiry of a certificate is announced in time. If disabled, it does not start by itself.",
+        "有効にすると、利用者がパソコンにサインインしたときにアプリを通知領域で起動し、電子証明書の有効期限を事前にお知らせします。無効にすると、自動では起動しません。",
+        "If enabled, the app starts in the notification area when the user signs in to the PC, so that the expiry of a certificate is announced in time. If disabled, it does not start by itself.",
     ),
 };
 

@@ -75,7 +75,6 @@ fn admx() -> String {
 <policyDefinitions xmlns="{NAMESPACE}" revision="1.0" schemaVersion="1.0">
   <policyNamespaces>
     <target prefix="warifu" namespace="Warifu.Policies" />
-    <using prefix="windows" namespace="Microsoft.Policies.Windows" />
   </policyNamespaces>
   <resources minRequiredRevision="1.0" />
   <supportedOn>
@@ -146,7 +145,7 @@ fn policy(out: &mut String, setting: &Setting) {
 
 fn adml(language: Language) -> String {
     let (about, supported) = match language {
-        Language::Ja => ("Warifu の管理用テンプレート", "Windows 10 以降の Warifu"),
+        Language::Ja => ("Warifu の管理用テンプレート", "Windows 10 以降で動作する Warifu"),
         Language::En => ("Administrative template of Warifu", "Warifu on Windows 10 and later"),
     };
     let mut strings = String::new();
@@ -233,10 +232,10 @@ fn table(language: Language) -> String {
             }
             (Kind::Text, _) => String::from("`REG_SZ`"),
             (Kind::Path, Language::Ja) => String::from(
-                "`REG_SZ`、または`REG_EXPAND_SZ`（`%ProgramData%`などの環境変数を含む場合）",
+                "`REG_SZ`、または`REG_EXPAND_SZ`（`%ProgramFiles%`などの環境変数を含む場合）",
             ),
             (Kind::Path, Language::En) => String::from(
-                "`REG_SZ`, or `REG_EXPAND_SZ` for a path with variables such as `%ProgramData%`",
+                "`REG_SZ`, or `REG_EXPAND_SZ` for a path with variables such as `%ProgramFiles%`",
             ),
         };
         let (title, help) = (language.of(setting.title), language.of(setting.help));

@@ -33,7 +33,7 @@ pub(super) async fn login(
     let Context { client, words, output } = context;
     let proxy = choose(proxies(context).await?, at)?;
     output.line((words.labelled)(words.proxy, &proxy));
-    let password = context.input(password.password_stdin).password().await?;
+    let password = context.input(password.password_stdin).proxy_password().await?;
     client.keep_proxy_login(proxy.clone(), user, password.to_string().into()).await?;
     output.line(words.proxy_login_kept);
     output.document(&json!({ "proxy": proxy }));

@@ -49,7 +49,9 @@ pub(super) async fn run(context: &Context<'_>) -> Ended {
     for problem in &status.overview.managed.problems {
         let setting = problem.setting.as_deref().unwrap_or_default();
         let found = format!("{} {setting}", problem.place);
+        let why = (words.managed_trouble)(problem.why);
         output.line((words.labelled)(words.managed_problem, found.trim_end()));
+        context.fact(words.why, why);
     }
     for profile in &status.overview.profiles {
         super::profile::show(context, profile);

@@ -1,7 +1,8 @@
 //! English.
 
 use warifu_client::view::{
-    CheckName, IdentityView, IssuanceStep, RenewalStep, SkipReason, Standing, WarningReason,
+    CheckName, IdentityView, IssuanceStep, ManagedTrouble, RenewalStep, SkipReason, Standing,
+    WarningReason,
 };
 use warifu_protocol::{PasswordChangeReason, PasswordRule};
 
@@ -16,6 +17,7 @@ pub(super) static WORDS: Words = Words {
     app_open_profile: "The app is open. Its window shows the change after its next start.",
     no_profile: "There is no connection profile.",
     managed_problem: "managed setting that cannot be used",
+    why: "reason",
     no_certificate: "There is no certificate on this PC.",
     profile: "Connection profile",
     certificate: "Certificate",
@@ -29,7 +31,7 @@ pub(super) static WORDS: Words = Words {
     profile_removed: "The connection profile was removed.",
     transfer_code: "Transfer code",
     valid_until: "valid until",
-    transfer_next: "On the new PC, enter it in the app under “Issue certificate”, or give it to `warifu-cli issue --transfer-code-stdin`. This PC can be used until the user logs in there.",
+    transfer_next: "On the new PC, enter it in the app under “Issue certificate”, or give it to `warifu-cli issue --customer NUMBER --user ID --transfer-code-stdin` on standard input. This PC can be used until the user logs in there.",
     proxy: "Proxy",
     no_proxy: "There is no proxy on the way to the service.",
     proxy_login_kept: "User name and password were kept in the operating system's keystore. Check them by `warifu-cli doctor`.",
@@ -50,6 +52,7 @@ pub(super) static WORDS: Words = Words {
     ask_new_password: "New password: ",
     ask_new_password_again: "New password (again): ",
     ask_transfer_code: "Transfer code: ",
+    ask_proxy_password: "Proxy's password: ",
     passed: "good",
     warning: "please look",
     failed: "PROBLEM",
@@ -58,7 +61,7 @@ pub(super) static WORDS: Words = Words {
     rules: "rules that are not met",
     field: "field",
     at: "date and time",
-    clock_ahead: "clock ahead (seconds)",
+    clock_ahead: "clock ahead (seconds; negative if behind)",
     place: "address, folder or file",
     limit: "limit",
     oldest_version: "oldest version that can be used",
@@ -75,6 +78,7 @@ pub(super) static WORDS: Words = Words {
     change_first,
     check,
     warning_reason,
+    managed_trouble,
     skip_reason,
     rule,
     advice,
@@ -173,7 +177,7 @@ fn warning_reason(reason: WarningReason) -> &'static str {
             "It is time to renew the certificate, by `warifu-cli renew` or in the app."
         }
         WarningReason::IssuanceUnfinished => {
-            "An issuance was interrupted. Continue it by `warifu-cli issue` or in the app."
+            "An issuance was interrupted. Continue it by `warifu-cli issue --customer NUMBER --user ID` or in the app."
         }
         WarningReason::RenewalUnfinished => {
             "A renewal was interrupted. Finish it by `warifu-cli renew` or in the app."
@@ -182,6 +186,17 @@ fn warning_reason(reason: WarningReason) -> &'static str {
         WarningReason::OrphanedKeys => {
             "There are keys that nothing uses. The next start deletes them."
         }
+    }
+}
+
+fn managed_trouble(trouble: ManagedTrouble) -> &'static str {
+    match trouble {
+        ManagedTrouble::Unreadable => "It cannot be read.",
+        ManagedTrouble::Malformed => "The file is malformed.",
+        ManagedTrouble::UnknownSetting => "There is no setting of this name.",
+        ManagedTrouble::WrongType => "The value is of another type.",
+        ManagedTrouble::NotPossible => "The value is not possible.",
+        ManagedTrouble::BadFile => "The file is not there, or is no connection profile.",
     }
 }
 
@@ -210,6 +225,7 @@ fn secret(secret: Secret) -> &'static str {
         Secret::Password => "password",
         Secret::NewPassword => "new password",
         Secret::TransferCode => "transfer code",
+        Secret::ProxyPassword => "proxy's password",
     }
 }
 
@@ -222,25 +238,26 @@ fn advice(advice: Advice) -> &'static str {
         Advice::ChooseOtherPassword => "Try again with a password that meets the rules.",
         Advice::StartAgain => "Start again.",
         Advice::Wait => "Wait, then try again.",
+        Advice::WaitUntil => {
+            "Try again when the certificate can be renewed; if a date is given, from then on."
+        }
         Advice::AskAdministrator => {
-            "Ask a user administrator of the company. A primary administrator who is alone applies to the service provider."
+            "Ask a user administrator of the company, giving the error code. A primary administrator who is alone applies to the service provider for unlocking or a reissue, on paper."
         }
         Advice::UseOtherPc => {
             "Log in from the PC that has the certificate. To move to this one, give the code that the old PC shows with --transfer-code-stdin. If the certificate cannot be used, ask a user administrator of the company for a reissue."
         }
         Advice::Issue => {
-            "Obtain a certificate by `warifu-cli issue`, or with “Issue certificate” in the app."
+            "Obtain a certificate by `warifu-cli issue --customer NUMBER --user ID`, or with “Issue certificate” in the app."
         }
         Advice::UseNewer => {
             "Use the newer certificate. If there is none, ask a user administrator of the company."
         }
-        Advice::AddProfile => "Add a connection profile by `warifu-cli profile add`.",
+        Advice::AddProfile => "Add a connection profile by `warifu-cli profile add FILE`.",
         Advice::CheckClock => "Set the date, time and time zone of this PC right and try again.",
-        Advice::CheckWay => {
-            "Diagnose the connection by `warifu-cli doctor` and show the result to the IT department."
-        }
+        Advice::CheckWay => "Show the IT department what `warifu-cli doctor` finds.",
         Advice::TellProxy => {
-            "Give the proxy's user name and password by `warifu-cli proxy login`, or in the app."
+            "Give the proxy's user name and password by `warifu-cli proxy login --user NAME`, or in the app."
         }
         Advice::Unlock => {
             "Unlock the keystore of the operating system and let Warifu use it, then try again."
@@ -278,6 +295,9 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::ProfileInUse { users } => format!(
             "The profile is kept, because certificates that need it are on this PC: {users}."
         ),
+        Refusal::InputMissing(Secret::TransferCode) => {
+            String::from("There was no transfer code. Give it on the first line of standard input.")
+        }
         Refusal::InputMissing(what) => format!(
             "There was no {}. Run this on a terminal to be asked for it, or give it on standard input (--password-stdin).",
             secret(*what)

@@ -1,7 +1,8 @@
 //! Japanese.
 
 use warifu_client::view::{
-    CheckName, IdentityView, IssuanceStep, RenewalStep, SkipReason, Standing, WarningReason,
+    CheckName, IdentityView, IssuanceStep, ManagedTrouble, RenewalStep, SkipReason, Standing,
+    WarningReason,
 };
 use warifu_protocol::{PasswordChangeReason, PasswordRule};
 
@@ -16,6 +17,7 @@ pub(super) static WORDS: Words = Words {
     app_open_profile: "Warifuのアプリが起動しています。アプリの画面には、次回の起動時に反映されます。",
     no_profile: "接続プロファイルは登録されていません。",
     managed_problem: "使用できない管理設定",
+    why: "理由",
     no_certificate: "このパソコンには、電子証明書がありません。",
     profile: "接続プロファイル",
     certificate: "電子証明書",
@@ -29,7 +31,7 @@ pub(super) static WORDS: Words = Words {
     profile_removed: "接続プロファイルの登録を解除しました。",
     transfer_code: "移行コード",
     valid_until: "有効期限",
-    transfer_next: "新しいパソコンで、アプリの「証明書発行」に入力するか、「warifu-cli issue --transfer-code-stdin」で渡してください。新しいパソコンでログインするまで、このパソコンも引き続きご利用になれます。",
+    transfer_next: "新しいパソコンで、アプリの「証明書発行」に入力するか、「warifu-cli issue --customer お客さま番号 --user ユーザID --transfer-code-stdin」に標準入力で渡してください。新しいパソコンでログインするまで、このパソコンも引き続きご利用になれます。",
     proxy: "プロキシ",
     no_proxy: "サービスへの接続に使用するプロキシはありません。",
     proxy_login_kept: "ユーザ名とパスワードをOSの鍵保管機能に保存しました。「warifu-cli doctor」で接続をご確認ください。",
@@ -42,7 +44,7 @@ pub(super) static WORDS: Words = Words {
     logged_out: "ログアウトしました。",
     not_logged_out: "ログアウトをサービスへ通知できませんでした。一定時間の経過後に、自動的にログアウトされます。",
     password_expires: "パスワードの有効期限",
-    finishing: "前回の更新で保存された新しい電子証明書の、ご利用開始を行います。",
+    finishing: "前回の更新で保存された新しい電子証明書のご利用を開始します。",
     renewed: "電子証明書を更新し、新しい電子証明書のご利用を開始しました。",
     checks_good: "問題は見つかりませんでした。",
     bundle_written: "サポート用の情報を保存しました",
@@ -50,6 +52,7 @@ pub(super) static WORDS: Words = Words {
     ask_new_password: "新しいパスワード：",
     ask_new_password_again: "新しいパスワード（確認用）：",
     ask_transfer_code: "移行コード：",
+    ask_proxy_password: "プロキシのパスワード：",
     passed: "正常",
     warning: "要確認",
     failed: "問題あり",
@@ -58,7 +61,7 @@ pub(super) static WORDS: Words = Words {
     rules: "満たしていない条件",
     field: "項目",
     at: "日時",
-    clock_ahead: "時計の差（秒）",
+    clock_ahead: "時計の進み（秒、遅れの場合は負の値）",
     place: "対象",
     limit: "上限",
     oldest_version: "ご利用いただける最も古いバージョン",
@@ -67,7 +70,7 @@ pub(super) static WORDS: Words = Words {
     owner,
     standing,
     period: |from, until| format!("{from} ～ {until}"),
-    issuing_for: |customer| format!("{customer}さまの電子証明書を発行します。"),
+    issuing_for: |customer| format!("{customer} さまの電子証明書を発行します。"),
     checks_bad: |failed, warnings| {
         format!("問題が{failed}件、ご確認いただきたい項目が{warnings}件見つかりました。")
     },
@@ -77,6 +80,7 @@ pub(super) static WORDS: Words = Words {
     change_first,
     check,
     warning_reason,
+    managed_trouble,
     skip_reason,
     rule,
     advice,
@@ -88,7 +92,7 @@ fn owner(identity: &IdentityView) -> String {
     let IdentityView { service_name, customer_name, customer_number, user_id, .. } = identity;
     let number = customer_number.as_str();
     let user_id = user_id.as_str();
-    format!("{service_name} {customer_name}さま（お客さま番号：{number}、ユーザID：{user_id}）")
+    format!("{service_name} {customer_name} さま（お客さま番号：{number}、ユーザID：{user_id}）")
 }
 
 fn standing(standing: Standing) -> String {
@@ -170,7 +174,7 @@ fn check(check: CheckName) -> &'static str {
 fn warning_reason(reason: WarningReason) -> &'static str {
     match reason {
         WarningReason::ProxyScript => {
-            "このパソコンには自動構成スクリプト（PACファイル）が設定されていますが、Warifuは対応していません。接続できない場合は、御社のIT部門へプロキシのアドレスを確認し、「設定」で指定してください。"
+            "このパソコンには自動構成スクリプト（PACファイル）が設定されていますが、Warifuは対応していません。接続できない場合は、御社のIT部門にプロキシのアドレスをご確認のうえ、アプリの「設定」で指定してください。"
         }
         WarningReason::ResolvedByProxy => {
             "このパソコンでは接続先の名前を確認できませんが、プロキシ経由で接続できます。"
@@ -179,7 +183,7 @@ fn warning_reason(reason: WarningReason) -> &'static str {
             "電子証明書の更新時期です。「warifu-cli renew」、またはアプリで更新してください。"
         }
         WarningReason::IssuanceUnfinished => {
-            "途中で中断された証明書発行があります。「warifu-cli issue」、またはアプリで再開してください。"
+            "途中で中断された証明書発行があります。「warifu-cli issue --customer お客さま番号 --user ユーザID」、またはアプリで再開してください。"
         }
         WarningReason::RenewalUnfinished => {
             "途中で中断された更新があります。「warifu-cli renew」、またはアプリで完了してください。"
@@ -187,6 +191,19 @@ fn warning_reason(reason: WarningReason) -> &'static str {
         WarningReason::DiskSpaceLow => "ディスクの空き容量が少なくなっています。",
         WarningReason::OrphanedKeys => {
             "使用されていない鍵が残っています。次回の起動時に削除されます。"
+        }
+    }
+}
+
+fn managed_trouble(trouble: ManagedTrouble) -> &'static str {
+    match trouble {
+        ManagedTrouble::Unreadable => "読み取れません。",
+        ManagedTrouble::Malformed => "ファイルの形式が正しくありません。",
+        ManagedTrouble::UnknownSetting => "この名前の設定はありません。",
+        ManagedTrouble::WrongType => "値の種類が正しくありません。",
+        ManagedTrouble::NotPossible => "指定できない値です。",
+        ManagedTrouble::BadFile => {
+            "指定されたファイルが見つからないか、接続プロファイルではありません。"
         }
     }
 }
@@ -216,6 +233,7 @@ fn secret(secret: Secret) -> &'static str {
         Secret::Password => "パスワード",
         Secret::NewPassword => "新しいパスワード",
         Secret::TransferCode => "移行コード",
+        Secret::ProxyPassword => "プロキシのパスワード",
     }
 }
 
@@ -223,41 +241,44 @@ fn advice(advice: Advice) -> &'static str {
     match advice {
         Advice::CheckInput => "ご入力の内容をご確認のうえ、もう一度お試しください。",
         Advice::CheckFile => {
-            "ファイルをご確認ください。接続プロファイルは、サービス提供会社からお渡ししたファイル（*.warifu.json）をそのままご使用ください。"
+            "ファイルをご確認ください。接続プロファイルは、サービス提供会社から受け取ったファイル（*.warifu.json）をそのままご使用ください。"
         }
         Advice::ChooseOtherPassword => {
             "条件を満たす別のパスワードを入力して、もう一度お試しください。"
         }
         Advice::StartAgain => "もう一度最初からお試しください。",
         Advice::Wait => "時間をおいて、もう一度お試しください。",
+        Advice::WaitUntil => {
+            "更新できる期間になってから、もう一度お試しください（「日時」が表示されている場合は、その日時以降）。"
+        }
         Advice::AskAdministrator => {
-            "御社のWEB管理担当者さまへご連絡ください。管理責任者さまがお一人でご利用の場合は、サービス提供会社へお申し込みください。"
+            "御社のWEB管理担当者さまへ、エラーコードを添えてご連絡ください。ロックの解除や電子証明書の再発行が必要で、管理責任者さまがお一人でご利用の場合は、サービス提供会社へ書面にてお申し込みください。"
         }
         Advice::UseOtherPc => {
             "発行済みのパソコンからログインしてください。このパソコンへ切り替える場合は、旧パソコンの移行コードを「--transfer-code-stdin」で渡してください。発行済みの電子証明書を使用できない場合は、御社のWEB管理担当者さまへ再発行をご依頼ください。"
         }
         Advice::Issue => {
-            "「warifu-cli issue」、またはアプリの「証明書発行」から電子証明書を取得してください。"
+            "「warifu-cli issue --customer お客さま番号 --user ユーザID」、またはアプリの「証明書発行」から電子証明書を取得してください。"
         }
         Advice::UseNewer => {
             "新しい電子証明書をご利用ください。見当たらない場合は、御社のWEB管理担当者さまへご連絡ください。"
         }
-        Advice::AddProfile => "「warifu-cli profile add」で、接続プロファイルを登録してください。",
+        Advice::AddProfile => {
+            "「warifu-cli profile add ファイル名」で、接続プロファイルを登録してください。"
+        }
         Advice::CheckClock => {
             "このパソコンの日付・時刻・タイムゾーンを正しく設定し、もう一度お試しください。"
         }
-        Advice::CheckWay => {
-            "「warifu-cli doctor」で接続を診断し、結果を御社のIT部門へお伝えください。"
-        }
+        Advice::CheckWay => "「warifu-cli doctor」の診断結果を、御社のIT部門へお伝えください。",
         Advice::TellProxy => {
-            "「warifu-cli proxy login」、またはアプリで、プロキシのユーザ名とパスワードを入力してください。"
+            "「warifu-cli proxy login --user ユーザ名」、またはアプリで、プロキシのユーザ名とパスワードを入力してください。"
         }
         Advice::Unlock => "OSの鍵保管機能のロックを解除し、Warifuによる使用を許可してください。",
         Advice::Update => {
-            "このパソコンの Warifu を新しいバージョンに更新してください。ご不明な場合は、御社のIT部門へお問い合わせください。"
+            "このパソコンのWarifuを新しいバージョンに更新してください。ご不明な場合は、御社のIT部門へお問い合わせください。"
         }
         Advice::CheckPc => {
-            "このパソコンのデータフォルダー、ディスクの空き容量、OSの鍵保管機能を御社のIT部門へご確認ください。"
+            "このパソコンのデータフォルダー、ディスクの空き容量、OSの鍵保管機能の状態について、御社のIT部門へご相談ください。"
         }
         Advice::AskProvider => "エラーコードを添えて、サービス提供会社へご連絡ください。",
     }
@@ -286,8 +307,11 @@ fn refusal(refusal: &Refusal) -> String {
         Refusal::ProfileInUse { users } => format!(
             "この接続プロファイルの電子証明書（{users}件）がこのパソコンにあるため、登録を解除できません。"
         ),
+        Refusal::InputMissing(Secret::TransferCode) => {
+            String::from("移行コードが入力されていません。標準入力の1行目で渡してください。")
+        }
         Refusal::InputMissing(what) => format!(
-            "{}を受け取れませんでした。端末で実行して入力するか、標準入力（--password-stdin）で渡してください。",
+            "{}が入力されていません。端末で入力するか、「--password-stdin」を付けて標準入力から渡してください。",
             secret(*what)
         ),
         Refusal::InputUnreadable(what) => format!(

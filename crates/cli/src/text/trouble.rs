@@ -118,9 +118,8 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::PasswordChangeExpired
         | ErrorCode::RenewalOutdated
         | ErrorCode::Cancelled => Advice::StartAgain,
-        ErrorCode::TooManyAttempts | ErrorCode::BackendBusy | ErrorCode::RenewalTooEarly => {
-            Advice::Wait
-        }
+        ErrorCode::TooManyAttempts | ErrorCode::BackendBusy => Advice::Wait,
+        ErrorCode::RenewalTooEarly => Advice::WaitUntil,
         ErrorCode::AccountLocked
         | ErrorCode::AccountSuspended
         | ErrorCode::CertificateExpired
@@ -154,11 +153,10 @@ fn advice(code: ErrorCode) -> Advice {
         ErrorCode::KeystoreLocked | ErrorCode::KeystoreRefused => Advice::Unlock,
         ErrorCode::KeystoreUnavailable
         | ErrorCode::KeystoreFailed
-        | ErrorCode::DatabaseNewer
         | ErrorCode::DatabaseDamaged
         | ErrorCode::StorageFailed
         | ErrorCode::DiskFull => Advice::CheckPc,
-        ErrorCode::AppTooOld => Advice::Update,
+        ErrorCode::AppTooOld | ErrorCode::DatabaseNewer => Advice::Update,
         ErrorCode::NotFound
         | ErrorCode::BackendFailed
         | ErrorCode::BackendNameMismatch
