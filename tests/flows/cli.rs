@@ -53,7 +53,7 @@ flow! {
         provider.assert_audited(&user, "logout");
 
         let text = console.run(&["status", "--language", "ja"]).ends_with(0).out;
-        assert!(text.contains("株式会社サンプル商事さま"), "{text}");
+        assert!(text.contains("株式会社サンプル商事 さま"), "{text}");
         assert!(text.contains("状態：有効（有効期限まであと36"), "{text}");
         let text = console.run(&["status"]).out;
         assert!(text.contains("state: valid (36"), "{text}");

@@ -292,6 +292,22 @@ mod tests {
     }
 
     #[test]
+    fn many_open_and_close_it_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("warifu.sqlite");
+        Store::open(&path).unwrap().close();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..25 {
+                        Store::open(&path).unwrap().close();
+                    }
+                });
+            }
+        });
+    }
+
+    #[test]
     fn refuses_a_database_of_a_newer_program() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("warifu.sqlite");

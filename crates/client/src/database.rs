@@ -8,7 +8,7 @@ mod removal;
 use std::{
     path::Path,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
@@ -56,6 +56,9 @@ const MIGRATIONS: &[&str] = &["
 "];
 
 const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
+
+/// How long to wait for another process that is writing.
+const BUSY: Duration = Duration::from_secs(5);
 
 /// The local database.
 #[derive(Debug)]
@@ -114,8 +117,8 @@ impl Database {
     /// `storage-failed`.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
         let mut connection = Connection::open(path)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
-        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.busy_timeout(BUSY)?;
+        use_write_ahead_log(&connection)?;
         // NORMAL loses acknowledged writes when the power fails.
         connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
@@ -363,6 +366,21 @@ impl IdentityRow {
     }
 }
 
+/// SQLite waits for no other process here: of several that open a new file, all but one are told at
+/// once that it is locked.
+fn use_write_ahead_log(connection: &Connection) -> Result<(), rusqlite::Error> {
+    let since = Instant::now();
+    loop {
+        let done = connection.pragma_update(None, "journal_mode", "WAL");
+        let busy = done.as_ref().err().and_then(rusqlite::Error::sqlite_error_code)
+            == Some(rusqlite::ffi::ErrorCode::DatabaseBusy);
+        if !busy || since.elapsed() >= BUSY {
+            return done;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
 fn migrate(connection: &mut Connection) -> Result<(), Failure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -409,6 +427,22 @@ mod tests {
         assert_eq!(open(&dir).unwrap_err().code, ErrorCode::DatabaseDamaged);
         let missing = Database::open(&dir.path().join("missing").join("warifu.sqlite"));
         assert_eq!(missing.unwrap_err().code, ErrorCode::StorageFailed);
+    }
+
+    #[test]
+    fn many_may_open_it_while_nobody_has_made_it_yet() {
+        for _ in 0..50 {
+            let dir = tempfile::tempdir().unwrap();
+            let at_once = std::sync::Barrier::new(8);
+            std::thread::scope(|scope| {
+                for _ in 0..8 {
+                    scope.spawn(|| {
+                        at_once.wait();
+                        drop(open(&dir).unwrap());
+                    });
+                }
+            });
+        }
     }
 
     #[test]

@@ -76,7 +76,6 @@ enum Value {
 /// A value as it is found.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Raw {
-    #[cfg_attr(windows, expect(dead_code, reason = "the registry has no such type"))]
     Toggle(bool),
     #[cfg_attr(not(any(windows, test)), expect(dead_code, reason = "only the registry has these"))]
     Number(u32),
