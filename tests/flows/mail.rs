@@ -2,7 +2,10 @@
 
 use std::{process::Command, time::Duration};
 
-use system_tests::wait::{PATIENCE, until_async};
+use system_tests::{
+    clock::time_travel,
+    wait::{PATIENCE, until_async},
+};
 
 use crate::{
     mail_server::{MailServer, Security},
@@ -254,8 +257,5 @@ async fn waits_after_attempts(provider: &Provider, attempts: u64) {
 
 /// Lets a program see a clock that is so many days ahead.
 fn ahead(command: &mut Command, days: u16) -> &mut Command {
-    command
-        .env("LD_PRELOAD", "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
-        .env("FAKETIME", format!("+{days}d"))
-        .env("FAKETIME_DONT_FAKE_MONOTONIC", "1")
+    command.envs(time_travel(&format!("+{days}d")).unwrap())
 }

@@ -25,6 +25,7 @@ pub fn time_travel_by(file: &Path) -> Result<Vec<(String, String)>> {
 }
 
 fn faked(name: &str, value: &str) -> Result<Vec<(String, String)>> {
+    sweep()?;
     let library = std::fs::read_dir("/usr/lib")?
         .flatten()
         .map(|folder| folder.path().join("faketime/libfaketime.so.1"))
@@ -36,4 +37,22 @@ fn faked(name: &str, value: &str) -> Result<Vec<(String, String)>> {
         // Timers go on as they are.
         ("FAKETIME_DONT_FAKE_MONOTONIC".to_owned(), "1".to_owned()),
     ])
+}
+
+/// Removes what killed programs have left in shared memory, named by their process numbers.
+///
+/// libfaketime 0.9.10 ends a program at its start when an earlier one of the same number has left
+/// its shared memory behind (`ft_shm_create`).
+fn sweep() -> Result<()> {
+    let memory = Path::new("/dev/shm");
+    for entry in memory.read_dir()? {
+        let name = entry?.file_name();
+        let pid = name.to_str().and_then(|name| name.strip_prefix("faketime_shm_"));
+        let Some(pid) = pid.filter(|pid| !Path::new("/proc").join(pid).exists()) else { continue };
+        // In this order: one without its semaphore is what does the harm. Another test may be first.
+        for file in [format!("faketime_shm_{pid}"), format!("sem.faketime_sem_{pid}")] {
+            let _ = std::fs::remove_file(memory.join(file));
+        }
+    }
+    Ok(())
 }
