@@ -11,6 +11,7 @@ use fantoccini::{
     Client, ClientBuilder, Locator,
     actions::{InputSource as _, KeyAction, KeyActions},
     elements::Element,
+    error::{CmdError, ErrorStatus},
     key::Key,
     wd::Capabilities,
 };
@@ -225,7 +226,9 @@ impl AppWindow {
     ///
     /// When it is not shown.
     pub async fn text(&self, testid: &str) -> Result<String> {
-        Ok(self.see(testid).await?.text().await?)
+        let what = format!("“{testid}” is read");
+        wait::until_async(&what, PATIENCE, async || seized(self.see(testid).await?.text().await))
+            .await
     }
 
     /// An attribute of an element that is shown.
@@ -278,7 +281,7 @@ impl AppWindow {
     /// When it is not shown or, by keyboard, cannot be reached.
     pub async fn press(&self, testid: &str) -> Result<()> {
         match self.hand {
-            Hand::Pointer => self.see_ready(testid).await?.click().await?,
+            Hand::Pointer => drop(self.click(testid).await?),
             Hand::Keyboard => {
                 let element = self.see_ready(testid).await?;
                 self.tab_to(testid).await?;
@@ -297,14 +300,14 @@ impl AppWindow {
     ///
     /// When it is not shown or, by keyboard, cannot be reached.
     pub async fn fill(&self, testid: &str, text: &str) -> Result<()> {
-        let element = self.see_ready(testid).await?;
         match self.hand {
             Hand::Pointer => {
-                element.click().await?;
+                let element = self.click(testid).await?;
                 element.clear().await?;
                 element.send_keys(text).await?;
             }
             Hand::Keyboard => {
+                self.see_ready(testid).await?;
                 self.tab_to(testid).await?;
                 self.type_text(text).await?;
             }
@@ -318,12 +321,14 @@ impl AppWindow {
     ///
     /// When the field is not shown or, by keyboard, cannot be reached.
     pub async fn paste(&self, testid: &str, text: &str) -> Result<()> {
-        let element = self.see_ready(testid).await?;
-        if self.hand == Hand::Keyboard {
-            self.tab_to(testid).await?;
-        } else {
-            element.click().await?;
-        }
+        let element = match self.hand {
+            Hand::Pointer => self.click(testid).await?,
+            Hand::Keyboard => {
+                let element = self.see_ready(testid).await?;
+                self.tab_to(testid).await?;
+                element
+            }
+        };
         // Through the page's own editing, so that the screen hears of it as of a paste.
         let pasted = self
             .client
@@ -463,6 +468,16 @@ impl AppWindow {
         }
     }
 
+    /// Clicks on an element that can be used, aiming again when it has moved meanwhile.
+    async fn click(&self, testid: &str) -> Result<Element> {
+        let what = format!("“{testid}” is clicked");
+        wait::until_async(&what, PATIENCE, async || {
+            let element = self.see_ready(testid).await?;
+            Ok(seized(element.click().await)?.map(|()| element))
+        })
+        .await
+    }
+
     /// Waits until an element is shown and can be used.
     async fn see_ready(&self, testid: &str) -> Result<Element> {
         let what = format!("“{testid}” can be used");
@@ -490,5 +505,21 @@ impl AppWindow {
             actions = actions.then(KeyAction::Up { value });
         }
         Ok(self.client.perform_actions(actions).await?)
+    }
+}
+
+/// `None` if the screen changed between the look at an element and the grip on it.
+fn seized<T>(done: Result<T, CmdError>) -> Result<Option<T>> {
+    match done {
+        Ok(value) => Ok(Some(value)),
+        Err(CmdError::Standard(told))
+            if matches!(
+                told.error,
+                ErrorStatus::ElementClickIntercepted | ErrorStatus::StaleElementReference
+            ) =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
     }
 }
