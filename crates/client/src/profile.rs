@@ -2,7 +2,7 @@
 
 use reqwest::Url;
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
-use warifu_protocol::{ConnectionProfile, ErrorCode, ProfileError};
+use warifu_protocol::{ConnectionProfile, ErrorCode, ListenerUrl, ProfileError, ServiceName};
 
 use crate::Failure;
 
@@ -36,13 +36,12 @@ impl Profile {
         }
         let content: ConnectionProfile = serde_json::from_str(text).map_err(malformed)?;
 
-        let name = content.service_name.trim();
-        if name.is_empty() || name.chars().count() > 100 || name.contains(char::is_control) {
-            return Err(ProfileError::Field("service_name"));
-        }
-        let enrolment =
-            listener(&content.enrolment_url).ok_or(ProfileError::Field("enrolment_url"))?;
-        let service = listener(&content.service_url).ok_or(ProfileError::Field("service_url"))?;
+        content
+            .service_name
+            .parse::<ServiceName>()
+            .map_err(|_| ProfileError::Field("service_name"))?;
+        let enrolment = listener(&content.enrolment_url, "enrolment_url")?;
+        let service = listener(&content.service_url, "service_url")?;
         let anchors = content
             .trust_anchors
             .iter()
@@ -82,17 +81,11 @@ impl From<ProfileError> for Failure {
     }
 }
 
-/// An `https` address of host and port alone.
-fn listener(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    let plain = url.scheme() == "https"
-        && url.host_str().is_some_and(|host| !host.is_empty())
-        && url.username().is_empty()
-        && url.password().is_none()
-        && url.path() == "/"
-        && url.query().is_none()
-        && url.fragment().is_none();
-    plain.then_some(url)
+fn listener(text: &str, field: &'static str) -> Result<Url, ProfileError> {
+    match text.parse::<ListenerUrl>() {
+        Ok(listener) => Ok(listener.url().clone()),
+        Err(_) => Err(ProfileError::Field(field)),
+    }
 }
 
 #[cfg(test)]
