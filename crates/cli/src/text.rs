@@ -95,6 +95,8 @@ pub(crate) struct Words {
     pub(crate) clock_ahead: &'static str,
     pub(crate) place: &'static str,
     pub(crate) limit: &'static str,
+    pub(crate) line: &'static str,
+    pub(crate) found: &'static str,
     pub(crate) oldest_version: &'static str,
     pub(crate) request_id: &'static str,
     /// A label and what it labels.

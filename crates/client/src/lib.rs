@@ -15,6 +15,7 @@ mod client;
 mod database;
 mod device_key;
 mod diagnosis;
+mod encoding;
 mod enrolment;
 mod failure;
 pub mod folder;
@@ -35,6 +36,7 @@ mod warning;
 
 pub use administration::UserImport;
 pub use client::{Client, Clock, Options, ProfileRemoval, system_clock};
+pub use encoding::{Undecodable, decode};
 pub use enrolment::Enrolment;
 pub use failure::Failure;
 pub use login::{Login, LoginStep, PasswordChange, Session};

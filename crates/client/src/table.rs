@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use warifu_protocol::{Details, ErrorCode};
 
-use crate::Failure;
+use crate::{Failure, encoding::decode};
 
 /// The largest file that is read, in bytes.
 pub(crate) const MAX_BYTES: usize = 16 * 1024 * 1024;
@@ -29,13 +29,13 @@ impl Table {
     ///
     /// # Errors
     ///
-    /// `file-unreadable` if it is no such text.
+    /// `text-undecodable` if it is no text, `file-unreadable` if it is no table.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Failure> {
         let unreadable = || Failure::new(ErrorCode::FileUnreadable);
         if bytes.len() > MAX_BYTES {
             return Err(unreadable());
         }
-        let text = decode(bytes).ok_or_else(unreadable)?;
+        let text = decode(bytes)?;
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
@@ -150,17 +150,6 @@ impl<'a> Lines<'a> {
     }
 }
 
-fn decode(bytes: &[u8]) -> Option<String> {
-    use encoding_rs::{Encoding, SHIFT_JIS, UTF_8};
-    let encoding = match Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding,
-        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
-        None => SHIFT_JIS,
-    };
-    let (text, _, errors) = encoding.decode(bytes);
-    (!errors && !text.contains('\0')).then(|| text.into_owned())
-}
-
 /// The separator that the first line has most of.
 fn separator(text: &str) -> u8 {
     let first = text.lines().next().unwrap_or_default();
@@ -214,8 +203,9 @@ mod tests {
     fn says_which_heading_is_missing_and_what_is_no_table() {
         let failure = Table::read(b"a,b\n1,2").unwrap().needed(&["User ID"]).unwrap_err();
         assert_eq!(failure.details.field.as_deref(), Some("User ID"));
-        for bytes in [&b""[..], b"PK\x03\x04\0\0\x81\x20", &[0xff, 0xfe, 0x00]] {
-            assert_eq!(Table::read(bytes).unwrap_err().code, ErrorCode::FileUnreadable);
+        assert_eq!(Table::read(b"").unwrap_err().code, ErrorCode::FileUnreadable);
+        for bytes in [&b"PK\x03\x04\0\0\x81\x20"[..], &[0xff, 0xfe, 0x00]] {
+            assert_eq!(Table::read(bytes).unwrap_err().code, ErrorCode::TextUndecodable);
         }
     }
 

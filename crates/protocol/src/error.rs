@@ -179,6 +179,12 @@ error_codes! {
     StorageFailed = "storage-failed",
     /// The chosen file cannot be read as what it should be.
     FileUnreadable = "file-unreadable",
+    /// A line of the chosen file holds bytes that are no character in any encoding that is read.
+    TextUndecodable = "text-undecodable",
+    /// The chosen list lacks a column that it must have.
+    HeadingMissing = "heading-missing",
+    /// A quotation mark in the chosen list is opened and never closed.
+    QuoteOpen = "quote-open",
     /// The disk is full.
     DiskFull = "disk-full",
     /// The user cancelled.
@@ -217,6 +223,12 @@ pub struct Details {
     /// The most that is allowed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// The line of a file that is meant, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// What stands where something else should.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
     /// The oldest version of the app that may log in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub oldest_version: Option<String>,

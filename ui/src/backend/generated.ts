@@ -49,7 +49,7 @@ export type SecretText = string;
 /**
  * The stable name of a failure.
  */
-export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "clock-wrong" | "app-too-old" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "disk-full" | "cancelled" | "app-failed";
+export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "clock-wrong" | "app-too-old" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "text-undecodable" | "heading-missing" | "quote-open" | "disk-full" | "cancelled" | "app-failed";
 
 /**
  * What a failure's text needs to know; each code uses few of them.
@@ -87,6 +87,14 @@ place?: string,
  * The most that is allowed.
  */
 limit?: number, 
+/**
+ * The line of a file that is meant, from 1.
+ */
+line?: number, 
+/**
+ * What stands where something else should.
+ */
+found?: string, 
 /**
  * The oldest version of the app that may log in.
  */

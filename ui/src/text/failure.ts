@@ -11,6 +11,8 @@ export type Shown = {
   field?: string;
   clockAheadSeconds?: number;
   limit?: number;
+  line?: number;
+  found?: string;
   oldestVersion?: string;
 };
 
@@ -34,6 +36,9 @@ export type AdministrationFailureTexts = Pick<
   | "user-changed"
   | "import-too-large"
   | "file-unreadable"
+  | "text-undecodable"
+  | "heading-missing"
+  | "quote-open"
 >;
 
 /** Who must act; the same in every language. */
@@ -102,6 +107,9 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "user-changed": "you",
   "import-too-large": "you",
   "file-unreadable": "you",
+  "text-undecodable": "you",
+  "heading-missing": "you",
+  "quote-open": "you",
   "app-failed": "provider",
 };
 
@@ -174,6 +182,9 @@ export const WAYS_OUT: Record<ErrorCode, WayOut> = {
   "user-changed": "retry",
   "import-too-large": "retry",
   "file-unreadable": "retry",
+  "text-undecodable": "retry",
+  "heading-missing": "retry",
+  "quote-open": "retry",
   "app-failed": "restart",
 };
 

@@ -47,10 +47,32 @@ export const administrationFailures: AdministrationFailureTexts = {
   },
   "file-unreadable": {
     title: "The file could not be read.",
-    cause: ({ field }) =>
-      field === undefined
-        ? "The file is not a CSV list of users."
-        : `The heading “${field}” in the first line is unknown, misspelt or missing.`,
-    next: ["See “File format” on this screen, correct the file and choose it again."],
+    cause: "The file could not be opened, or it is not a CSV list of users.",
+    next: [
+      "A spreadsheet's workbook (.xlsx and the like) cannot be read: save it as CSV and choose that.",
+      "See “File format” on this screen, correct the file and choose it again.",
+    ],
+  },
+  "text-undecodable": {
+    title: "The file holds something that is no text.",
+    cause: ({ line, found }) =>
+      `Line ${line ?? 1} holds bytes that are no character (hexadecimal ${found ?? ""}). The file may be damaged, or mix encodings.`,
+    next: [
+      "Look at that line in the program that made the file, save it with the encoding UTF-8 and choose it again.",
+    ],
+  },
+  "heading-missing": {
+    title: "A column that is needed is missing.",
+    cause: ({ field, found }) =>
+      found
+        ? `There is no column with the heading “${field ?? ""}”. Headings found: ${found}`
+        : `There is no column with the heading “${field ?? ""}”.`,
+    next: ["See “File format” on this screen, correct the headings and choose the file again."],
+  },
+  "quote-open": {
+    title: "A quotation mark (\") is never closed.",
+    cause: ({ line, found }) =>
+      `The quotation mark (") that begins in line ${line ?? 1} is not closed by the end of the file. It stands here: ${found ?? ""}`,
+    next: ["Look at the quotation marks of that line, correct the file and choose it again."],
   },
 };

@@ -64,6 +64,8 @@ pub(super) static WORDS: Words = Words {
     clock_ahead: "clock ahead (seconds; negative if behind)",
     place: "address, folder or file",
     limit: "limit",
+    line: "line",
+    found: "found",
     oldest_version: "oldest version that can be used",
     request_id: "request number",
     labelled: |label, value| format!("{label}: {value}"),

@@ -64,6 +64,8 @@ pub(super) static WORDS: Words = Words {
     clock_ahead: "時計の進み（秒、遅れの場合は負の値）",
     place: "対象",
     limit: "上限",
+    line: "行",
+    found: "読み取った内容",
     oldest_version: "ご利用いただける最も古いバージョン",
     request_id: "受付番号",
     labelled: |label, value| format!("{label}：{value}"),

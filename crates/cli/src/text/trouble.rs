@@ -44,6 +44,8 @@ pub(crate) fn details(details: &Details, words: &Words) -> Vec<String> {
         clock_ahead_seconds,
         place,
         limit,
+        line,
+        found,
         oldest_version,
         request_id,
     } = details;
@@ -60,6 +62,8 @@ pub(crate) fn details(details: &Details, words: &Words) -> Vec<String> {
         (words.clock_ahead, clock_ahead_seconds.map(|seconds| seconds.to_string())),
         (words.place, place.clone()),
         (words.limit, limit.map(|limit| limit.to_string())),
+        (words.line, line.map(|line| line.to_string())),
+        (words.found, found.clone()),
         (words.oldest_version, oldest_version.clone()),
         (words.request_id, request_id.clone()),
     ];
@@ -109,7 +113,11 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::UserNotFound
         | ErrorCode::UserChanged
         | ErrorCode::ImportTooLarge => Advice::CheckInput,
-        ErrorCode::ProfileInvalid | ErrorCode::FileUnreadable => Advice::CheckFile,
+        ErrorCode::ProfileInvalid
+        | ErrorCode::FileUnreadable
+        | ErrorCode::TextUndecodable
+        | ErrorCode::HeadingMissing
+        | ErrorCode::QuoteOpen => Advice::CheckFile,
         ErrorCode::PasswordRejected | ErrorCode::PasswordChangeRequired => {
             Advice::ChooseOtherPassword
         }

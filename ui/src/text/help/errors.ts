@@ -38,6 +38,9 @@ export const ERROR_PAGES: Record<ErrorCode, EntryIdOf<"errors">> = {
   "user-changed": "errors-administration",
   "import-too-large": "errors-administration",
   "file-unreadable": "errors-administration",
+  "text-undecodable": "errors-administration",
+  "heading-missing": "errors-administration",
+  "quote-open": "errors-administration",
   "name-not-resolved": "errors-connection",
   "backend-unreachable": "errors-connection",
   "timed-out": "errors-connection",
@@ -91,6 +94,8 @@ const TASK_PAGES: Partial<Record<ErrorCode, EntryId>> = {
   "beyond-own-permissions": "permissions",
   "import-too-large": "users-csv",
   "file-unreadable": "users-csv",
+  "heading-missing": "users-csv",
+  "quote-open": "users-csv",
 };
 
 /** Where the manual helps with a failure. */
