@@ -88,7 +88,7 @@ pub(crate) async fn init(plan: &Plan, now: Timestamp) -> anyhow::Result<()> {
     write_server(&unfinished, &server)?;
     let path = unfinished.join(DATABASE);
     write_private(&path, b"")?;
-    let store = Store::open(&path)?;
+    let store = Store::create(&path)?;
     store
         .write(move |connection| {
             let created = Entry {
@@ -114,11 +114,26 @@ pub(crate) async fn init(plan: &Plan, now: Timestamp) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Opens the database of a folder.
+/// Opens the database of a folder for a change.
 pub(crate) fn open_store(dir: &Path) -> anyhow::Result<Store> {
+    Ok(Store::open(&database(dir)?)?)
+}
+
+/// Opens the database of a folder to look at it, which writes nothing.
+pub(crate) fn look_at_store(dir: &Path) -> anyhow::Result<Store> {
+    let path = database(dir)?;
+    Store::open_to_look(&path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// Opens the database of a folder that nobody else uses, and brings it up to date.
+pub(crate) fn open_store_to_serve(dir: &Path, now: Timestamp) -> anyhow::Result<Store> {
+    Ok(Store::open_to_serve(&database(dir)?, now)?)
+}
+
+fn database(dir: &Path) -> anyhow::Result<PathBuf> {
     let path = dir.join(DATABASE);
     ensure!(path.is_file(), "{} is missing: is this a folder made by `init`?", path.display());
-    Ok(Store::open(&path)?)
+    Ok(path)
 }
 
 /// Opens the authority of a folder with the passphrase that its configuration names.

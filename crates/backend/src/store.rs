@@ -2,20 +2,28 @@
 //!
 //! Writes go through one thread. It takes what is waiting, runs each piece of work in a savepoint of
 //! its own, commits once for all of them, and only then answers; a piece that fails or panics rolls
-//! back alone. Reads run on connections of their own and never wait for the writer.
+//! back alone. Reads run on connections of their own, each on one snapshot, and never wait for the
+//! writer.
+//!
+//! Only `init`, `restore` and `serve` change the schema, `serve` after it has kept a copy. Whatever
+//! else opens the database takes it as it is, and what only looks cannot write.
 
+mod readers;
 mod schema;
 
 use std::{
     any::Any,
     panic::{AssertUnwindSafe, catch_unwind},
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError, mpsc},
-    time::Duration,
+    path::Path,
+    sync::{Arc, mpsc},
+    time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, OpenFlags};
-use tokio::sync::oneshot;
+use rusqlite::Connection;
+use tokio::sync::{Semaphore, oneshot};
+use warifu_protocol::Timestamp;
+
+use self::readers::Readers;
 
 /// The database failed, or refuses to serve this program.
 #[derive(Debug, thiserror::Error)]
@@ -28,12 +36,27 @@ pub(crate) enum StoreError {
         /// The newest schema that this program knows.
         known: u32,
     },
+    /// An older program wrote the database, and this is not the moment to change that.
+    #[error(
+        "the database has schema {found}, this program works with {known}: start `serve` of this \
+         program once, which keeps a copy and brings the database up to date, or use the program \
+         that wrote it"
+    )]
+    Older {
+        /// The schema in the file.
+        found: u32,
+        /// The schema that this program works with.
+        known: u32,
+    },
     /// SQLite failed.
     #[error("the database failed: {0}")]
     Sqlite(#[from] rusqlite::Error),
     /// A stored value is not what this program writes.
     #[error("the database holds an unreadable {0}")]
     Unreadable(&'static str),
+    /// No transaction could begin, so the work was not tried.
+    #[error("the database could not begin a change: {0}")]
+    Begin(String),
     /// The commit failed, so nothing of the work is stored.
     #[error("the database could not commit: {0}")]
     Commit(String),
@@ -43,50 +66,119 @@ pub(crate) enum StoreError {
     /// The writer has stopped.
     #[error("the database's writer has stopped")]
     Stopped,
+    /// The database was opened to be looked at.
+    #[error("the database was opened for looking at it only")]
+    ReadOnly,
+    /// Somebody began to write to a file that was read as one that nobody writes to.
+    #[error("somebody began to write to the database while it was read: try again")]
+    Disturbed,
+    /// A copy of the database could not be kept before it is changed.
+    #[error("no copy of the older database can be kept at {place}: {why}")]
+    Copy {
+        /// Where the copy was to be.
+        place: String,
+        /// What the system or SQLite says.
+        why: String,
+    },
 }
 
-/// A piece of work, and what it says once its fate is known.
-type Job = Box<dyn FnOnce(&Connection) -> Reply + Send>;
+/// A piece of work, run inside a transaction or told why none began, and what it says once its fate
+/// is known.
+type Job = Box<dyn FnOnce(Result<&Connection, String>) -> Reply + Send>;
 type Reply = Box<dyn FnOnce(Result<(), String>) + Send>;
 
 /// Most pieces of work that share one commit.
 const BATCH: usize = 64;
 
+/// Most pieces of work that wait for the writer; who comes then waits for a place.
+const QUEUE: usize = 4096;
+
 /// The database of one backend. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Store {
-    jobs: mpsc::Sender<Job>,
+    /// None if it was opened to be looked at.
+    writer: Option<Writer>,
     readers: Arc<Readers>,
 }
 
-struct Readers {
-    path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+#[derive(Clone)]
+struct Writer {
+    jobs: mpsc::Sender<Job>,
+    places: Arc<Semaphore>,
 }
 
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Store").field("path", &self.readers.path).finish_non_exhaustive()
+        f.debug_struct("Store").field("readers", &self.readers).finish_non_exhaustive()
     }
 }
 
 impl Store {
-    /// Opens the database, upgrading its schema if it is older. Blocks.
+    /// Makes a new database in a file that is empty or missing. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// SQLite's own; [`StoreError::Newer`] for a file of a newer program.
+    pub(crate) fn create(path: &Path) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(path)?;
+        configure(&connection)?;
+        schema::migrate(&mut connection)?;
+        Self::write_on(connection, path)
+    }
+
+    /// Opens the database of the backend that serves it, and of nobody else: the caller holds its
+    /// lock. An older schema is brought up to date after a copy was kept beside the file, named by
+    /// its schema and `now`. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Newer`] if a newer program wrote it; [`StoreError::Copy`]; SQLite's own.
+    pub(crate) fn open_to_serve(path: &Path, now: Timestamp) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(path)?;
+        configure(&connection)?;
+        if let Some(found) = schema::outdated(&connection)? {
+            let copy = path.with_file_name(format!("warifu-schema-{found}-{now}.sqlite"));
+            copy_into(&connection, &copy)?;
+            tracing::warn!(found, copy = %copy.display(), "the database is brought up to date");
+            schema::migrate(&mut connection)?;
+        }
+        Self::write_on(connection, path)
+    }
+
+    /// Opens the database for a change, beside a backend that may be serving it. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Newer`], [`StoreError::Older`] if another program wrote it; SQLite's own.
+    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = Connection::open(path)?;
+        if let Some(found) = schema::outdated(&connection)? {
+            return Err(StoreError::Older { found, known: schema::VERSION });
+        }
+        configure(&connection)?;
+        Self::write_on(connection, path)
+    }
+
+    /// Opens the database to look at it: nothing is written, neither into the file nor beside it
+    /// where that can be helped, and a medium that cannot be written to will do. An older schema is
+    /// brought up to date in memory. Blocks.
     ///
     /// # Errors
     ///
     /// [`StoreError::Newer`] if a newer program wrote it; SQLite's own.
-    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
-        let mut connection = Connection::open(path)?;
-        configure(&connection)?;
-        schema::migrate(&mut connection)?;
+    pub(crate) fn open_to_look(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { writer: None, readers: Arc::new(Readers::to_look(path)?) })
+    }
+
+    fn write_on(connection: Connection, path: &Path) -> Result<Self, StoreError> {
+        let readers = Arc::new(Readers::beside_a_writer(path)?);
         let (jobs, waiting) = mpsc::channel();
         std::thread::Builder::new()
             .name(String::from("database-writer"))
             .spawn(move || write_until_closed(&connection, &waiting))
             .map_err(|_| StoreError::Stopped)?;
-        let readers = Readers { path: path.to_owned(), idle: Mutex::new(Vec::new()) };
-        Ok(Self { jobs, readers: Arc::new(readers) })
+        let writer = Writer { jobs, places: Arc::new(Semaphore::new(QUEUE)) };
+        Ok(Self { writer: Some(writer), readers })
     }
 
     /// Runs `work` as one durable change: all of it is on disk when this returns `Ok`, none of it
@@ -103,24 +195,32 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
+        let writer = self.writer.as_ref().ok_or(StoreError::ReadOnly)?;
+        let place = Arc::clone(&writer.places).acquire_owned().await;
+        let place = place.map_err(|_| StoreError::Stopped)?;
         let (answer, answered) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            let outcome = in_savepoint(connection, work);
+        let job: Job = Box::new(move |begun| {
+            let outcome = match begun {
+                Ok(connection) => in_savepoint(connection, work),
+                Err(why) => Err(E::from(StoreError::Begin(why))),
+            };
             Box::new(move |committed| {
                 let result = match committed {
                     Ok(()) => outcome,
                     Err(why) => outcome.and(Err(E::from(StoreError::Commit(why)))),
                 };
+                drop(place);
                 // Nobody waits any more if the request was dropped; the change stands.
                 let _ = answer.send(result);
             })
         });
-        self.jobs.send(job).map_err(|_| StoreError::Stopped)?;
+        writer.jobs.send(job).map_err(|_| StoreError::Stopped)?;
         answered.await.map_err(|_| StoreError::Stopped)?
     }
 
     /// Ends the database's use by this clone and folds the write-ahead log into the file.
     pub(crate) fn close(self) {
+        let Some(writer) = self.writer else { return };
         let (done, waited) = mpsc::sync_channel(1);
         let checkpoint: Job = Box::new(move |_| {
             Box::new(move |_| {
@@ -128,12 +228,12 @@ impl Store {
                 let _ = done.send(());
             })
         });
-        if self.jobs.send(checkpoint).is_ok() {
+        if writer.jobs.send(checkpoint).is_ok() {
             let _ = waited.recv();
         }
     }
 
-    /// Runs `work` on a snapshot of the database.
+    /// Runs `work` on one snapshot of the database, whatever is written meanwhile.
     ///
     /// # Errors
     ///
@@ -146,35 +246,17 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let readers = Arc::clone(&self.readers);
-        tokio::task::spawn_blocking(move || {
-            let connection = readers.take()?;
-            let result = work(&connection);
-            readers.give_back(connection);
-            result
-        })
-        .await
-        .map_err(|_| StoreError::Panicked)?
-    }
-}
-
-impl Readers {
-    fn take(&self) -> Result<Connection, StoreError> {
-        if let Some(connection) = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop() {
-            return Ok(connection);
-        }
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(BUSY)?;
-        Ok(connection)
+        self.readers.lend(move |connection| on_one_snapshot(connection, work)).await?
     }
 
-    fn give_back(&self, connection: Connection) {
-        const MOST_IDLE: usize = 8;
-        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
-        if idle.len() < MOST_IDLE {
-            idle.push(connection);
-        }
+    /// Copies the database, as it is at one moment, into a file that is empty or missing.
+    ///
+    /// # Errors
+    ///
+    /// SQLite's own, for either of the two files.
+    pub(crate) async fn copy_into(&self, path: &Path) -> Result<(), StoreError> {
+        let path = path.to_owned();
+        self.readers.lend(move |connection| vacuum_into(connection, &path)).await?
     }
 }
 
@@ -183,35 +265,87 @@ const BUSY: Duration = Duration::from_secs(10);
 
 fn configure(connection: &Connection) -> Result<(), StoreError> {
     connection.busy_timeout(BUSY)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
+    use_write_ahead_log(connection)?;
     // With NORMAL, acknowledged writes are lost when the power fails.
     connection.pragma_update(None, "synchronous", "FULL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     Ok(())
 }
 
+/// SQLite waits for no other process here: of several that open a new file, all but one are told at
+/// once that it is locked.
+fn use_write_ahead_log(connection: &Connection) -> rusqlite::Result<()> {
+    let since = Instant::now();
+    loop {
+        let done = connection.pragma_update(None, "journal_mode", "WAL");
+        let busy = done.as_ref().err().and_then(rusqlite::Error::sqlite_error_code)
+            == Some(rusqlite::ffi::ErrorCode::DatabaseBusy);
+        if !busy || since.elapsed() >= BUSY {
+            return done;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
+
+/// Copies the database into a new file that only its owner reads.
+fn copy_into(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let failed = |why: String| StoreError::Copy { place: path.display().to_string(), why };
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(path).map_err(|error| failed(error.to_string()))?;
+    let copied = vacuum_into(connection, path)
+        .map_err(|error| error.to_string())
+        .and_then(|()| file.sync_all().map_err(|error| error.to_string()));
+    copied.map_err(|why| {
+        // Half a copy would be taken for one.
+        let _ = std::fs::remove_file(path);
+        failed(why)
+    })
+}
+
+fn vacuum_into(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    connection.execute("VACUUM INTO ?1", [path.display().to_string()])?;
+    Ok(())
+}
+
 fn write_until_closed(connection: &Connection, waiting: &mpsc::Receiver<Job>) {
+    // Work that panics is caught one by one; whatever else panics must not end all writing.
+    while catch_unwind(AssertUnwindSafe(|| write_batches(connection, waiting))).is_err() {
+        tracing::error!("the database's writer panicked and goes on");
+        roll_back(connection);
+    }
+}
+
+fn write_batches(connection: &Connection, waiting: &mpsc::Receiver<Job>) {
     while let Ok(first) = waiting.recv() {
         // IMMEDIATE: the command line may be writing too, and waiting comes before working.
         if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-            let refuse = first(connection);
-            refuse(Err(error.to_string()));
+            first(Err(error.to_string()))(Ok(()));
             continue;
         }
-        let mut replies = vec![first(connection)];
+        let mut replies = vec![first(Ok(connection))];
         while replies.len() < BATCH
             && let Ok(job) = waiting.try_recv()
         {
-            replies.push(job(connection));
+            replies.push(job(Ok(connection)));
         }
         let committed = connection.execute_batch("COMMIT").map_err(|error| error.to_string());
-        if committed.is_err() && !connection.is_autocommit() {
+        if committed.is_err() {
             // A full disk can leave the transaction open.
-            let _ = connection.execute_batch("ROLLBACK");
+            roll_back(connection);
         }
         for reply in replies {
             reply(committed.clone());
         }
+    }
+}
+
+fn roll_back(connection: &Connection) {
+    if !connection.is_autocommit() {
+        // What fails here fails again, with its reason, when the next transaction begins.
+        let _ = connection.execute_batch("ROLLBACK");
     }
 }
 
@@ -220,10 +354,6 @@ fn in_savepoint<T, E: From<StoreError>>(
     work: impl FnOnce(&Connection) -> Result<T, E>,
 ) -> Result<T, E> {
     let run = |sql: &str| connection.execute_batch(sql).map_err(StoreError::from);
-    if connection.is_autocommit() {
-        // The transaction could not begin; its error is what the caller hears.
-        return Err(E::from(StoreError::Stopped));
-    }
     run("SAVEPOINT work")?;
     let outcome: Result<Result<T, E>, Box<dyn Any + Send>> =
         catch_unwind(AssertUnwindSafe(|| work(connection)));
@@ -241,6 +371,22 @@ fn in_savepoint<T, E: From<StoreError>>(
             Err(E::from(StoreError::Panicked))
         }
     }
+}
+
+fn on_one_snapshot<T, E: From<StoreError>>(
+    connection: &Connection,
+    work: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    let run = |sql: &str| {
+        connection.prepare_cached(sql).and_then(|mut sql| sql.execute([])).map_err(StoreError::from)
+    };
+    run("BEGIN")?;
+    let outcome = catch_unwind(AssertUnwindSafe(|| work(connection)));
+    // Nothing was written: either word ends the snapshot.
+    let ended = run("ROLLBACK");
+    let value = outcome.unwrap_or_else(|_panic| Err(E::from(StoreError::Panicked)))?;
+    ended?;
+    Ok(value)
 }
 
 /// An empty database in memory, with today's schema.
@@ -267,7 +413,7 @@ mod tests {
     #[tokio::test]
     async fn work_that_fails_or_panics_leaves_nothing_and_harms_nobody() {
         let dir = tempfile::tempdir().unwrap();
-        let store = Store::open(&dir.path().join("warifu.sqlite")).unwrap();
+        let store = Store::create(&dir.path().join("warifu.sqlite")).unwrap();
         let mut work = tokio::task::JoinSet::new();
         for turn in 0..60 {
             let store = store.clone();
@@ -295,7 +441,7 @@ mod tests {
     fn many_open_and_close_it_at_once() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("warifu.sqlite");
-        Store::open(&path).unwrap().close();
+        Store::create(&path).unwrap().close();
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
@@ -308,12 +454,153 @@ mod tests {
     }
 
     #[test]
-    fn refuses_a_database_of_a_newer_program() {
+    fn many_make_it_at_once() {
+        let dir = tempfile::tempdir().unwrap();
+        std::thread::scope(|scope| {
+            for turn in 0..32 {
+                let path = dir.path().join(format!("{}.sqlite", turn / 8));
+                scope.spawn(move || Store::create(&path).unwrap().close());
+            }
+        });
+    }
+
+    fn with_schema(path: &Path, version: u32) {
+        Store::create(path).unwrap().close();
+        let raw = Connection::open(path).unwrap();
+        raw.pragma_update(None, "user_version", version).unwrap();
+    }
+
+    #[test]
+    fn refuses_a_database_of_a_newer_program_however_it_is_opened() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("warifu.sqlite");
-        Store::open(&path).unwrap().close();
-        let raw = Connection::open(&path).unwrap();
-        raw.pragma_update(None, "user_version", schema::VERSION + 1).unwrap();
-        assert!(matches!(Store::open(&path), Err(StoreError::Newer { .. })));
+        with_schema(&path, schema::VERSION + 1);
+        let newer = |opened| matches!(opened, Err(StoreError::Newer { .. }));
+        assert!(newer(Store::open(&path)));
+        assert!(newer(Store::open_to_look(&path)));
+        assert!(newer(Store::open_to_serve(&path, 0)));
+    }
+
+    /// A database as the first schema had it.
+    fn of_the_first_schema(path: &Path) {
+        let raw = Connection::open(path).unwrap();
+        schema::first(&raw);
+        raw.execute("UPDATE crl SET number = 41", []).unwrap();
+    }
+
+    fn version(path: &Path) -> u32 {
+        schema::version(&Connection::open(path).unwrap()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn looking_at_an_older_database_leaves_it_as_it_is_and_beside_it_nothing() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("warifu.sqlite");
+        of_the_first_schema(&path);
+        let before = std::fs::read(&path).unwrap();
+        let looking = Store::open_to_look(&path).unwrap();
+        let read = looking.read(|connection| {
+            // A column of today's schema.
+            connection.prepare("SELECT searched FROM user")?;
+            Ok::<_, StoreError>(number(connection))
+        });
+        assert_eq!(read.await.unwrap(), 41);
+        let written = looking.write(|_| Ok::<_, StoreError>(())).await;
+        assert!(matches!(written, Err(StoreError::ReadOnly)));
+        drop(looking);
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+        assert_eq!(dir.path().read_dir().unwrap().count(), 1);
+        assert!(matches!(Store::open(&path), Err(StoreError::Older { found: 1, .. })));
+        assert_eq!(version(&path), 1);
+    }
+
+    #[tokio::test]
+    async fn serving_an_older_database_keeps_a_copy_of_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("warifu.sqlite");
+        of_the_first_schema(&path);
+        let store = Store::open_to_serve(&path, 1_800_000_000).unwrap();
+        store.write(increment).await.unwrap();
+        store.close();
+        assert_eq!(version(&path), schema::VERSION);
+        let copy = dir.path().join("warifu-schema-1-1800000000.sqlite");
+        assert_eq!(version(&copy), 1);
+        assert_eq!(number(&Connection::open(&copy).unwrap()), 41);
+        // The next start has nothing to keep.
+        Store::open_to_serve(&path, 1_800_000_001).unwrap().close();
+        assert!(!dir.path().join("warifu-schema-1-1800000001.sqlite").exists());
+    }
+
+    #[test]
+    fn an_older_database_stays_as_it_is_when_no_copy_can_be_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("warifu.sqlite");
+        of_the_first_schema(&path);
+        std::fs::write(dir.path().join("warifu-schema-1-7.sqlite"), "somebody's").unwrap();
+        assert!(matches!(Store::open_to_serve(&path, 7), Err(StoreError::Copy { .. })));
+        assert_eq!(version(&path), 1);
+    }
+
+    #[tokio::test]
+    async fn a_read_sees_one_snapshot_whatever_is_written_meanwhile() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::create(&dir.path().join("warifu.sqlite")).unwrap();
+        let (begun, wait_begun) = mpsc::channel();
+        let (written, wait_written) = mpsc::channel();
+        let reading = store.clone();
+        let read = tokio::spawn(async move {
+            let read = reading.read(move |connection| {
+                let before = number(connection);
+                begun.send(()).unwrap();
+                wait_written.recv().unwrap();
+                Ok::<_, StoreError>((before, number(connection)))
+            });
+            read.await.unwrap()
+        });
+        tokio::task::spawn_blocking(move || wait_begun.recv().unwrap()).await.unwrap();
+        store.write(increment).await.unwrap();
+        written.send(()).unwrap();
+        assert_eq!(read.await.unwrap(), (0, 0));
+        let after = store.read(|connection| Ok::<_, StoreError>(number(connection))).await;
+        assert_eq!(after.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn more_readers_than_connections_wait_and_none_is_lost_by_a_panic() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::create(&dir.path().join("warifu.sqlite")).unwrap();
+        let mut work = tokio::task::JoinSet::new();
+        for turn in 0..readers::count() * 8 {
+            let store = store.clone();
+            work.spawn(async move {
+                let read = store.read(move |connection| {
+                    assert!(turn % 2 == 0, "this work panics on purpose");
+                    Ok::<_, StoreError>(number(connection))
+                });
+                read.await
+            });
+        }
+        let read = work.join_all().await.into_iter().filter(Result::is_ok).count();
+        assert_eq!(read, readers::count() * 4);
+    }
+
+    #[tokio::test]
+    async fn a_change_that_cannot_begin_is_told_why_and_is_not_tried() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("warifu.sqlite");
+        Store::create(&path).unwrap().close();
+        let connection = Connection::open(&path).unwrap();
+        configure(&connection).unwrap();
+        connection.busy_timeout(Duration::ZERO).unwrap();
+        let store = Store::write_on(connection, &path).unwrap();
+        let other = Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let refused = store.write(increment).await;
+        assert!(
+            matches!(&refused, Err(StoreError::Begin(why)) if why.contains("locked")),
+            "{refused:?}"
+        );
+        other.execute_batch("ROLLBACK").unwrap();
+        assert_eq!(store.write(increment).await.unwrap(), 1);
     }
 }

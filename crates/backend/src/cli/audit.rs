@@ -67,7 +67,7 @@ pub(super) async fn run(command: AuditCommand, now: Timestamp) -> anyhow::Result
 }
 
 async fn verify(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
-    let store = folder::open_store(dir)?;
+    let store = folder::look_at_store(dir)?;
     let verdict = store.read(|connection| Ok::<_, Error>(audit::verify(connection)?)).await;
     let verdict = verdict.map_err(told)?;
     let whole = matches!(verdict, Verdict::Whole(_));
@@ -120,7 +120,7 @@ async fn export(dir: &Path, output: &Path, json: bool, now: Timestamp) -> anyhow
 }
 
 async fn list(dir: &Path, json: bool) -> anyhow::Result<()> {
-    let all = all(&folder::open_store(dir)?).await?;
+    let all = all(&folder::look_at_store(dir)?).await?;
     if json {
         return print_json(&all);
     }

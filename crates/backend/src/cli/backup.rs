@@ -29,14 +29,7 @@ pub(super) async fn back_up(
     make_empty(backup)?;
     let store = folder::open_store(dir)?;
     record(&store, Act::BackedUp, now).await?;
-    let target = backup.join(folder::DATABASE);
-    let copy = store.read(move |connection| {
-        // A snapshot of one moment, whatever is written meanwhile.
-        let path = target.display().to_string();
-        connection.execute("VACUUM INTO ?1", [path])?;
-        Ok::<_, Error>(())
-    });
-    copy.await.map_err(told)?;
+    store.copy_into(&backup.join(folder::DATABASE)).await?;
     keep_private(&backup.join(folder::DATABASE))?;
     for name in FILES {
         copy_private(&dir.join(name), &backup.join(name))?;
@@ -58,7 +51,7 @@ pub(super) async fn restore(
     for name in FILES.into_iter().chain([folder::DATABASE]) {
         copy_private(&backup.join(name), &dir.join(name))?;
     }
-    let store = folder::open_store(dir)?;
+    let store = folder::open_store_to_serve(dir, now)?;
     record(&store, Act::Restored, now).await?;
     store.close();
     let rows = examine(&dir.join(folder::DATABASE))?;

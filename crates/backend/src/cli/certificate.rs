@@ -95,7 +95,7 @@ pub(super) async fn run(command: CertificateCommand, now: Timestamp) -> anyhow::
 }
 
 async fn list(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
-    let store = folder::open_store(dir)?;
+    let store = folder::look_at_store(dir)?;
     let found = store.read(move |connection| {
         let user = find(connection, &who)?;
         Ok::<_, Error>(certificates::of_user(connection, user.id)?)
@@ -111,7 +111,7 @@ async fn list(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
 }
 
 async fn show(dir: &Path, thumbprint: Thumbprint, json: bool) -> anyhow::Result<()> {
-    let store = folder::open_store(dir)?;
+    let store = folder::look_at_store(dir)?;
     let found = store.read(move |connection| {
         let certificate = certificates::by_thumbprint(connection, &thumbprint)?
             .ok_or_else(|| Error::Internal(String::from("no certificate has this thumbprint")))?;

@@ -112,7 +112,7 @@ pub(super) async fn run(command: CustomerCommand, now: Timestamp) -> anyhow::Res
             notice::hand_out(&config, &person, html.as_deref(), json, now)?;
         }
         CustomerCommand::List { dir, json } => {
-            let store = folder::open_store(&dir.dir)?;
+            let store = folder::look_at_store(&dir.dir)?;
             let customers = store
                 .read(|connection| Ok::<_, Error>(directory::customers(connection)?))
                 .await
@@ -137,7 +137,7 @@ async fn show(
     now: Timestamp,
 ) -> anyhow::Result<()> {
     let tries = Config::load(dir)?.password.tries;
-    let store = folder::open_store(dir)?;
+    let store = folder::look_at_store(dir)?;
     let shown = store.read(move |connection| {
         let customer = directory::customers(connection)?
             .into_iter()

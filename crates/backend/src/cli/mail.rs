@@ -59,7 +59,7 @@ pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<
         }
         MailCommand::Status { dir, json } => {
             let is_configured = Config::load(&dir.dir)?.mail.is_some();
-            let store = folder::open_store(&dir.dir)?;
+            let store = folder::look_at_store(&dir.dir)?;
             let status = store.read(outbox::status).await.map_err(told)?;
             if json {
                 return print_json(&json!({ "configured": is_configured, "outbox": status }));

@@ -110,7 +110,7 @@ pub(super) async fn run(command: UserCommand, now: Timestamp) -> anyhow::Result<
 
 async fn list(dir: &Path, number: CustomerNumber, json: bool) -> anyhow::Result<()> {
     let tries = Config::load(dir)?.password.tries;
-    let store = folder::open_store(dir)?;
+    let store = folder::look_at_store(dir)?;
     let users = store.read(move |connection| {
         let customer = directory::customers(connection)?
             .into_iter()
@@ -129,7 +129,7 @@ async fn list(dir: &Path, number: CustomerNumber, json: bool) -> anyhow::Result<
 
 async fn show(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
     let config = Config::load(dir)?;
-    let store = folder::open_store(dir)?;
+    let store = folder::look_at_store(dir)?;
     let shown = store.read(move |connection| {
         let user = find(connection, &who)?;
         let mut shown = described(&user, config.password.tries);

@@ -179,19 +179,35 @@ const MIGRATIONS: &[&str] = &["
 /// The schema that this program writes.
 pub(super) const VERSION: u32 = MIGRATIONS.len() as u32;
 
-/// Brings the database to today's schema, or refuses one that is newer.
-pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let found: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
+/// The schema of a database.
+pub(super) fn version(connection: &Connection) -> Result<u32, StoreError> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// The schema of a database that is older than today's; refuses one that is newer.
+pub(super) fn outdated(connection: &Connection) -> Result<Option<u32>, StoreError> {
+    let found = version(connection)?;
     if found > VERSION {
         return Err(StoreError::Newer { found, known: VERSION });
     }
+    Ok((found < VERSION).then_some(found))
+}
+
+/// Brings the database to today's schema, or refuses one that is newer.
+pub(super) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let Some(found) = outdated(&transaction)? else { return Ok(()) };
     for migration in MIGRATIONS.iter().skip(found as usize) {
         transaction.execute_batch(migration)?;
     }
-    if found < VERSION {
-        transaction.pragma_update(None, "user_version", VERSION)?;
-    }
+    transaction.pragma_update(None, "user_version", VERSION)?;
     transaction.commit()?;
     Ok(())
+}
+
+/// Makes the tables of the first schema.
+#[cfg(test)]
+pub(super) fn first(connection: &Connection) {
+    connection.execute_batch(MIGRATIONS.first().copied().unwrap_or_default()).unwrap();
+    connection.pragma_update(None, "user_version", 1).unwrap();
 }

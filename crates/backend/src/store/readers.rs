@@ -1,0 +1,163 @@
+//! The connections that reads use: opened at the start, as many as help, and queued for.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use rusqlite::{Connection, OpenFlags, backup::Backup};
+use tokio::sync::Semaphore;
+
+use super::{BUSY, StoreError, schema};
+
+/// A fixed number of read-only connections.
+pub(super) struct Readers {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+    /// One permit for each connection.
+    free: Arc<Semaphore>,
+    /// A file that appears as soon as somebody writes; set where SQLite was told that nobody does.
+    watched: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for Readers {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Readers").field("path", &self.path).finish_non_exhaustive()
+    }
+}
+
+impl Readers {
+    /// Opens all of them on the file of an open writer, so that a process that runs out of file
+    /// descriptors later can still read.
+    pub(super) fn beside_a_writer(path: &Path) -> Result<Self, StoreError> {
+        let connections = (0..count()).map(|_| open(path)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Self::of(path, connections, None))
+    }
+
+    /// Opens one for looking at a file that may lie on a medium that cannot be written to.
+    pub(super) fn to_look(path: &Path) -> Result<Self, StoreError> {
+        let beside = |suffix: &str| {
+            let mut name = path.as_os_str().to_owned();
+            name.push(suffix);
+            PathBuf::from(name)
+        };
+        let (log, index) = (beside("-wal"), beside("-shm"));
+        // Nobody has it open: SQLite need neither lock it nor make files beside it.
+        let watched = (!log.exists() && !index.exists()).then_some(log);
+        let connection = if watched.is_some() { open_unchanging(path)? } else { open(path)? };
+        let connection = match schema::outdated(&connection)? {
+            None => connection,
+            Some(_) => up_to_date_in_memory(&connection)?,
+        };
+        Ok(Self::of(path, vec![connection], watched))
+    }
+
+    fn of(path: &Path, connections: Vec<Connection>, watched: Option<PathBuf>) -> Self {
+        let free = Arc::new(Semaphore::new(connections.len()));
+        Self { path: path.to_owned(), idle: Mutex::new(connections), free, watched }
+    }
+
+    /// Lends a connection to `work`, off the async threads, as soon as one is free.
+    pub(super) async fn lend<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Connection) -> T + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let permit = Arc::clone(&self.free).acquire_owned().await;
+        let permit = permit.map_err(|_| StoreError::Stopped)?;
+        let readers = Arc::clone(self);
+        let worked = tokio::task::spawn_blocking(move || {
+            let lent = Lent::take(&readers)?;
+            let done = work(lent.connection()?);
+            readers.check_undisturbed()?;
+            drop(lent);
+            drop(permit);
+            Ok(done)
+        });
+        worked.await.map_err(|_| StoreError::Panicked)?
+    }
+
+    fn check_undisturbed(&self) -> Result<(), StoreError> {
+        match &self.watched {
+            Some(log) if log.exists() => Err(StoreError::Disturbed),
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A connection that goes back to the others however its use ends.
+struct Lent<'a> {
+    readers: &'a Readers,
+    connection: Option<Connection>,
+}
+
+impl<'a> Lent<'a> {
+    fn take(readers: &'a Readers) -> Result<Self, StoreError> {
+        let connection = readers.idle().pop().ok_or(StoreError::Stopped)?;
+        Ok(Self { readers, connection: Some(connection) })
+    }
+
+    fn connection(&self) -> Result<&Connection, StoreError> {
+        self.connection.as_ref().ok_or(StoreError::Stopped)
+    }
+}
+
+impl Drop for Lent<'_> {
+    fn drop(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            self.readers.idle().push(connection);
+        }
+    }
+}
+
+/// As many as can work at once, and some that wait for the disk.
+pub(super) fn count() -> usize {
+    std::thread::available_parallelism().map_or(4, |cores| cores.get() * 2).clamp(4, 16)
+}
+
+fn open(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY)?;
+    // SQLite opens the file at the first question, not before.
+    schema::version(&connection)?;
+    Ok(connection)
+}
+
+/// Opens a file that nobody writes to (<https://www.sqlite.org/uri.html>, `immutable`).
+fn open_unchanging(path: &Path) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY
+        | OpenFlags::SQLITE_OPEN_NO_MUTEX
+        | OpenFlags::SQLITE_OPEN_URI;
+    Ok(Connection::open_with_flags(uri(path), flags)?)
+}
+
+fn uri(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'_' | b'-' | b'~' => {
+                uri.push(char::from(*byte));
+            }
+            b'\\' if cfg!(windows) => uri.push('/'),
+            b':' if cfg!(windows) => uri.push(':'),
+            _ => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    if cfg!(windows) && path.is_absolute() {
+        uri.insert_str("file:".len(), "///");
+    }
+    uri.push_str("?immutable=1");
+    uri
+}
+
+fn up_to_date_in_memory(older: &Connection) -> Result<Connection, StoreError> {
+    const PAGES: std::ffi::c_int = 4096;
+    let mut copy = Connection::open_in_memory()?;
+    Backup::new(older, &mut copy)?.run_to_completion(PAGES, std::time::Duration::ZERO, None)?;
+    schema::migrate(&mut copy)?;
+    Ok(copy)
+}
