@@ -1,6 +1,6 @@
 //! The two routers, and the one place where errors become answers.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension, Json, Router,
@@ -29,7 +29,17 @@ use crate::{
 };
 
 mod administration;
+mod edge;
 mod renewal;
+
+use self::edge::{Bounds, bounded, logged};
+
+/// What most calls may cost.
+const NORMAL: Bounds = Bounds { time: Duration::from_secs(30), weight: 1 };
+/// The same for a whole file of users, each with a password to be hashed.
+const FILE: Bounds = Bounds { time: LONGEST, weight: 10 };
+/// The longest that any call may take.
+pub(crate) const LONGEST: Duration = Duration::from_secs(180);
 
 /// The largest request body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
@@ -79,32 +89,35 @@ pub(crate) struct ApiDoc;
 
 /// The enrolment listener's router.
 pub(crate) fn enrolment(backend: Arc<Backend>) -> Router {
-    common()
+    let routes = Router::new()
         .route("/v1/crl", get(crl))
         .route("/v1/enrolments", post(enrol))
         .route("/v1/enrolments/password", post(change_initial_password))
-        .route("/v1/enrolments/certificate", post(issue))
-        .with_state(backend)
+        .route("/v1/enrolments/certificate", post(issue));
+    complete(bounded(routes, &backend, NORMAL), backend)
 }
 
 /// The service listener's router.
 pub(crate) fn service(backend: Arc<Backend>) -> Router {
-    common()
+    let routes = Router::new()
         .route("/v1/identity", get(identity))
         .route("/v1/sessions", post(log_in))
         .route("/v1/password", post(change_password))
         .route("/v1/session", get(session).delete(log_out))
         .merge(renewal::routes())
-        .merge(administration::routes())
-        .with_state(backend)
+        .merge(administration::routes());
+    let files = bounded(administration::file_routes(), &backend, FILE);
+    complete(bounded(routes, &backend, NORMAL).merge(files), backend)
 }
 
-fn common() -> Router<Arc<Backend>> {
-    Router::new()
-        .route("/v1/health", get(health))
-        .route("/v1/policy", get(policy))
+/// Adds what every listener has.
+fn complete(routes: Router<Arc<Backend>>, backend: Arc<Backend>) -> Router {
+    let common = Router::new().route("/v1/health", get(health)).route("/v1/policy", get(policy));
+    let routes = routes
+        .merge(bounded(common, &backend, NORMAL))
         .fallback(|| async { Error::refused(ErrorCode::NotFound) })
-        .method_not_allowed_fallback(|| async { Error::refused(ErrorCode::NotFound) })
+        .method_not_allowed_fallback(|| async { Error::refused(ErrorCode::NotFound) });
+    logged(routes).with_state(backend)
 }
 
 #[utoipa::path(get, path = "/v1/health", responses((status = 200, body = Health)))]
@@ -315,6 +328,8 @@ impl IntoResponse for Error {
         let retry = details.retry_after_seconds;
         let mut response =
             (status, Json(Problem::new(code, status.as_u16(), details))).into_response();
+        // For the connection, which may end with this.
+        response.extensions_mut().insert(code);
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(PROBLEM_JSON));
         if let Some(seconds) = retry {

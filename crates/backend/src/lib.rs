@@ -1,6 +1,6 @@
 //! Warifu's backend: certificate authority, user directory and login service on one SQLite file.
 //!
-//! From the outside in: the command line (`cli`), the listeners and routers (`listeners`, `http`),
+//! From the outside in: the command line (`cli`), the listeners and routers (`serve`, `http`),
 //! what they decide (`lifecycle`, `access`), what they know (`directory`, `certificates`, `grants`,
 //! `audit`), and how it is kept (`store`). `authority` signs; `password` and `throttle` are the rules
 //! of guessing; `mail` warns before certificates expire. Domain code takes `now` as an argument; clock and randomness enter at the edges.
@@ -19,13 +19,14 @@ mod folder;
 mod grants;
 mod http;
 mod lifecycle;
-mod listeners;
 mod mail;
+mod network;
 mod notice;
+mod pace;
 mod password;
 mod random;
 mod renewal;
-mod serving;
+mod serve;
 mod store;
 mod throttle;
 mod transfer;
@@ -36,10 +37,11 @@ use tokio::sync::Mutex;
 use warifu_protocol::Timestamp;
 
 use crate::{
-    authority::Authority, config::Config, password::Passwords, store::Store, throttle::Throttle,
+    authority::Authority, config::Config, pace::Pace, password::Passwords, store::Store,
+    throttle::Throttle,
 };
 
-pub use crate::serving::{Running, serve};
+pub use crate::serve::{Running, serve};
 
 /// Tells the time. Everything below asks its caller instead.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
@@ -63,6 +65,8 @@ pub(crate) struct Backend {
     pub(crate) throttle: Throttle,
     /// Of wrong current passwords in the main menu's change screen.
     pub(crate) change_throttle: Throttle,
+    /// Of changes, whoever asks for them.
+    pub(crate) pace: Pace,
     pub(crate) clock: Clock,
     /// The last revocation list.
     pub(crate) crl: Mutex<Option<crl::SignedList>>,

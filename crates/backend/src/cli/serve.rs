@@ -1,37 +1,39 @@
 //! Serving until somebody stops it.
 
-use std::{io::Write as _, path::Path};
+use std::{
+    io::{self, Write as _},
+    path::Path,
+};
 
 use serde_json::json;
 
-use crate::{serving, system_clock};
+use crate::{serve::log::Log, system_clock};
 
 pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .json()
-        .with_env_filter(
-            tracing_subscriber::EnvFilter::try_from_env("WARIFU_LOG")
-                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info")),
-        )
-        .with_writer(std::io::stderr)
-        .init();
-    let running = serving::serve(dir, system_clock()).await?;
-    println!(
-        "{}",
-        json!({
-            "enrolment": format!("https://{}", running.enrolment),
-            "service": format!("https://{}", running.service),
-        })
-    );
-    std::io::stdout().flush()?;
+    let _log = Log::start();
+    let running = crate::serve(dir, system_clock()).await?;
+    let announced = json!({
+        "enrolment": format!("https://{}", running.enrolment),
+        "service": format!("https://{}", running.service),
+    });
+    // Who cannot be told is served all the same.
+    if let Err(error) = say(&announced) {
+        tracing::warn!(%error, "the addresses cannot be written to standard output");
+    }
     stop_signal().await?;
     tracing::info!("stopping");
     running.stop().await;
     Ok(())
 }
 
+fn say(announced: &serde_json::Value) -> io::Result<()> {
+    let mut output = io::stdout().lock();
+    writeln!(output, "{announced}")?;
+    output.flush()
+}
+
 #[cfg(unix)]
-async fn stop_signal() -> std::io::Result<()> {
+async fn stop_signal() -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     tokio::select! {
@@ -41,6 +43,6 @@ async fn stop_signal() -> std::io::Result<()> {
 }
 
 #[cfg(not(unix))]
-async fn stop_signal() -> std::io::Result<()> {
+async fn stop_signal() -> io::Result<()> {
     tokio::signal::ctrl_c().await
 }

@@ -28,9 +28,13 @@ pub(super) fn routes() -> Router<Arc<Backend>> {
         .route("/v1/users", get(users).post(create_user))
         .route("/v1/users/{user_id}", get(user).put(change_user))
         .route("/v1/users/{user_id}/acts", post(act_on_user))
-        .route("/v1/imports", post(import_users))
         .route("/v1/exports", post(announce_export))
         .route("/v1/audit", get(audit_page))
+}
+
+/// The routes that take a whole file.
+pub(super) fn file_routes() -> Router<Arc<Backend>> {
+    Router::new().route("/v1/imports", post(import_users))
 }
 
 async fn administrator(

@@ -1,0 +1,206 @@
+//! A backend that runs: its listeners, and what they need around them.
+
+mod connection;
+mod descriptors;
+mod listener;
+pub(crate) mod log;
+mod places;
+mod stream;
+mod tasks;
+mod tls;
+
+use std::{
+    fs::File,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use warifu_protocol::Thumbprint;
+
+use self::{
+    connection::Standing,
+    listener::{Limits, Listener},
+    tasks::{Pause, keep_running},
+    tls::ServerCertificate,
+};
+use crate::{
+    Backend, Clock, certificates,
+    config::Config,
+    directory,
+    error::Error,
+    folder, http,
+    mail::{self, smtp::Mailer},
+    pace::Pace,
+    password::Passwords,
+    throttle::Throttle,
+};
+
+/// How often the server certificate is looked at.
+const CERTIFICATE_CHECK: Duration = Duration::from_secs(60);
+
+/// Open files beside connections: the database with its readers, the log, letters, what the system
+/// holds open.
+const OTHER_FILES: usize = 128;
+
+/// A running backend. Dropping it ends it at once.
+#[derive(Debug)]
+pub struct Running {
+    /// Where the enrolment listener listens.
+    pub enrolment: SocketAddr,
+    /// Where the service listener listens.
+    pub service: SocketAddr,
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+    _lock: File,
+}
+
+impl Running {
+    /// Stops accepting, lets requests finish for ten seconds, and ends.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        while self.tasks.join_next().await.is_some() {}
+    }
+}
+
+/// Starts the backend of a folder; both listeners accept connections when this returns.
+///
+/// # Errors
+///
+/// A folder, configuration, passphrase or address that cannot be used; more connections than this
+/// process may have open files; another backend on the same folder.
+pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
+    let config = Config::load(dir)?;
+    let lock = File::create(dir.join("serve.lock")).context("cannot make serve.lock")?;
+    lock.try_lock().with_context(|| format!("another backend serves {}", dir.display()))?;
+    let limits = Limits::of(config.max_connections);
+    descriptors::allow(limits.all().saturating_mul(2).saturating_add(OTHER_FILES))?;
+    let authority = folder::open_authority_of(dir, &config)?;
+    let certified = folder::server_certificate(dir, &config, &authority, clock())?;
+    let days = (authority.not_after() - clock()) / 86_400;
+    if days < 400 {
+        tracing::warn!(days, "the authority's certificate expires soon: plan its successor");
+    }
+    let certificate = ServerCertificate::new(certified);
+    let enrolment_tls = tls::acceptor(Arc::clone(&certificate), None, Arc::clone(&clock))?;
+    let clients = Some(authority.certificate());
+    let service_tls = tls::acceptor(Arc::clone(&certificate), clients, Arc::clone(&clock))?;
+    // Tried now, so that a mistake is told at the start.
+    config.mail.as_ref().map(|mail| Mailer::new(mail, &config.server_names)).transpose()?;
+    let bind = async |address: SocketAddr| {
+        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+    };
+    let enrolment_socket = bind(config.enrolment_listen).await?;
+    let service_socket = bind(config.service_listen).await?;
+    let (enrolment, service) = (enrolment_socket.local_addr()?, service_socket.local_addr()?);
+
+    let backend = Arc::new(Backend {
+        store: folder::open_store_to_serve(dir, clock())?,
+        passwords: Passwords::new()?,
+        throttle: Throttle::default(),
+        change_throttle: Throttle::default(),
+        pace: Pace::default(),
+        crl: tokio::sync::Mutex::default(),
+        authority,
+        config,
+        clock,
+    });
+    let listeners = [
+        Listener {
+            name: "enrolment",
+            socket: enrolment_socket,
+            tls: enrolment_tls,
+            router: http::enrolment(Arc::clone(&backend)),
+            limits,
+            standing: None,
+        },
+        Listener {
+            name: "service",
+            socket: service_socket,
+            tls: service_tls,
+            router: http::service(Arc::clone(&backend)),
+            limits,
+            standing: Some(standing(Arc::clone(&backend))),
+        },
+    ];
+    let (stop, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    for listener in listeners.map(Arc::new) {
+        let (name, until) = (listener.name, stopped.clone());
+        tasks.spawn(keep_running(name, Pause::default(), stopped.clone(), move || {
+            listener::serve(Arc::clone(&listener), until.clone())
+        }));
+    }
+    if backend.config.mail.is_some() {
+        let (shared, until) = (Arc::clone(&backend), stopped.clone());
+        tasks.spawn(keep_running("mail", Pause::default(), stopped.clone(), move || {
+            send_letters(Arc::clone(&shared), until.clone())
+        }));
+    }
+    let (dir, until) = (dir.to_owned(), stopped.clone());
+    tasks.spawn(keep_running("server-certificate", Pause::default(), stopped, move || {
+        renew_server_certificate(
+            dir.clone(),
+            Arc::clone(&backend),
+            Arc::clone(&certificate),
+            until.clone(),
+        )
+    }));
+    Ok(Running { enrolment, service, stop, tasks, _lock: lock })
+}
+
+/// Asks the database about certificates, so that what it refuses gets no place of those it knows.
+fn standing(backend: Arc<Backend>) -> Standing {
+    Arc::new(move |thumbprint| {
+        let backend = Arc::clone(&backend);
+        Box::pin(async move {
+            may_be_used(&backend, thumbprint).await.unwrap_or_else(|error| {
+                tracing::error!(?error, "the database cannot be asked about a certificate");
+                false
+            })
+        })
+    })
+}
+
+async fn may_be_used(backend: &Backend, thumbprint: Thumbprint) -> Result<bool, Error> {
+    let now = backend.now();
+    let read = backend.store.read(move |connection| {
+        let Some(certificate) = certificates::by_thumbprint(connection, &thumbprint)? else {
+            return Ok(false);
+        };
+        let user = directory::user(connection, certificate.user)?;
+        Ok::<_, Error>(certificate.check(now).is_ok() && user.suspended_at.is_none())
+    });
+    read.await
+}
+
+async fn send_letters(backend: Arc<Backend>, stopped: watch::Receiver<bool>) {
+    let Some(mail) = &backend.config.mail else { return };
+    match Mailer::new(mail, &backend.config.server_names) {
+        Ok(mailer) => mail::run(Arc::clone(&backend), mailer, stopped).await,
+        Err(error) => tracing::error!(%error, "the mail server cannot be used"),
+    }
+}
+
+async fn renew_server_certificate(
+    dir: PathBuf,
+    backend: Arc<Backend>,
+    certificate: Arc<ServerCertificate>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let mut ticks = tokio::time::interval(CERTIFICATE_CHECK);
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            _ = ticks.tick() => {}
+        }
+        let now = backend.now();
+        match folder::server_certificate(&dir, &backend.config, &backend.authority, now) {
+            Ok(certified) => certificate.replace(certified),
+            Err(error) => tracing::error!(%error, "the server certificate cannot be renewed"),
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! One connection, from its handshake to its end, every step with its limit.
+
+use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{HeaderValue, header},
+    response::Response,
+};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    sync::watch,
+};
+use tokio_rustls::server::TlsStream;
+use tower::ServiceExt as _;
+use warifu_protocol::{ErrorCode, Thumbprint};
+
+use super::{
+    listener::Shared,
+    places::Place,
+    stream::{Answers, Impatient},
+};
+use crate::{access::Peer, authority::thumbprint, http, network::Network};
+
+const HANDSHAKE: Duration = Duration::from_secs(10);
+/// For the head of a request, from the end of the answer before.
+const HEADERS: Duration = Duration::from_secs(15);
+/// Without any of an answer getting through.
+const UNREAD: Duration = Duration::from_secs(30);
+/// After which a connection ends with the answer to what is being asked.
+const LIFE: Duration = Duration::from_secs(600);
+/// The largest head, with what comes behind it, that is read before it is understood.
+const READ_AHEAD: usize = 32 * 1024;
+
+type Future<T> = std::pin::Pin<Box<dyn std::future::Future<Output = T> + Send>>;
+
+/// Whether the database knows a certificate and lets it be used now.
+pub(crate) type Standing = Arc<dyn Fn(Thumbprint) -> Future<bool> + Send + Sync>;
+
+type Tls = TlsStream<Impatient<TcpStream>>;
+
+/// Serves a connection that holds one of the places for unfinished handshakes.
+pub(super) async fn run(
+    shared: &Shared,
+    stream: TcpStream,
+    address: SocketAddr,
+    unfinished: Place,
+    mut stop: watch::Receiver<bool>,
+) -> Result<(), String> {
+    let begun = tokio::select! {
+        begun = begin(shared, stream, address) => begun?,
+        () = unfinished.is_needed() => return Err(String::from("others needed the place")),
+        _ = stop.wait_for(|stop| *stop) => return Ok(()),
+    };
+    let Begun { stream, answers, peer, welcome } = begun;
+    let places = if welcome { &shared.served } else { &shared.refused };
+    let Some(place) = places.take(Network::of(peer.address), peer.certificate.as_ref()) else {
+        shared.turn_away(address);
+        return Ok(());
+    };
+    drop(unfinished);
+    let place = Arc::new(place);
+    let (router, working) = (shared.router.clone(), Arc::clone(&place));
+    let service = service_fn(move |request: Request<Incoming>| {
+        let (router, answers, peer) = (router.clone(), answers.clone(), peer.clone());
+        let working = Arc::clone(&working);
+        async move {
+            answers.all_sent().await;
+            let _at_work = working.at_work();
+            let mut request = request.map(Body::new);
+            request.extensions_mut().insert(peer);
+            let mut response = router.oneshot(request).await?;
+            if !welcome || is_unwelcome(&response) {
+                let close = HeaderValue::from_static("close");
+                response.headers_mut().insert(header::CONNECTION, close);
+            }
+            answers.begin();
+            Ok::<_, Infallible>(response)
+        }
+    });
+    let mut http = hyper::server::conn::http1::Builder::new();
+    http.timer(TokioTimer::new()).header_read_timeout(HEADERS).max_buf_size(READ_AHEAD);
+    let mut serving = pin!(http.serve_connection(TokioIo::new(stream), service));
+    tokio::select! {
+        served = serving.as_mut() => return served.map_err(|error| error.to_string()),
+        () = place.is_needed() => return Err(String::from("others needed the place")),
+        _ = stop.wait_for(|stop| *stop) => {}
+        () = tokio::time::sleep(LIFE) => {}
+    }
+    serving.as_mut().graceful_shutdown();
+    tokio::select! {
+        served = serving => served.map_err(|error| error.to_string()),
+        () = place.is_needed() => Err(String::from("others needed the place")),
+        () = tokio::time::sleep(http::LONGEST) => Err(String::from("its life was over")),
+    }
+}
+
+/// A connection whose handshake is done.
+struct Begun {
+    stream: Tls,
+    answers: Answers,
+    peer: Peer,
+    /// Whether more than a refusal is to be expected.
+    welcome: bool,
+}
+
+async fn begin(shared: &Shared, stream: TcpStream, address: SocketAddr) -> Result<Begun, String> {
+    stream.set_nodelay(true).map_err(|error| error.to_string())?;
+    let stream = Impatient::new(stream, UNREAD);
+    let answers = stream.answers();
+    let handshake = shared.tls.accept(stream).into_fallible();
+    let stream = match tokio::time::timeout(HANDSHAKE, handshake).await {
+        Err(_) => return Err(String::from("the handshake took too long")),
+        Ok(Err((error, stream))) => {
+            linger(stream).await;
+            return Err(format!("the handshake failed: {error}"));
+        }
+        Ok(Ok(stream)) => stream,
+    };
+    let certificate = stream
+        .get_ref()
+        .1
+        .peer_certificates()
+        .and_then(|chain| chain.first())
+        .map(|der| thumbprint(der));
+    let welcome = match (&shared.standing, &certificate) {
+        (Some(standing), Some(certificate)) => standing(certificate.clone()).await,
+        (Some(_), None) => false,
+        (None, _) => true,
+    };
+    let peer = Peer { address: address.ip().to_canonical(), certificate };
+    Ok(Begun { stream, answers, peer, welcome })
+}
+
+/// Whether an answer refuses the certificate that the connection was made with, and so whatever else
+/// it would be used for.
+fn is_unwelcome(response: &Response) -> bool {
+    response.extensions().get::<ErrorCode>().is_some_and(|code| {
+        [
+            ErrorCode::CertificateUnknown,
+            ErrorCode::CertificateRevoked,
+            ErrorCode::CertificateSuperseded,
+            ErrorCode::CertificateExpired,
+            ErrorCode::CertificateNotYetValid,
+            ErrorCode::AccountSuspended,
+        ]
+        .contains(code)
+    })
+}
+
+/// Lets a client whose certificate was refused read the alert that says why: closing while its
+/// request is unread would reset the connection and lose it.
+async fn linger(mut stream: Impatient<TcpStream>) {
+    let drain = async {
+        let mut rest = [0; 1024];
+        let _ = stream.shutdown().await;
+        while stream.read(&mut rest).await.is_ok_and(|read| read > 0) {}
+    };
+    let _ = tokio::time::timeout(Duration::from_secs(2), drain).await;
+}

@@ -1,0 +1,190 @@
+//! A listener: a socket with its TLS, its router and its limits, as many of them as are needed.
+
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use axum::Router;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+};
+use tokio_rustls::TlsAcceptor;
+
+use super::{
+    connection::{self, Standing},
+    places::{Places, Policy},
+};
+use crate::network::Network;
+
+/// How long requests may go on when the backend stops.
+const DRAIN: Duration = Duration::from_secs(10);
+/// Seconds between two lines about connections that were turned away.
+const TURNED_AWAY: Duration = Duration::from_secs(10);
+
+/// What one listener is.
+pub(crate) struct Listener {
+    /// For the log.
+    pub(crate) name: &'static str,
+    pub(crate) socket: TcpListener,
+    pub(crate) tls: TlsAcceptor,
+    pub(crate) router: Router,
+    pub(crate) limits: Limits,
+    /// Says what the database thinks of a certificate; without one, nobody is asked for any.
+    pub(crate) standing: Option<Standing>,
+}
+
+/// How many connections a listener has.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Limits {
+    /// Whoever may be served: with a certificate that the database knows, where one is demanded.
+    served: usize,
+    /// In the middle of the handshake.
+    unfinished: usize,
+    /// With a certificate that the database refuses: they are told why and closed.
+    refused: usize,
+}
+
+impl Limits {
+    /// The limits of a listener that serves so many connections.
+    pub(crate) fn of(served: usize) -> Self {
+        let unfinished = (served / 4).clamp(16, 256);
+        Self { served, unfinished, refused: (served / 16).max(4) }
+    }
+
+    /// The most connections that are open at the same time.
+    pub(crate) fn all(self) -> usize {
+        self.served.saturating_add(self.unfinished).saturating_add(self.refused)
+    }
+}
+
+/// What the connections of a listener share.
+pub(super) struct Shared {
+    pub(super) name: &'static str,
+    pub(super) tls: TlsAcceptor,
+    pub(super) router: Router,
+    pub(super) standing: Option<Standing>,
+    pub(super) unfinished: Arc<Places>,
+    pub(super) served: Arc<Places>,
+    pub(super) refused: Arc<Places>,
+    turned_away: TurnedAway,
+}
+
+/// Serves until `stop` says so, then lets requests finish for ten seconds.
+pub(crate) async fn serve(listener: Arc<Listener>, mut stop: watch::Receiver<bool>) {
+    let Limits { served, unfinished, refused } = listener.limits;
+    let shared = Arc::new(Shared {
+        name: listener.name,
+        tls: listener.tls.clone(),
+        router: listener.router.clone(),
+        standing: listener.standing.clone(),
+        unfinished: Places::new(unfinished, Policy::OldestOut),
+        served: Places::new(served, Policy::WorkStays),
+        refused: Places::new(refused, Policy::OldestOut),
+        turned_away: TurnedAway::default(),
+    });
+    let mut connections = JoinSet::new();
+    loop {
+        let accepted = tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => break,
+            Some(ended) = connections.join_next() => {
+                note(ended);
+                continue;
+            }
+            accepted = listener.socket.accept() => accepted,
+        };
+        match accepted {
+            Ok((stream, address)) => accept(&shared, stream, address, &stop, &mut connections),
+            Err(error) => {
+                tracing::warn!(listener = listener.name, %error, "could not accept a connection");
+                // Most often there are no file descriptors left; others must finish first.
+                tokio::time::sleep(Duration::from_millis(100)).await;
+            }
+        }
+    }
+    let drain = async {
+        while let Some(ended) = connections.join_next().await {
+            note(ended);
+        }
+    };
+    if tokio::time::timeout(DRAIN, drain).await.is_err() {
+        tracing::warn!(listener = listener.name, "some requests did not finish in time");
+    }
+}
+
+fn accept(
+    shared: &Arc<Shared>,
+    stream: TcpStream,
+    address: SocketAddr,
+    stop: &watch::Receiver<bool>,
+    connections: &mut JoinSet<()>,
+) {
+    let network = Network::of(address.ip());
+    let Some(unfinished) = shared.unfinished.take(network, None) else {
+        shared.turn_away(address);
+        return;
+    };
+    let (shared, stop) = (Arc::clone(shared), stop.clone());
+    connections.spawn(async move {
+        let serving = connection::run(&shared, stream, address, unfinished, stop);
+        if let Err(why) = serving.await {
+            tracing::debug!(listener = shared.name, %address, why, "a connection ended");
+        }
+    });
+}
+
+impl Shared {
+    /// Notes that there was no place.
+    pub(super) fn turn_away(&self, address: SocketAddr) {
+        if let Some(number) = self.turned_away.note(Instant::now()) {
+            let listener = self.name;
+            tracing::warn!(listener, number, last = %address, "connections were turned away");
+        }
+    }
+}
+
+/// Counts who was turned away; a flood must not fill the log as well.
+#[derive(Debug, Default)]
+struct TurnedAway {
+    number: AtomicU64,
+    told: Mutex<Option<Instant>>,
+}
+
+impl TurnedAway {
+    /// The number since the last line, when it is time for one.
+    fn note(&self, now: Instant) -> Option<u64> {
+        self.number.fetch_add(1, Ordering::Relaxed);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_some_and(|told| now < told + TURNED_AWAY) {
+            return None;
+        }
+        *told = Some(now);
+        Some(self.number.swap(0, Ordering::Relaxed))
+    }
+}
+
+fn note(ended: Result<(), tokio::task::JoinError>) {
+    if let Err(error) = ended {
+        tracing::error!(%error, "a connection's task panicked");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_flood_that_is_turned_away_costs_a_line_each_ten_seconds() {
+        let (turned_away, begun) = (TurnedAway::default(), Instant::now());
+        let lines: Vec<u64> = (0..25_000)
+            .filter_map(|turn| turned_away.note(begun + Duration::from_millis(turn)))
+            .collect();
+        assert_eq!(lines, [1, 10_000, 10_000]);
+    }
+}

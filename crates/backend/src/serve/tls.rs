@@ -1,0 +1,85 @@
+//! TLS of the listeners: 1.3 alone, nothing shared, nothing resumed.
+
+use std::{
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use rustls::{
+    RootCertStore, ServerConfig,
+    crypto::aws_lc_rs,
+    server::{ClientHello, NoServerSessionStorage, ResolvesServerCert, WebPkiClientVerifier},
+    sign::CertifiedKey,
+    time_provider::TimeProvider,
+    version::TLS13,
+};
+use rustls_pki_types::{CertificateDer, UnixTime};
+use tokio_rustls::TlsAcceptor;
+
+use crate::Clock;
+
+/// The server certificate in use; replaced without a restart before it expires.
+#[derive(Debug)]
+pub(crate) struct ServerCertificate(RwLock<Arc<CertifiedKey>>);
+
+impl ServerCertificate {
+    pub(crate) fn new(certified: CertifiedKey) -> Arc<Self> {
+        Arc::new(Self(RwLock::new(Arc::new(certified))))
+    }
+
+    pub(crate) fn replace(&self, certified: CertifiedKey) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(certified);
+    }
+}
+
+impl ResolvesServerCert for ServerCertificate {
+    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
+        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
+    }
+}
+
+/// TLS for one listener; with `clients`, it demands a certificate that this authority issued.
+pub(crate) fn acceptor(
+    server: Arc<ServerCertificate>,
+    clients: Option<&CertificateDer<'static>>,
+    clock: Clock,
+) -> anyhow::Result<TlsAcceptor> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let time = Arc::new(HandshakeTime(clock));
+    let builder = ServerConfig::builder_with_details(Arc::clone(&provider), time)
+        .with_protocol_versions(&[&TLS13])?;
+    let builder = match clients {
+        Some(authority) => {
+            let mut roots = RootCertStore::empty();
+            roots.add(authority.clone())?;
+            let verifier =
+                WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider).build()?;
+            builder.with_client_cert_verifier(verifier)
+        }
+        None => builder.with_no_client_auth(),
+    };
+    let mut config = builder.with_cert_resolver(server);
+    // A resumed handshake skips the verifier, so nothing can be resumed.
+    config.session_storage = Arc::new(NoServerSessionStorage {});
+    config.send_tls13_tickets = 0;
+    config.max_early_data_size = 0;
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+/// The time with which clients' certificates are checked: the backend's own clock, as everywhere.
+struct HandshakeTime(Clock);
+
+impl fmt::Debug for HandshakeTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("HandshakeTime")
+    }
+}
+
+impl TimeProvider for HandshakeTime {
+    fn current_time(&self) -> Option<UnixTime> {
+        let seconds = u64::try_from((self.0)()).ok()?;
+        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
+    }
+}
