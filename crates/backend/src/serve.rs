@@ -36,6 +36,7 @@ use crate::{
     mail::{self, smtp::Mailer},
     pace::Pace,
     password::Passwords,
+    store::Store,
     throttle::Throttle,
 };
 
@@ -55,6 +56,7 @@ pub struct Running {
     pub service: SocketAddr,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    store: Store,
     _lock: File,
 }
 
@@ -63,6 +65,8 @@ impl Running {
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
+        // Fails only if the process is ending anyway.
+        let _ = tokio::task::spawn_blocking(move || self.store.close()).await;
     }
 }
 
@@ -126,6 +130,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             standing: Some(standing(Arc::clone(&backend))),
         },
     ];
+    let store = backend.store.clone();
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     for listener in listeners.map(Arc::new) {
@@ -149,7 +154,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             until.clone(),
         )
     }));
-    Ok(Running { enrolment, service, stop, tasks, _lock: lock })
+    Ok(Running { enrolment, service, stop, tasks, store, _lock: lock })
 }
 
 /// Asks the database about certificates, so that what it refuses gets no place of those it knows.

@@ -87,6 +87,13 @@ pub(crate) enum StoreError {
 type Job = Box<dyn FnOnce(Result<&Connection, String>) -> Reply + Send>;
 type Reply = Box<dyn FnOnce(Result<(), String>) + Send>;
 
+/// What the writer is told.
+enum Order {
+    Work(Job),
+    /// Fold the write-ahead log into the file, and say so.
+    Fold(mpsc::SyncSender<()>),
+}
+
 /// Most pieces of work that share one commit.
 const BATCH: usize = 64;
 
@@ -103,7 +110,7 @@ pub(crate) struct Store {
 
 #[derive(Clone)]
 struct Writer {
-    jobs: mpsc::Sender<Job>,
+    orders: mpsc::Sender<Order>,
     places: Arc<Semaphore>,
 }
 
@@ -172,12 +179,12 @@ impl Store {
 
     fn write_on(connection: Connection, path: &Path) -> Result<Self, StoreError> {
         let readers = Arc::new(Readers::beside_a_writer(path)?);
-        let (jobs, waiting) = mpsc::channel();
+        let (orders, waiting) = mpsc::channel();
         std::thread::Builder::new()
             .name(String::from("database-writer"))
             .spawn(move || write_until_closed(&connection, &waiting))
             .map_err(|_| StoreError::Stopped)?;
-        let writer = Writer { jobs, places: Arc::new(Semaphore::new(QUEUE)) };
+        let writer = Writer { orders, places: Arc::new(Semaphore::new(QUEUE)) };
         Ok(Self { writer: Some(writer), readers })
     }
 
@@ -214,21 +221,17 @@ impl Store {
                 let _ = answer.send(result);
             })
         });
-        writer.jobs.send(job).map_err(|_| StoreError::Stopped)?;
+        writer.orders.send(Order::Work(job)).map_err(|_| StoreError::Stopped)?;
         answered.await.map_err(|_| StoreError::Stopped)?
     }
 
-    /// Ends the database's use by this clone and folds the write-ahead log into the file.
+    /// Folds the write-ahead log into the file, so that the file alone is the database. Blocks until
+    /// what was to be written is written.
     pub(crate) fn close(self) {
         let Some(writer) = self.writer else { return };
         let (done, waited) = mpsc::sync_channel(1);
-        let checkpoint: Job = Box::new(move |_| {
-            Box::new(move |_| {
-                // Fails only if nobody waits.
-                let _ = done.send(());
-            })
-        });
-        if writer.jobs.send(checkpoint).is_ok() {
+        if writer.orders.send(Order::Fold(done)).is_ok() {
+            // An error means that the writer has ended.
             let _ = waited.recv();
         }
     }
@@ -310,7 +313,7 @@ fn vacuum_into(connection: &Connection, path: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-fn write_until_closed(connection: &Connection, waiting: &mpsc::Receiver<Job>) {
+fn write_until_closed(connection: &Connection, waiting: &mpsc::Receiver<Order>) {
     // Work that panics is caught one by one; whatever else panics must not end all writing.
     while catch_unwind(AssertUnwindSafe(|| write_batches(connection, waiting))).is_err() {
         tracing::error!("the database's writer panicked and goes on");
@@ -318,18 +321,28 @@ fn write_until_closed(connection: &Connection, waiting: &mpsc::Receiver<Job>) {
     }
 }
 
-fn write_batches(connection: &Connection, waiting: &mpsc::Receiver<Job>) {
-    while let Ok(first) = waiting.recv() {
+fn write_batches(connection: &Connection, waiting: &mpsc::Receiver<Order>) {
+    while let Ok(order) = waiting.recv() {
+        let first = match order {
+            Order::Work(first) => first,
+            Order::Fold(done) => {
+                fold(connection, &done);
+                continue;
+            }
+        };
         // IMMEDIATE: the command line may be writing too, and waiting comes before working.
         if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
             first(Err(error.to_string()))(Ok(()));
             continue;
         }
-        let mut replies = vec![first(Ok(connection))];
+        let (mut replies, mut folds) = (vec![first(Ok(connection))], Vec::new());
         while replies.len() < BATCH
-            && let Ok(job) = waiting.try_recv()
+            && let Ok(order) = waiting.try_recv()
         {
-            replies.push(job(Ok(connection)));
+            match order {
+                Order::Work(job) => replies.push(job(Ok(connection))),
+                Order::Fold(done) => folds.push(done),
+            }
         }
         let committed = connection.execute_batch("COMMIT").map_err(|error| error.to_string());
         if committed.is_err() {
@@ -339,7 +352,21 @@ fn write_batches(connection: &Connection, waiting: &mpsc::Receiver<Job>) {
         for reply in replies {
             reply(committed.clone());
         }
+        for done in folds {
+            fold(connection, &done);
+        }
     }
+}
+
+fn fold(connection: &Connection, done: &mpsc::SyncSender<()>) {
+    // The log is read again by whoever opens the file next: a reader that is in the way, or a full
+    // disk, costs nothing.
+    let folded = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+    if let Err(error) = folded {
+        tracing::warn!(%error, "the write-ahead log stays beside the database");
+    }
+    // Fails only if nobody waits.
+    let _ = done.send(());
 }
 
 fn roll_back(connection: &Connection) {

@@ -42,9 +42,17 @@ impl Readers {
             PathBuf::from(name)
         };
         let (log, index) = (beside("-wal"), beside("-shm"));
-        // Nobody has it open: SQLite need neither lock it nor make files beside it.
-        let watched = (!log.exists() && !index.exists()).then_some(log);
-        let connection = if watched.is_some() { open_unchanging(path)? } else { open(path)? };
+        // Without them nobody has it open: SQLite need neither lock it nor make files beside it.
+        let (connection, watched) = if !log.exists() && !index.exists() {
+            (open_unchanging(path)?, Some(log))
+        } else {
+            match open(path) {
+                Ok(connection) => (connection, None),
+                // They lie on a medium on which nothing can be opened for writing, and say nothing.
+                Err(_) if is_empty(&log) => (open_unchanging(path)?, Some(log)),
+                Err(error) => return Err(error),
+            }
+        };
         let connection = match schema::outdated(&connection)? {
             None => connection,
             Some(_) => up_to_date_in_memory(&connection)?,
@@ -78,7 +86,7 @@ impl Readers {
 
     fn check_undisturbed(&self) -> Result<(), StoreError> {
         match &self.watched {
-            Some(log) if log.exists() => Err(StoreError::Disturbed),
+            Some(log) if !is_empty(log) => Err(StoreError::Disturbed),
             Some(_) | None => Ok(()),
         }
     }
@@ -111,6 +119,11 @@ impl Drop for Lent<'_> {
             self.readers.idle().push(connection);
         }
     }
+}
+
+/// Whether a write-ahead log is missing or holds nothing.
+fn is_empty(log: &Path) -> bool {
+    std::fs::metadata(log).map_or(true, |found| found.len() == 0)
 }
 
 /// As many as can work at once, and some that wait for the disk.
@@ -159,5 +172,6 @@ fn up_to_date_in_memory(older: &Connection) -> Result<Connection, StoreError> {
     let mut copy = Connection::open_in_memory()?;
     Backup::new(older, &mut copy)?.run_to_completion(PAGES, std::time::Duration::ZERO, None)?;
     schema::migrate(&mut copy)?;
+    copy.pragma_update(None, "query_only", true)?;
     Ok(copy)
 }
