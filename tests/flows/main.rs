@@ -14,6 +14,7 @@ mod crl;
 mod diagnosis;
 #[cfg(target_os = "linux")]
 mod disk;
+mod greeting;
 mod issuance;
 mod killed;
 mod login;

@@ -3,9 +3,9 @@
 //! A [`Connection`] belongs to one listener and, on the service listener, to one certificate. It is
 //! never shared between identities: pooled connections carry the certificate that opened them.
 
-mod any_time;
 mod failure;
 mod names;
+mod verifier;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -25,6 +25,8 @@ use tokio_rustls::TlsConnector;
 use warifu_keystore::DeviceKey;
 use warifu_protocol::{API_PREFIX, ErrorCode, PROBLEM_JSON, Problem, SecretText};
 
+pub(crate) use self::verifier::known_authorities;
+use self::verifier::{Calendar, Verifier};
 use crate::{
     Client, Clock, Failure,
     certificate::Certificate,
@@ -64,16 +66,13 @@ pub(crate) struct Connection {
 impl Connection {
     /// To the enrolment listener, without a certificate.
     pub(crate) fn enrolment(client: &Client, profile: &Profile) -> Result<Self, Failure> {
-        let tls = tls_config(client, profile)?.with_no_client_auth();
+        let tls = tls_config(client, profile, Calendar::ThisPc)?.with_no_client_auth();
         Self::new(client, tls, profile.enrolment.clone())
     }
 
     /// To the enrolment listener, whose certificate may be out of its time: for asking the time.
     pub(crate) fn at_any_time(client: &Client, profile: &Profile) -> Result<Self, Failure> {
-        let mut tls = tls_config(client, profile)?.with_no_client_auth();
-        let verifier = any_time::Verifier::new(roots(client, profile)?)
-            .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
-        tls.dangerous().set_certificate_verifier(Arc::new(verifier));
+        let tls = tls_config(client, profile, Calendar::Any)?.with_no_client_auth();
         Self::new(client, tls, profile.enrolment.clone())
     }
 
@@ -91,7 +90,7 @@ impl Connection {
         let certified = CertifiedKey::new(chain, Arc::new(HandshakeKey(key)));
         // Wrong when the key in the keystore is not the one that was certified.
         certified.keys_match().map_err(|e| Failure::new(ErrorCode::KeyDamaged).because(&e))?;
-        let tls = tls_config(client, profile)?
+        let tls = tls_config(client, profile, Calendar::ThisPc)?
             .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
         Self::new(client, tls, profile.service.clone())
     }
@@ -331,12 +330,18 @@ impl TimeProvider for HandshakeTime {
 fn tls_config(
     client: &Client,
     profile: &Profile,
+    calendar: Calendar,
 ) -> Result<rustls::ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>, Failure> {
+    let failed = |error: &dyn std::error::Error| Failure::new(ErrorCode::AppFailed).because(error);
+    let known = known_authorities(&client.inner, profile)?;
+    let verifier = Verifier::new(roots(client, profile)?, known, calendar);
+    let verifier = Arc::new(verifier.map_err(|error| failed(&error))?);
     let time = Arc::new(HandshakeTime(Arc::clone(&client.inner.clock)));
     Ok(ClientConfig::builder_with_details(Arc::new(aws_lc_rs::default_provider()), time)
         .with_protocol_versions(&[&TLS13])
-        .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?
-        .with_root_certificates(roots(client, profile)?))
+        .map_err(|error| failed(&error))?
+        .dangerous()
+        .with_custom_certificate_verifier(verifier))
 }
 
 fn roots(client: &Client, profile: &Profile) -> Result<RootCertStore, Failure> {

@@ -10,7 +10,7 @@ use super::{
     route::Route,
     view::{CheckName, Fact, FactName, SkipReason},
 };
-use crate::{Client, profile::Profile};
+use crate::{Client, profile::Profile, transport::known_authorities};
 
 const AFTER_NAME: [CheckName; 5] = [
     CheckName::Proxy,
@@ -67,7 +67,9 @@ pub(super) async fn check(
 
     let mut presented = None;
     let shake = async {
-        match timeout(limit, Presented::by(stream, &route.host)).await {
+        // Without any authority there is nothing to name; the next check tells why.
+        let known = known_authorities(&client.inner, profile).unwrap_or_default();
+        match timeout(limit, Presented::by(stream, &route.host, known)).await {
             Ok(Ok(shown)) => {
                 presented = Some(shown);
                 Finding::passed(vec![Fact::text(FactName::TlsVersion, "TLS 1.3")])

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::{
-    ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
+    ClientConfig, DigitallySignedStruct, DistinguishedName, Error, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{
         WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signature, verify_tls13_signature,
@@ -28,13 +28,21 @@ pub(super) struct Presented {
 
 impl Presented {
     /// Shakes hands, and goes: nothing is ever sent over this connection.
-    pub(super) async fn by(stream: TcpStream, host: &str) -> Result<Self, Failure> {
+    ///
+    /// `known` are the authorities that the handshake names, as those of the requests do: a server may
+    /// show another certificate to whoever knows another authority.
+    pub(super) async fn by(
+        stream: TcpStream,
+        host: &str,
+        known: Option<Vec<DistinguishedName>>,
+    ) -> Result<Self, Failure> {
         let failed = |error: &dyn std::error::Error| {
             Failure::new(ErrorCode::ProtocolMismatch).because(error)
         };
         let provider = Arc::new(aws_lc_rs::default_provider());
         let recorder = Arc::new(Recorder {
             chain: Mutex::default(),
+            known,
             algorithms: provider.signature_verification_algorithms,
         });
         let config = ClientConfig::builder_with_provider(provider)
@@ -147,6 +155,7 @@ pub(super) fn authorities(profile: &Profile) -> Vec<Fact> {
 #[derive(Debug)]
 struct Recorder {
     chain: Mutex<Vec<CertificateDer<'static>>>,
+    known: Option<Vec<DistinguishedName>>,
     algorithms: WebPkiSupportedAlgorithms,
 }
 
@@ -185,5 +194,9 @@ impl ServerCertVerifier for Recorder {
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
         self.algorithms.supported_schemes()
+    }
+
+    fn root_hint_subjects(&self) -> Option<&[DistinguishedName]> {
+        self.known.as_deref()
     }
 }
