@@ -7,24 +7,31 @@
 mod import;
 mod list;
 
-use std::{collections::BTreeSet, net::IpAddr, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 use warifu_protocol::{
     AdministrationView, AuditAct as Act, Details, EmailAddress, ErrorCode, NewUser, Permission,
-    PermissionView, SecretText, Timestamp, UserAct, UserActRequest, UserAnswer, UserChange, UserId,
-    UserView, check_password,
+    PermissionView, SecretText, Thumbprint, Timestamp, UserAct, UserActRequest, UserAnswer,
+    UserChange, UserId, UserView, check_password,
 };
 
 use crate::{
     Backend,
-    access::{self, Caller, Peer},
-    audit::{self, Entry},
+    audit::{self, Actor, Entry},
     certificates,
     config::Config,
     directory::{self, User},
+    domain::{
+        authenticate::{self, Caller, Credentials},
+        credentials::{
+            change::keep_in_history,
+            lanes::{Lane, Place, Share},
+        },
+        session::end_all_access,
+    },
     error::Error,
-    grants, random,
+    random,
     store::StoreError,
 };
 
@@ -33,36 +40,27 @@ pub(crate) use self::{import::import, list::users};
 /// A user administrator at work.
 #[derive(Clone, Debug)]
 pub(crate) struct Administrator {
-    caller: Caller,
+    who: Credentials,
+    user: User,
+    certificate: Thumbprint,
     /// The rights that they hold.
     held: BTreeSet<Permission>,
-    address: IpAddr,
     now: Timestamp,
-    /// Of the session's token.
-    token_hash: Vec<u8>,
 }
 
 /// The user administrator of a session.
 ///
 /// # Errors
 ///
-/// `permission-missing`; those of [`access::caller`].
+/// `permission-missing`; those of [`Credentials::caller`].
 pub(crate) async fn administrator(
     backend: &Arc<Backend>,
-    peer: &Peer,
-    token: &SecretText,
+    who: Credentials,
 ) -> Result<Administrator, Error> {
-    let (caller, _) = access::caller(backend, peer, token).await?;
-    let (now, address) = (backend.now(), peer.address);
-    let token_hash = grants::token_hash(token);
-    let shared = Arc::clone(backend);
-    backend
-        .store
-        .read(move |connection| {
-            let held = held(connection, &shared.config, &caller.user)?;
-            Ok(Administrator { caller, held, address, now, token_hash })
-        })
-        .await
+    authenticate::read(backend, who.clone(), move |backend, caller, now| {
+        Administrator::of(caller, who, &backend.config, now)
+    })
+    .await
 }
 
 /// What an administrator may do.
@@ -105,7 +103,7 @@ pub(crate) async fn create(
 ) -> Result<UserAnswer, Error> {
     check_known(&backend.config, &new.permissions)?;
     let password = initial_password(&backend.config, new.initial_password.clone())?;
-    let hash = backend.passwords.hash(password.clone()).await?;
+    let hash = by.place(backend)?.hash(password.clone()).await?;
     let shared = Arc::clone(backend);
     let user = backend
         .store
@@ -188,7 +186,7 @@ pub(crate) async fn act(
     let mut hash = None;
     if resets {
         let initial = initial_password(&backend.config, request.initial_password)?;
-        hash = Some(backend.passwords.hash(initial.clone()).await?);
+        hash = Some(by.place(backend)?.hash(initial.clone()).await?);
         password = Some(initial);
     }
     let shared = Arc::clone(backend);
@@ -221,7 +219,7 @@ pub(crate) async fn announce_export(
     backend
         .store
         .write(move |connection| {
-            let entry = Entry { subject: None, ..by.entry(Act::Exported, &by.caller.user) };
+            let entry = Entry { subject: None, ..by.entry(Act::Exported, &by.user) };
             Ok(audit::record(connection, &entry)?)
         })
         .await
@@ -230,29 +228,39 @@ pub(crate) async fn announce_export(
 impl Administrator {
     /// The administrator's customer, for the audit record's filter.
     pub(crate) fn customer(&self) -> &str {
-        self.caller.user.customer.customer_number.as_str()
+        self.user.customer.customer_number.as_str()
+    }
+
+    fn of(
+        caller: &Caller<'_>,
+        who: Credentials,
+        config: &Config,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let user = caller.proved.user.clone();
+        let certificate = caller.proved.certificate()?.thumbprint.clone();
+        let held = held(caller.proved.transaction(), config, &user)?;
+        Ok(Self { who, user, certificate, held, now })
     }
 
     /// The administrator as they are now, inside a change.
     fn again(self, connection: &Connection, config: &Config) -> Result<Self, Error> {
-        let open = connection
-            .prepare_cached("SELECT 1 FROM session WHERE token_hash = ?1")?
-            .exists([&self.token_hash])?;
-        // Suspension, deletion, reissue and a reset end the session; so does a logout.
-        if !open {
-            return Err(Error::refused(ErrorCode::SessionEnded));
-        }
-        let user = directory::user(connection, self.caller.user.id)?;
-        let held = held(connection, config, &user)?;
-        Ok(Self { caller: Caller { user, ..self.caller }, held, ..self })
+        let caller = self.who.caller(connection, config, self.now)?;
+        Self::of(&caller, self.who.clone(), config, self.now)
+    }
+
+    /// A place for the initial passwords that they make.
+    fn place(&self, backend: &Backend) -> Result<Place, Error> {
+        let share = Share::Customer(self.user.customer.id);
+        Ok(backend.passwords.reserve(Lane::Administration, share)?)
     }
 
     fn is(&self, user: &User) -> bool {
-        user.id == self.caller.user.id
+        user.id == self.user.id
     }
 
     fn find(&self, connection: &Connection, id: &UserId) -> Result<User, Error> {
-        let customer = &self.caller.user.customer.customer_number;
+        let customer = &self.user.customer.customer_number;
         directory::find_user(connection, customer, id)?
             .ok_or_else(|| Error::refused(ErrorCode::UserNotFound))
     }
@@ -297,7 +305,7 @@ impl Administrator {
     }
 
     fn create(&self, connection: &Connection, new: &NewUser, hash: &str) -> Result<User, Error> {
-        let customer = self.caller.user.customer.id;
+        let customer = self.user.customer.id;
         if is_taken(connection, customer, &new.user_id)? {
             return Err(Error::refused(ErrorCode::UserExists));
         }
@@ -319,35 +327,27 @@ impl Administrator {
     fn perform(&self, connection: &Connection, act: UserAct, user: &User) -> Result<(), Error> {
         match act {
             UserAct::Unlock => {
-                connection.execute("UPDATE user SET failed_count = 0 WHERE id = ?1", [user.id])?;
+                unlock(connection, user)?;
                 self.record(connection, Act::Unlocked, user)
             }
             // The new password does it all.
             UserAct::ResetPassword => Ok(()),
             UserAct::Reissue => {
                 self.revoke(connection, user)?;
-                connection.execute("UPDATE user SET may_issue = 1 WHERE id = ?1", [user.id])?;
+                allow_issuance(connection, user)?;
                 self.record(connection, Act::Reissued, user)
             }
             UserAct::Suspend => {
-                connection.execute(
-                    "UPDATE user SET suspended_at = ?2 WHERE id = ?1 AND suspended_at IS NULL",
-                    params![user.id, self.now],
-                )?;
-                end_access(connection, user)?;
+                suspend(connection, user, self.now)?;
                 self.record(connection, Act::Suspended, user)
             }
             UserAct::Resume => {
-                connection
-                    .execute("UPDATE user SET suspended_at = NULL WHERE id = ?1", [user.id])?;
+                resume(connection, user)?;
                 self.record(connection, Act::Resumed, user)
             }
             UserAct::Delete => {
                 self.revoke(connection, user)?;
-                connection.execute(
-                    "UPDATE user SET deleted_at = ?2, may_issue = 0 WHERE id = ?1",
-                    params![user.id, self.now],
-                )?;
+                delete(connection, user, self.now)?;
                 self.record(connection, Act::UserDeleted, user)
             }
         }
@@ -370,14 +370,11 @@ impl Administrator {
 
     fn entry<'a>(&'a self, act: Act, subject: &'a User) -> Entry<'a> {
         Entry {
-            at: self.now,
-            actor: self.caller.user.user_id.as_str(),
-            act,
             customer: Some(self.customer()),
             subject: Some(subject.user_id.as_str()),
-            certificate: Some(&self.caller.certificate.thumbprint),
-            device: None,
-            address: Some(self.address.to_string()),
+            certificate: Some(&self.certificate),
+            address: Some(self.who.peer.address.to_string()),
+            ..Entry::new(act, Actor::Administrator(&self.user.user_id), self.now)
         }
     }
 }
@@ -404,7 +401,7 @@ fn is_taken(connection: &Connection, customer: i64, id: &UserId) -> Result<bool,
     Ok(found.is_some())
 }
 
-fn bump(connection: &Connection, user: &User) -> Result<(), StoreError> {
+pub(crate) fn bump(connection: &Connection, user: &User) -> Result<(), StoreError> {
     connection.execute("UPDATE user SET version = version + 1 WHERE id = ?1", [user.id])?;
     Ok(())
 }
@@ -416,23 +413,59 @@ pub(crate) fn reset_password(
     hash: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    connection.execute(
-        "INSERT INTO password_history (user, generation, hash) VALUES (?1, ?2, ?3)",
-        params![user.id, user.password_generation, user.password_hash],
-    )?;
+    keep_in_history(connection, user)?;
     connection.execute(
         "UPDATE user SET password_hash = ?2, password_initial = 1, password_set_at = ?3,
-                         password_generation = password_generation + 1, failed_count = 0
+                         password_generation = password_generation + 1, failed_count = 0,
+                         unverified_count = 0
          WHERE id = ?1",
         params![user.id, hash, now],
     )?;
-    end_access(connection, user)
+    end_all_access(connection, user.id)
 }
 
-pub(crate) fn end_access(connection: &Connection, user: &User) -> Result<(), StoreError> {
-    for table in ["session", "enrolment_grant", "transfer"] {
-        connection.execute(&format!("DELETE FROM {table} WHERE user = ?1"), [user.id])?;
-    }
+/// Takes a lock away; tries that are being verified stay counted.
+pub(crate) fn unlock(connection: &Connection, user: &User) -> Result<(), StoreError> {
+    connection
+        .execute("UPDATE user SET failed_count = unverified_count WHERE id = ?1", [user.id])?;
+    Ok(())
+}
+
+/// Gives the right to one issuance (FAQ 2-5).
+pub(crate) fn allow_issuance(connection: &Connection, user: &User) -> Result<(), StoreError> {
+    connection.execute("UPDATE user SET may_issue = 1 WHERE id = ?1", [user.id])?;
+    Ok(())
+}
+
+/// Suspends a user, whose access ends; the day of a suspension that stands already stays.
+pub(crate) fn suspend(
+    connection: &Connection,
+    user: &User,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE user SET suspended_at = ?2 WHERE id = ?1 AND suspended_at IS NULL",
+        params![user.id, now],
+    )?;
+    end_all_access(connection, user.id)
+}
+
+/// Lets a suspended user in again.
+pub(crate) fn resume(connection: &Connection, user: &User) -> Result<(), StoreError> {
+    connection.execute("UPDATE user SET suspended_at = NULL WHERE id = ?1", [user.id])?;
+    Ok(())
+}
+
+/// Deletes a user whose certificates were revoked. The row stays, so that the ID is never another
+/// person's in the record; what is secret or personal in it goes.
+fn delete(connection: &Connection, user: &User, now: Timestamp) -> Result<(), StoreError> {
+    connection.execute(
+        "UPDATE user SET deleted_at = ?2, may_issue = 0, password_hash = '', email = NULL
+         WHERE id = ?1",
+        params![user.id, now],
+    )?;
+    connection.execute("DELETE FROM password_history WHERE user = ?1", [user.id])?;
+    connection.execute("DELETE FROM permission WHERE user = ?1", [user.id])?;
     Ok(())
 }
 

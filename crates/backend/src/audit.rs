@@ -9,20 +9,56 @@ mod query;
 use rusqlite::{Connection, params};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use warifu_protocol::{Device, Thumbprint, Timestamp};
+use warifu_protocol::{ActorKind, Device, ErrorCode, Thumbprint, Timestamp, UserId};
 
 use crate::store::StoreError;
 
 pub(crate) use self::query::page;
 pub(crate) use warifu_protocol::AuditAct as Act;
 
+/// Who does something. The kind stands in a column of its own, so that no name can pass for another
+/// kind.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Actor<'a> {
+    /// A user, about the own account.
+    User(&'a UserId),
+    /// A user administrator.
+    Administrator(&'a UserId),
+    /// Whoever gave this user's name without proving it.
+    Unproved(&'a UserId),
+    /// The provider: the person's name, where the command line knows it.
+    Provider(Option<&'a str>),
+    /// The backend by itself.
+    System,
+}
+
+impl Actor<'_> {
+    fn kind(&self) -> ActorKind {
+        match self {
+            Self::User(_) => ActorKind::User,
+            Self::Administrator(_) => ActorKind::Administrator,
+            Self::Unproved(_) => ActorKind::Unproved,
+            Self::Provider(_) => ActorKind::Provider,
+            Self::System => ActorKind::System,
+        }
+    }
+
+    fn name(&self) -> &str {
+        match self {
+            Self::User(id) | Self::Administrator(id) | Self::Unproved(id) => id.as_str(),
+            Self::Provider(name) => name.unwrap_or(ActorKind::Provider.as_str()),
+            Self::System => ActorKind::System.as_str(),
+        }
+    }
+}
+
 /// One act, before it is recorded.
 #[derive(Clone, Debug)]
 pub(crate) struct Entry<'a> {
     /// When, on the backend's clock.
     pub at: Timestamp,
-    /// Who did it: a user ID, or `provider`.
-    pub actor: &'a str,
+    /// Who did it.
+    pub actor: Actor<'a>,
     /// What was done.
     pub act: Act,
     /// The customer's number.
@@ -35,6 +71,28 @@ pub(crate) struct Entry<'a> {
     pub device: Option<&'a Device>,
     /// The network address it came from.
     pub address: Option<String>,
+    /// Why it was refused.
+    pub reason: Option<ErrorCode>,
+    /// How often, if it is more than one refusal that this row stands for.
+    pub times: Option<u32>,
+}
+
+impl<'a> Entry<'a> {
+    /// An act of which nothing but the actor is known yet.
+    pub(crate) fn new(act: Act, actor: Actor<'a>, at: Timestamp) -> Self {
+        Self {
+            at,
+            actor,
+            act,
+            customer: None,
+            subject: None,
+            certificate: None,
+            device: None,
+            address: None,
+            reason: None,
+            times: None,
+        }
+    }
 }
 
 /// A recorded act.
@@ -44,6 +102,8 @@ pub(crate) struct Record {
     pub seq: i64,
     /// When, in seconds since 1970.
     pub at: Timestamp,
+    /// What kind of actor; none in rows of 0.1.0, which had no such column.
+    pub actor_kind: Option<String>,
     /// Who did it.
     pub actor: String,
     /// What was done.
@@ -58,6 +118,10 @@ pub(crate) struct Record {
     pub device: Option<String>,
     /// The network address.
     pub address: Option<String>,
+    /// Why it was refused.
+    pub reason: Option<String>,
+    /// How often, if the row stands for more than one refusal.
+    pub times: Option<u32>,
     #[serde(skip)]
     hash: Vec<u8>,
 }
@@ -91,21 +155,24 @@ pub(crate) fn record(connection: &Connection, entry: &Entry<'_>) -> Result<(), S
     let mut record = Record {
         seq,
         at: entry.at,
-        actor: entry.actor.to_owned(),
+        actor_kind: Some(entry.actor.kind().as_str().to_owned()),
+        actor: entry.actor.name().to_owned(),
         act: entry.act.as_str().to_owned(),
         customer: entry.customer.map(str::to_owned),
         subject: entry.subject.map(str::to_owned),
         certificate: entry.certificate.map(|thumbprint| thumbprint.as_str().to_owned()),
         device,
         address: entry.address.clone(),
+        reason: entry.reason.map(|code| code.as_str().to_owned()),
+        times: entry.times,
         hash: Vec::new(),
     };
     record.hash = record.chained(&previous);
     connection
         .prepare_cached(
             "INSERT INTO audit (seq, at, actor, act, customer, subject, certificate, device,
-                                address, hash)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+                                address, hash, actor_kind, reason, times)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
             record.seq,
@@ -117,7 +184,10 @@ pub(crate) fn record(connection: &Connection, entry: &Entry<'_>) -> Result<(), S
             record.certificate,
             record.device,
             record.address,
-            record.hash
+            record.hash,
+            record.actor_kind,
+            record.reason,
+            record.times
         ])?;
     connection
         .prepare_cached("UPDATE audit_head SET seq = ?1, hash = ?2")?
@@ -136,10 +206,10 @@ pub(crate) fn list(
     after: i64,
     limit: u32,
 ) -> Result<Vec<Record>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT seq, at, actor, act, customer, subject, certificate, device, address, hash
-         FROM audit WHERE seq > ?1 AND (?2 IS NULL OR customer = ?2) ORDER BY seq LIMIT ?3",
-    )?;
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM audit WHERE seq > ?1 AND (?2 IS NULL OR customer = ?2)
+         ORDER BY seq LIMIT ?3"
+    ))?;
     let rows = statement.query_map(params![after, customer, limit], read)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -154,10 +224,7 @@ pub(crate) fn verify(connection: &Connection) -> Result<Verdict, StoreError> {
         connection.query_row("SELECT seq, hash FROM audit_head", [], |row| {
             Ok((row.get(0)?, row.get(1)?))
         })?;
-    let mut statement = connection.prepare(
-        "SELECT seq, at, actor, act, customer, subject, certificate, device, address, hash
-         FROM audit ORDER BY seq",
-    )?;
+    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM audit ORDER BY seq"))?;
     let mut rows = statement.query([])?;
     let mut previous = vec![0; 32];
     let mut expected = 1;
@@ -179,6 +246,9 @@ pub(crate) fn verify(connection: &Connection) -> Result<Verdict, StoreError> {
     })
 }
 
+const COLUMNS: &str = "seq, at, actor, act, customer, subject, certificate, device, address, hash,
+                       actor_kind, reason, times";
+
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
     Ok(Record {
         seq: row.get(0)?,
@@ -191,6 +261,9 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
         device: row.get(7)?,
         address: row.get(8)?,
         hash: row.get(9)?,
+        actor_kind: row.get(10)?,
+        reason: row.get(11)?,
+        times: row.get(12)?,
     })
 }
 
@@ -216,6 +289,12 @@ impl Record {
         {
             field(text.as_deref().map(str::as_bytes));
         }
+        // Rows of 0.1.0 had none of these, and keep their hashes.
+        if self.actor_kind.is_some() || self.reason.is_some() || self.times.is_some() {
+            field(self.actor_kind.as_deref().map(str::as_bytes));
+            field(self.reason.as_deref().map(str::as_bytes));
+            field(self.times.map(u32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice));
+        }
         hash.finalize().to_vec()
     }
 }
@@ -228,15 +307,11 @@ mod tests {
     fn recorded() -> Connection {
         let connection = memory();
         for at in 1..=4 {
+            let id = "kanri01".parse().unwrap();
             let entry = Entry {
-                at,
-                actor: "kanri01",
-                act: Act::Login,
                 customer: Some("10000001"),
                 subject: Some("kanri01"),
-                certificate: None,
-                device: None,
-                address: None,
+                ..Entry::new(Act::Login, Actor::User(&id), at)
             };
             record(&connection, &entry).unwrap();
         }
@@ -249,6 +324,10 @@ mod tests {
             ("SELECT 1", Verdict::Whole(4)),
             ("UPDATE audit SET actor = 'tanaka' WHERE seq = 2", Verdict::BrokenAt(2)),
             ("UPDATE audit SET subject = NULL WHERE seq = 1", Verdict::BrokenAt(1)),
+            ("UPDATE audit SET actor_kind = 'provider' WHERE seq = 1", Verdict::BrokenAt(1)),
+            ("UPDATE audit SET actor_kind = NULL WHERE seq = 2", Verdict::BrokenAt(2)),
+            ("UPDATE audit SET reason = 'account-locked' WHERE seq = 3", Verdict::BrokenAt(3)),
+            ("UPDATE audit SET times = 2 WHERE seq = 4", Verdict::BrokenAt(4)),
             ("DELETE FROM audit WHERE seq = 3", Verdict::BrokenAt(3)),
             (
                 "UPDATE audit SET seq = 9 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3;

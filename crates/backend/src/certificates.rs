@@ -3,7 +3,12 @@
 use rusqlite::{Connection, OptionalExtension as _, params};
 use warifu_protocol::{Details, ErrorCode, Thumbprint, Timestamp};
 
-use crate::{authority::Issued, error::Error, store::StoreError};
+use crate::{
+    authority::Issued,
+    domain::{proof::Proved, session::end_all_access},
+    error::Error,
+    store::StoreError,
+};
 
 /// An issued certificate.
 #[derive(Clone, Debug)]
@@ -93,22 +98,22 @@ pub(crate) fn of_user(connection: &Connection, user: i64) -> Result<Vec<Certific
     rows.map(|row| row?).collect()
 }
 
+/// Stores what was issued to a proved user.
 pub(crate) fn add(
-    connection: &Connection,
-    user: i64,
+    by: &Proved<'_>,
     public_key: &Thumbprint,
-    issued: &Issued,
+    issued: Issued,
     state: State,
     now: Timestamp,
-) -> Result<(), StoreError> {
-    connection
+) -> Result<Certificate, StoreError> {
+    by.transaction()
         .prepare_cached(
             "INSERT INTO certificate (user, serial, thumbprint, public_key, der, not_before,
                                       not_after, state, state_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
         )?
         .execute(params![
-            user,
+            by.user.id,
             issued.serial,
             issued.thumbprint.as_str(),
             public_key.as_str(),
@@ -118,7 +123,16 @@ pub(crate) fn add(
             state.as_str(),
             now
         ])?;
-    Ok(())
+    Ok(Certificate {
+        user: by.user.id,
+        thumbprint: issued.thumbprint,
+        public_key: public_key.as_str().to_owned(),
+        der: issued.der,
+        not_before: issued.not_before,
+        not_after: issued.not_after,
+        state,
+        state_at: now,
+    })
 }
 
 /// Revokes what is active or pending, and ends the user's sessions and grants. The thumbprints of
@@ -138,9 +152,7 @@ pub(crate) fn revoke_of_user(
          WHERE user = ?1 AND state IN ('active', 'pending')",
         params![user, now],
     )?;
-    connection.execute("DELETE FROM session WHERE user = ?1", [user])?;
-    connection.execute("DELETE FROM enrolment_grant WHERE user = ?1", [user])?;
-    connection.execute("DELETE FROM transfer WHERE user = ?1", [user])?;
+    end_all_access(connection, user)?;
     Ok(live)
 }
 

@@ -21,7 +21,7 @@ use utoipa::OpenApi as _;
 use warifu_protocol::{CustomerNumber, Timestamp, UserId};
 
 use crate::{
-    audit::{Act, Entry},
+    audit::{Act, Actor, Entry},
     config::Config,
     directory::{self, User},
     error::Error,
@@ -240,14 +240,9 @@ fn by_provider<'a>(
     now: Timestamp,
 ) -> Entry<'a> {
     Entry {
-        at: now,
-        actor: "provider",
-        act,
         customer: Some(customer.as_str()),
         subject: Some(subject.as_str()),
-        certificate: None,
-        device: None,
-        address: None,
+        ..Entry::new(act, Actor::Provider(None), now)
     }
 }
 

@@ -26,7 +26,12 @@ pub(crate) struct User {
     pub(crate) email: Option<String>,
     pub(crate) is_primary: bool,
     pub(crate) suspended_at: Option<Timestamp>,
+    /// The row stays, so that the ID is never another person's in the record.
+    pub(crate) deleted_at: Option<Timestamp>,
+    /// Tries at login since the last right password, those that are being verified included.
     pub(crate) failed_count: u8,
+    /// How many of them have no verdict yet.
+    pub(crate) unverified_count: u8,
     pub(crate) may_issue: bool,
     pub(crate) password_hash: String,
     pub(crate) password_initial: bool,
@@ -35,6 +40,13 @@ pub(crate) struct User {
     pub(crate) last_login_at: Option<Timestamp>,
     /// Counts the changes that administrators make.
     pub(crate) version: u32,
+}
+
+impl User {
+    /// The wrong passwords at login since the last right one (FAQ 3-2).
+    pub(crate) fn wrong_passwords(&self) -> u8 {
+        self.failed_count.saturating_sub(self.unverified_count)
+    }
 }
 
 /// The rights that a user holds: the primary administrator every one that there is (FAQ 1-3).
@@ -134,7 +146,8 @@ pub(crate) fn customers(connection: &Connection) -> Result<Vec<Customer>, StoreE
 const SELECT_USER: &str = "
     SELECT user.id, customer.id, customer.number, customer.name, user.user_id, is_primary,
            suspended_at, failed_count, may_issue, password_hash, password_initial,
-           password_set_at, password_generation, last_login_at, email, version
+           password_set_at, password_generation, last_login_at, email, version, deleted_at,
+           unverified_count
     FROM user JOIN customer ON customer.id = user.customer ";
 
 /// The user of that ID at that customer.
@@ -153,7 +166,7 @@ pub(crate) fn find_user(
         .transpose()
 }
 
-/// The user with that row.
+/// The user with that row, who may have been deleted.
 pub(crate) fn user(connection: &Connection, id: i64) -> Result<User, StoreError> {
     connection
         .prepare_cached(&format!("{SELECT_USER} WHERE user.id = ?1"))?
@@ -205,6 +218,8 @@ fn read_user(row: &Row<'_>) -> rusqlite::Result<Result<User, StoreError>> {
         last_login_at: row.get(13)?,
         email: row.get(14)?,
         version: row.get(15)?,
+        deleted_at: row.get(16)?,
+        unverified_count: row.get(17)?,
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use warifu_protocol::{Details, ErrorCode};
 
-use crate::{authority::AuthorityError, password::HashError, store::StoreError};
+use crate::{authority::AuthorityError, domain::credentials::lanes::HashError, store::StoreError};
 
 /// Either something the client is told, or something that only the log is told.
 #[derive(Debug)]

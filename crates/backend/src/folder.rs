@@ -14,7 +14,7 @@ use warifu_protocol::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::{
-    audit::{self, Act, Entry},
+    audit::{self, Act, Actor, Entry},
     authority::{self, Authority, ServerIdentity},
     config::{self, Config},
     error::Error,
@@ -91,16 +91,7 @@ pub(crate) async fn init(plan: &Plan, now: Timestamp) -> anyhow::Result<()> {
     let store = Store::create(&path)?;
     store
         .write(move |connection| {
-            let created = Entry {
-                at: now,
-                actor: "provider",
-                act: Act::AuthorityCreated,
-                customer: None,
-                subject: None,
-                certificate: None,
-                device: None,
-                address: None,
-            };
+            let created = Entry::new(Act::AuthorityCreated, Actor::Provider(None), now);
             Ok::<_, Error>(audit::record(connection, &created)?)
         })
         .await

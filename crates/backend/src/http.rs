@@ -7,6 +7,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Query, Request, State},
     http::{StatusCode, header, request::Parts},
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -20,11 +21,14 @@ use warifu_protocol::{
 
 use crate::{
     Backend,
-    access::{self, Peer},
     config::AppConfig,
     crl as revocation,
+    domain::{
+        authenticate::{Credentials, Peer},
+        credentials::change,
+        issuance, login, refusals,
+    },
     error::Error,
-    lifecycle::{self, Change},
     random,
 };
 
@@ -107,7 +111,26 @@ pub(crate) fn service(backend: Arc<Backend>) -> Router {
         .merge(renewal::routes())
         .merge(administration::routes());
     let files = bounded(administration::file_routes(), &backend, FILE);
-    complete(bounded(routes, &backend, NORMAL).merge(files), backend)
+    let routes = bounded(routes, &backend, NORMAL)
+        .merge(files)
+        .layer(middleware::from_fn_with_state(Arc::clone(&backend), note_refusals));
+    complete(routes, backend)
+}
+
+/// Records what was refused for what the certificate or its user is, whoever refused it.
+async fn note_refusals(
+    State(backend): Shared,
+    Extension(peer): Extension<Peer>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let response = next.run(request).await;
+    let Some(code) = response.extensions().get::<ErrorCode>().copied() else { return response };
+    match refusals::note_request(&backend, &peer, code).await {
+        Ok(()) => response,
+        // What cannot be recorded is not answered as if it had been.
+        Err(error) => error.into_response(),
+    }
 }
 
 /// Adds what every listener has.
@@ -154,7 +177,7 @@ async fn enrol(
     Extension(peer): Extension<Peer>,
     Sent(request): Sent<EnrolmentRequest>,
 ) -> Answer<EnrolmentAnswer> {
-    lifecycle::start(&backend, request, peer.address).await.map(Json)
+    issuance::start(&backend, request, peer.address).await.map(Json)
 }
 
 #[utoipa::path(post, path = "/v1/enrolments/password", request_body = PasswordChangeRequest,
@@ -165,10 +188,7 @@ async fn change_initial_password(
     Bearer(grant): Bearer,
     Sent(request): Sent<PasswordChangeRequest>,
 ) -> Result<StatusCode, Error> {
-    let new = request.new_password;
-    let (thumbprint, wished, address) = (None, None, peer.address);
-    let change = Change { grant, new_password: new, thumbprint, wished, address };
-    lifecycle::change_password(&backend, change).await?;
+    change::before_issuance(&backend, peer.address, grant, request.new_password).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -180,7 +200,7 @@ async fn issue(
     Bearer(grant): Bearer,
     Sent(request): Sent<CertificateRequest>,
 ) -> Answer<CertificateAnswer> {
-    lifecycle::issue(&backend, grant, request, peer.address).await.map(Json)
+    issuance::issue(&backend, grant, request, peer.address).await.map(Json)
 }
 
 #[utoipa::path(get, path = "/v1/identity",
@@ -189,7 +209,7 @@ async fn identity(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
 ) -> Answer<IdentityAnswer> {
-    access::identity(&backend, &peer).await.map(Json)
+    login::identity(&backend, &peer).await.map(Json)
 }
 
 #[utoipa::path(post, path = "/v1/sessions", request_body = LoginRequest,
@@ -199,7 +219,7 @@ async fn log_in(
     Extension(peer): Extension<Peer>,
     Sent(request): Sent<LoginRequest>,
 ) -> Answer<LoginAnswer> {
-    access::log_in(&backend, &peer, request).await.map(Json)
+    login::log_in(&backend, &peer, request).await.map(Json)
 }
 
 #[utoipa::path(post, path = "/v1/password", request_body = PasswordChangeRequest,
@@ -210,8 +230,7 @@ async fn change_password(
     Bearer(grant): Bearer,
     Sent(request): Sent<PasswordChangeRequest>,
 ) -> Answer<SessionAnswer> {
-    let new = request.new_password;
-    access::change_password_and_log_in(&backend, &peer, grant, new).await.map(Json)
+    change::at_login(&backend, peer, grant, request.new_password).await.map(Json)
 }
 
 #[utoipa::path(get, path = "/v1/session",
@@ -221,7 +240,7 @@ async fn session(
     Extension(peer): Extension<Peer>,
     Bearer(token): Bearer,
 ) -> Answer<SessionView> {
-    access::session(&backend, &peer, &token).await.map(Json)
+    login::session(&backend, Credentials { peer, token }).await.map(Json)
 }
 
 #[utoipa::path(delete, path = "/v1/session",
@@ -231,7 +250,7 @@ async fn log_out(
     Extension(peer): Extension<Peer>,
     Bearer(token): Bearer,
 ) -> Result<StatusCode, Error> {
-    access::log_out(&backend, &peer, token).await?;
+    login::log_out(&backend, Credentials { peer, token }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -1,11 +1,10 @@
 //! Warifu's backend: certificate authority, user directory and login service on one SQLite file.
 //!
 //! From the outside in: the command line (`cli`), the listeners and routers (`serve`, `http`),
-//! what they decide (`lifecycle`, `access`), what they know (`directory`, `certificates`, `grants`,
+//! what they decide (`domain`, `accounts`), what they know (`directory`, `certificates`,
 //! `audit`), and how it is kept (`store`). `authority` signs; `password` and `throttle` are the rules
 //! of guessing; `mail` warns before certificates expire. Domain code takes `now` as an argument; clock and randomness enter at the edges.
 
-mod access;
 mod accounts;
 mod audit;
 mod authority;
@@ -14,31 +13,33 @@ pub mod cli;
 mod config;
 mod crl;
 mod directory;
+mod domain;
 mod error;
 mod folder;
-mod grants;
 mod http;
-mod lifecycle;
 mod mail;
 mod network;
 mod notice;
 mod pace;
-mod password;
 mod random;
-mod renewal;
 mod serve;
 mod store;
-mod throttle;
-mod transfer;
 
-use std::{sync::Arc, time::SystemTime};
+use std::{collections::HashSet, sync::Arc, time::SystemTime};
 
 use tokio::sync::Mutex;
 use warifu_protocol::Timestamp;
 
 use crate::{
-    authority::Authority, config::Config, pace::Pace, password::Passwords, store::Store,
-    throttle::Throttle,
+    authority::Authority,
+    config::Config,
+    domain::{
+        credentials::{lanes::Passwords, throttle::Throttle},
+        login::Turns,
+        refusals::Refusals,
+    },
+    pace::Pace,
+    store::Store,
 };
 
 pub use crate::serve::{Running, serve};
@@ -67,6 +68,12 @@ pub(crate) struct Backend {
     pub(crate) change_throttle: Throttle,
     /// Of changes, whoever asks for them.
     pub(crate) pace: Pace,
+    /// The turns of a user's logins.
+    pub(crate) logins: Turns,
+    /// The customers that are importing users, by row.
+    pub(crate) imports: std::sync::Mutex<HashSet<i64>>,
+    /// What is refused and counted, and not recorded yet.
+    pub(crate) refusals: Refusals,
     pub(crate) clock: Clock,
     /// The last revocation list.
     pub(crate) crl: Mutex<Option<crl::SignedList>>,

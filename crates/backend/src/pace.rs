@@ -14,7 +14,7 @@ use std::{
 
 use warifu_protocol::Thumbprint;
 
-use crate::{access::Peer, network::Network};
+use crate::{domain::authenticate::Peer, network::Network};
 
 /// Most buckets that are kept; past it the one that was used the longest ago goes.
 const MOST: usize = 32_768;

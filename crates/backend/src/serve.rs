@@ -31,13 +31,15 @@ use crate::{
     Backend, Clock, certificates,
     config::Config,
     directory,
+    domain::{
+        credentials::{lanes::Passwords, throttle::Throttle},
+        login, refusals,
+    },
     error::Error,
     folder, http,
     mail::{self, smtp::Mailer},
     pace::Pace,
-    password::Passwords,
-    store::Store,
-    throttle::Throttle,
+    store::{Store, StoreError},
 };
 
 /// How often the server certificate is looked at.
@@ -101,12 +103,21 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     let service_socket = bind(config.service_listen).await?;
     let (enrolment, service) = (enrolment_socket.local_addr()?, service_socket.local_addr()?);
 
+    let store = folder::open_store_to_serve(dir, clock())?;
+    // This process alone serves the folder: what another left without a verdict never gets one.
+    let forgotten: Result<_, StoreError> = store.write(login::forget_unverified).await;
+    if forgotten? > 0 {
+        tracing::info!("tries that were never verified do not count");
+    }
     let backend = Arc::new(Backend {
-        store: folder::open_store_to_serve(dir, clock())?,
+        store,
         passwords: Passwords::new()?,
         throttle: Throttle::default(),
         change_throttle: Throttle::default(),
         pace: Pace::default(),
+        logins: login::Turns::default(),
+        imports: std::sync::Mutex::default(),
+        refusals: refusals::Refusals::default(),
         crl: tokio::sync::Mutex::default(),
         authority,
         config,
@@ -139,6 +150,10 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             listener::serve(Arc::clone(&listener), until.clone())
         }));
     }
+    let (shared, until) = (Arc::clone(&backend), stopped.clone());
+    tasks.spawn(keep_running("refusals", Pause::default(), stopped.clone(), move || {
+        refusals::run(Arc::clone(&shared), until.clone())
+    }));
     if backend.config.mail.is_some() {
         let (shared, until) = (Arc::clone(&backend), stopped.clone());
         tasks.spawn(keep_running("mail", Pause::default(), stopped.clone(), move || {

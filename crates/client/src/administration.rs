@@ -367,10 +367,11 @@ fn user_cells<'a>(user: &'a UserView, texts: &'a ExportTexts) -> Vec<Cow<'a, str
 }
 
 fn record_cells<'a>(record: &'a AuditRecord, texts: &'a ExportTexts) -> Vec<Cow<'a, str>> {
-    let actor = if record.actor == "provider" {
-        word(texts, "provider")
-    } else {
-        record.actor.as_str().into()
+    let kind = || word(texts, record.actor_kind.as_str());
+    let actor = match record.actor_kind {
+        ActorKind::Provider | ActorKind::System => kind(),
+        ActorKind::Unproved => format!("{}{}", record.actor, kind()).into(),
+        ActorKind::User | ActorKind::Administrator => record.actor.as_str().into(),
     };
     let text = |text: &'a Option<String>| Cow::from(text.as_deref().unwrap_or_default());
     vec![
@@ -382,6 +383,8 @@ fn record_cells<'a>(record: &'a AuditRecord, texts: &'a ExportTexts) -> Vec<Cow<
         text(&record.certificate),
         text(&record.device),
         text(&record.address),
+        text(&record.reason),
+        record.times.to_string().into(),
     ]
 }
 

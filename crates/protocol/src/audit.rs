@@ -40,8 +40,10 @@ acts! {
     CustomerAdded = "customer-added",
     /// Somebody proved a password on the enrolment listener.
     EnrolmentStarted = "enrolment-started",
-    /// Somebody failed to, for a user that exists.
+    /// Somebody gave a wrong password on the enrolment listener.
     EnrolmentFailed = "enrolment-failed",
+    /// Somebody proved a password on the enrolment listener and was refused all the same.
+    EnrolmentRefused = "enrolment-refused",
     /// A user changed the own password.
     PasswordChanged = "password-changed",
     /// A certificate was issued.
@@ -64,6 +66,12 @@ acts! {
     LoginFailed = "login-failed",
     /// The last wrong password before the lock.
     Locked = "locked",
+    /// A login was refused without looking at the password: the user is locked.
+    LoginRefused = "login-refused",
+    /// A certificate was presented that opens nothing, or whose user may not come in.
+    AccessRefused = "access-refused",
+    /// A wrong current password in the main menu's change screen.
+    PasswordChangeFailed = "password-change-failed",
     /// A user logged out.
     Logout = "logout",
     /// A user was created.
@@ -143,7 +151,9 @@ pub struct AuditRecord {
     pub seq: i64,
     /// When, on the backend's clock.
     pub at: Timestamp,
-    /// Who did it: a user ID, or `provider`.
+    /// What kind of actor it was; never to be guessed from the name.
+    pub actor_kind: ActorKind,
+    /// Who did it: a user ID, or the kind's name where no user did it.
     pub actor: String,
     /// What was done; an [`AuditAct`], or an act that a newer backend knows.
     pub act: String,
@@ -155,4 +165,44 @@ pub struct AuditRecord {
     pub device: Option<String>,
     /// The network address that it came from.
     pub address: Option<String>,
+    /// Why it was refused: an [`ErrorCode`](crate::ErrorCode), or one that a newer backend knows.
+    pub reason: Option<String>,
+    /// How often it happened within about a minute; more than 1 only for what is refused.
+    pub times: u32,
+}
+
+/// What kind of actor did something.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum ActorKind {
+    /// A user, about the own account.
+    User,
+    /// A user administrator of the customer.
+    Administrator,
+    /// Somebody who gave a user's name and did not prove it.
+    Unproved,
+    /// The provider.
+    Provider,
+    /// The backend by itself.
+    System,
+}
+
+impl ActorKind {
+    /// Every kind.
+    pub const ALL: &[Self] =
+        &[Self::User, Self::Administrator, Self::Unproved, Self::Provider, Self::System];
+
+    /// The kind as it stands in the record.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Administrator => "administrator",
+            Self::Unproved => "unproved",
+            Self::Provider => "provider",
+            Self::System => "system",
+        }
+    }
 }

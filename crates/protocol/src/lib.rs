@@ -25,7 +25,7 @@ pub use administration::{
     AdministrationView, CreatedUser, ImportAnswer, ImportProblem, NewUser, PermissionView, UserAct,
     UserActRequest, UserAnswer, UserChange, UserImport, UserPage, UserQuery, UserView,
 };
-pub use audit::{AuditAct, AuditPage, AuditQuery, AuditRecord};
+pub use audit::{ActorKind, AuditAct, AuditPage, AuditQuery, AuditRecord};
 pub use enrolment::{
     CertificateAnswer, CertificateRequest, Device, EnrolmentAnswer, EnrolmentRequest, NextStep,
     PasswordChangeReason, PasswordChangeRequest,

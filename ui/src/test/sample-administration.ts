@@ -85,12 +85,15 @@ export function record(seq: number, changes: Partial<AuditRecord> = {}): AuditRe
   return {
     seq,
     at: NOW - (1000 - seq) * 600,
+    actor_kind: "user",
     actor: "tanto01",
     act: "login",
     subject: null,
     certificate: String(seq).padStart(64, "0"),
     device: "KEIRI-PC-07",
     address: "203.0.113.24",
+    reason: null,
+    times: 1,
     ...changes,
   };
 }
@@ -105,7 +108,7 @@ export const RECORDS: AuditRecord[] = [
   record(4),
   record(3, { act: "certificate-issued", actor: "tanto01", subject: "tanto01" }),
   record(2, { act: "enrolment-started", actor: "tanto01", certificate: null }),
-  record(1, { act: "customer-added", actor: "provider", certificate: null, device: null, address: null }),
+  record(1, { act: "customer-added", actor_kind: "provider", actor: "provider", certificate: null, device: null, address: null }),
 ];
 
 /** Users and records in memory, with the backend's rules, as far as the screens can meet them. */

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeSet, HashSet},
-    sync::Arc,
+    sync::{Arc, PoisonError},
 };
 
 use warifu_protocol::{
@@ -18,6 +18,7 @@ pub(crate) async fn import(
     by: Administrator,
     import: UserImport,
 ) -> Result<ImportAnswer, Error> {
+    let _one = Importing::begin(backend, by.user.customer.id)?;
     let limit = backend.config.import_max_users;
     if import.users.len() > limit as usize {
         let details = Details { limit: Some(limit), ..Details::default() };
@@ -34,12 +35,13 @@ pub(crate) async fn import(
         return Ok(ImportAnswer { users: Vec::new(), problems });
     }
 
-    // One after the other: logins must not wait for the hashes of a whole file.
+    // One after the other, in the last lane: nobody waits for the hashes of a whole file.
+    let place = by.place(backend)?;
     let mut created = Vec::with_capacity(users.len());
     let mut hashes = Vec::with_capacity(users.len());
     for user in users.iter() {
         let initial = initial_password(&backend.config, user.initial_password.clone())?;
-        hashes.push(backend.passwords.hash(initial.clone()).await?);
+        hashes.push(place.hash(initial.clone()).await?);
         created.push(CreatedUser { user_id: user.user_id.clone(), initial_password: initial });
     }
     let shared = Arc::clone(backend);
@@ -61,13 +63,36 @@ pub(crate) async fn import(
     Ok(ImportAnswer { users, problems })
 }
 
+/// That a customer imports; one file at a time, so that nobody's files keep others from working.
+struct Importing<'a> {
+    backend: &'a Backend,
+    customer: i64,
+}
+
+impl<'a> Importing<'a> {
+    fn begin(backend: &'a Backend, customer: i64) -> Result<Self, Error> {
+        let mut busy = backend.imports.lock().unwrap_or_else(PoisonError::into_inner);
+        if !busy.insert(customer) {
+            return Err(Error::refused(ErrorCode::BackendBusy));
+        }
+        Ok(Self { backend, customer })
+    }
+}
+
+impl Drop for Importing<'_> {
+    fn drop(&mut self) {
+        let mut busy = self.backend.imports.lock().unwrap_or_else(PoisonError::into_inner);
+        busy.remove(&self.customer);
+    }
+}
+
 fn problems(
     connection: &rusqlite::Connection,
     backend: &Backend,
     by: &Administrator,
     users: &[NewUser],
 ) -> Result<Vec<ImportProblem>, Error> {
-    let customer = by.caller.user.customer.id;
+    let customer = by.user.customer.id;
     let mut seen = HashSet::new();
     let mut problems = Vec::new();
     for (index, user) in (0..).zip(users) {

@@ -31,7 +31,7 @@ pub(crate) async fn users(
     backend
         .store
         .read(move |connection| {
-            let customer = by.caller.user.customer.id;
+            let customer = by.user.customer.id;
             let mut ids = page(connection, customer, &search, &after, limit + 1)?;
             let more = ids.len() > limit as usize;
             ids.truncate(limit as usize);
@@ -84,7 +84,7 @@ impl Administrator {
             yourself: self.is(user),
             beyond_reach,
             permissions,
-            locked: user.failed_count >= config.password.tries,
+            locked: user.wrong_passwords() >= config.password.tries,
             suspended_at: user.suspended_at,
             initial_password: user.password_initial,
             may_issue: issuable,

@@ -2,7 +2,7 @@
 //! order of time. Of the same second, and if the clock was set back, the number decides.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, ToSql, named_params};
-use warifu_protocol::{AuditPage, AuditQuery, AuditRecord, Device};
+use warifu_protocol::{ActorKind, AuditPage, AuditQuery, AuditRecord, Device};
 
 use crate::store::StoreError;
 
@@ -64,13 +64,16 @@ fn time_of(connection: &Connection, customer: &str, seq: i64) -> Result<i64, Sto
     Ok(at.unwrap_or(i64::MIN))
 }
 
-const COLUMNS: &str = "seq, at, actor, act, subject, certificate, device, address";
+/// Rows of 0.1.0 have no kind of actor. There only what the provider did came from no address.
+const KIND: &str = "coalesce(actor_kind, iif(address IS NULL, 'provider', 'user'))";
+
+const COLUMNS: &str = "seq, at, actor, act, subject, certificate, device, address, reason, times";
 
 fn statement(person: bool, act: bool) -> String {
     let by = |index: &str, condition: &str| {
         let act = if act { "AND act = :act" } else { "" };
         format!(
-            "SELECT * FROM (SELECT {COLUMNS} FROM audit INDEXED BY {index}
+            "SELECT * FROM (SELECT {COLUMNS}, {KIND} AS kind FROM audit INDEXED BY {index}
              WHERE customer = :customer {condition} {act}
                AND at >= :since AND at < :until AND (at, seq) < (:before_at, :before)
              ORDER BY at DESC, seq DESC LIMIT :limit)"
@@ -80,7 +83,11 @@ fn statement(person: bool, act: bool) -> String {
         // Two indexes, one for each part that a person can have; who did it to themselves once.
         format!(
             "{} UNION {} ORDER BY at DESC, seq DESC LIMIT :limit",
-            by("audit_by_actor", "AND actor = :person"),
+            // A user may be called as somebody at the provider is.
+            by(
+                "audit_by_actor",
+                &format!("AND actor = :person AND {KIND} NOT IN ('provider', 'system')")
+            ),
             by("audit_by_subject", "AND subject = :person")
         )
     } else if act {
@@ -93,15 +100,27 @@ fn statement(person: bool, act: bool) -> String {
 fn read(row: &Row<'_>) -> rusqlite::Result<AuditRecord> {
     let device: Option<String> = row.get(6)?;
     let device = device.and_then(|json| serde_json::from_str::<Device>(&json).ok());
+    let kind: String = row.get(10)?;
+    let known = ActorKind::ALL.iter().copied().find(|known| known.as_str() == kind);
+    // A kind that is not known is no user's: the record is not what this program wrote.
+    let actor_kind = known.unwrap_or(ActorKind::System);
+    let actor = match actor_kind {
+        // Who it was there is the provider's own affair.
+        ActorKind::Provider | ActorKind::System => actor_kind.as_str().to_owned(),
+        ActorKind::User | ActorKind::Administrator | ActorKind::Unproved => row.get(2)?,
+    };
     Ok(AuditRecord {
         seq: row.get(0)?,
         at: row.get(1)?,
-        actor: row.get(2)?,
+        actor_kind,
+        actor,
         act: row.get(3)?,
         subject: row.get(4)?,
         certificate: row.get(5)?,
         device: device.map(|device| device.name).filter(|name| !name.is_empty()),
         address: row.get(7)?,
+        reason: row.get(8)?,
+        times: row.get::<_, Option<u32>>(9)?.unwrap_or(1),
     })
 }
 
@@ -111,7 +130,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        audit::{Entry, record},
+        audit::{Actor, Entry, record},
         store::memory,
     };
 
@@ -122,19 +141,15 @@ mod tests {
             (20, "kanri01", Act::UserCreated, "10000001", Some("tanaka")),
             (30, "tanaka", Act::Login, "10000001", Some("tanaka")),
             (40, "kanri01", Act::Login, "10000002", Some("kanri01")),
-            (50, "provider", Act::Suspended, "10000001", Some("tanaka")),
+            (50, "", Act::Suspended, "10000001", Some("tanaka")),
         ];
         for (at, actor, act, customer, subject) in rows {
-            let entry = Entry {
-                at,
-                actor,
-                act,
-                customer: Some(customer),
-                subject,
-                certificate: None,
-                device: None,
-                address: None,
+            let id = actor.parse();
+            let actor = match &id {
+                Ok(id) => Actor::User(id),
+                Err(_) => Actor::Provider(Some("kanri01")),
             };
+            let entry = Entry { customer: Some(customer), subject, ..Entry::new(act, actor, at) };
             record(&connection, &entry).unwrap();
         }
         connection
@@ -165,18 +180,45 @@ mod tests {
     }
 
     #[test]
+    fn nobody_passes_for_the_provider() {
+        let connection = memory();
+        for name in ["provider", "system", "administrator"] {
+            let id = name.parse().unwrap();
+            for actor in [Actor::User(&id), Actor::Administrator(&id), Actor::Unproved(&id)] {
+                let entry =
+                    Entry { customer: Some("10000001"), ..Entry::new(Act::UserCreated, actor, 1) };
+                record(&connection, &entry).unwrap();
+            }
+        }
+        let none = AuditQuery::default();
+        let records = page(&connection, "10000001", &none).unwrap().records;
+        assert_eq!(records.len(), 9);
+        for record in records {
+            let kind = record.actor_kind;
+            assert!(!matches!(kind, ActorKind::Provider | ActorKind::System), "{record:?}");
+        }
+    }
+
+    #[test]
+    fn rows_of_the_first_version_are_told_apart_by_where_they_came_from() {
+        let connection = memory();
+        let old = "INSERT INTO audit (seq, at, actor, act, customer, address, hash) VALUES ";
+        let rows = "(1, 1, 'provider', 'suspended', '10000001', NULL, x''),
+                    (2, 2, 'provider', 'login', '10000001', '192.0.2.1', x'')";
+        connection.execute_batch(&format!("{old}{rows}")).unwrap();
+        let records = page(&connection, "10000001", &AuditQuery::default()).unwrap().records;
+        let kinds: Vec<_> = records.iter().map(|record| record.actor_kind).collect();
+        assert_eq!(kinds, [ActorKind::User, ActorKind::Provider]);
+    }
+
+    #[test]
     fn nothing_is_left_out_when_the_clock_was_set_back() {
         let connection = memory();
         for at in [100, 50, 110, 60] {
+            let id = "kanri01".parse().unwrap();
             let entry = Entry {
-                at,
-                actor: "kanri01",
-                act: Act::Login,
                 customer: Some("10000001"),
-                subject: None,
-                certificate: None,
-                device: None,
-                address: None,
+                ..Entry::new(Act::Login, Actor::User(&id), at)
             };
             record(&connection, &entry).unwrap();
         }

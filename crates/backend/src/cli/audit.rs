@@ -11,7 +11,7 @@ use warifu_protocol::Timestamp;
 
 use super::{Dir, print_json, told};
 use crate::{
-    audit::{self, Act, Entry, Record, Verdict},
+    audit::{self, Act, Actor, Entry, Record, Verdict},
     error::Error,
     folder,
     store::Store,
@@ -90,16 +90,7 @@ async fn verify(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
 async fn export(dir: &Path, output: &Path, json: bool, now: Timestamp) -> anyhow::Result<()> {
     let store = folder::open_store(dir)?;
     let recorded = store.write(move |connection| {
-        let exported = Entry {
-            at: now,
-            actor: "provider",
-            act: Act::Exported,
-            customer: None,
-            subject: None,
-            certificate: None,
-            device: None,
-            address: None,
-        };
+        let exported = Entry::new(Act::Exported, Actor::Provider(None), now);
         Ok::<_, Error>(audit::record(connection, &exported)?)
     });
     recorded.await.map_err(told)?;

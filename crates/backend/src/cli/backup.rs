@@ -9,7 +9,7 @@ use warifu_protocol::Timestamp;
 
 use super::{print_json, told};
 use crate::{
-    audit::{self, Act, Entry, Verdict},
+    audit::{self, Act, Actor, Entry, Verdict},
     config::Config,
     error::Error,
     folder,
@@ -68,16 +68,7 @@ fn done(folder: &Path, rows: i64, json: bool) -> anyhow::Result<()> {
 
 async fn record(store: &crate::store::Store, act: Act, now: Timestamp) -> anyhow::Result<()> {
     let recorded = store.write(move |connection| {
-        let entry = Entry {
-            at: now,
-            actor: "provider",
-            act,
-            customer: None,
-            subject: None,
-            certificate: None,
-            device: None,
-            address: None,
-        };
+        let entry = Entry::new(act, Actor::Provider(None), now);
         Ok::<_, Error>(audit::record(connection, &entry)?)
     });
     recorded.await.map_err(told)

@@ -13,8 +13,9 @@ use crate::{
     certificates::{self, State},
     config::Config,
     directory::{self, NewUser},
+    domain::credentials::lanes,
     error::Error,
-    folder, password, random,
+    folder, random,
 };
 
 #[derive(Debug, Subcommand)]
@@ -76,7 +77,7 @@ pub(super) async fn run(command: CustomerCommand, now: Timestamp) -> anyhow::Res
                 "--name: 1 to 100 characters"
             );
             let initial = random::initial_password()?;
-            let hash = password::hash_now(initial.expose())?;
+            let hash = lanes::hash_now(initial.expose())?;
             let permissions: Vec<_> =
                 config.permissions().map(|permission| permission.name).collect();
             let (customer_name, user) = (name.clone(), user_id.clone());
@@ -166,7 +167,7 @@ async fn show(
                 "user_id": user.user_id,
                 "primary_administrator": user.is_primary,
                 "suspended": user.suspended_at.is_some(),
-                "locked": user.failed_count >= tries,
+                "locked": user.wrong_passwords() >= tries,
                 "last_login_at": user.last_login_at,
                 "permissions": directory::permissions(connection, user.id)?,
                 "certificates": certificates,

@@ -13,8 +13,9 @@ use crate::{
     certificates,
     config::Config,
     directory::{self, User},
+    domain::credentials::lanes,
     error::Error,
-    folder, password, random,
+    folder, random,
 };
 
 #[derive(Debug, Subcommand)]
@@ -153,7 +154,7 @@ fn described(user: &User, tries: u8) -> Value {
         "email": user.email,
         "primary_administrator": user.is_primary,
         "suspended": user.suspended_at.is_some(),
-        "locked": user.failed_count >= tries,
+        "locked": user.wrong_passwords() >= tries,
         "last_login_at": user.last_login_at,
     })
 }
@@ -174,7 +175,7 @@ async fn by_paper(paper: Paper, act: Act, now: Timestamp) -> anyhow::Result<()> 
     let Paper { dir, who, html, json } = paper;
     let config = Config::load(&dir.dir)?;
     let initial = random::initial_password()?;
-    let hash = password::hash_now(initial.expose())?;
+    let hash = lanes::hash_now(initial.expose())?;
     let store = folder::open_store(&dir.dir)?;
     let done = store.write(move |connection| {
         let user = find(connection, &who)?;
@@ -186,10 +187,10 @@ async fn by_paper(paper: Paper, act: Act, now: Timestamp) -> anyhow::Result<()> 
                 };
                 audit::record(connection, &revoked)?;
             }
-            connection.execute("UPDATE user SET may_issue = 1 WHERE id = ?1", [user.id])?;
+            accounts::allow_issuance(connection, &user)?;
         }
         accounts::reset_password(connection, &user, &hash, now)?;
-        connection.execute("UPDATE user SET version = version + 1 WHERE id = ?1", [user.id])?;
+        accounts::bump(connection, &user)?;
         for act in [act, Act::PasswordReset] {
             audit::record(connection, &by_provider(act, &who.customer, &who.user, now))?;
         }
@@ -216,13 +217,11 @@ async fn set_suspended(
     let store = folder::open_store(dir)?;
     let done = store.write(move |connection| {
         let user = find(connection, &who)?;
-        connection.execute(
-            "UPDATE user SET suspended_at = ?2, version = version + 1 WHERE id = ?1",
-            rusqlite::params![user.id, suspended_at],
-        )?;
-        if suspended_at.is_some() {
-            accounts::end_access(connection, &user)?;
+        match suspended_at {
+            Some(at) => accounts::suspend(connection, &user, at)?,
+            None => accounts::resume(connection, &user)?,
         }
+        accounts::bump(connection, &user)?;
         let act = if suspended_at.is_some() { Act::Suspended } else { Act::Resumed };
         audit::record(connection, &by_provider(act, &who.customer, &who.user, now))?;
         Ok::<_, Error>(user.user_id)

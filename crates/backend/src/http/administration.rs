@@ -16,9 +16,9 @@ use warifu_protocol::{
 use super::{Answer, Asked, Bearer, Sent, SentFile, Shared};
 use crate::{
     Backend,
-    access::Peer,
     accounts::{self, Administrator},
     audit,
+    domain::authenticate::{Credentials, Peer},
     error::Error,
 };
 
@@ -39,10 +39,10 @@ pub(super) fn file_routes() -> Router<Arc<Backend>> {
 
 async fn administrator(
     backend: &Arc<Backend>,
-    peer: &Peer,
+    peer: Peer,
     Bearer(token): Bearer,
 ) -> Result<Administrator, Error> {
-    accounts::administrator(backend, peer, &token).await
+    accounts::administrator(backend, Credentials { peer, token }).await
 }
 
 /// An ID in a path that no user can have.
@@ -57,7 +57,7 @@ pub(super) async fn administration(
     Extension(peer): Extension<Peer>,
     token: Bearer,
 ) -> Answer<AdministrationView> {
-    let by = administrator(&backend, &peer, token).await?;
+    let by = administrator(&backend, peer, token).await?;
     Ok(Json(accounts::administration(&backend.config, &by)))
 }
 
@@ -69,7 +69,7 @@ pub(super) async fn users(
     token: Bearer,
     Asked(query): Asked<UserQuery>,
 ) -> Answer<UserPage> {
-    let by = administrator(&backend, &peer, token).await?;
+    let by = administrator(&backend, peer, token).await?;
     accounts::users(&backend, by, query).await.map(Json)
 }
 
@@ -81,7 +81,7 @@ pub(super) async fn create_user(
     token: Bearer,
     Sent(new): Sent<NewUser>,
 ) -> Answer<UserAnswer> {
-    let by = administrator(&backend, &peer, token).await?;
+    let by = administrator(&backend, peer, token).await?;
     accounts::create(&backend, by, new).await.map(Json)
 }
 
@@ -93,7 +93,7 @@ pub(super) async fn user(
     token: Bearer,
     Path(id): Path<String>,
 ) -> Answer<UserView> {
-    let by = administrator(&backend, &peer, token).await?;
+    let by = administrator(&backend, peer, token).await?;
     accounts::user(&backend, by, user_id(&id)?).await.map(Json)
 }
 
@@ -107,7 +107,7 @@ pub(super) async fn change_user(
     Path(id): Path<String>,
     Sent(change): Sent<UserChange>,
 ) -> Answer<UserView> {
-    let by = administrator(&backend, &peer, token).await?;
+    let by = administrator(&backend, peer, token).await?;
     accounts::change(&backend, by, user_id(&id)?, change).await.map(Json)
 }
 
@@ -121,7 +121,7 @@ pub(super) async fn act_on_user(
     Path(id): Path<String>,
     Sent(request): Sent<UserActRequest>,
 ) -> Answer<UserAnswer> {
-    let by = administrator(&backend, &peer, token).await?;
+    let by = administrator(&backend, peer, token).await?;
     accounts::act(&backend, by, user_id(&id)?, request).await.map(Json)
 }
 
@@ -133,7 +133,7 @@ pub(super) async fn import_users(
     token: Bearer,
     SentFile(import): SentFile<UserImport>,
 ) -> Answer<ImportAnswer> {
-    let by = administrator(&backend, &peer, token).await?;
+    let by = administrator(&backend, peer, token).await?;
     accounts::import(&backend, by, import).await.map(Json)
 }
 
@@ -144,7 +144,7 @@ pub(super) async fn announce_export(
     Extension(peer): Extension<Peer>,
     token: Bearer,
 ) -> Result<StatusCode, Error> {
-    let by = administrator(&backend, &peer, token).await?;
+    let by = administrator(&backend, peer, token).await?;
     accounts::announce_export(&backend, by).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -157,7 +157,7 @@ pub(super) async fn audit_page(
     token: Bearer,
     Asked(query): Asked<AuditQuery>,
 ) -> Answer<AuditPage> {
-    let by = administrator(&backend, &peer, token).await?;
+    let by = administrator(&backend, peer, token).await?;
     let page = backend
         .store
         .read(move |connection| Ok::<_, Error>(audit::page(connection, by.customer(), &query)?));

@@ -15,7 +15,7 @@ use axum::{
 use warifu_protocol::{Details, ErrorCode};
 
 use super::Shared;
-use crate::{Backend, access::Peer, error::Error};
+use crate::{Backend, domain::authenticate::Peer, error::Error};
 
 /// The most characters of anything that a client chose in one line of the log.
 const CUT: usize = 200;

@@ -13,7 +13,14 @@ use warifu_protocol::{
 };
 
 use super::{Answer, Bearer, Sent, Shared};
-use crate::{Backend, access::Peer, renewal, transfer};
+use crate::{
+    Backend,
+    domain::{
+        authenticate::{Credentials, Peer},
+        credentials::change,
+        renewal, transfer,
+    },
+};
 
 pub(super) fn routes() -> Router<Arc<Backend>> {
     Router::new()
@@ -32,7 +39,7 @@ pub(super) async fn renew(
     Bearer(token): Bearer,
     Sent(request): Sent<CertificateRequest>,
 ) -> Answer<CertificateAnswer> {
-    renewal::renew(&backend, &peer, &token, request).await.map(Json)
+    renewal::renew(&backend, Credentials { peer, token }, request).await.map(Json)
 }
 
 #[utoipa::path(post, path = "/v1/use",
@@ -42,7 +49,7 @@ pub(super) async fn start_use(
     Extension(peer): Extension<Peer>,
     token: Option<Bearer>,
 ) -> Answer<CertificateSummary> {
-    renewal::start_use(&backend, &peer, token.map(|Bearer(token)| token)).await.map(Json)
+    renewal::start_use(&backend, peer, token.map(|Bearer(token)| token)).await.map(Json)
 }
 
 #[utoipa::path(post, path = "/v1/password-changes",
@@ -52,7 +59,7 @@ pub(super) async fn start_password_change(
     Extension(peer): Extension<Peer>,
     Bearer(token): Bearer,
 ) -> Answer<PasswordGrant> {
-    renewal::start_password_change(&backend, &peer, &token).await.map(Json)
+    change::start_wished(&backend, Credentials { peer, token }).await.map(Json)
 }
 
 #[utoipa::path(put, path = "/v1/session/password", request_body = OwnPasswordChange,
@@ -63,7 +70,7 @@ pub(super) async fn change_own_password(
     Bearer(token): Bearer,
     Sent(change): Sent<OwnPasswordChange>,
 ) -> Answer<SessionView> {
-    renewal::change_own_password(&backend, &peer, &token, change).await.map(Json)
+    change::wished(&backend, Credentials { peer, token }, change).await.map(Json)
 }
 
 #[utoipa::path(post, path = "/v1/transfers",
@@ -73,5 +80,5 @@ pub(super) async fn start_transfer(
     Extension(peer): Extension<Peer>,
     Bearer(token): Bearer,
 ) -> Answer<TransferGrant> {
-    transfer::start(&backend, &peer, &token).await.map(Json)
+    transfer::start(&backend, Credentials { peer, token }).await.map(Json)
 }

@@ -14,7 +14,7 @@ use serde::Serialize;
 use warifu_protocol::{Thumbprint, Timestamp, UserId};
 
 use crate::{
-    audit::{self, Act, Entry},
+    audit::{self, Act, Actor, Entry},
     error::Error,
     store::StoreError,
 };
@@ -328,14 +328,10 @@ fn done(
         .prepare_cached("UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1")?
         .execute([due.id])?;
     let entry = Entry {
-        at: now,
-        actor: "provider",
-        act,
         customer: Some(&due.customer_number),
         subject: Some(due.recipient.as_str()),
         certificate: Some(&due.thumbprint),
-        device: None,
-        address: None,
+        ..Entry::new(act, Actor::System, now)
     };
     Ok(audit::record(connection, &entry)?)
 }

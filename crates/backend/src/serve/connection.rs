@@ -24,7 +24,7 @@ use super::{
     places::Place,
     stream::{Answers, Impatient},
 };
-use crate::{access::Peer, authority::thumbprint, http, network::Network};
+use crate::{authority::thumbprint, domain::authenticate::Peer, http, network::Network};
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// For the head of a request, from the end of the answer before.

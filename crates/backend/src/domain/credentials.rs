@@ -1,0 +1,5 @@
+//! Passwords: verified in lanes, slowed where they are guessed, changed by rule.
+
+pub(crate) mod change;
+pub(crate) mod lanes;
+pub(crate) mod throttle;

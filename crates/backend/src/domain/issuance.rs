@@ -1,0 +1,274 @@
+//! Issuance: from a proved password to a certificate (SPEC A; FAQ 1-1③, 2-2, 4-4).
+
+use std::{net::IpAddr, sync::Arc};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use warifu_protocol::{
+    CertificateAnswer, CertificateRequest, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
+    Thumbprint, Timestamp,
+};
+
+use super::{
+    credentials::{
+        change::too_many,
+        lanes::{Lane, Share},
+        throttle::Try,
+    },
+    grants::{self, Purpose},
+    proof::{Candidate, PasswordProof, Proved},
+    session::entry,
+    to_the_end, transfer,
+};
+use crate::{
+    Backend,
+    audit::{self, Act, Actor, Entry},
+    authority::{RequestedKey, Subject},
+    certificates::{self, Certificate, State},
+    directory,
+    error::Error,
+    network::Network,
+    random,
+};
+
+/// Proves a password on the enrolment listener and opens a grant.
+///
+/// # Errors
+///
+/// `authentication-failed`, alike for users who exist and who do not; `too-many-attempts`; with the right
+/// password also `account-…`, `already-issued`, `certificate-…`, `transfer-code-invalid`.
+pub(crate) async fn start(
+    backend: &Arc<Backend>,
+    request: EnrolmentRequest,
+    address: IpAddr,
+) -> Result<EnrolmentAnswer, Error> {
+    // Before anything is counted: who finds no place has not tried.
+    let share = Share::Network(Network::of(address));
+    let place = backend.passwords.reserve(Lane::Enrolment, share)?;
+    let now = backend.now();
+    let (customer, user) = (&request.customer_number, &request.user_id);
+    let attempt = backend.throttle.attempt(customer, user, address, now).map_err(too_many)?;
+    let backend = Arc::clone(backend);
+    to_the_end(async move {
+        let (customer, id) = (request.customer_number.clone(), request.user_id.clone());
+        let candidate = backend
+            .store
+            .read(move |transaction| {
+                let found = directory::find_user(transaction, &customer, &id)?;
+                Ok::<_, Error>(found.as_ref().map(Candidate::of))
+            })
+            .await?;
+        match place.prove(request.password.clone(), candidate).await? {
+            Some(proof) => open(&backend, proof, attempt, request, address).await,
+            None => {
+                attempt.wrong();
+                failed(&backend, &request, address).await
+            }
+        }
+    })
+    .await
+}
+
+/// Records a wrong password, whether or not there is such a user: the answer takes equally long.
+async fn failed<T>(
+    backend: &Arc<Backend>,
+    request: &EnrolmentRequest,
+    address: IpAddr,
+) -> Result<T, Error> {
+    let failed = Entry {
+        customer: Some(request.customer_number.as_str()),
+        subject: Some(request.user_id.as_str()),
+        address: Some(address.to_string()),
+        ..Entry::new(Act::EnrolmentFailed, Actor::Unproved(&request.user_id), backend.now())
+    };
+    backend.refusals.note(backend, &failed).await?;
+    Err(Error::refused(ErrorCode::AuthenticationFailed))
+}
+
+/// Opens the grant that a right password earns, unless something else stands in the way: then that is
+/// recorded, since whoever knows the password may not be the user.
+async fn open(
+    backend: &Arc<Backend>,
+    proof: PasswordProof,
+    attempt: Try,
+    request: EnrolmentRequest,
+    address: IpAddr,
+) -> Result<EnrolmentAnswer, Error> {
+    let token = random::token()?;
+    let (now, policy) = (backend.now(), backend.config.password);
+    let longest = backend.config.transfer_seconds;
+    let EnrolmentRequest { public_key, transfer_code, .. } = request.clone();
+    let opened = backend
+        .store
+        .write(move |transaction| {
+            let by = proof.redeem(transaction, None, now)?;
+            by.unless_locked(policy.tries)?;
+            let code = match &transfer_code {
+                Some(code) => match transfer::prove(&by, code, longest, now)? {
+                    Some(hash) => Some(hash),
+                    // The failed try has to stay counted, so it is no error of this piece of work.
+                    None => {
+                        let failed = entry(&by.user, Act::TransferFailed, now, address);
+                        audit::record(transaction, &failed)?;
+                        return Ok(Err(Error::refused(ErrorCode::TransferCodeInvalid)));
+                    }
+                },
+                None => {
+                    obtainable(&by, public_key.as_ref(), now)?;
+                    None
+                }
+            };
+            let purpose = if code.is_some() { Purpose::Transfer } else { Purpose::Issuance };
+            let next = grants::next_step(&by.user, &policy, now);
+            grants::open(&by, &token, purpose, code.as_ref(), next, now)?;
+            audit::record(transaction, &entry(&by.user, Act::EnrolmentStarted, now, address))?;
+            let customer_name = by.user.customer.customer_name.clone();
+            Ok::<_, Error>(Ok(EnrolmentAnswer { grant: token, customer_name, next }))
+        })
+        .await;
+    match opened {
+        Ok(answer) => {
+            attempt.right();
+            answer
+        }
+        // What was right when it was read is wrong now.
+        Err(Error::Refused(ErrorCode::AuthenticationFailed, _)) => {
+            attempt.wrong();
+            failed(backend, &request, address).await
+        }
+        Err(Error::Refused(code, details)) => {
+            attempt.right();
+            let refused = Entry {
+                customer: Some(request.customer_number.as_str()),
+                subject: Some(request.user_id.as_str()),
+                address: Some(address.to_string()),
+                reason: Some(code),
+                ..Entry::new(Act::EnrolmentRefused, Actor::Unproved(&request.user_id), now)
+            };
+            backend.refusals.note(backend, &refused).await?;
+            Err(Error::Refused(code, details))
+        }
+        Err(error @ Error::Internal(_)) => Err(error),
+    }
+}
+
+/// Issues the certificate, or gives back the one that the same key already has.
+pub(crate) async fn issue(
+    backend: &Arc<Backend>,
+    token: warifu_protocol::SecretText,
+    request: CertificateRequest,
+    address: IpAddr,
+) -> Result<CertificateAnswer, Error> {
+    let now = backend.now();
+    let key = requested_key(&request)?;
+    let serial = random::bytes::<16>()?;
+    let shared = Arc::clone(backend);
+    // One change: the certificate, the right that it uses up, and the audit row.
+    backend
+        .store
+        .write(move |transaction| {
+            let purposes = [Purpose::Issuance, Purpose::Transfer];
+            let (by, grant) = grants::redeem(transaction, &token, &purposes, None, now)?;
+            let user = &by.user;
+            by.unless_locked(shared.config.password.tries)?;
+            if user.password_generation != grant.password_generation {
+                return Err(Error::refused(ErrorCode::EnrolmentExpired));
+            }
+            if grant.change_until.is_some() {
+                return Err(Error::refused(ErrorCode::PasswordChangeRequired));
+            }
+            let public_key = key.thumbprint();
+            if let Some(same) = certificates::by_public_key(transaction, &public_key)? {
+                // Another's key, or one whose certificate is withdrawn, is not certified again.
+                if same.user != user.id || !same.is_live(now) {
+                    return Err(Error::field("csr"));
+                }
+                return Ok(answer(&shared, &same));
+            }
+            let state = if grant.purpose == Purpose::Transfer {
+                transfer::use_up(&by, grant.code.as_ref(), now)?;
+                certificates::supersede_pending(transaction, user.id, now)?;
+                State::Pending
+            } else {
+                obtainable(&by, Some(&public_key), now)?;
+                State::Active
+            };
+            let issued = certify(&shared, &by, &key, serial, state, now)?;
+            transaction
+                .prepare_cached("UPDATE user SET may_issue = 0 WHERE id = ?1")?
+                .execute([user.id])?;
+            let issuance = Entry {
+                certificate: Some(&issued.thumbprint),
+                device: Some(&request.device),
+                ..entry(user, Act::CertificateIssued, now, address)
+            };
+            audit::record(transaction, &issuance)?;
+            Ok(answer(&shared, &issued))
+        })
+        .await
+}
+
+/// The key of a request that is well formed.
+pub(super) fn requested_key(request: &CertificateRequest) -> Result<RequestedKey, Error> {
+    let device = &request.device;
+    let device_too_long = [&device.name, &device.os, &device.app_version, &device.key_protection]
+        .into_iter()
+        .any(|text| text.chars().count() > 100 || text.contains(char::is_control));
+    if device_too_long {
+        return Err(Error::field("device"));
+    }
+    STANDARD
+        .decode(&request.csr)
+        .ok()
+        .and_then(|der| RequestedKey::of_request(&der))
+        .ok_or_else(|| Error::field("csr"))
+}
+
+/// Signs and stores a certificate for a key of a proved user.
+pub(super) fn certify(
+    backend: &Backend,
+    by: &Proved<'_>,
+    key: &RequestedKey,
+    serial: [u8; 16],
+    state: State,
+    now: Timestamp,
+) -> Result<Certificate, Error> {
+    let user = &by.user;
+    let subject =
+        Subject { customer: &user.customer.customer_number, user: &user.user_id, public_key: key };
+    let config = &backend.config;
+    let days = config.certificate_valid_days;
+    let issued = backend.authority.issue(&subject, &config.crl_url(), days, serial, now)?;
+    Ok(certificates::add(by, &key.thumbprint(), issued, state, now)?)
+}
+
+/// A certificate as the app gets it.
+pub(super) fn answer(backend: &Backend, certificate: &Certificate) -> CertificateAnswer {
+    CertificateAnswer {
+        certificate: STANDARD.encode(&certificate.der),
+        issuer: STANDARD.encode(backend.authority.certificate()),
+        not_after: certificate.not_after,
+    }
+}
+
+/// Whether the user may obtain a certificate for this key (FAQ 2-1, 2-3, 4-4).
+fn obtainable(
+    by: &Proved<'_>,
+    public_key: Option<&Thumbprint>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let held = certificates::of_user(by.transaction(), by.user.id)?;
+    let same = |certificate: &Certificate| {
+        public_key.is_some_and(|key| key.as_str() == certificate.public_key)
+    };
+    let mut live = held.iter().filter(|certificate| certificate.is_live(now));
+    match live.next() {
+        Some(newest) if same(newest) || live.any(same) => Ok(()),
+        Some(_) => Err(Error::refused(ErrorCode::AlreadyIssued)),
+        None if by.user.may_issue => Ok(()),
+        // Expired, or revoked without a reissue: only a reissue gives the right again.
+        None => match held.first() {
+            Some(last) => last.check(now).and(Err(Error::refused(ErrorCode::AlreadyIssued))),
+            None => Err(Error::refused(ErrorCode::AlreadyIssued)),
+        },
+    }
+}

@@ -1,0 +1,357 @@
+//! Login with a certificate and a password (SPEC B; FAQ 1-1④, 3-2, 4-5).
+//!
+//! A try is counted, verified and judged as one piece of work, which a dropped request cannot cut. What
+//! is counted and not judged yet is known as such (`user.unverified_count`), so that what was never
+//! verified never locks: not when the verification fails, and not when the process dies.
+
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+use warifu_protocol::{
+    Details, ErrorCode, IdentityAnswer, LoginAnswer, LoginRequest, NextStep, SessionView,
+    Thumbprint, Timestamp,
+};
+
+use super::{
+    authenticate::{self, Credentials, Peer, identify},
+    credentials::{
+        change::too_many,
+        lanes::{Lane, Share},
+    },
+    grants::{self, Purpose},
+    proof::{Candidate, PasswordProof},
+    session::{self, Ended, certificate_summary, entry, summary},
+    to_the_end,
+};
+use crate::{
+    Backend,
+    audit::{self, Act, Entry},
+    directory::{self, User},
+    error::Error,
+    random,
+    store::StoreError,
+};
+
+/// Seconds to wait where as many tries are being verified as there are left.
+const WAIT_FOR_VERDICTS: u32 = 2;
+
+/// Whom the certificate names, before any password.
+pub(crate) async fn identity(backend: &Arc<Backend>, peer: &Peer) -> Result<IdentityAnswer, Error> {
+    let (now, peer, tries) = (backend.now(), peer.clone(), backend.config.password.tries);
+    backend
+        .store
+        .read(move |transaction| {
+            let by = identify(transaction, &peer, now)?;
+            by.unless_locked(tries)?;
+            Ok(IdentityAnswer {
+                tries_left: tries.saturating_sub(by.user.wrong_passwords()),
+                user: summary(&by.user),
+                certificate: certificate_summary(by.certificate()?),
+            })
+        })
+        .await
+}
+
+/// Verifies a password and opens a session, or a grant if the password must be changed first.
+pub(crate) async fn log_in(
+    backend: &Arc<Backend>,
+    peer: &Peer,
+    request: LoginRequest,
+) -> Result<LoginAnswer, Error> {
+    let (now, asked) = (backend.now(), peer.clone());
+    let (user, customer) = backend
+        .store
+        .read(move |transaction| {
+            let by = identify(transaction, &asked, now)?;
+            Ok::<_, Error>((by.user.id, by.user.customer.id))
+        })
+        .await?;
+    // Before anything is counted: who finds no place has not tried.
+    let place = backend.passwords.reserve(Lane::Login, Share::Customer(customer))?;
+    let (backend, peer) = (Arc::clone(backend), peer.clone());
+    to_the_end(async move {
+        let _turn = backend.logins.turn_of(user).lock_owned().await;
+        let attempt = match Attempt::count(&backend, &peer).await {
+            Ok(attempt) => attempt,
+            Err(error) => return Err(note_locked(&backend, &peer, user, error).await),
+        };
+        match place.prove(request.password, Some(attempt.candidate.clone())).await {
+            Ok(Some(proof)) => attempt.right(&backend, proof).await,
+            Ok(None) => attempt.wrong(&backend).await,
+            Err(error) => {
+                attempt.take_back(&backend).await?;
+                Err(Error::from(error))
+            }
+        }
+    })
+    .await
+}
+
+/// The session of a token on this connection; counts as use.
+pub(crate) async fn session(
+    backend: &Arc<Backend>,
+    who: Credentials,
+) -> Result<SessionView, Error> {
+    authenticate::read(backend, who, |backend, caller, now| {
+        let by = &caller.proved;
+        let (transaction, certificate) = (by.transaction(), by.certificate()?);
+        session::view(transaction, &backend.config, &by.user, certificate, &caller.session, now)
+    })
+    .await
+}
+
+/// Ends a session.
+pub(crate) async fn log_out(backend: &Arc<Backend>, who: Credentials) -> Result<(), Error> {
+    let address = who.peer.address;
+    authenticate::write(backend, who, move |_, caller, now| {
+        let by = &caller.proved;
+        session::end(by.transaction(), Ended::One(caller.session.token_hash()))?;
+        let logout = Entry {
+            certificate: Some(&by.certificate()?.thumbprint),
+            ..entry(&by.user, Act::Logout, now, address)
+        };
+        Ok(audit::record(by.transaction(), &logout)?)
+    })
+    .await
+}
+
+/// One try of a user's password, counted and not judged yet.
+#[derive(Debug)]
+struct Attempt {
+    user: i64,
+    generation: i64,
+    certificate: Thumbprint,
+    candidate: Candidate,
+    address: IpAddr,
+}
+
+impl Attempt {
+    /// Counts, durably, before anything is verified: parallel guesses get no more than the limit.
+    ///
+    /// # Errors
+    ///
+    /// `account-locked`; `too-many-attempts` if the tries that are left are all being verified.
+    async fn count(backend: &Arc<Backend>, peer: &Peer) -> Result<Self, Error> {
+        let (now, peer, tries) = (backend.now(), peer.clone(), backend.config.password.tries);
+        backend
+            .store
+            .write(move |transaction| {
+                let by = identify(transaction, &peer, now)?;
+                by.unless_locked(tries)?;
+                let counted = transaction
+                    .prepare_cached(
+                        "UPDATE user SET failed_count = failed_count + 1,
+                                         unverified_count = unverified_count + 1
+                         WHERE id = ?1 AND failed_count < ?2",
+                    )?
+                    .execute(params![by.user.id, tries])?;
+                if counted == 0 {
+                    return Err(too_many(WAIT_FOR_VERDICTS));
+                }
+                Ok(Self {
+                    user: by.user.id,
+                    generation: by.user.password_generation,
+                    certificate: by.certificate()?.thumbprint.clone(),
+                    candidate: Candidate::of(&by.user),
+                    address: peer.address,
+                })
+            })
+            .await
+    }
+
+    /// The password was right: the count clears (FAQ 3-2), unless it was of yesterday's password.
+    async fn right(
+        self,
+        backend: &Arc<Backend>,
+        proof: PasswordProof,
+    ) -> Result<LoginAnswer, Error> {
+        let token = random::token()?;
+        let (now, shared) = (backend.now(), Arc::clone(backend));
+        backend
+            .store
+            .write(move |transaction| {
+                let policy = shared.config.password;
+                let judged = self.judge(transaction, Verdict::Right, policy.tries)?;
+                // Whatever is refused now, the verdict stands, so it is no error of this work.
+                let open = || {
+                    if judged == Judged::Locked {
+                        return Err(Error::refused(ErrorCode::AccountLocked));
+                    }
+                    let by = proof.redeem(transaction, Some(&self.certificate), now)?;
+                    if let next @ NextStep::ChangePassword { reason, seconds } =
+                        grants::next_step(&by.user, &policy, now)
+                    {
+                        grants::open(&by, &token, Purpose::Login, None, next, now)?;
+                        let grant = token;
+                        return Ok(LoginAnswer::PasswordChangeRequired { grant, reason, seconds });
+                    }
+                    session::open(&by, &shared.config, token, now, self.address)
+                        .map(LoginAnswer::LoggedIn)
+                };
+                match open() {
+                    Err(Error::Refused(code, details)) => {
+                        // Right when it was read, wrong now. Other reasons are noted by who answers.
+                        if code == ErrorCode::AuthenticationFailed {
+                            let user = directory::user(transaction, self.user)?;
+                            self.record(transaction, &user, Act::LoginFailed, now)?;
+                        }
+                        Ok(Err(Error::Refused(code, details)))
+                    }
+                    Err(inside @ Error::Internal(_)) => Err(inside),
+                    Ok(answer) => Ok(Ok(answer)),
+                }
+            })
+            .await?
+    }
+
+    /// The password was wrong.
+    async fn wrong(self, backend: &Arc<Backend>) -> Result<LoginAnswer, Error> {
+        let (now, tries) = (backend.now(), backend.config.password.tries);
+        let refusal = backend
+            .store
+            .write(move |transaction| {
+                let judged = self.judge(transaction, Verdict::Wrong, tries)?;
+                let user = directory::user(transaction, self.user)?;
+                self.record(transaction, &user, Act::LoginFailed, now)?;
+                let wrong = user.wrong_passwords();
+                if judged == Judged::Counted && wrong == tries {
+                    self.record(transaction, &user, Act::Locked, now)?;
+                }
+                Ok::<_, Error>(if wrong >= tries {
+                    Error::refused(ErrorCode::AccountLocked)
+                } else {
+                    let tries_left = Some(tries - wrong);
+                    let details = Details { tries_left, ..Details::default() };
+                    Error::with(ErrorCode::AuthenticationFailed, details)
+                })
+            })
+            .await?;
+        Err(refusal)
+    }
+
+    /// Nothing was verified, so nothing counts.
+    async fn take_back(self, backend: &Arc<Backend>) -> Result<(), Error> {
+        backend
+            .store
+            .write(move |transaction| {
+                transaction.execute(
+                    "UPDATE user SET failed_count = failed_count - 1,
+                                     unverified_count = unverified_count - 1
+                     WHERE id = ?1 AND password_generation = ?2 AND unverified_count > 0",
+                    params![self.user, self.generation],
+                )?;
+                Ok::<_, Error>(())
+            })
+            .await
+    }
+
+    /// Turns what was counted into a verdict. Of a password that is another one by now nothing counts.
+    fn judge(
+        &self,
+        transaction: &Connection,
+        verdict: Verdict,
+        tries: u8,
+    ) -> Result<Judged, Error> {
+        let judged: Option<(u8, u8)> = transaction
+            .prepare_cached(
+                "UPDATE user SET unverified_count = unverified_count - 1
+                 WHERE id = ?1 AND password_generation = ?2 AND unverified_count > 0
+                 RETURNING failed_count, unverified_count",
+            )?
+            .query_row(params![self.user, self.generation], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let Some((failed, unverified)) = judged else { return Ok(Judged::Outdated) };
+        if verdict == Verdict::Wrong {
+            return Ok(Judged::Counted);
+        }
+        // This one was not wrong; those that are still being verified stay counted.
+        let locked = failed - unverified > tries;
+        let failed = if locked { failed - 1 } else { unverified };
+        transaction
+            .prepare_cached("UPDATE user SET failed_count = ?2 WHERE id = ?1")?
+            .execute(params![self.user, failed])?;
+        Ok(if locked { Judged::Locked } else { Judged::Counted })
+    }
+
+    fn record(
+        &self,
+        transaction: &Connection,
+        user: &User,
+        act: Act,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let entry =
+            Entry { certificate: Some(&self.certificate), ..entry(user, act, now, self.address) };
+        Ok(audit::record(transaction, &entry)?)
+    }
+}
+
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Verdict {
+    Right,
+    Wrong,
+}
+
+/// What became of a try that had been counted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Judged {
+    /// It counts as what it was.
+    Counted,
+    /// The password is another one by now.
+    Outdated,
+    /// It was right, and other wrong ones have locked the account meanwhile.
+    Locked,
+}
+
+/// Notes a try of whoever is locked already: nothing of it was looked at.
+async fn note_locked(backend: &Arc<Backend>, peer: &Peer, user: i64, error: Error) -> Error {
+    let Error::Refused(ErrorCode::AccountLocked, _) = &error else { return error };
+    let found =
+        backend.store.read(move |transaction| Ok::<_, Error>(directory::user(transaction, user)?));
+    let noted = match found.await {
+        Ok(user) => {
+            let refused = Entry {
+                certificate: peer.certificate.as_ref(),
+                reason: Some(ErrorCode::AccountLocked),
+                ..entry(&user, Act::LoginRefused, backend.now(), peer.address)
+            };
+            backend.refusals.note(backend, &refused).await
+        }
+        Err(error) => Err(error),
+    };
+    noted.err().unwrap_or(error)
+}
+
+/// Gives back what a process that died had counted and not judged: nobody heard a verdict.
+///
+/// To be called where no other process serves this database.
+pub(crate) fn forget_unverified(transaction: &Connection) -> Result<usize, StoreError> {
+    Ok(transaction.execute(
+        "UPDATE user SET failed_count = max(failed_count - unverified_count, 0),
+                         unverified_count = 0
+         WHERE unverified_count > 0",
+        [],
+    )?)
+}
+
+/// Lets the logins of one user take turns, so that each is judged before the next is counted.
+#[derive(Debug, Default)]
+pub(crate) struct Turns(Mutex<HashMap<i64, Weak<tokio::sync::Mutex<()>>>>);
+
+impl Turns {
+    /// What to lock for a turn. Of those that nobody waits for nothing is kept.
+    fn turn_of(&self, user: i64) -> Arc<tokio::sync::Mutex<()>> {
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(turn) = turns.get(&user).and_then(Weak::upgrade) {
+            return turn;
+        }
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let turn = Arc::default();
+        turns.insert(user, Arc::downgrade(&turn));
+        turn
+    }
+}

@@ -1,0 +1,119 @@
+//! Renewal and start of use (SPEC D; FAQ 2-3, 2-4).
+
+use std::{net::IpAddr, sync::Arc};
+
+use rusqlite::params;
+use warifu_protocol::{
+    CertificateAnswer, CertificateRequest, CertificateSummary, Details, ErrorCode, SecretText,
+    Timestamp,
+};
+
+use super::{
+    authenticate::{self, Credentials, Peer, identify},
+    grants, issuance,
+    proof::Proved,
+    session::{self, Ended, certificate_summary, entry},
+};
+use crate::{
+    Backend,
+    audit::{self, Act, Entry},
+    certificates::{self, State},
+    error::Error,
+    random,
+};
+
+/// Issues the certificate that follows the session's, or gives back the one that the same key has.
+pub(crate) async fn renew(
+    backend: &Arc<Backend>,
+    who: Credentials,
+    request: CertificateRequest,
+) -> Result<CertificateAnswer, Error> {
+    let key = issuance::requested_key(&request)?;
+    let serial = random::bytes::<16>()?;
+    // One change: the certificate and the audit row.
+    authenticate::write(backend, who.clone(), move |backend, caller, now| {
+        let by = &caller.proved;
+        let from = session::renewable_from(&backend.config, by.certificate()?);
+        if now < from {
+            let details = Details { at: Some(from), ..Details::default() };
+            return Err(Error::with(ErrorCode::RenewalTooEarly, details));
+        }
+        let (transaction, user) = (by.transaction(), &by.user);
+        if let Some(same) = certificates::by_public_key(transaction, &key.thumbprint())? {
+            return match same.state {
+                State::Pending if same.user == user.id && same.is_live(now) => {
+                    Ok(issuance::answer(backend, &same))
+                }
+                // A renewal in another window was faster, and this key lost.
+                State::Superseded if same.user == user.id => {
+                    Err(Error::refused(ErrorCode::RenewalOutdated))
+                }
+                // Another's key, the current one, or one that was withdrawn.
+                State::Active | State::Pending | State::Superseded | State::Revoked => {
+                    Err(Error::field("csr"))
+                }
+            };
+        }
+        certificates::supersede_pending(transaction, user.id, now)?;
+        let issued = issuance::certify(backend, by, &key, serial, State::Pending, now)?;
+        let renewal = Entry {
+            certificate: Some(&issued.thumbprint),
+            device: Some(&request.device),
+            ..entry(user, Act::CertificateRenewed, now, who.peer.address)
+        };
+        audit::record(transaction, &renewal)?;
+        Ok(issuance::answer(backend, &issued))
+    })
+    .await
+}
+
+/// Starts the use of the connection's certificate. A session of the same user goes on with it.
+pub(crate) async fn start_use(
+    backend: &Arc<Backend>,
+    peer: Peer,
+    token: Option<SecretText>,
+) -> Result<CertificateSummary, Error> {
+    let now = backend.now();
+    backend
+        .store
+        .write(move |transaction| {
+            let by = identify(transaction, &peer, now)?;
+            let certificate = by.certificate()?;
+            // Before the old certificate's sessions end with it.
+            if let Some(token) = token {
+                transaction.execute(
+                    "UPDATE session SET thumbprint = ?3 WHERE token_hash = ?1 AND user = ?2",
+                    params![
+                        grants::token_hash(&token),
+                        by.user.id,
+                        certificate.thumbprint.as_str()
+                    ],
+                )?;
+            }
+            activate(&by, now, peer.address)?;
+            Ok(certificate_summary(certificate))
+        })
+        .await
+}
+
+/// Makes the connection's certificate the one that is used, if it waits; nothing if it is already.
+pub(super) fn activate(by: &Proved<'_>, now: Timestamp, address: IpAddr) -> Result<(), Error> {
+    let (transaction, certificate) = (by.transaction(), by.certificate()?);
+    let Some(given_way) = certificates::activate(transaction, certificate, now)? else {
+        return Ok(());
+    };
+    let activated = Entry {
+        certificate: Some(&certificate.thumbprint),
+        ..entry(&by.user, Act::CertificateActivated, now, address)
+    };
+    audit::record(transaction, &activated)?;
+    for thumbprint in &given_way {
+        session::end(transaction, Ended::OfCertificate(thumbprint))?;
+        let superseded = Entry {
+            certificate: Some(thumbprint),
+            ..entry(&by.user, Act::CertificateSuperseded, now, address)
+        };
+        audit::record(transaction, &superseded)?;
+    }
+    Ok(())
+}
