@@ -63,6 +63,7 @@ fn declarations() -> String {
         protocol::UserAct,
         protocol::UserAnswer,
         protocol::CreatedUser,
+        protocol::ActorKind,
         protocol::AuditAct,
         protocol::AuditQuery,
         protocol::AuditPage,

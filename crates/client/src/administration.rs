@@ -3,9 +3,9 @@
 use std::{borrow::Cow, time::Duration};
 
 use warifu_protocol::{
-    AdministrationView, AuditPage, AuditQuery, AuditRecord, CreatedUser, Details, EmailAddress,
-    ErrorCode, ImportAnswer, NewUser, Permission, Timestamp, UserActRequest, UserAnswer,
-    UserChange, UserId, UserPage, UserQuery, UserView,
+    ActorKind, AdministrationView, AuditPage, AuditQuery, AuditRecord, CreatedUser, Details,
+    EmailAddress, ErrorCode, ImportAnswer, NewUser, Permission, Timestamp, UserActRequest,
+    UserAnswer, UserChange, UserId, UserPage, UserQuery, UserView,
 };
 
 use crate::{

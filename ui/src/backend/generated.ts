@@ -582,9 +582,14 @@ user_id: UserId,
 initial_password: SecretText, };
 
 /**
+ * What kind of actor did something.
+ */
+export type ActorKind = "user" | "administrator" | "unproved" | "provider" | "system";
+
+/**
  * What was done.
  */
-export type AuditAct = "authority-created" | "customer-added" | "enrolment-started" | "enrolment-failed" | "password-changed" | "certificate-issued" | "certificate-renewed" | "certificate-activated" | "certificate-superseded" | "certificate-revoked" | "transfer-started" | "transfer-failed" | "login" | "login-failed" | "locked" | "logout" | "user-created" | "user-changed" | "unlocked" | "password-reset" | "reissued" | "suspended" | "resumed" | "user-deleted" | "exported" | "expiry-mail-sent" | "expiry-mail-failed" | "expiry-mail-uncertain" | "backed-up" | "restored";
+export type AuditAct = "authority-created" | "customer-added" | "enrolment-started" | "enrolment-failed" | "enrolment-refused" | "password-changed" | "certificate-issued" | "certificate-renewed" | "certificate-activated" | "certificate-superseded" | "certificate-revoked" | "transfer-started" | "transfer-failed" | "login" | "login-failed" | "locked" | "login-refused" | "access-refused" | "password-change-failed" | "logout" | "user-created" | "user-changed" | "unlocked" | "password-reset" | "reissued" | "suspended" | "resumed" | "user-deleted" | "exported" | "expiry-mail-sent" | "expiry-mail-failed" | "expiry-mail-uncertain" | "backed-up" | "restored";
 
 /**
  * Which records to list, newest first. All of it is optional.
@@ -641,7 +646,11 @@ seq: number,
  */
 at: number, 
 /**
- * Who did it: a user ID, or `provider`.
+ * What kind of actor it was; never to be guessed from the name.
+ */
+actor_kind: ActorKind, 
+/**
+ * Who did it: a user ID, or the kind's name where no user did it.
  */
 actor: string, 
 /**
@@ -663,7 +672,15 @@ device: string | null,
 /**
  * The network address that it came from.
  */
-address: string | null, };
+address: string | null, 
+/**
+ * Why it was refused: an [`ErrorCode`](crate::ErrorCode), or one that a newer backend knows.
+ */
+reason: string | null, 
+/**
+ * How often it happened within about a minute; more than 1 only for what is refused.
+ */
+times: number, };
 
 /**
  * All that the start screen shows.
