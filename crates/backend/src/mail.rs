@@ -1,14 +1,20 @@
 //! E-mail warnings before certificates expire (SPEC H2, FAQ 2-3).
 //!
-//! `outbox` decides who is told what and keeps each letter's state, `letter` words it, `smtp` hands
-//! it to the mail server, `settings` is the provider's part. One task does all of it, apart from
+//! `outbox` decides who is told what and keeps each letter's state, `letter` words it, `message`
+//! encodes it, `smtp` hands it to the mail server, `settings` is the provider's part. One task does all of it, apart from
 //! everything that users wait for: a mail server that is slow, dead or hangs costs nobody anything.
 //!
-//! No letter is sent twice. Its row says `sending`, on disk, before the connection is made; a row
-//! that still says so when the backend starts belongs to a process that died, and nobody knows what
-//! the mail server took. Such a letter is `uncertain`, and stays so.
+//! No letter is sent twice. Its row says `sending`, on disk, before the connection is made, and has
+//! the time before the text is given. A row that still says so when the task starts belongs to one
+//! that died: if the mail server may have the text the letter is `uncertain`, and stays so;
+//! otherwise it is tried again.
+//!
+//! No recipient holds up another. Whatever the mail server does once a recipient has been named is
+//! about that letter; the next one is tried before the server is judged, and a letter that failed
+//! goes behind those that have not been tried.
 
 pub(crate) mod letter;
+pub(crate) mod message;
 pub(crate) mod outbox;
 pub(crate) mod settings;
 pub(crate) mod smtp;
@@ -23,8 +29,9 @@ use crate::{
     error::Error,
     mail::{
         letter::{Letter, Recipient},
-        outbox::{Due, Outcome},
-        smtp::{Mailer, Problem},
+        message::Message,
+        outbox::{Blame, Due, Outcome},
+        smtp::Mailer,
     },
 };
 
@@ -39,13 +46,13 @@ const LAST_WORD: Duration = Duration::from_secs(10);
 
 /// Looks and sends until the backend stops.
 pub(crate) async fn run(backend: Arc<Backend>, mailer: Mailer, mut stopped: watch::Receiver<bool>) {
+    let mut post = Post::new(&backend, &mailer);
     let mut ticks = tokio::time::interval(TICK);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut recovered = false;
     let mut looked: Option<Timestamp> = None;
     loop {
         tokio::select! {
-            _ = stopped.wait_for(|stop| *stop) => return,
+            _ = stopped.wait_for(|stop| *stop) => break,
             _ = ticks.tick() => {}
         }
         let now = backend.now();
@@ -53,110 +60,215 @@ pub(crate) async fn run(backend: Arc<Backend>, mailer: Mailer, mut stopped: watc
             continue;
         }
         looked = Some(now);
-        if let Err(error) = round(&backend, &mailer, &mut recovered, &mut stopped).await {
+        if let Err(error) = post.round(&mut stopped).await {
             tracing::error!(?error, "the outbox cannot be worked on");
         }
     }
+    // The last chance to keep what a full disk did not.
+    if let Err(error) = post.keep().await {
+        tracing::error!(?error, "what became of a letter cannot be kept");
+    }
 }
 
-/// One look: what is new is put into the outbox, what is due is sent.
-async fn round(
-    backend: &Backend,
-    mailer: &Mailer,
-    recovered: &mut bool,
-    stopped: &mut watch::Receiver<bool>,
-) -> Result<(), Error> {
-    let begun = backend.now();
-    if !*recovered {
-        let uncertain = backend.store.write(move |connection| outbox::recover(connection, begun));
-        let uncertain = uncertain.await?;
+/// What the task knows besides the database.
+struct Post<'a> {
+    backend: &'a Backend,
+    mailer: &'a Mailer,
+    has_recovered: bool,
+    /// What became of a letter, while that is not in the database.
+    unkept: Option<(Due, Outcome)>,
+    server: Server,
+}
+
+impl<'a> Post<'a> {
+    fn new(backend: &'a Backend, mailer: &'a Mailer) -> Self {
+        let server = Server::default();
+        Self { backend, mailer, has_recovered: false, unkept: None, server }
+    }
+
+    /// One look: what is new is put into the outbox, what is due is sent.
+    async fn round(&mut self, stopped: &mut watch::Receiver<bool>) -> Result<(), Error> {
+        let begun = self.backend.now();
+        self.keep().await?;
+        self.recover(begun).await?;
+        if let Err(error) = self.fill(begun).await {
+            // Letters that are there already can be sent all the same.
+            tracing::error!(?error, "the outbox cannot be filled");
+        }
+        // A long queue does not keep the next look waiting.
+        while !*stopped.borrow() && (begun..begun + LOOK).contains(&self.backend.now()) {
+            let now = self.backend.now();
+            let claim = self.backend.store.write(move |connection| outbox::claim(connection, now));
+            let Some(due) = claim.await? else { break };
+            let outcome = self.send(&due, stopped).await;
+            let (id, address) = (due.id, due.address.clone());
+            let verdict = self.server.hear(&due.address, &outcome);
+            self.unkept = Some((due, outcome.clone()));
+            self.keep().await?;
+            tracing::info!(letter = id, ?outcome, "expiry mail");
+            if outcome == Outcome::NotBegun {
+                break;
+            }
+            let now = self.backend.now();
+            let store = &self.backend.store;
+            match verdict {
+                Verdict::Works => {}
+                Verdict::Doubted => {
+                    store.write(move |connection| outbox::spare(connection, &address, now)).await?;
+                }
+                Verdict::Fails { pause } => {
+                    store.write(move |connection| outbox::postpone(connection, now, pause)).await?;
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps what became of the last letter. Nothing else is sent before that is on disk.
+    async fn keep(&mut self) -> Result<(), Error> {
+        let Some((due, outcome)) = self.unkept.clone() else { return Ok(()) };
+        let now = self.backend.now();
+        let finish = move |connection: &_| outbox::finish(connection, &due, &outcome, now);
+        self.backend.store.write(finish).await?;
+        self.unkept = None;
+        Ok(())
+    }
+
+    /// Decides, once, about what another task or an earlier backend left.
+    async fn recover(&mut self, now: Timestamp) -> Result<(), Error> {
+        if self.has_recovered {
+            return Ok(());
+        }
+        let recover = self.backend.store.write(move |connection| outbox::recover(connection, now));
+        let uncertain = recover.await?;
         if uncertain > 0 {
             tracing::warn!(uncertain, "letters were under way when the backend ended");
         }
-        *recovered = true;
+        self.has_recovered = true;
+        Ok(())
     }
-    loop {
-        let days = backend.config.warning_days.clone();
-        let fill = backend.store.write(move |connection| outbox::fill(connection, &days, begun));
-        if fill.await? < outbox::BATCH {
-            break;
-        }
-    }
-    backend.store.write(move |connection| outbox::purge(connection, begun)).await?;
-    // A long queue does not keep the next look waiting.
-    while !*stopped.borrow() && (begun..begun + LOOK).contains(&backend.now()) {
-        let now = backend.now();
-        let claim = backend.store.write(move |connection| outbox::claim(connection, now));
-        let Some(due) = claim.await? else { break };
-        let outcome = send(backend, mailer, &due, stopped).await;
-        let server_fails = matches!(outcome, Outcome::Later { server_fails: true, .. });
-        tracing::info!(letter = due.id, ?outcome, "expiry mail");
-        let now = backend.now();
-        backend
-            .store
-            .write(move |connection| outbox::finish(connection, &due, &outcome, now))
-            .await?;
-        if server_fails {
-            // It would fail for the others too: one attempt a minute is enough to find out.
-            backend.store.write(move |connection| outbox::postpone(connection, now)).await?;
-            break;
-        }
-    }
-    Ok(())
-}
 
-async fn send(
-    backend: &Backend,
-    mailer: &Mailer,
-    due: &Due,
-    stopped: &mut watch::Receiver<bool>,
-) -> Outcome {
-    let Ok(to) = due.address.parse::<EmailAddress>() else {
-        return Outcome::Refused(String::from("this is no e-mail address"));
-    };
-    let now = backend.now();
-    let config = &backend.config;
-    let letter = Letter {
-        service_name: &config.service_name,
-        support: &config.support,
-        renewal_days: config.renewal_days,
-        customer_name: &due.customer_name,
-        owner: &due.owner,
-        recipient: if due.recipient == due.owner {
-            Recipient::Owner
-        } else {
-            Recipient::Administrator { user_id: &due.recipient, owner_is_told: due.owner_is_told }
-        },
-        not_after: due.expires_at,
-        now,
-    };
-    let message = mailer.message(
-        &config.service_name,
-        &to,
-        &format!("expiry-{}-{}-{}", due.thumbprint, due.threshold, due.id),
-        letter.subject(),
-        letter.text(),
-        now,
-    );
-    let message = match message {
-        Ok(message) => message,
-        Err(error) => return Outcome::Refused(error.to_string()),
-    };
-    let opened = tokio::select! {
-        opened = mailer.open(&to) => opened,
-        _ = stopped.wait_for(|stop| *stop) => return Outcome::NotBegun,
-    };
-    match opened {
+    async fn fill(&self, now: Timestamp) -> Result<(), Error> {
+        loop {
+            let days = self.backend.config.warning_days.clone();
+            let fill = move |connection: &_| outbox::fill(connection, &days, now);
+            if self.backend.store.write(fill).await? < outbox::BATCH {
+                break;
+            }
+        }
+        self.backend.store.write(move |connection| outbox::purge(connection, now)).await?;
+        Ok(())
+    }
+
+    async fn send(&self, due: &Due, stopped: &mut watch::Receiver<bool>) -> Outcome {
+        let Ok(to) = due.address.parse::<EmailAddress>() else {
+            return Outcome::Refused(String::from("this is no e-mail address"));
+        };
+        let message = self.message(due, &to);
+        let opened = tokio::select! {
+            opened = self.mailer.open(&to) => opened,
+            _ = stopped.wait_for(|stop| *stop) => return Outcome::NotBegun,
+        };
+        let open = match opened {
+            Ok(open) => open,
+            Err(outcome) => return outcome,
+        };
+        let (now, claimed) = (self.backend.now(), due.clone());
+        let hand_over = move |connection: &_| outbox::hand_over(connection, &claimed, now);
+        if let Err(error) = self.backend.store.write(hand_over).await {
+            tracing::error!(?error, "a letter cannot be handed over");
+            return Outcome::NotBegun;
+        }
         // From here on the mail server may have it, whatever happens.
-        Ok(open) => tokio::select! {
+        tokio::select! {
             outcome = open.deliver(&message) => outcome,
             () = stopped_for(stopped, LAST_WORD) => {
                 Outcome::Uncertain(String::from("the backend was stopped"))
             }
-        },
-        Err(Problem::Server(why)) => Outcome::Later { why, server_fails: true },
-        Err(Problem::Letter(why)) => Outcome::Later { why, server_fails: false },
-        Err(Problem::Refused(why)) => Outcome::Refused(why),
+        }
+    }
+
+    fn message(&self, due: &Due, to: &EmailAddress) -> Vec<u8> {
+        let now = self.backend.now();
+        let config = &self.backend.config;
+        let letter = Letter {
+            service_name: &config.service_name,
+            support: &config.support,
+            renewal_days: config.renewal_days,
+            customer_name: &due.customer_name,
+            owner: &due.owner,
+            recipient: if due.recipient == due.owner {
+                Recipient::Owner
+            } else {
+                Recipient::Administrator {
+                    user_id: &due.recipient,
+                    owner_is_told: due.owner_is_told,
+                }
+            },
+            not_after: due.expires_at,
+            now,
+        };
+        let message = Message {
+            from: self.mailer.from(),
+            from_name: &config.service_name,
+            to,
+            id: &format!("expiry-{}-{}-{}", due.thumbprint, due.threshold, due.id),
+            subject: &letter.subject(),
+            text: &letter.text(),
+            at: now,
+        };
+        message.encode()
+    }
+}
+
+/// What the letters' fates say of the mail server.
+#[derive(Debug, Default)]
+struct Server {
+    /// The recipient at whom it broke off last, unless it has worked since.
+    doubt: Option<String>,
+    /// How often in a row it took no letter at all.
+    failures: u32,
+}
+
+/// Whether it is worth trying another letter.
+#[derive(Debug, Eq, PartialEq)]
+enum Verdict {
+    /// It is.
+    Works,
+    /// It is, to somebody else.
+    Doubted,
+    /// Not for so many seconds.
+    Fails { pause: i64 },
+}
+
+impl Server {
+    fn hear(&mut self, address: &str, outcome: &Outcome) -> Verdict {
+        let blame = match outcome {
+            Outcome::NotBegun => return Verdict::Works,
+            Outcome::Sent(_) | Outcome::Refused(_) => Blame::Letter,
+            Outcome::Uncertain(_) => Blame::Unclear,
+            Outcome::Later { blame, .. } => *blame,
+        };
+        match blame {
+            Blame::Letter => {
+                *self = Self::default();
+                Verdict::Works
+            }
+            Blame::Unclear if self.doubt.as_deref().is_none_or(|doubt| doubt == address) => {
+                self.doubt = Some(address.to_owned());
+                Verdict::Doubted
+            }
+            // A second recipient has it too.
+            Blame::Unclear => {
+                self.doubt = None;
+                Verdict::Fails { pause: outbox::SHORTEST_PAUSE }
+            }
+            Blame::Server => {
+                self.failures = self.failures.saturating_add(1);
+                Verdict::Fails { pause: outbox::pause(self.failures) }
+            }
+        }
     }
 }
 
@@ -165,3 +277,6 @@ async fn stopped_for(stopped: &mut watch::Receiver<bool>, duration: Duration) {
     let _ = stopped.wait_for(|stop| *stop).await;
     tokio::time::sleep(duration).await;
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,7 @@
 //! Many users from one file: all or none, and every line that stands in the way is named.
+//!
+//! Each new user costs a hash of an initial password, so that an import has a limit and the hashes are
+//! made before the change begins: nobody waits for them.
 
 use std::{
     collections::{BTreeSet, HashSet},

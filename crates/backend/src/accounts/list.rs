@@ -1,4 +1,8 @@
 //! The list of users: searched as one types, page by page.
+//!
+//! Pages go on behind the last ID shown, over an index that covers the question: a page costs the same
+//! out of 100 users and out of 100,000. A search may look for any part of an ID or an address, which an
+//! index by words could not answer; one that finds nothing reads the whole index.
 
 use std::sync::Arc;
 

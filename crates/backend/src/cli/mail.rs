@@ -11,8 +11,9 @@ use crate::{
     folder,
     mail::{
         letter,
-        outbox::{self, Outcome},
-        smtp::{Mailer, Problem},
+        message::Message,
+        outbox::{self, Blame, Outcome},
+        smtp::Mailer,
     },
     random,
 };
@@ -107,15 +108,27 @@ async fn test(config: &Config, to: &EmailAddress, now: Timestamp) -> anyhow::Res
     let mailer = Mailer::new(mail, &config.server_names)?;
     let (subject, text) = letter::test_letter(&config.service_name);
     let id = format!("test-{:x}", u128::from_be_bytes(random::bytes()?));
-    let message = mailer.message(&config.service_name, to, &id, subject, text, now)?;
-    let open = mailer.open(to).await.map_err(|problem| match problem {
-        Problem::Server(why) => anyhow::anyhow!("the mail server cannot be used: {why}"),
-        Problem::Letter(why) => anyhow::anyhow!("not taken now: {why}"),
-        Problem::Refused(why) => anyhow::anyhow!("refused: {why}"),
-    })?;
-    match open.deliver(&message).await {
+    let message = Message {
+        from: mailer.from(),
+        from_name: &config.service_name,
+        to,
+        id: &id,
+        subject: &subject,
+        text: &text,
+        at: now,
+    };
+    let outcome = match mailer.open(to).await {
+        Ok(open) => open.deliver(&message.encode()).await,
+        Err(outcome) => outcome,
+    };
+    match outcome {
         Outcome::Sent(answer) => Ok(answer),
-        Outcome::Later { why, .. } => bail!("not taken now: {why}"),
+        Outcome::Later { why, blame: Blame::Server } => {
+            bail!("the mail server cannot be used: {why}")
+        }
+        Outcome::Later { why, blame: Blame::Letter | Blame::Unclear } => {
+            bail!("not taken now: {why}")
+        }
         Outcome::Refused(why) => bail!("refused: {why}"),
         Outcome::Uncertain(why) => bail!("nobody knows whether it was taken: {why}"),
         Outcome::NotBegun => bail!("not begun"),

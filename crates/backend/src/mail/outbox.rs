@@ -4,12 +4,13 @@
 //! |---|---|---|
 //! | `queued` | waits for its time | `sending`, `dropped` |
 //! | `sending` | the mail server is being spoken to | `sent`, `failed`, `uncertain`, `queued` again |
+//! | `sending`, `handed_at` | the mail server is given the text | the same |
 //! | `sent` | the mail server took it | – |
 //! | `failed` | it was refused for good, or for three days | `queued`, if the provider says so |
 //! | `uncertain` | nobody knows whether the mail server took it | – |
 //! | `dropped` | it has become needless | – |
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, ToSql, params};
 use serde::Serialize;
 use warifu_protocol::{Thumbprint, Timestamp, UserId};
 
@@ -29,6 +30,9 @@ const LONGEST_PAUSE: i64 = 3_600;
 
 /// How long a letter is tried again.
 const PATIENCE: i64 = 3 * DAY;
+
+/// Pause after which letters are tried that nothing is the matter with.
+pub(crate) const SHORTEST_PAUSE: i64 = 60;
 
 /// How long after the certificate's expiry its letters are kept.
 const KEPT: i64 = 90 * DAY;
@@ -52,6 +56,8 @@ pub(crate) struct Due {
     queued_at: Timestamp,
     attempts: u32,
     is_wanted: bool,
+    /// Whether the mail server may have been given the text.
+    is_handed: bool,
 }
 
 /// What became of an attempt.
@@ -61,9 +67,10 @@ pub(crate) enum Outcome {
     Sent(String),
     /// It did not, and may later.
     Later {
+        /// What it said, or what happened.
         why: String,
-        /// Whether it would not have taken any other letter either.
-        server_fails: bool,
+        /// Whose fault that is.
+        blame: Blame,
     },
     /// It never will.
     Refused(String),
@@ -71,6 +78,18 @@ pub(crate) enum Outcome {
     Uncertain(String),
     /// The backend was stopped before the mail server was given anything.
     NotBegun,
+}
+
+/// Why a letter was not taken.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Blame {
+    /// The mail server works, and does not want this letter now.
+    Letter,
+    /// The conversation broke off after the recipient had been named: because of the recipient, or
+    /// because the mail server fails.
+    Unclear,
+    /// It takes no letters at all now.
+    Server,
 }
 
 /// Whether `user` looks after the customer's users.
@@ -147,14 +166,27 @@ pub(crate) fn fill(
 /// The next letter whose time has come, marked as being sent. What has become needless is dropped
 /// on the way.
 pub(crate) fn claim(connection: &Connection, now: Timestamp) -> Result<Option<Due>, Error> {
-    while let Some(due) = due(connection, now, 1)?.pop() {
-        if due.is_wanted && now < due.expires_at {
-            set_state(connection, due.id, "sending", now, None)?;
-            return Ok(Some(due));
+    while let Some((id, due)) = due(connection, now)? {
+        match due {
+            Some(due) if due.is_wanted && now < due.expires_at => {
+                set_state(connection, id, "sending", now, None)?;
+                return Ok(Some(due));
+            }
+            Some(_) => set_state(connection, id, "dropped", now, None)?,
+            // One row that cannot be read keeps nobody else waiting.
+            None => set_state(connection, id, "failed", now, Some(UNREADABLE))?,
         }
-        set_state(connection, due.id, "dropped", now, None)?;
     }
     Ok(None)
+}
+
+/// Keeps, before the mail server is given the text of a claimed letter, that from here on it may
+/// have it.
+pub(crate) fn hand_over(connection: &Connection, due: &Due, now: Timestamp) -> Result<(), Error> {
+    connection
+        .prepare_cached("UPDATE outbox SET handed_at = ?2 WHERE id = ?1")?
+        .execute(params![due.id, now])?;
+    Ok(())
 }
 
 /// Keeps what became of a claimed letter.
@@ -171,28 +203,71 @@ pub(crate) fn finish(
             done(connection, due, "uncertain", Act::ExpiryMailUncertain, why, now)
         }
         Outcome::Later { why, .. } => later(connection, due, why, now),
-        Outcome::NotBegun => Ok(set_state(connection, due.id, "queued", now, None)?),
+        Outcome::NotBegun => {
+            let sql = "UPDATE outbox SET state = 'queued', state_at = ?2, handed_at = NULL
+                       WHERE id = ?1";
+            connection.prepare_cached(sql)?.execute(params![due.id, now])?;
+            Ok(())
+        }
     }
 }
 
-/// Puts off every letter whose time has come, because the mail server takes none.
-pub(crate) fn postpone(connection: &Connection, now: Timestamp) -> Result<(), Error> {
-    for due in due(connection, now, u32::MAX)? {
-        later(connection, &due, "the mail server could not be used", now)?;
+/// Puts off, by so many seconds, every letter that would be tried before: the mail server takes
+/// none. One that has waited too long is given up.
+pub(crate) fn postpone(connection: &Connection, now: Timestamp, pause: i64) -> Result<(), Error> {
+    const WHY: &str = "the mail server could not be used";
+    let pause = pause.clamp(SHORTEST_PAUSE, LONGEST_PAUSE);
+    let old = select(
+        connection,
+        "outbox.state = 'queued' AND next_at <= ?1 AND queued_at <= ?2",
+        &[&now, &(now - PATIENCE)],
+    )?;
+    for (id, due) in old {
+        match due {
+            Some(due) => later(connection, &due, WHY, now)?,
+            None => set_state(connection, id, "failed", now, Some(UNREADABLE))?,
+        }
     }
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET next_at = ?1, answer = coalesce(answer, ?2)
+             WHERE state = 'queued' AND next_at < ?1",
+        )?
+        .execute(params![now + pause, WHY])?;
     Ok(())
 }
 
-/// Gives up what a backend that died left half done. How many letters that were.
+/// Puts off the other letters to `address` whose time has come: what went wrong with one of them
+/// would cost the time of each.
+pub(crate) fn spare(connection: &Connection, address: &str, now: Timestamp) -> Result<(), Error> {
+    connection
+        .prepare_cached(
+            "UPDATE outbox SET next_at = ?2 + ?3 WHERE state = 'queued' AND next_at <= ?2
+             AND recipient IN (SELECT id FROM user WHERE email = ?1)",
+        )?
+        .execute(params![address, now, SHORTEST_PAUSE])?;
+    Ok(())
+}
+
+/// Decides about the letters that a task or a backend left half done when it died: one whose text
+/// the mail server may have is uncertain, any other is tried again. How many are uncertain.
 pub(crate) fn recover(connection: &Connection, now: Timestamp) -> Result<usize, Error> {
-    let mut statement = connection
-        .prepare(&format!("{SELECT} WHERE outbox.state = 'sending' ORDER BY outbox.id"))?;
-    let left = statement.query_map([], read)?.map(|row| row?).collect::<Result<Vec<_>, _>>()?;
-    for due in &left {
-        let why = "the backend ended while the letter was under way";
-        done(connection, due, "uncertain", Act::ExpiryMailUncertain, why, now)?;
+    let mut uncertain = 0;
+    for (id, due) in select(connection, "outbox.state = 'sending'", &[])? {
+        match due {
+            Some(due) if due.is_handed => {
+                let why = "the backend ended while the letter was under way";
+                done(connection, &due, "uncertain", Act::ExpiryMailUncertain, why, now)?;
+                uncertain += 1;
+            }
+            Some(due) => {
+                let why = "the backend ended before the letter was handed over";
+                later(connection, &due, why, now)?;
+            }
+            None => set_state(connection, id, "failed", now, Some(UNREADABLE))?,
+        }
     }
-    Ok(left.len())
+    Ok(uncertain)
 }
 
 /// Forgets the letters about certificates that expired long ago.
@@ -211,7 +286,7 @@ pub(crate) fn retry(connection: &Connection, now: Timestamp) -> Result<usize, Er
         connection.execute("UPDATE outbox SET next_at = ?1 WHERE state = 'queued'", [now])?;
     let failed = connection.execute(
         "UPDATE outbox SET state = 'queued', state_at = ?1, queued_at = ?1, next_at = ?1,
-                           attempts = 0
+                           attempts = 0, handed_at = NULL
          WHERE state = 'failed' AND expires_at > ?1 AND NOT EXISTS (
              SELECT 1 FROM outbox AS nearer
              WHERE nearer.certificate = outbox.certificate
@@ -303,16 +378,16 @@ fn later(connection: &Connection, due: &Due, why: &str, now: Timestamp) -> Resul
     connection
         .prepare_cached(
             "UPDATE outbox SET state = 'queued', state_at = ?2, attempts = ?3, next_at = ?4,
-                               answer = ?5 WHERE id = ?1",
+                               answer = ?5, handed_at = NULL WHERE id = ?1",
         )?
         .execute(params![due.id, now, attempts, now + pause(attempts), why])?;
     Ok(())
 }
 
 /// Seconds before the next attempt: a minute, two, four and so on, at most an hour.
-fn pause(attempts: u32) -> i64 {
+pub(crate) fn pause(attempts: u32) -> i64 {
     let doublings = attempts.saturating_sub(1).min(6);
-    (60_i64 << doublings).min(LONGEST_PAUSE)
+    (SHORTEST_PAUSE << doublings).min(LONGEST_PAUSE)
 }
 
 fn done(
@@ -360,34 +435,52 @@ const SELECT: &str = concat!(
            AND user.suspended_at IS NULL AND user.deleted_at IS NULL AND user.email IS NOT NULL
            AND (user.id = owner.id OR ",
     is_administrator!(),
-    ")
+    "), handed_at IS NOT NULL
     FROM outbox JOIN certificate ON certificate.id = outbox.certificate
          JOIN user AS owner ON owner.id = certificate.user
          JOIN user ON user.id = recipient
          JOIN customer ON customer.id = owner.customer "
 );
 
-fn due(connection: &Connection, now: Timestamp, most: u32) -> Result<Vec<Due>, StoreError> {
+/// What the provider reads about a row that this program cannot have written.
+const UNREADABLE: &str = "the letter's row in the database cannot be read";
+
+/// The next letter whose time has come; `None` for one that cannot be read. Whoever has been tried
+/// less goes first.
+fn due(connection: &Connection, now: Timestamp) -> Result<Option<(i64, Option<Due>)>, StoreError> {
     // A pause that is longer than any was made by a clock that has been set back since.
-    let mut statement = connection.prepare_cached(&format!(
-        "{SELECT} WHERE outbox.state = 'queued' AND (next_at <= ?1 OR next_at > ?1 + ?2)
-         ORDER BY next_at, outbox.id LIMIT ?3"
-    ))?;
-    let rows = statement.query_map(params![now, LONGEST_PAUSE, most], read)?;
-    rows.map(|row| row?).collect()
+    let found = select(
+        connection,
+        "outbox.state = 'queued' AND (next_at <= ?1 OR next_at > ?1 + ?2)
+         ORDER BY next_at, attempts, outbox.id LIMIT 1",
+        &[&now, &LONGEST_PAUSE],
+    )?;
+    Ok(found.into_iter().next())
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Result<Due, StoreError>> {
+/// The letters of which that is true.
+fn select(
+    connection: &Connection,
+    condition: &str,
+    parameters: &[&dyn ToSql],
+) -> Result<Vec<(i64, Option<Due>)>, StoreError> {
+    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE {condition}"))?;
+    let rows = statement.query_map(parameters, read)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<(i64, Option<Due>)> {
+    let id = row.get(0)?;
     let thumbprint: String = row.get(2)?;
     let owner: String = row.get(5)?;
     let recipient: String = row.get(7)?;
     let (Ok(thumbprint), Ok(owner), Ok(recipient)) =
         (thumbprint.parse(), owner.parse(), recipient.parse())
     else {
-        return Ok(Err(StoreError::Unreadable("letter")));
+        return Ok((id, None));
     };
-    Ok(Ok(Due {
-        id: row.get(0)?,
+    let due = Due {
+        id,
         threshold: row.get(1)?,
         thumbprint,
         customer_number: row.get(3)?,
@@ -400,7 +493,9 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Result<Due, StoreError>> {
         queued_at: row.get(10)?,
         attempts: row.get(11)?,
         is_wanted: row.get(12)?,
-    }))
+        is_handed: row.get(13)?,
+    };
+    Ok((id, Some(due)))
 }
 
 #[cfg(test)]

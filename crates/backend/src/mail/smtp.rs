@@ -1,297 +1,285 @@
-//! The conversation with the mail server, step by step, each with its time limit.
+//! Handing letters to the mail server, step by step, each with its time limit.
 //!
-//! The steps are taken one by one rather than with lettre's transport, because what a failure means
-//! depends on where it happens: up to the server's answer to `DATA` the letter is certainly not
-//! taken; after it nobody knows, unless the server says so.
+//! The conversation is our own rather than a library's. What a failure means depends on where it
+//! happens: up to the end of the text the letter is certainly not taken; after it nobody knows,
+//! unless the server says so. And what a server says is a code and bytes (`reply`), whereas
+//! libraries read text in UTF-8 and take everything else for a broken server.
+//!
+//! | file | |
+//! |---|---|
+//! | `reply` | the bytes of an answer |
+//! | `dialogue` | one question, one answer, in turn |
+//! | `login` | PLAIN and LOGIN |
+//! | `tls` | which certificates are believed |
 
-use std::{
-    future::Future,
-    net::IpAddr,
-    time::{Duration, SystemTime},
-};
+mod dialogue;
+mod login;
+mod reply;
+mod tls;
 
-use anyhow::{Context as _, ensure};
-use lettre::{
-    Address, Message,
-    message::{
-        Mailbox, SinglePart,
-        header::{HeaderName, HeaderValue},
-    },
-    transport::smtp::{
-        Error as SmtpError,
-        authentication::{Credentials, DEFAULT_MECHANISMS},
-        client::{AsyncSmtpConnection, Certificate, TlsParameters},
-        commands::{Data, Mail, Rcpt},
-        extension::ClientId,
-        response::Severity,
-    },
-};
-use warifu_protocol::{EmailAddress, Timestamp};
+use std::{net::IpAddr, sync::Arc, time::Duration};
+
+use anyhow::Context as _;
+use rustls::ClientConfig;
+use rustls_pki_types::ServerName;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use warifu_protocol::EmailAddress;
 
 use crate::mail::{
-    outbox::Outcome,
+    outbox::{Blame, Outcome},
     settings::{MailConfig, Security},
+    smtp::{
+        dialogue::{Dialogue, Fault, Wire, within},
+        login::Login,
+        reply::{Meaning, Reply},
+    },
 };
 
 /// What hands letters to the configured mail server.
 pub(crate) struct Mailer {
     host: String,
     port: u16,
-    security: Security,
-    tls: Option<TlsParameters>,
-    hello: ClientId,
-    from: Address,
-    credentials: Option<Credentials>,
+    protection: Protection,
+    hello: String,
+    from: EmailAddress,
+    login: Option<Login>,
     step: Duration,
 }
 
-/// Why a letter was not asked for; the server has not got it.
-#[derive(Debug, Eq, PartialEq)]
-pub(crate) enum Problem {
-    /// The mail server takes no letters at all now.
-    Server(String),
-    /// It does not take this letter now.
-    Letter(String),
-    /// It will never take this letter.
-    Refused(String),
+enum Protection {
+    None,
+    StartTls(Tls),
+    Tls(Tls),
+}
+
+struct Tls {
+    config: Arc<ClientConfig>,
+    name: ServerName<'static>,
+}
+
+/// What a server says it can do (RFC 5321 §4.1.1.1).
+#[derive(Debug, Default)]
+struct Offers {
+    start_tls: bool,
+    /// The ways to log in, in capital letters.
+    logins: Vec<String>,
 }
 
 /// A mail server that has asked for the letter.
-pub(crate) struct Open<'a> {
-    mailer: &'a Mailer,
-    connection: AsyncSmtpConnection,
-}
-
-/// Why a step failed.
-enum Fault {
-    Said { permanent: bool, closing: bool, why: String },
-    Broke(String),
+pub(crate) struct Open {
+    dialogue: Dialogue,
 }
 
 impl Mailer {
     /// Reads what the configuration names. `server_names` are the backend's own.
     pub(crate) fn new(config: &MailConfig, server_names: &[String]) -> anyhow::Result<Self> {
-        let tls = match config.security {
-            Security::None => None,
-            Security::StartTls | Security::Tls => Some(tls(config)?),
+        let tls = || -> anyhow::Result<Tls> {
+            let name = ServerName::try_from(config.host.clone()).context("mail.host")?;
+            Ok(Tls { config: tls::config(config.trust_anchors_file.as_deref())?, name })
         };
-        let credentials = match &config.user {
-            Some(user) => {
-                Some(Credentials::new(user.clone(), config.password()?.as_str().to_owned()))
-            }
+        let protection = match config.security {
+            Security::None => Protection::None,
+            Security::StartTls => Protection::StartTls(tls()?),
+            Security::Tls => Protection::Tls(tls()?),
+        };
+        let login = match &config.user {
+            Some(user) => Some(
+                Login::new(user, config.password()?)
+                    .context("mail.user: neither it nor its password can be sent")?,
+            ),
             None => None,
         };
-        let name = server_names.iter().find(|name| name.parse::<IpAddr>().is_err());
+        let is_name = |name: &&String| {
+            name.is_ascii() && name.contains('.') && name.parse::<IpAddr>().is_err()
+        };
+        // RFC 5321 §4.1.4: who has no name says an address.
+        let hello = server_names.iter().find(is_name).map_or("[127.0.0.1]", String::as_str);
         Ok(Self {
             host: config.host.clone(),
             port: config.port,
-            security: config.security,
-            tls,
-            hello: name.map_or_else(ClientId::default, |name| ClientId::Domain(name.clone())),
-            from: config.from.as_str().parse().context("mail.from")?,
-            credentials,
+            protection,
+            hello: hello.to_owned(),
+            from: config.from.clone(),
+            login,
             step: config.timeout(),
         })
     }
 
-    /// A letter as it is sent. `id` is the same each time the same letter is tried.
-    pub(crate) fn message(
-        &self,
-        service_name: &str,
-        to: &EmailAddress,
-        id: &str,
-        subject: String,
-        text: String,
-        now: Timestamp,
-    ) -> anyhow::Result<Vec<u8>> {
-        let date = Duration::from_secs(now.try_into().unwrap_or_default());
-        // Nobody answers a machine (RFC 3834): no notes of absence come back.
-        let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
-        let message = Message::builder()
-            .from(Mailbox::new(Some(one_line(service_name)), self.from.clone()))
-            .to(Mailbox::new(None, to.as_str().parse()?))
-            .subject(one_line(&subject))
-            .date(SystemTime::UNIX_EPOCH + date)
-            .message_id(Some(format!("<{id}@{}>", self.from.domain())))
-            .raw_header(HeaderValue::new(automatic, String::from("auto-generated")))
-            .singlepart(SinglePart::plain(text))?;
-        Ok(message.formatted())
+    /// The sender's address.
+    pub(crate) fn from(&self) -> &EmailAddress {
+        &self.from
     }
 
     /// Goes as far as the server's asking for the letter to `to`.
-    pub(crate) async fn open(&self, to: &EmailAddress) -> Result<Open<'_>, Problem> {
-        let to: Address =
-            to.as_str().parse().map_err(|error| Problem::Refused(format!("{error}")))?;
+    ///
+    /// # Errors
+    ///
+    /// What becomes of a letter that the server did not ask for; it certainly has not got it.
+    pub(crate) async fn open(&self, to: &EmailAddress) -> Result<Open, Outcome> {
         // Until the recipient is named, whatever the server says is about all letters.
-        let mut connection = self.connect().await.map_err(|fault| Problem::Server(fault.why()))?;
-        let named = connection.command(Mail::new(Some(self.from.clone()), Vec::new()));
-        within(self.step, named).await.map_err(|fault| Problem::Server(fault.why()))?;
-        let addressed = within(self.step, connection.command(Rcpt::new(to, Vec::new()))).await;
-        if let Err(fault) = addressed {
-            self.leave(connection).await;
-            return Err(fault.of_letter());
-        }
-        let asked = match within(self.step, connection.command(Data)).await {
-            Ok(answer) => answer,
-            Err(fault) => {
-                self.leave(connection).await;
-                return Err(fault.of_letter());
+        let of_server = |fault: Fault| Outcome::Later { why: fault.why(), blame: Blame::Server };
+        let mut dialogue = self.connect().await.map_err(of_server)?;
+        let from = format!("MAIL FROM:<{}>", self.from);
+        dialogue.demand(&from, Meaning::Done).await.map_err(of_server)?;
+        let recipient = format!("RCPT TO:<{to}>");
+        let asked = match dialogue.demand(&recipient, Meaning::Done).await {
+            Ok(_) => dialogue.demand("DATA", Meaning::GoOn).await,
+            Err(fault) => Err(fault),
+        };
+        match asked {
+            Ok(_) => Ok(Open { dialogue }),
+            Err(fault @ Fault::Broke(_)) => Err(fault.of_letter()),
+            Err(fault @ Fault::Said(_)) => {
+                dialogue.leave().await;
+                Err(fault.of_letter())
             }
-        };
-        if asked.code().severity != Severity::PositiveIntermediate {
-            return Err(Problem::Letter(format!("to DATA the server said {}", asked.code())));
         }
-        Ok(Open { mailer: self, connection })
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Fault> {
-        let at_once = match self.security {
-            Security::Tls => self.tls.clone(),
-            Security::StartTls | Security::None => None,
+    /// A conversation in which a letter can be announced.
+    async fn connect(&self) -> Result<Dialogue, Fault> {
+        let wire: Box<dyn Wire> = Box::new(self.reach().await?);
+        let wire = match &self.protection {
+            Protection::None | Protection::StartTls(_) => wire,
+            Protection::Tls(tls) => self.encrypt(wire, tls).await?,
         };
-        let connecting = AsyncSmtpConnection::connect_tokio1(
-            (self.host.as_str(), self.port),
-            Some(self.step),
-            &self.hello,
-            at_once,
-            None,
-        );
-        let mut connection = within(self.step, connecting).await?;
-        if self.security == Security::StartTls
-            && let Some(tls) = &self.tls
-        {
-            within(self.step, connection.starttls(tls.clone(), &self.hello)).await?;
+        let mut dialogue = Dialogue::new(wire, self.step);
+        dialogue.hear().await?.demand(Meaning::Done)?;
+        let mut offers = self.hello(&mut dialogue).await?;
+        if let Protection::StartTls(tls) = &self.protection {
+            if !offers.start_tls {
+                let why = "the mail server does not offer STARTTLS";
+                return Err(Fault::Broke(String::from(why)));
+            }
+            dialogue.demand("STARTTLS", Meaning::Done).await?;
+            let wire = self.encrypt(dialogue.into_wire()?, tls).await?;
+            dialogue = Dialogue::new(wire, self.step);
+            // What was offered in the clear may have come from anybody (RFC 3207 §4.2).
+            offers = self.hello(&mut dialogue).await?;
         }
-        if let Some(credentials) = &self.credentials {
-            within(self.step, connection.auth(DEFAULT_MECHANISMS, credentials)).await?;
+        if let Some(login) = &self.login {
+            login.log_in(&mut dialogue, &offers).await?;
         }
-        Ok(connection)
+        Ok(dialogue)
     }
 
-    /// Takes leave; what the server says to that changes nothing.
-    async fn leave(&self, mut connection: AsyncSmtpConnection) {
-        const POLITE: Duration = Duration::from_secs(5);
-        let _ = tokio::time::timeout(POLITE.min(self.step), connection.quit()).await;
+    /// Connects to the first of the host's addresses that answers.
+    async fn reach(&self) -> Result<TcpStream, Fault> {
+        let host = (self.host.as_str(), self.port);
+        within(self.step, async {
+            let addresses: Vec<_> =
+                tokio::net::lookup_host(host).await.map_err(Fault::of)?.collect();
+            let mut fault = Fault::Broke(String::from("the mail server has no address"));
+            // An address that swallows everything leaves time for the next one.
+            let share = self.step / u32::try_from(addresses.len().max(1)).unwrap_or(u32::MAX);
+            for address in addresses {
+                let connecting = async { TcpStream::connect(address).await.map_err(Fault::of) };
+                match within(share, connecting).await {
+                    Ok(stream) => {
+                        // Without it a short line may wait for the one before it; nothing more.
+                        let _ = stream.set_nodelay(true);
+                        return Ok(stream);
+                    }
+                    Err(found) => fault = found,
+                }
+            }
+            Err(fault)
+        })
+        .await
+    }
+
+    async fn encrypt(&self, wire: Box<dyn Wire>, tls: &Tls) -> Result<Box<dyn Wire>, Fault> {
+        let connector = TlsConnector::from(Arc::clone(&tls.config));
+        within(self.step, async {
+            let connected = connector.connect(tls.name.clone(), wire).await;
+            let stream = connected.map_err(|error| Fault::Broke(tls::explain(&error)))?;
+            Ok(Box::new(stream) as Box<dyn Wire>)
+        })
+        .await
+    }
+
+    /// Says hello; an old server that knows no `EHLO` can still take letters in the old way, if
+    /// neither TLS nor a login has to be agreed upon (RFC 5321 §3.2).
+    async fn hello(&self, dialogue: &mut Dialogue) -> Result<Offers, Fault> {
+        let answer = dialogue.ask(&format!("EHLO {}", self.hello)).await?;
+        match answer.meaning() {
+            Meaning::Done => return Ok(Offers::read(&answer)),
+            Meaning::GoOn | Meaning::NotNow => return Err(Fault::Said(answer)),
+            Meaning::Never => {}
+        }
+        let is_missed = match &self.protection {
+            Protection::StartTls(_) => Some("STARTTLS"),
+            Protection::None | Protection::Tls(_) => self.login.as_ref().map(|_| "a login"),
+        };
+        if let Some(missed) = is_missed {
+            let why = format!("the mail server refuses EHLO, without which there is no {missed}");
+            return Err(Fault::Broke(format!("{why}: {answer}")));
+        }
+        dialogue.demand(&format!("HELO {}", self.hello), Meaning::Done).await?;
+        Ok(Offers::default())
     }
 }
 
-impl Open<'_> {
+impl Open {
     /// Hands the letter over.
     pub(crate) async fn deliver(mut self, message: &[u8]) -> Outcome {
-        match within(self.mailer.step, self.connection.message(message)).await {
-            Ok(answer) if answer.code().severity == Severity::PositiveCompletion => {
-                let answer = told(&answer.message().collect::<Vec<_>>().join(" "));
-                self.mailer.leave(self.connection).await;
-                Outcome::Sent(answer)
-            }
-            Ok(answer) => Outcome::Uncertain(format!("the server said {}", answer.code())),
-            Err(Fault::Said { permanent: true, why, .. }) => Outcome::Refused(why),
-            Err(Fault::Said { permanent: false, why, .. }) => {
-                Outcome::Later { why, server_fails: false }
-            }
-            Err(Fault::Broke(why)) => Outcome::Uncertain(why),
+        if let Err(fault) = self.dialogue.give_text(message).await {
+            return fault.of_letter();
         }
+        let answer = match self.dialogue.end_text().await {
+            Ok(answer) => answer,
+            Err(Fault::Broke(why)) => return Outcome::Uncertain(why),
+            Err(fault @ Fault::Said(_)) => return fault.of_letter(),
+        };
+        let told = answer.to_string();
+        let outcome = match answer.meaning() {
+            Meaning::Done => Outcome::Sent(told),
+            Meaning::GoOn => Outcome::Uncertain(told),
+            Meaning::NotNow | Meaning::Never => Fault::Said(answer).of_letter(),
+        };
+        self.dialogue.leave().await;
+        outcome
+    }
+}
+
+impl Offers {
+    fn read(answer: &Reply) -> Self {
+        let mut offers = Self::default();
+        // The first line is the server's name.
+        for line in answer.lines().skip(1) {
+            let line = String::from_utf8_lossy(line).to_ascii_uppercase();
+            // Some old servers write `AUTH=`.
+            let mut words = line.split([' ', '\t', '=']).filter(|word| !word.is_empty());
+            match words.next() {
+                Some("STARTTLS") => offers.start_tls = true,
+                Some("AUTH") => offers.logins.extend(words.map(str::to_owned)),
+                Some(_) | None => {}
+            }
+        }
+        offers
     }
 }
 
 impl Fault {
-    fn why(self) -> String {
+    /// What it means once the recipient has been named. A server that goes away or talks nonsense
+    /// then may do so because of this recipient.
+    fn of_letter(self) -> Outcome {
+        let why = self.why();
         match self {
-            Self::Said { why, .. } | Self::Broke(why) => why,
+            Self::Broke(_) => Outcome::Later { why, blame: Blame::Unclear },
+            Self::Said(reply) if reply.closes() => Outcome::Later { why, blame: Blame::Unclear },
+            Self::Said(reply) => match reply.meaning() {
+                Meaning::Never => Outcome::Refused(why),
+                Meaning::NotNow => Outcome::Later { why, blame: Blame::Letter },
+                Meaning::Done | Meaning::GoOn => {
+                    let why = format!("an answer that does not fit: {why}");
+                    Outcome::Later { why, blame: Blame::Unclear }
+                }
+            },
         }
     }
-
-    /// What it means once the recipient has been named.
-    fn of_letter(self) -> Problem {
-        match self {
-            Self::Said { closing: true, why, .. } | Self::Broke(why) => Problem::Server(why),
-            Self::Said { permanent: true, why, .. } => Problem::Refused(why),
-            Self::Said { permanent: false, why, .. } => Problem::Letter(why),
-        }
-    }
-}
-
-fn tls(config: &MailConfig) -> anyhow::Result<TlsParameters> {
-    let mut parameters = TlsParameters::builder(config.host.clone());
-    if let Some(path) = &config.trust_anchors_file {
-        let text = std::fs::read(path)
-            .with_context(|| format!("cannot read mail.trust_anchors_file {}", path.display()))?;
-        ensure!(
-            text.windows(10).any(|part| part == b"-----BEGIN"),
-            "mail.trust_anchors_file {}: there is no PEM certificate in it",
-            path.display()
-        );
-        let anchors = Certificate::from_pem(&text)
-            .with_context(|| format!("mail.trust_anchors_file {}", path.display()))?;
-        parameters = parameters.add_root_certificate(anchors);
-    }
-    parameters.build().context("TLS to the mail server cannot be prepared")
-}
-
-async fn within<T>(
-    limit: Duration,
-    step: impl Future<Output = Result<T, SmtpError>>,
-) -> Result<T, Fault> {
-    match tokio::time::timeout(limit, step).await {
-        Ok(Ok(value)) => Ok(value),
-        Ok(Err(error)) => {
-            let why = told(&error.to_string());
-            if error.is_transient() || error.is_permanent() {
-                // 421: it is closing the connection, whatever was asked (RFC 5321 §3.8).
-                let closing = error.status().is_some_and(|code| code.to_string() == "421");
-                Err(Fault::Said { permanent: error.is_permanent(), closing, why })
-            } else {
-                Err(Fault::Broke(why))
-            }
-        }
-        Err(_) => Err(Fault::Broke(format!("no answer within {} s", limit.as_secs()))),
-    }
-}
-
-/// The server's words, fit to be kept and shown.
-fn told(text: &str) -> String {
-    const MOST: usize = 300;
-    one_line(text).chars().take(MOST).collect()
-}
-
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_letter_is_ascii_on_the_wire_and_has_one_line_for_each_header() {
-        let config: MailConfig = toml::from_str(
-            "host = 'localhost'\nport = 25\nsecurity = 'none'\nfrom = 'warifu@example.jp'",
-        )
-        .unwrap();
-        let mailer = Mailer::new(&config, &[String::from("127.0.0.1")]).unwrap();
-        let message = mailer
-            .message(
-                "サンプル電子債権サービス\r\nBcc: thief@example.com",
-                &"kanri01@example.jp".parse().unwrap(),
-                "expiry-1",
-                String::from("有効期限まであと28日です\nBcc: thief@example.com"),
-                String::from("平素より\n.\nお世話になっております。"),
-                1_795_359_600,
-            )
-            .unwrap();
-        assert!(message.is_ascii());
-        let text = String::from_utf8(message).unwrap();
-        let (head, body) = text.split_once("\r\n\r\n").unwrap();
-        assert!(!head.to_ascii_lowercase().contains("\nbcc:"), "{head}");
-        for line in [
-            "To: kanri01@example.jp",
-            "Message-ID: <expiry-1@example.jp>",
-            "Auto-Submitted: auto-generated",
-            "Date: Sun, 22 Nov 2026 15:00:00 +0000",
-            "Content-Type: text/plain; charset=utf-8",
-        ] {
-            assert!(head.lines().any(|found| found == line), "{line} is not in\n{head}");
-        }
-        assert!(!body.contains("平素"));
-    }
-}
+mod tests;

@@ -76,7 +76,7 @@ fn attempt(connection: &Connection, now: Timestamp, outcome: &Outcome) -> Option
 }
 
 fn temporary() -> Outcome {
-    Outcome::Later { why: String::from("450 busy"), server_fails: false }
+    Outcome::Later { why: String::from("450 busy"), blame: Blame::Letter }
 }
 
 #[test]
@@ -250,6 +250,7 @@ fn what_a_dead_backend_left_is_uncertain_and_never_sent_again() {
     let connection = world();
     look(&connection, END - 28 * DAY);
     let under_way = claim(&connection, END - 28 * DAY).unwrap().unwrap();
+    hand_over(&connection, &under_way, END - 28 * DAY).unwrap();
     assert_eq!(recover(&connection, END - 27 * DAY).unwrap(), 1);
     assert_eq!(recover(&connection, END - 27 * DAY).unwrap(), 0);
     let uncertain = String::from("expiry-mail-uncertain");
@@ -271,11 +272,91 @@ fn a_letter_not_begun_keeps_its_place_and_a_server_that_fails_puts_all_off() {
     let first = attempt(&connection, now, &Outcome::NotBegun).unwrap();
     assert_eq!(claim(&connection, now).unwrap().unwrap().id, first.id);
     finish(&connection, &first, &temporary(), now).unwrap();
-    postpone(&connection, now).unwrap();
+    postpone(&connection, now, 60).unwrap();
     assert!(claim(&connection, now + 59).unwrap().is_none());
     let status = status(&connection).unwrap();
     assert_eq!((status.queued, status.next_at), (3, Some(now + 60)));
-    assert!(status.letters.iter().all(|letter| letter.attempts == 1));
+    assert_eq!(status.letters.iter().map(|letter| letter.attempts).sum::<u32>(), 1);
+    // Those that nothing is known against go first.
+    for _ in 0..2 {
+        let next = attempt(&connection, now + 60, &Outcome::Sent(String::new())).unwrap();
+        assert_ne!(next.id, first.id);
+    }
+    assert_eq!(claim(&connection, now + 60).unwrap().unwrap().id, first.id);
+}
+
+#[test]
+fn a_letter_that_was_not_handed_over_is_tried_again_behind_the_others() {
+    let connection = world();
+    let now = END - 28 * DAY;
+    look(&connection, now);
+    let left = claim(&connection, now).unwrap().unwrap();
+    assert_eq!(recover(&connection, now).unwrap(), 0);
+    assert!(acts(&connection).is_empty());
+    let mut order = Vec::new();
+    while let Some(due) = attempt(&connection, now + 60, &Outcome::Sent(String::new())) {
+        order.push(due.id);
+    }
+    assert_eq!((order.len(), order.last()), (3, Some(&left.id)));
+    // Handed over at its second attempt, it is uncertain; a later attempt begins anew.
+    for outcome in [temporary(), Outcome::NotBegun] {
+        let connection = world();
+        look(&connection, now);
+        let due = claim(&connection, now).unwrap().unwrap();
+        hand_over(&connection, &due, now).unwrap();
+        finish(&connection, &due, &outcome, now).unwrap();
+        connection.execute_batch("UPDATE outbox SET state = 'sending'").unwrap();
+        assert_eq!(recover(&connection, now).unwrap(), 0, "{outcome:?}");
+    }
+}
+
+#[test]
+fn a_server_that_fails_for_three_days_ends_the_wait_of_letters_that_were_never_tried() {
+    let connection = world();
+    let start = END - 28 * DAY;
+    look(&connection, start);
+    let mut now = start;
+    while now < start + PATIENCE {
+        postpone(&connection, now, LONGEST_PAUSE).unwrap();
+        now += LONGEST_PAUSE;
+    }
+    assert!(letters(&connection).iter().all(|letter| letter.ends_with("queued")));
+    postpone(&connection, now, LONGEST_PAUSE).unwrap();
+    assert!(letters(&connection).iter().all(|letter| letter.ends_with("failed")));
+    assert_eq!(acts(&connection).len(), 3);
+}
+
+#[test]
+fn the_other_letters_to_an_address_that_breaks_connections_wait_a_minute() {
+    let connection = world();
+    connection
+        .execute_batch("UPDATE user SET email = 'one@example.jp' WHERE user_id <> 'tanaka'")
+        .unwrap();
+    let now = END - 28 * DAY;
+    look(&connection, now);
+    spare(&connection, "one@example.jp", now).unwrap();
+    let due = attempt(&connection, now, &Outcome::Sent(String::new())).unwrap();
+    assert_eq!(due.recipient.as_str(), "tanaka");
+    assert!(claim(&connection, now + 59).unwrap().is_none());
+    assert!(claim(&connection, now + 60).unwrap().is_some());
+}
+
+#[test]
+fn a_row_that_cannot_be_read_keeps_nobody_waiting() {
+    for damage in [
+        "UPDATE user SET user_id = 'no user ID' WHERE user_id = 'kanri01'",
+        "UPDATE outbox SET state = 'sending' WHERE id = 1;
+         UPDATE user SET user_id = 'no user ID' WHERE user_id = 'kanri01'",
+    ] {
+        let connection = world();
+        let now = END - 28 * DAY;
+        look(&connection, now);
+        connection.execute_batch(damage).unwrap();
+        recover(&connection, now).unwrap();
+        while attempt(&connection, now, &Outcome::Sent(String::new())).is_some() {}
+        let status = status(&connection).unwrap();
+        assert_eq!((status.sent, status.failed, status.queued), (2, 1, 0), "{damage}");
+    }
 }
 
 #[test]
