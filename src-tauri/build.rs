@@ -32,6 +32,7 @@ fn main() {
         "overview",
         "print",
         "prove_identity",
+        "refresh_policy",
         "renew_certificate",
         "save_settings",
         "save_support_bundle",

@@ -265,6 +265,13 @@ pub(crate) async fn open_entry(
     open_in_browser(&app, url)
 }
 
+/// Asks the provider of that profile again which versions of the app it supports.
+#[tauri::command]
+pub(crate) async fn refresh_policy(state: State<'_, AppState>, profile_id: i64) -> Answer<()> {
+    let client = state.client()?;
+    logged(state.cancellable(client.refresh_policy(profile_id)).await)
+}
+
 /// Opens the page where the newest version is found, as the provider of that profile named it.
 #[tauri::command]
 pub(crate) async fn open_update(

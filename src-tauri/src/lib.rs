@@ -80,6 +80,7 @@ pub fn run() -> ExitCode {
             commands::overview,
             commands::print,
             commands::prove_identity,
+            commands::refresh_policy,
             commands::save_settings,
             commands::session,
             commands::settings,

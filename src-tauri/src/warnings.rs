@@ -153,10 +153,10 @@ fn next(warning: &Warning, language: Language) -> &'static str {
             "The new certificate is already stored. Please choose “Finish the renewal”."
         }
         (Threshold::Expired, false, Language::Ja) => {
-            "ログインできません。御社管理担当者さまへ、再発行をご依頼ください。"
+            "ログインできません。貴社の管理責任者さま、またはWEB管理担当者さまへ、再発行をご依頼ください（管理責任者さまご自身の場合は、サービスの窓口へ）。"
         }
         (Threshold::Expired, false, Language::En) => {
-            "You can no longer log in. Please ask your administrator for a reissue."
+            "You can no longer log in; a reissue is needed. Ask a user administrator or, as the primary administrator, your service provider."
         }
         (Threshold::Days(_), true, Language::Ja) => {
             "更新が完了していません。「更新を完了する」を選択してください。"

@@ -24,7 +24,7 @@ fn explanation(locale: &str) -> &'static str {
     if locale == "ja" || locale.starts_with("ja-") {
         "Microsoft Edge WebView2 ランタイムがインストールされていないため、Warifu を起動できません。\n\n\
          お手数ですが、WebView2 ランタイムをインストールしてから、もう一度 Warifu を起動してください。\
-         インストールの可否がご不明な場合は、御社のシステム管理者へご確認ください。\n\n\
+         インストールの可否がご不明な場合は、貴社のシステム管理者へご確認ください。\n\n\
          入手先：https://developer.microsoft.com/microsoft-edge/webview2/"
     } else {
         "Warifu cannot start, because the Microsoft Edge WebView2 runtime is not installed.\n\n\

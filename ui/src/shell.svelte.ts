@@ -18,7 +18,7 @@ import {
   type Target,
 } from "./backend";
 import { dates } from "./dates";
-import { catalogues } from "./text";
+import { textsFor } from "./text";
 import type { EntryId } from "./text/help/outline";
 
 export type Screen =
@@ -85,15 +85,18 @@ export class Shell {
   /** How many have work that a click in the tray must not discard. */
   #engaged = 0;
 
-  readonly text = $derived(catalogues[this.settings.language]);
   readonly dates = $derived(dates(this.settings.language));
   readonly profile: ProfileView | null = $derived(
     this.overview.profiles.find((profile) => profile.id === this.#profileId) ??
       this.overview.profiles[0] ??
       null,
   );
+  /** Every text, naming the help desk of the chosen profile's provider. */
+  readonly text = $derived(textsFor(this.settings.language, this.profile?.support.name ?? ""));
   /** The provider's rules, if they have been heard. */
   readonly policy: Policy | null = $derived(this.profile?.policy ?? null);
+  /** Whether the provider lets this version of the app begin nothing. */
+  readonly outdated: boolean = $derived(this.profile?.update?.required ?? false);
   /** The certificates of the chosen profile. */
   readonly identities: IdentityView[] = $derived(
     this.overview.identities.filter((identity) => identity.profile_id === this.profile?.id),
@@ -153,7 +156,7 @@ export class Shell {
     this.goToStart();
     const identity = this.overview.identities.find((candidate) => candidate.id === preferred);
     if (identity) this.#profileId = identity.profile_id;
-    if (this.identities.length > 0) this.selecting = { preferred };
+    if (this.identities.length > 0 && !this.outdated) this.selecting = { preferred };
   }
 
   issue(resumed: IdentityView | null = null): void {

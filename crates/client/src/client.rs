@@ -283,6 +283,18 @@ impl Client {
         Login::prove(self.clone(), identity_id).await
     }
 
+    /// Asks the provider anew what it demands, above all which versions of the app it still supports:
+    /// one that raised the oldest version by mistake takes it back. Needs no certificate.
+    ///
+    /// # Errors
+    ///
+    /// `clock-wrong`; whatever the backend or the way to it says.
+    pub async fn refresh_policy(&self, profile_id: i64) -> Result<(), Failure> {
+        let profile = self.profile(profile_id).await?;
+        let connection = Connection::enrolment(self, &profile.profile)?;
+        self.current_policy(&profile, &connection).await.map(drop)
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         (self.inner.clock)()
     }
@@ -315,6 +327,18 @@ impl Client {
             tracing::warn!(%error, "could not remember the policy");
         }
         compared.map(|()| policy)
+    }
+
+    /// The policy, as [`Self::fetch_policy`]; when that fails, whether this PC's clock is the reason.
+    pub(crate) async fn current_policy(
+        &self,
+        profile: &StoredProfile,
+        connection: &Connection,
+    ) -> Result<Policy, Failure> {
+        match self.fetch_policy(profile.id, connection).await {
+            Ok(policy) => Ok(policy),
+            Err(failure) => Err(self.doubt_clock(&profile.profile, failure).await),
+        }
     }
 
     /// If the server's certificate seems to be out of its time, asks the backend itself whether this

@@ -53,10 +53,7 @@ impl Enrolment {
             Owner { profile_id, customer_number, customer_name: String::new(), user_id };
 
         let connection = Connection::enrolment(&client, &profile.profile)?;
-        let policy = match client.fetch_policy(profile_id, &connection).await {
-            Ok(policy) => policy,
-            Err(failure) => return Err(client.doubt_clock(&profile.profile, failure).await),
-        };
+        let policy = client.current_policy(&profile, &connection).await?;
         let public_key = pending_key(&client, &owner).await?;
         if public_key.is_none() {
             // It would end in a certificate that cannot log in, and with a code it would put the old

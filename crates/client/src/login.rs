@@ -129,11 +129,10 @@ impl Login {
             // Seen with this PC's clock, so the clock is the first suspect.
             if matches!(standing, Standing::Expired | Standing::NotYetValid) {
                 let open = Connection::enrolment(client, &profile.profile)?;
-                if let Err(wrong) = client.fetch_policy(profile.id, &open).await {
-                    let wrong = client.doubt_clock(&profile.profile, wrong).await;
-                    if wrong.code == ErrorCode::ClockWrong {
-                        return Err(wrong);
-                    }
+                if let Err(wrong) = client.current_policy(&profile, &open).await
+                    && wrong.code == ErrorCode::ClockWrong
+                {
+                    return Err(wrong);
                 }
             }
             return Err(failure);

@@ -51,6 +51,8 @@ export interface Backend {
   addProfile(text: string): Promise<ProfileView>;
   /** Opens the page in the browser where this profile's provider offers the newest version. */
   openUpdate(profileId: number): Promise<void>;
+  /** Asks this profile's provider again which versions of the app it supports; the overview says the rest. */
+  refreshPolicy(profileId: number): Promise<void>;
   startEnrolment(
     profileId: number,
     customerNumber: string,

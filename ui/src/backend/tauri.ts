@@ -13,6 +13,7 @@ export const tauri: Backend = {
   chooseProfileFile: () => invoke("choose_profile_file"),
   addProfile: (text) => invoke("add_profile", { text }),
   openUpdate: (profileId) => invoke("open_update", { profileId }),
+  refreshPolicy: (profileId) => invoke("refresh_policy", { profileId }),
   startEnrolment: (profileId, customerNumber, userId, password, transferCode) =>
     invoke("start_enrolment", { profileId, customerNumber, userId, password, transferCode }),
   checkPassword: (candidate) => invoke("check_password", { candidate }),

@@ -37,6 +37,17 @@ it("nothing breaks the content security policy", () => {
   }
 });
 
+it("what a transparent border hides stays hidden in a contrast theme, which draws it", () => {
+  for (const file of files) {
+    const styles = text(file);
+    // On one side it is a mark, like the line under a tab.
+    if (/border-(top|bottom|left|right|block|inline)[a-z-]*:[^;]*transparent/.test(styles)) expect(styles, file).toMatch(/forced-colors: active/);
+  }
+  const tabs = text("screens/administration/Administration.svelte").split("forced-colors: active")[1] ?? "";
+  expect(tabs).toMatch(/\.tab \{\s*border-bottom-color: Canvas;/);
+  expect(tabs).toMatch(/\.tab\[aria-current\] \{\s*border-bottom-color: Highlight;/);
+});
+
 it("components hold no text of their own", () => {
   for (const file of files.filter((file) => file.endsWith(".svelte"))) {
     const markup = text(file).replace(/<script[\s\S]*?<\/script>|<style[\s\S]*?<\/style>|<!--[\s\S]*?-->/g, "");

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
@@ -117,6 +119,9 @@ describe("finishing a renewal", () => {
   it("takes one click and no password, and leads to the login", async () => {
     const { backend, user } = await finishing();
     expect(get("finish")).toHaveTextContent("パスワードの入力は必要ありません");
+    // It is stored already; what is left is its use, under the button that the text names.
+    expect(states()).toEqual(["done", "done", "waiting"]);
+    expect(get("finish")).toHaveTextContent(`「${get("finish-start").textContent}」を押すと`);
     await user.click(get("finish-start"));
     expect(await find("finish-done")).toHaveTextContent("ご利用を開始しました");
     expect(states()).toEqual(["done", "done", "done"]);
@@ -199,6 +204,19 @@ describe("own password", () => {
     expect(app.backend.called("startPasswordChange")).toHaveLength(1);
     expect(app.backend.called("changePassword")[0]?.args).toEqual(["Sample#2027", "Sample#2026"]);
     expect(get("announcement")).toHaveTextContent("パスワードを変更しました。");
+  });
+
+  it("keeps its time in sight of every field, and warns of its end", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    await changing();
+    const form = get("current-password").closest("form");
+    // Sticky within the whole form, not within a line of it.
+    expect(get("time-left").parentElement).toBe(form);
+    expect(readFileSync("src/parts/NewPasswordForm.svelte", "utf8")).toMatch(/\.time \{[^}]*position: sticky/);
+    expect(get("time-left")).not.toHaveClass("urgent");
+    await vi.advanceTimersByTimeAsync(121_000);
+    expect(get("time-left")).toHaveClass("urgent");
+    expect(get("announcement")).toHaveTextContent("60秒");
   });
 
   it("is not sent without the current one", async () => {
@@ -337,6 +355,22 @@ describe("replacing the PC", () => {
     expect(await find("transfer-code")).toHaveTextContent("7KXM-2QRD-9HVT");
     expect(get("transfer-left")).toHaveTextContent(/^30:00$|^29:59$/);
     expect(get("transfer")).toHaveTextContent("一度だけ使用できます");
+  });
+
+  it("puts the code above its explanation, into sight, with the focus beside it", async () => {
+    const app = await transferring();
+    const shown = vi.spyOn(Element.prototype, "scrollIntoView");
+    await app.user.click(get("transfer-start"));
+    const letters = await find("transfer-code");
+    await waitFor(() => expect(get("transfer-copy")).toHaveFocus());
+    const brought = shown.mock.contexts.find((element) => (element as Element).contains(letters)) as Element;
+    expect(brought).toContainElement(get("transfer-copy"));
+    // Small enough for a window of 480 × 480 with text at 200 %: the code, its name, its button.
+    expect(brought).not.toContainElement(get("transfer-left"));
+    expect(letters.compareDocumentPosition(get("transfer-copy"))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    const steps = screen.getByRole("list");
+    expect(letters.compareDocumentPosition(steps)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    shown.mockRestore();
   });
 
   it("copies the code, or says that it could not", async () => {

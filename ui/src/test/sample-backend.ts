@@ -45,6 +45,8 @@ type Call = { name: keyof Backend; args: unknown[] };
 export class SampleBackend implements Backend {
   calls: Call[] = [];
   current: Overview = overview([USABLE]);
+  /** What the overview is after the provider was asked again, if it changes. */
+  refreshed: Overview | null = null;
   saved: Settings = { language: "ja", theme: "system", text_percent: 100, start_at_login: true, proxy: { kind: "system" } };
   next: EnrolmentView["next"] = { step: "change-password", reason: "initial", seconds: 180 };
   prompt: LoginPrompt = { identity: USABLE, tries_left: 5, password_max_length: 16 };
@@ -103,6 +105,8 @@ export class SampleBackend implements Backend {
     this.#answer("chooseProfileFile", [], () => this.chosenFile && this.#add(this.chosenFile));
   addProfile = (text: string): Promise<ProfileView> => this.#answer("addProfile", [text], () => this.#add(PROFILE));
   openUpdate = (profileId: number): Promise<void> => this.#answer("openUpdate", [profileId], () => {});
+  refreshPolicy = (profileId: number): Promise<void> =>
+    this.#answer("refreshPolicy", [profileId], () => void (this.current = this.refreshed ?? this.current));
   startEnrolment = (...args: [number, string, string, string, string | null]): Promise<EnrolmentView> =>
     this.#answer("startEnrolment", args, () => ({
       customer_name: "株式会社サンプル商事",

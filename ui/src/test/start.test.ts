@@ -48,7 +48,7 @@ describe("start", () => {
   it("says why the app's data cannot be read, and reads it again", async () => {
     const { user } = await openApp((backend) => backend.fail("overview", failure("database-newer")));
     expect(code()).toBe("database-newer");
-    expect(screen.getByText("御社のIT部門（情報システム担当者さま）")).toBeVisible();
+    expect(screen.getByText("貴社のIT部門（情報システム担当者さま）")).toBeVisible();
     await user.click(get("retry"));
     expect(await find("start-login")).toBeVisible();
   });

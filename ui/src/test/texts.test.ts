@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
 
 import { dates } from "../dates";
-import { catalogues } from "../text";
+import { catalogues, textsFor } from "../text";
 import { ACTORS, DIAGNOSABLE, WAYS_OUT, type Shown } from "../text/failure";
 import { entryFor } from "../text/help/errors";
+import { manual } from "../text/help/model";
 import type { ErrorCode } from "../backend";
 
 const codes = Object.keys(ACTORS) as ErrorCode[];
@@ -72,6 +73,87 @@ describe("failure texts", () => {
     expect(cause("ja", "authentication-failed", { triesLeft: 2 })).toContain("あと2回");
     expect(cause("ja", "clock-wrong", { clockAheadSeconds: 86_400 * 3 })).toContain("約3日進んで");
     expect(cause("en", "clock-wrong", { clockAheadSeconds: -600 })).toContain("about 10 minutes behind");
+  });
+});
+
+/** Every sentence of a language, with what functions give for sample details; the manual's pages too. */
+function sentences(language: "ja" | "en", provider = ""): string[] {
+  const texts = textsFor(language, provider);
+  const found: string[] = [];
+  const gather = (value: unknown): void => {
+    if (typeof value === "string") found.push(value);
+    else if (Array.isArray(value)) value.forEach(gather);
+    else if (typeof value === "object" && value !== null) Object.values(value).forEach(gather);
+  };
+  gather(texts);
+  gather(manual(texts.help, null));
+  for (const code of codes) {
+    const { cause } = texts.failures[code];
+    for (const shown of SHOWN) gather(typeof cause === "string" ? cause : cause(shown));
+  }
+  return found;
+}
+
+describe("advice on who must act", () => {
+  const BY_ROLE: ErrorCode[] = [
+    "account-locked",
+    "account-suspended",
+    "already-issued",
+    "certificate-expired",
+    "certificate-revoked",
+    "certificate-superseded",
+    "certificate-unknown",
+    "certificate-missing",
+    "password-not-initial",
+    "key-missing",
+    "key-damaged",
+  ];
+
+  it.each(BY_ROLE)("%s: by role, since nobody at the customer may act on the primary administrator", (code) => {
+    const next = textsFor("ja", "見本銀行").failures[code].next;
+    expect(next.some((step) => step.includes("＜担当者さまの場合＞") && step.includes("WEB管理担当者さま"))).toBe(true);
+    expect(next.some((step) => step.includes("＜管理責任者さまの場合＞見本銀行へ"))).toBe(true);
+    const english = textsFor("en", "Sample Bank").failures[code].next;
+    expect(english.some((step) => step.startsWith("If you are not the primary administrator:"))).toBe(true);
+    expect(english.some((step) => /^If you are the primary administrator:.*Sample Bank/.test(step))).toBe(true);
+  });
+
+  it("never sends a primary administrator to a colleague", () => {
+    const all = sentences("ja");
+    expect(all.filter((text) => text.includes("お一人でご利用の場合"))).toEqual([]);
+    // Who is asked for a reissue or for unlocking depends on the role, in the same sentence or list.
+    const alone = all.filter(
+      (text) =>
+        /WEB管理担当者さまへ、?(電子証明書の)?(再発行|ロックの解除)を/.test(text) &&
+        !text.includes("＜担当者さまの場合＞") &&
+        !text.includes("パスワードは、ご依頼にならない限り"),
+    );
+    expect(alone).toEqual([]);
+  });
+
+  it("names the provider as its profile does, everywhere, and stays a sentence without a name", () => {
+    for (const language of ["ja", "en"] as const) {
+      for (const name of ["", "  ", "サンプル $& {provider} 窓口"]) {
+        const expected = name.trim() === "" ? catalogues[language].words.provider : name;
+        expect(textsFor(language, name).failures["backend-failed"].next.join()).toContain(expected);
+      }
+      expect(sentences(language).filter((text) => text.includes("{provider}"))).toEqual([]);
+      expect(sentences(language, "ABC").filter((text) => text.includes("ABC")).length).toBeGreaterThan(10);
+    }
+  });
+
+  it("speaks of no screen that the reader of the manual does not see", () => {
+    const manuals = JSON.stringify(manual(textsFor("ja", "").help, null));
+    expect(manuals).not.toMatch(/この画面(で|に|の内容)/);
+    for (const code of codes) {
+      const { title, next } = catalogues.ja.failures[code];
+      expect([title, cause("ja", code, {}), ...next].join()).not.toMatch(/この画面/);
+    }
+  });
+
+  it("promises nothing of an initial password that an administrator may choose otherwise", () => {
+    expect(sentences("ja").filter((text) => /初期パスワード[はがを（].{0,6}記号/.test(text))).toEqual([]);
+    expect(sentences("en").filter((text) => /initial password[^.]*(eight|symbol)/i.test(text))).toEqual([]);
   });
 });
 

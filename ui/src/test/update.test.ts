@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
+import { tick } from "svelte";
 import { describe, expect, it } from "vitest";
 
 import type { UpdateNotice } from "../backend";
@@ -22,7 +23,7 @@ describe("a newer version", () => {
     const told = within(get("update-available")).getByRole("status");
     expect(told).toHaveTextContent("新しいバージョン 0.4.0 があります。");
     expect(told).toHaveTextContent("お使いのバージョン 0.1.0 も、引き続きご利用いただけます。");
-    expect(told).toHaveTextContent("御社のIT部門（情報システム担当者さま）へ、更新をご依頼ください。");
+    expect(told).toHaveTextContent("貴社のIT部門（情報システム担当者さま）へ、更新をご依頼ください。");
     expect(screen.queryByTestId("open-update")).toBeNull();
     expect(screen.queryByRole("alert")).toBeNull();
   });
@@ -44,17 +45,51 @@ describe("a newer version", () => {
     expect(backend.called("openUpdate")).toHaveLength(2);
   });
 
-  it("is announced when it stands in the way, and leaves the way to the login open", async () => {
+  it("is announced when it stands in the way, which is closed", async () => {
     const { user } = await openWith({ ...NEWER, required: true });
     const told = within(get("update-required")).getByRole("alert");
     expect(within(told).getByRole("heading", { level: 2 })).toHaveTextContent("Warifuの更新が必要です");
     expect(told).toHaveTextContent("お使いのバージョン 0.1.0 はサポートが終了している");
     expect(told).toHaveTextContent("新しいバージョンは 0.4.0 です。");
     expect(get("open-update")).toHaveClass("primary");
-    // The provider may have taken it back: the app asks again.
-    expect(get("start-login")).toBeEnabled();
+    expect(get("start-login")).toBeDisabled();
+    expect(get("start-login")).toHaveAccessibleDescription("Warifuの更新後にご利用いただけます。");
+    expect(get("start-issue")).toBeDisabled();
     await user.click(get("language"));
     expect(told).toHaveTextContent("Version 0.1.0, which you are using, is no longer supported.");
+  });
+
+  it("opens no choice of certificates from the tray while it stands in the way", async () => {
+    const { backend } = await openWith({ ...NEWER, required: true });
+    backend.navigate({ screen: "login", identity_id: USABLE.id });
+    await tick();
+    expect(screen.queryByTestId("cert-dialog")).toBeNull();
+    expect(get("update-required")).toBeVisible();
+  });
+
+  it("opens the way again when the provider takes it back", async () => {
+    const { backend, shell, user } = await openWith({ ...NEWER, required: true });
+    await user.click(get("update-again"));
+    await waitFor(() => expect(get("update-said")).toHaveTextContent("引き続き、Warifuの更新が必要です。"));
+    backend.fail("refreshPolicy", failure("backend-unreachable", { place: "service.sample.example" }));
+    await user.click(get("update-again"));
+    await waitFor(() => expect(code()).toBe("backend-unreachable"));
+    backend.refreshed = overview([USABLE], [{ ...PROFILE, update: null }]);
+    await user.click(get("update-again"));
+    await waitFor(() => expect(get("start-login")).toBeEnabled());
+    expect(screen.queryByTestId("update-required")).toBeNull();
+    expect(shell.announcement).toContain("ご利用いただけるようになりました");
+    expect(backend.called("refreshPolicy").map((call) => call.args)).toEqual([[PROFILE.id], [PROFILE.id], [PROFILE.id]]);
+  });
+
+  it("leaves the way open for another service", async () => {
+    const { user } = await openApp((backend) => {
+      const mine = { ...PROFILE, update: { ...NEWER, required: true } };
+      backend.current = overview([USABLE, { ...USABLE, id: 9, profile_id: 2, last_used: false }], [mine, OTHER_PROFILE]);
+    });
+    expect(get("start-login")).toBeDisabled();
+    await user.selectOptions(get("profile-select"), "2");
+    expect(get("start-login")).toBeEnabled();
   });
 
   it("is told for the service that named it alone", async () => {
@@ -79,7 +114,7 @@ describe("an app that is too old", () => {
     await user.click(await find("cert-confirm"));
     expect((await find("failure")).dataset.code).toBe("app-too-old");
     expect(get("failure")).toHaveTextContent("バージョン 0.3.0 以降が必要です。");
-    expect(get("failure")).toHaveTextContent("御社のIT部門（情報システム担当者さま）");
+    expect(get("failure")).toHaveTextContent("貴社のIT部門（情報システム担当者さま）");
     expect(screen.queryByTestId("login-password")).toBeNull();
     expect(screen.queryByTestId("retry")).toBeNull();
     await user.click(get("cert-cancel"));

@@ -188,22 +188,22 @@ export const administration: Catalogue["administration"] = {
         title: "This is your own user ID",
         text: "So that you do not lock yourself out, you cannot change your own permissions, nor unlock, reissue, suspend or delete yourself.",
         ways: [
-          "Ask another user administrator at your company. If there is none, contact the service provider.",
+          "Ask another user administrator at your company. If there is none, contact {provider}.",
           "To move to another PC, use “Move to another PC” in the main menu.",
           "To change your own password, use “Change password” in the main menu.",
         ],
       },
       primary: {
         title: "This is the primary administrator",
-        text: "The primary administrator was named in the contract and holds every permission. Only the service provider can make changes or reissue the certificate.",
-        ways: ["To be unlocked or to have the certificate reissued, apply to the service provider in writing."],
+        text: "The primary administrator was named in the contract and holds every permission. Only the provider can make changes or reissue the certificate.",
+        ways: ["To be unlocked or to have the certificate reissued, apply to {provider} in writing."],
       },
       beyond: {
         title: "You can do nothing to this user",
         text: "This user holds a permission that you do not hold yourself.",
         ways: [
           "Ask another user administrator who holds it, or the primary administrator.",
-          "If there is none, contact the service provider.",
+          "If there is none, contact {provider}.",
         ],
       },
     },

@@ -2,7 +2,7 @@ import type { AuditAct } from "../backend";
 
 export const audit = {
   title: "操作履歴",
-  lead: "御社のユーザに関する操作の記録です。新しいものから順に表示します。記録は変更も削除もできません。",
+  lead: "貴社のユーザに関する操作の記録です。新しいものから順に表示します。記録は変更も削除もできません。",
   filters: "絞り込み",
   person: "ユーザID",
   personHint: "操作した方または対象の方のIDの全体を入力してください。",

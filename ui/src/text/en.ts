@@ -65,6 +65,7 @@ export const en: Catalogue = {
     zone: (name) => `Dates and times are shown in the time zone of this PC (${name}).`,
     person: (name) => name,
     service: "Service",
+    provider: "your service provider",
     support: "Help desk",
     phone: "Telephone",
     email: "E-mail",
@@ -118,7 +119,7 @@ export const en: Catalogue = {
     actors: {
       you: "You",
       administrator: "A user administrator at your company",
-      provider: "The service provider",
+      provider: "{provider}",
       it: "Your IT department",
     },
     next: "What to do",
@@ -146,7 +147,7 @@ export const en: Catalogue = {
     expired: {
       word: "Expired",
       why: "It cannot be chosen because it has expired.",
-      next: "Ask a user administrator at your company to have your certificate reissued.",
+      next: "If you are not the primary administrator: ask that person or a user administrator at your company for a reissue. If you are the primary administrator: apply to {provider} for a reissue, in writing.",
     },
     "not-yet-valid": {
       word: "Not valid yet",
@@ -156,7 +157,7 @@ export const en: Catalogue = {
     revoked: {
       word: "Revoked",
       why: "It cannot be chosen because it was revoked, for example by a reissue.",
-      next: "If a reissue has been arranged, use “Issue certificate”. If you did not expect this, contact a user administrator at your company.",
+      next: "If a reissue has been arranged, use “Issue certificate”. If you did not expect this, contact a user administrator at your company (as the primary administrator, {provider}).",
     },
     superseded: {
       word: "Replaced",
@@ -174,6 +175,7 @@ export const en: Catalogue = {
     loginHint: "Use your certificate and password.",
     loginNone: "To log in you need a certificate.",
     issue: "Issue certificate",
+    outdated: "Available once Warifu is updated.",
     issueHint: "Obtain a certificate for logging in from this PC.",
     certificates: "Certificates on this PC",
     none: "There is no certificate on this PC yet.",
@@ -194,6 +196,10 @@ export const en: Catalogue = {
     byDepartment: "Warifu does not update itself. Ask your IT department to update it.",
     byDownload:
       "Warifu does not update itself. Download the new version (the page opens in your browser) and install it. If your company has a procedure for this, ask your IT department.",
+    again: "Check again whether it is needed",
+    asking: "Checking whether the update is needed…",
+    still: "Warifu still needs to be updated.",
+    noMore: "You can log in and issue certificates with this version again.",
     open: "Open the download page",
     opened: "The download page was opened in your browser.",
   },
@@ -205,7 +211,7 @@ export const en: Catalogue = {
     whatText:
       "A file with the name of the service, its addresses, and what is needed to verify that it is genuine. It holds no password or other secret.",
     where:
-      "Your service provider hands it out together with the notice about the use of the service. Its name ends in “.warifu.json”. If you do not have it, ask your service provider or an administrator at your company.",
+      "It is handed out together with the notice about the use of the service. Its name ends in “.warifu.json”. If you do not have it, ask {provider} or an administrator at your company.",
     choose: "Choose a file",
     or: "Or paste its text",
     text: "Text of the connection profile",

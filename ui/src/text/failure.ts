@@ -41,6 +41,26 @@ export type AdministrationFailureTexts = Pick<
   | "quote-open"
 >;
 
+/** Those of the way to the service. */
+export type ConnectionFailureTexts = Pick<
+  FailureTexts,
+  | "name-not-resolved"
+  | "backend-unreachable"
+  | "timed-out"
+  | "backend-untrusted"
+  | "backend-name-mismatch"
+  | "backend-certificate-outdated"
+  | "protocol-mismatch"
+  | "unexpected-answer"
+  | "proxy-refused"
+  | "tls-intercepted"
+  | "proxy-authentication-required"
+  | "proxy-credentials-refused"
+  | "proxy-unsupported"
+  | "proxy-unreachable"
+  | "clock-wrong"
+>;
+
 /** Who must act; the same in every language. */
 export const ACTORS: Record<ErrorCode, Actor> = {
   "authentication-failed": "you",

@@ -22,7 +22,7 @@ export const administrationFailures: AdministrationFailureTexts = {
   "primary-administrator": {
     title: "Only the service provider can do this for the primary administrator.",
     cause: "The primary administrator is registered as stated in the application for the service.",
-    next: ["Apply to your service provider on paper."],
+    next: ["Apply to {provider} in writing."],
   },
   "user-exists": {
     title: "This user ID is already registered.",

@@ -4,7 +4,7 @@ export const administrationFailures: AdministrationFailureTexts = {
   "permission-missing": {
     title: "このお手続きを行う権限がありません。",
     cause: "ユーザ管理の権限が付与されていないか、取り消されています。",
-    next: ["必要な場合は、御社の管理責任者さま、または他のWEB管理担当者さまへ権限の付与をご依頼ください。"],
+    next: ["必要な場合は、貴社の管理責任者さま、または他のWEB管理担当者さまへ権限の付与をご依頼ください。"],
   },
   "beyond-own-permissions": {
     title: "ご自身の権限を超えるお手続きはできません。",
@@ -20,9 +20,9 @@ export const administrationFailures: AdministrationFailureTexts = {
     ],
   },
   "primary-administrator": {
-    title: "管理責任者さまのお手続きは、サービス提供会社が行います。",
-    cause: "管理責任者さまの登録内容は、お申し込みの際のお届けに基づくため、この画面では変更できません。",
-    next: ["サービス提供会社へ書面にてお申し込みください。"],
+    title: "管理責任者さまの登録内容の変更は、{provider}で承ります。",
+    cause: "管理責任者さまの登録内容は、お申し込みの際のお届けに基づくため、貴社では変更できません。",
+    next: ["{provider}へ書面にてお申し込みください。"],
   },
   "user-exists": {
     title: "このユーザIDは、すでに登録されています。",

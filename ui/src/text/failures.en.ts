@@ -1,25 +1,15 @@
+import { ASK_IT, ASK_PROVIDER, ASK_REISSUE, BY_PRIMARY, BY_USER, TELL } from "./advice.en";
 import type { FailureTexts } from "./failure";
 import { administrationFailures } from "./failures-administration.en";
-
-function span(seconds: number): string {
-  const minutes = Math.round(Math.abs(seconds) / 60);
-  if (minutes < 120) return `about ${minutes} minutes`;
-  if (minutes < 60 * 48) return `about ${Math.round(minutes / 60)} hours`;
-  return `about ${Math.round(minutes / 60 / 24)} days`;
-}
+import { connectionFailures } from "./failures-connection.en";
 
 function tries(count: number): string {
   return count === 1 ? "one more wrong try" : `${count} more wrong tries`;
 }
 
-const ASK_PROVIDER = "If this does not help, contact your service provider and give the error code.";
-const ASK_IT = "If this does not help, show this screen to your IT department.";
-const ASK_REISSUE = "Ask a user administrator at your company to have your certificate reissued.";
-const ASK_REISSUE_PAPER =
-  "If you are the primary administrator and the only user, apply to your service provider for a reissue on paper.";
-
 export const failures: FailureTexts = {
   ...administrationFailures,
+  ...connectionFailures,
   "authentication-failed": {
     title: "Authentication failed. The customer number, user ID or password is not correct.",
     cause: ({ triesLeft }) =>
@@ -28,7 +18,7 @@ export const failures: FailureTexts = {
         : `After ${tries(triesLeft)} your user ID is locked and you cannot log in. The count does not clear overnight.`,
     next: [
       "Check half-width and full-width characters and upper and lower case, then enter it again.",
-      "An initial password has eight characters, including symbols. Use “Show” to see what you type, or check it in a text editor and paste it.",
+      "Use “Show” to see what you type, or check it in a text editor and paste it.",
     ],
   },
   "account-locked": {
@@ -36,14 +26,17 @@ export const failures: FailureTexts = {
     cause:
       "The password was wrong too many times, so your user ID is locked. The lock does not clear overnight.",
     next: [
-      "Ask a user administrator at your company to unlock your user ID.",
-      "If you are the primary administrator and the only user, apply to your service provider for unlocking on paper.",
+      `${BY_USER} to unlock your user ID.`,
+      `${BY_PRIMARY} apply to {provider} for unlocking, in writing.`,
     ],
   },
   "account-suspended": {
     title: "This user ID is suspended.",
-    cause: "A user administrator at your company, or the service provider, has suspended it.",
-    next: ["Ask a user administrator at your company why, and when it can be used again."],
+    cause: "A user administrator at your company has suspended it, or it was applied for in writing.",
+    next: [
+      `${BY_USER} why, and when it can be used again.`,
+      `${BY_PRIMARY} ask {provider} why, and when it can be used again.`,
+    ],
   },
   "too-many-attempts": {
     title: "Authentication is paused for a moment.",
@@ -79,7 +72,8 @@ export const failures: FailureTexts = {
     cause: "The password was changed in another window or on another PC.",
     next: [
       "Start again from the beginning and enter the new password.",
-      "If you did not change it, contact a user administrator at your company at once.",
+      "If you did not change it, tell somebody at once.",
+      ...TELL,
     ],
   },
   "password-change-required": {
@@ -92,9 +86,9 @@ export const failures: FailureTexts = {
     cause: "A certificate can be issued to only one PC for each user ID.",
     next: [
       "If this is the PC that holds the certificate, use “Log in”. When it is close to expiry, you can renew it after logging in.",
-      "If you can log in on the old PC, choose “Replace this PC” there and enter the transfer code here.",
-      "If you can no longer use that certificate, ask a user administrator at your company for a reissue. After that you can obtain it on this PC.",
-      ASK_REISSUE_PAPER,
+      "If you can log in on the old PC, choose “Replace this PC” there and enter the transfer code under “Issue certificate” on this PC.",
+      "If you can no longer use that certificate, have it reissued. After that you can obtain it on this PC.",
+      ...ASK_REISSUE,
     ],
   },
   "certificate-expired": {
@@ -103,7 +97,7 @@ export const failures: FailureTexts = {
       at
         ? `This certificate expired on ${at} and cannot be used to log in.`
         : "An expired certificate cannot be used to log in.",
-    next: [ASK_REISSUE, ASK_REISSUE_PAPER, "After the reissue, use “Issue certificate” to obtain it."],
+    next: [...ASK_REISSUE, "After the reissue, use “Issue certificate” to obtain it."],
   },
   "certificate-not-yet-valid": {
     title: "The certificate is not valid yet.",
@@ -121,7 +115,8 @@ export const failures: FailureTexts = {
         : "It can no longer be used, for example because it was reissued.",
     next: [
       "If a reissue has been arranged, use “Issue certificate” to obtain the new one.",
-      "If you did not expect this, contact a user administrator at your company.",
+      "If you did not expect this, tell somebody.",
+      ...TELL,
     ],
   },
   "certificate-superseded": {
@@ -129,20 +124,22 @@ export const failures: FailureTexts = {
     cause: "A new certificate of the same user ID is in use, so the earlier one no longer works.",
     next: [
       "Choose the new certificate and log in.",
-      "If you cannot find it, contact a user administrator at your company.",
+      "If you cannot find it:",
+      ...TELL,
     ],
   },
   "certificate-unknown": {
     title: "This certificate cannot be used with this service.",
     cause: "It could not be confirmed that this service’s authority issued the certificate.",
-    next: ["If you have another certificate, choose that one.", ASK_REISSUE],
+    next: ["If you have another certificate, choose that one.", ...ASK_REISSUE],
   },
   "certificate-missing": {
     title: "There is no usable certificate on this PC.",
     cause: "To log in you need a certificate that was issued to this PC.",
     next: [
       "Use “Issue certificate” to obtain one.",
-      "If you had one before, ask a user administrator at your company for a reissue.",
+      "If you had one before, it has to be reissued.",
+      ...ASK_REISSUE,
     ],
   },
   "invalid-request": {
@@ -161,7 +158,7 @@ export const failures: FailureTexts = {
   "not-found": {
     title: "The requested function was not found.",
     cause: "The service may have moved, or its version may not match this app.",
-    next: ["Contact your service provider and give the error code."],
+    next: ["Contact {provider} and give the error code."],
   },
   "backend-busy": {
     title: "The service is busy at the moment.",
@@ -172,101 +169,6 @@ export const failures: FailureTexts = {
     title: "An error occurred in the service.",
     cause: "Something went wrong inside the service, and your request could not be completed.",
     next: ["Wait a little and try again.", ASK_PROVIDER],
-  },
-  "name-not-resolved": {
-    title: "The service cannot be found.",
-    cause: ({ place }) =>
-      `The name ${place ? `“${place}”` : "of the service"} cannot be resolved. This PC may be offline, or its name resolution (DNS) may not work.`,
-    next: ["Make sure that this PC is connected to the network and try again.", ASK_IT],
-  },
-  "backend-unreachable": {
-    title: "The service cannot be reached.",
-    cause: ({ place }) =>
-      `There is no answer from ${place ? `“${place}”` : "the service"}. The network or a firewall may block the connection, or the service may be down.`,
-    next: ["Make sure that this PC is connected to the network and try again.", ASK_IT],
-  },
-  "timed-out": {
-    title: "It took too long.",
-    cause: ({ place }) =>
-      `There was no answer from ${place ? `“${place}”` : "the service"} within the time limit.`,
-    next: ["Try again. What has been done so far is kept and continued.", ASK_PROVIDER],
-  },
-  "backend-untrusted": {
-    title: "The connection was stopped because the service could not be verified.",
-    cause:
-      "The server’s certificate does not come from the authority in the connection profile. The address may be wrong, or a security product may be inspecting encrypted connections.",
-    next: [
-      "If you are on a public or outside network, try again on your company’s network.",
-      "Ask your IT department to exclude this service from the inspection of encrypted connections (SSL inspection).",
-    ],
-  },
-  "backend-name-mismatch": {
-    title: "The connection was stopped because the server’s name does not match.",
-    cause: ({ place }) =>
-      `The name in the server’s certificate is not the name of the service${place ? ` (“${place}”)` : ""}.`,
-    next: [
-      "Ask your service provider whether your connection profile is the latest one.",
-      "If there is a newer connection profile, add it and try again.",
-    ],
-  },
-  "backend-certificate-outdated": {
-    title: "The connection was stopped because the server’s certificate is not valid at this time.",
-    cause: "The date or time of this PC is wrong, or the server’s certificate has expired.",
-    next: [
-      "Correct the date, time and time zone of this PC and try again.",
-      "If the clock is right, contact your service provider.",
-    ],
-  },
-  "protocol-mismatch": {
-    title: "A secure connection to the service is not possible.",
-    cause: "A device on the way may not support the required protocol (TLS 1.3).",
-    next: ["Ask your IT department to allow direct TLS 1.3 connections to this service."],
-  },
-  "unexpected-answer": {
-    title: "Something other than the service answered.",
-    cause: "The answer came from something else, such as a proxy or the sign-in page of a network.",
-    next: ["If your Wi-Fi needs a sign-in, complete it and try again.", ASK_IT],
-  },
-  "proxy-refused": {
-    title: "The proxy refused the connection.",
-    cause: "The proxy on the way does not allow connections to this service.",
-    next: ["Ask your IT department to allow connections to this service through the proxy."],
-  },
-  "tls-intercepted": {
-    title: "The encrypted connection is opened on the way.",
-    cause: "Something on the way, such as a security product, puts its own certificate in place of the service's. Login with a certificate is impossible like this.",
-    next: [
-      "Tell your IT department the “issuer of the presented certificate” on this screen and ask them to exempt this service from TLS inspection.",
-    ],
-  },
-  "proxy-authentication-required": {
-    title: "The proxy asks for authentication.",
-    cause: "The proxy on the way wants a user name and a password.",
-    next: ["Enter the user name and the password for the proxy. If you do not know them, ask your IT department."],
-  },
-  "proxy-credentials-refused": {
-    title: "The user name or the password for the proxy is wrong.",
-    cause: "The proxy on the way did not take the saved user name and password. This also happens after its password was changed.",
-    next: ["Enter the user name and the password for the proxy again. If you do not know them, ask your IT department."],
-  },
-  "proxy-unsupported": {
-    title: "This proxy is not supported.",
-    cause: ({ place }) =>
-      `The proxy on the way${place === undefined ? "" : ` (${place})`} asks for a kind of connection or authentication, such as integrated Windows authentication, that this app does not know.`,
-    next: ["Ask your IT department to allow this service without authentication, or for an HTTP proxy with basic authentication."],
-  },
-  "proxy-unreachable": {
-    title: "The proxy cannot be reached.",
-    cause: "The proxy that is set on this PC does not answer.",
-    next: ["Ask your IT department to check the proxy and its settings."],
-  },
-  "clock-wrong": {
-    title: "The clock of this PC is wrong.",
-    cause: ({ clockAheadSeconds: ahead }) =>
-      ahead === undefined
-        ? "The date or time of this PC differs a lot from that of the service."
-        : `The clock of this PC is ${span(ahead)} ${ahead > 0 ? "ahead of" : "behind"} that of the service.`,
-    next: ["Correct the date, time and time zone of this PC and try again.", ASK_IT],
   },
   "keystore-unavailable": {
     title: "The keystore of this PC is not available.",
@@ -295,12 +197,12 @@ export const failures: FailureTexts = {
   "key-missing": {
     title: "The key of this certificate cannot be found.",
     cause: "The key was lost, for example because the PC was reset or another account is in use.",
-    next: [ASK_REISSUE, ASK_REISSUE_PAPER],
+    next: ASK_REISSUE,
   },
   "key-damaged": {
     title: "The key of this certificate is damaged.",
     cause: "The key cannot be read. Keys are never copied, so it cannot be repaired.",
-    next: [ASK_REISSUE, ASK_REISSUE_PAPER],
+    next: ASK_REISSUE,
   },
   "profile-invalid": {
     title: "This cannot be read as a connection profile.",
@@ -309,19 +211,19 @@ export const failures: FailureTexts = {
         ? `“${field}” in the connection profile cannot be used.`
         : "It is not a connection profile, a part of it is missing, or it was made for a newer version of this app.",
     next: [
-      "Choose the file from your service provider (ending in .warifu.json) as it is. If you paste its text, paste everything from the first “{” to the last “}”.",
-      "If this does not help, ask your service provider to send the connection profile again.",
+      "Choose the file from {provider} (ending in .warifu.json) as it is. If you paste its text, paste everything from the first “{” to the last “}”.",
+      "If this does not help, ask {provider} to send the connection profile again.",
     ],
   },
   "profile-missing": {
     title: "No connection profile has been added.",
     cause: "Without it the app does not know which service to connect to.",
-    next: ["Add the connection profile that you received from your service provider."],
+    next: ["Add the connection profile that you received from {provider}."],
   },
   "app-too-old": {
     title: "This version of Warifu is too old to continue.",
     cause: ({ oldestVersion }) =>
-      `Your service provider no longer supports it.${oldestVersion ? ` Version ${oldestVersion} or newer is needed.` : ""} Your password was not sent.`,
+      `It is no longer supported.${oldestVersion ? ` Version ${oldestVersion} or newer is needed.` : ""} Your password was not sent.`,
     next: [
       "Ask your IT department to update Warifu to the latest version.",
       "If the start screen offers “Open the download page”, you can also get the latest version there.",
@@ -339,7 +241,7 @@ export const failures: FailureTexts = {
       `The file that holds your certificates and settings cannot be read.${place ? ` (Folder: ${place})` : ""}`,
     next: [
       "Do not delete the file. Contact your IT department.",
-      "If it cannot be restored, your certificate has to be reissued. Ask your service provider.",
+      "If it cannot be restored, your certificate has to be reissued. Ask {provider}.",
     ],
   },
   "storage-failed": {

@@ -36,7 +36,7 @@ export const lifecycle: typeof ja = {
   finish: {
     title: "Finish the renewal",
     action: "Finish the renewal",
-    lead: "The new certificate is already stored on this PC. Start its use to finish the renewal. No password is needed.",
+    lead: "The new certificate is already stored on this PC. Choose “Finish the renewal” to start its use. No password is needed.",
     stored: "The renewal is not finished. Choose “Finish the renewal”.",
     "key-ready": "The renewal was interrupted. Log in and choose “Renew certificate”; it goes on where it stopped.",
     running: "Connecting with the new certificate. Please wait.",
@@ -52,7 +52,7 @@ export const lifecycle: typeof ja = {
     lead: "Show a transfer code on the old PC (this one) and enter it on the new PC to obtain a certificate there. No key and no certificate is ever copied.",
     steps: [
       "Choose “Show the transfer code” on this PC.",
-      "Install Warifu on the new PC, add the connection profile and choose “Obtain certificate”.",
+      "Install Warifu on the new PC, add the connection profile and choose “Issue certificate”.",
       "Enter the customer number, the user ID, your current password and the transfer code.",
     ],
     stays: "This PC keeps working until you first log in on the new one. With that login the certificate on this PC ends.",

@@ -1,8 +1,8 @@
 /** What the IT department has decided. */
 export const managed = {
-  fixed: "御社のIT部門が設定しています。変更はできません。",
-  title: "御社のIT部門による設定の一部を使用できません。",
-  next: "お手数ですが、この画面を御社のIT部門へお見せください。そのほかの設定は有効です。",
+  fixed: "貴社のIT部門が設定しています。変更はできません。",
+  title: "貴社のIT部門による設定の一部を使用できません。",
+  next: "お手数ですが、この画面の内容を、貴社のIT部門へお伝えください。そのほかの設定は有効です。",
   details: "使用できない設定",
   troubles: {
     unreadable: "読み取れません。",

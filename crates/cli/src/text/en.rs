@@ -244,16 +244,16 @@ fn advice(advice: Advice) -> &'static str {
             "Try again when the certificate can be renewed; if a date is given, from then on."
         }
         Advice::AskAdministrator => {
-            "Ask a user administrator of the company, giving the error code. A primary administrator who is alone applies to the service provider for unlocking or a reissue, on paper."
+            "If you are not the primary administrator: ask that person or a user administrator of the company, giving the error code. If you are the primary administrator: apply to the service provider for unlocking or a reissue, in writing."
         }
         Advice::UseOtherPc => {
-            "Log in from the PC that has the certificate. To move to this one, give the code that the old PC shows with --transfer-code-stdin. If the certificate cannot be used, ask a user administrator of the company for a reissue."
+            "Log in from the PC that has the certificate. To move to this one, give the code that the old PC shows with --transfer-code-stdin. If the certificate cannot be used, it has to be reissued. If you are not the primary administrator: ask that person or a user administrator of the company. If you are the primary administrator: apply to the service provider in writing."
         }
         Advice::Issue => {
             "Obtain a certificate by `warifu-cli issue --customer NUMBER --user ID`, or with “Issue certificate” in the app."
         }
         Advice::UseNewer => {
-            "Use the newer certificate. If there is none, ask a user administrator of the company."
+            "Use the newer certificate. If there is none, ask a user administrator of the company (as the primary administrator, the service provider)."
         }
         Advice::AddProfile => "Add a connection profile by `warifu-cli profile add FILE`.",
         Advice::CheckClock => "Set the date, time and time zone of this PC right and try again.",

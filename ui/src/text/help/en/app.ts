@@ -54,7 +54,7 @@ export const app: ChapterText<"app"> = {
       blocks: [
         {
           kind: "text",
-          text: "When you contact the service provider or your IT department, one file with the results of the diagnosis and the app's log helps them to help you.",
+          text: "When you contact {provider} or your IT department, one file with the results of the diagnosis and the app's log helps them to help you.",
         },
         {
           kind: "steps",

@@ -141,7 +141,7 @@ export const certificate: ChapterText<"certificate"> = {
             },
             {
               term: "Primary administrators, or if nobody at your company can do it",
-              text: "Apply to the service provider in writing. You are sent a new notice about the use of the service with a new initial password.",
+              text: "Apply to {provider} in writing. You are sent a new notice about the use of the service with a new initial password.",
             },
           ],
         },

@@ -82,7 +82,7 @@ export const faqCertificate: ChapterText<"faq-certificate"> = {
       blocks: [
         {
           kind: "text",
-          text: "Ask a user administrator or the primary administrator at your company. A primary administrator who is alone applies to the service provider in writing.",
+          text: "If you are not the primary administrator: ask that person or a user administrator at your company. If you are the primary administrator: apply to {provider} in writing.",
         },
         { kind: "text", text: "After that, choose “Issue certificate” on the PC that you are going to use." },
         { kind: "see", entries: ["reissue", "user-reissue"] },

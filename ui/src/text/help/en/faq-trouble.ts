@@ -15,7 +15,7 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
           kind: "list",
           items: [
             "If you can log in on the old PC: show a transfer code there with “Replace this PC”, and enter it under “Issue certificate” on the new PC. No reissue is needed.",
-            "If the old PC cannot be used: ask a user administrator at your company for a reissue, then use “Issue certificate” on the new PC.",
+            "If the old PC cannot be used: have the certificate reissued, then use “Issue certificate” on the new PC.",
           ],
         },
         { kind: "see", entries: ["transfer", "reissue"] },
@@ -31,7 +31,7 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
             "Certificates and the login are not handled in a browser but in Warifu. When an e-mail reaches you, start Warifu.",
             "If there are several connection profiles, choose the right one under “Service” on the start screen.",
             "Run the “Connection diagnosis” and see what to do about each problem.",
-            "If your connection profile is out of date, get the latest one from the service provider and use “Add a connection profile”.",
+            "If your connection profile is out of date, get the latest one from {provider} and use “Add a connection profile”.",
           ],
         },
         { kind: "see", entries: ["diagnosis", "errors-connection"] },
@@ -68,8 +68,8 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
               term: "Renew the certificate",
               text: "Do not use “Issue certificate” but “Log in”, then choose “Renew certificate” in the main menu.",
             },
-            { term: "Move to another PC", text: "Show a transfer code on the old PC and enter it on this screen." },
-            { term: "Replace one that cannot be used", text: "Ask a user administrator at your company for a reissue." },
+            { term: "Move to another PC", text: "Show a transfer code on the old PC and enter it under “Issue certificate” on the new one." },
+            { term: "Replace one that cannot be used", text: "If you are not the primary administrator: ask that person or a user administrator at your company for a reissue. If you are the primary administrator: apply to {provider} in writing." },
           ],
         },
         { kind: "see", entries: ["renewal", "transfer", "reissue"] },
@@ -85,11 +85,11 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
           terms: [
             {
               term: "If the customer number, the user ID or the password is wrong",
-              text: "Mind full-width and half-width, capital and small letters, and try again. An initial password contains symbols. Use “Show” to see what you type, or paste text that you have checked elsewhere.",
+              text: "Mind full-width and half-width, capital and small letters, and try again. Use “Show” to see what you type, or paste text that you have checked elsewhere.",
             },
             {
               term: "If you are told to contact your administrator",
-              text: `After ${rules.tries} your user ID is locked. It does not unlock overnight. Ask a user administrator at your company to unlock it.`,
+              text: `After ${rules.tries} your user ID is locked. It does not unlock overnight. If you are not the primary administrator: ask that person or a user administrator at your company to unlock it. If you are the primary administrator: apply to {provider} in writing.`,
             },
           ],
         },
@@ -110,12 +110,12 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
             },
             {
               term: "“Expired” or “Revoked”",
-              text: "Ask a user administrator at your company for a reissue, then use “Issue certificate”.",
+              text: "If you are not the primary administrator: ask that person or a user administrator at your company for a reissue. If you are the primary administrator: apply to {provider} in writing. Then use “Issue certificate”.",
             },
             { term: "“Replaced”", text: "Choose the newer certificate." },
             {
               term: "“Valid”",
-              text: "Run the “Connection diagnosis” and see what to do about each problem. If that does not help, contact the service provider.",
+              text: "Run the “Connection diagnosis” and see what to do about each problem. If that does not help, contact {provider}.",
             },
           ],
         },

@@ -25,7 +25,7 @@ export const faqUse: ChapterText<"faq-use"> = {
       blocks: [
         {
           kind: "text",
-          text: "The app “Warifu” runs on PCs with Windows, macOS or Linux. It does not run on phones or tablets.",
+          text: "The app “Warifu” runs on PCs with Windows 10 or 11 (64-bit), or Debian 12 or later (64-bit). It does not run on phones or tablets.",
         },
         {
           kind: "list",
@@ -52,7 +52,7 @@ export const faqUse: ChapterText<"faq-use"> = {
         },
         {
           kind: "text",
-          text: "Only the service provider can unlock the primary administrator or reissue that certificate. Apply in writing.",
+          text: "Only the provider can unlock the primary administrator or reissue that certificate. Apply to {provider} in writing.",
         },
         { kind: "see", entries: ["permissions", "user-new", "reissue"] },
       ],

@@ -35,7 +35,7 @@ export const password: ChapterText<"password"> = {
         },
         {
           kind: "text",
-          text: "If you have forgotten your password, ask a user administrator at your company to set a new initial password.",
+          text: "If you have forgotten your password, a new initial password has to be set. If you are not the primary administrator: ask that person or a user administrator at your company. If you are the primary administrator: apply to {provider} in writing.",
         },
         { kind: "see", entries: ["faq-3-3", "password-lock", "errors-password"] },
       ],
@@ -62,7 +62,7 @@ export const password: ChapterText<"password"> = {
             },
             {
               term: "To unlock the primary administrator",
-              text: "Apply to the service provider in writing. You are sent a new notice about the use of the service with a new initial password. The earlier password can no longer be used.",
+              text: "Apply to {provider} in writing. You are sent a new notice about the use of the service with a new initial password. The earlier password can no longer be used.",
             },
           ],
         },

@@ -136,7 +136,7 @@ export const administration: ChapterText<"administration"> = {
         },
         {
           kind: "text",
-          text: "ご自身と管理責任者さまの電子証明書は、この画面では再発行できません。ご自身のパソコンの入れ替えには、メインメニューの「パソコンの入れ替え」をご利用ください。",
+          text: "ご自身と管理責任者さまの電子証明書は、「ユーザ管理」からは再発行できません。ご自身のパソコンの入れ替えには、メインメニューの「パソコンの入れ替え」をご利用ください。",
         },
         { kind: "see", entries: ["reissue", "transfer", "faq-2-6"] },
       ],
@@ -215,7 +215,7 @@ export const administration: ChapterText<"administration"> = {
       blocks: [
         {
           kind: "text",
-          text: "ログイン、電子証明書の発行や更新、権限の変更など、御社のユーザに関する操作の記録です。記録は変更も削除もできません。",
+          text: "ログイン、電子証明書の発行や更新、権限の変更など、貴社のユーザに関する操作の記録です。記録は変更も削除もできません。",
         },
         {
           kind: "steps",

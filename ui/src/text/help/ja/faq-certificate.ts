@@ -51,7 +51,7 @@ export const faqCertificate: ChapterText<"faq-certificate"> = {
         },
         {
           kind: "text",
-          text: "ご案内のメールは、メールアドレスが登録されているすべての担当者さまにお送りします。メールアドレスの登録は、御社のWEB管理担当者さまへご依頼ください。",
+          text: "ご案内のメールは、メールアドレスが登録されているすべての担当者さまにお送りします。メールアドレスの登録は、貴社のWEB管理担当者さまへご依頼ください。",
         },
         {
           kind: "text",
@@ -85,7 +85,7 @@ export const faqCertificate: ChapterText<"faq-certificate"> = {
       blocks: [
         {
           kind: "text",
-          text: "御社のWEB管理担当者さま、または管理責任者さまへ、再発行をご依頼ください。管理責任者さまがお一人でご利用の場合は、サービス提供会社へ書面にてお申し込みください。",
+          text: "＜担当者さまの場合＞貴社の管理責任者さま、またはWEB管理担当者さまへ、再発行をご依頼ください。＜管理責任者さまの場合＞{provider}へ書面にて、再発行をお申し込みください。",
         },
         {
           kind: "text",

@@ -25,7 +25,7 @@ export const faqUse: ChapterText<"faq-use"> = {
       blocks: [
         {
           kind: "text",
-          text: "アプリ「Warifu」を、Windows、macOS、Linuxのパソコンでご利用いただけます。スマートフォンやタブレットではご利用いただけません。",
+          text: "アプリ「Warifu」を、Windows 10／11（64ビット）、またはDebian 12以降（64ビット）のパソコンでご利用いただけます。スマートフォンやタブレットではご利用いただけません。",
         },
         {
           kind: "list",
@@ -52,7 +52,7 @@ export const faqUse: ChapterText<"faq-use"> = {
         },
         {
           kind: "text",
-          text: "管理責任者さまのロックの解除や再発行は、サービス提供会社のみが行えます。書面にてお申し込みください。",
+          text: "管理責任者さまのロックの解除や再発行は、{provider}で承ります。書面にてお申し込みください。",
         },
         { kind: "see", entries: ["permissions", "user-new", "reissue"] },
       ],
