@@ -234,7 +234,7 @@ export const en: Catalogue = {
     customerNumberHint: "8 half-width digits",
     userIdHint: "3 to 20 half-width letters, digits and the like",
     password: "Password",
-    passwordHint: "The first time, enter your initial password (8 characters including symbols).",
+    passwordHint: "The first time, enter the initial password on your notice.",
     next: "Next",
     checking: "Checking what you entered. Please wait.",
     issueTitle: "Issue the certificate",
