@@ -193,7 +193,7 @@ describe("export of users", () => {
         administration.import.headings.slice(0, 3).map((heading) => heading.name),
       );
       expect(Object.keys(administration.export.words).sort()).toEqual(["active", "locked", "suspended", "yes"]);
-      expect(audit.headings).toHaveLength(8);
+      expect(audit.headings).toHaveLength(10);
     }
   });
 });
