@@ -1,5 +1,5 @@
 //! What is handed out: the Windows installers, installed under Wine, and the Debian package. The
-//! packages are those that `cargo xtask package` left; `cargo xtask test` makes them first.
+//! packages are those that `cargo xtask package --quick` left; `cargo xtask test` makes them first.
 //!
 //! Wine has neither CNG's keys nor WebView2, so the app opens no window there: what it must do is say
 //! so, and end.
@@ -25,10 +25,10 @@ use system_tests::places::{built, target};
 /// The version of the packages that are upgraded to: newer than any.
 const NEWER: &str = "99.0.0";
 
-/// A file that `cargo xtask package` left.
+/// A file that `cargo xtask package --quick` left.
 fn packaged(name: &str) -> Result<PathBuf> {
-    let path = target()?.join("package").join(name);
-    ensure!(path.is_file(), "{} is missing; `cargo xtask package` makes it", path.display());
+    let path = target()?.join("package-quick").join(name);
+    ensure!(path.is_file(), "{} is missing; `cargo xtask test` makes it", path.display());
     Ok(path)
 }
 
@@ -36,7 +36,8 @@ fn packaged(name: &str) -> Result<PathBuf> {
 fn package(system: &str, version: &str, output: &Path) -> Result<Command> {
     let mut xtask = Command::new(built("warifu-xtask")?);
     xtask
-        .args(["package", system, "--built-before", "--package-version", version, "--output"])
+        .args(["package", system, "--quick", "--built-before"])
+        .args(["--package-version", version, "--output"])
         .arg(output);
     Ok(xtask)
 }

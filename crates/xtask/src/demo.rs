@@ -8,7 +8,7 @@ use std::{
 use anyhow::Result;
 
 use crate::{
-    run::{cargo, npm, step, target},
+    run::{build_screens, cargo, step, target},
     setup::{Need, install},
 };
 
@@ -17,7 +17,7 @@ use crate::{
 pub(crate) fn run(headless: bool) -> Result<ExitCode> {
     let headless = headless || !has_display();
     install(if headless { &[Need::Build, Need::Desktop] } else { &[Need::Build] })?;
-    step("Building the screens", npm().args(["run", "--silent", "build"]))?;
+    build_screens()?;
     step(
         "Building the app and the backend",
         cargo().args(["build", "--quiet", "--workspace", "--bins", "--exclude", "warifu-xtask"]),

@@ -31,8 +31,8 @@ enum Task {
         #[arg(long)]
         headless: bool,
     },
-    /// Run every test
-    Test,
+    /// Run every test, or the quick ones
+    Test(tests::Options),
     /// Write the ADMX template and the table of the managed settings from their definition
     Policy,
     /// Check formatting, lints, dependencies and the screens' code
@@ -46,7 +46,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Setup => setup::everything(),
         Task::Demo { headless } => demo::run(headless),
-        Task::Test => tests::run(),
+        Task::Test(options) => tests::run(&options),
         Task::Policy => policy::run(),
         Task::Lint => lint::run(),
         Task::Package(package) => package::run(package),

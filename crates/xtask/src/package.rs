@@ -18,8 +18,14 @@ use std::{
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 
-use crate::run::target;
+use crate::{
+    run::{build_screens, target},
+    setup::{Need, install},
+};
 use version::Version;
+
+/// The profile of what only the tests install: see `Cargo.toml`.
+pub(crate) const QUICK: &str = "quick";
 
 /// What to package.
 #[derive(Subcommand)]
@@ -43,12 +49,15 @@ pub(crate) struct Common {
     /// The version that the packages bear; the workspace's own if not given
     #[arg(long, value_name = "X.Y.Z")]
     package_version: Option<Version>,
-    /// Where the packages go
-    #[arg(long, value_name = "FOLDER", default_value_os_t = folder())]
-    output: PathBuf,
+    /// Where the packages go; target/package if not given
+    #[arg(long, value_name = "FOLDER")]
+    output: Option<PathBuf>,
     /// Package what an earlier run built, without building it anew
     #[arg(long)]
     built_before: bool,
+    /// Build in a third of the time, what is good for tests alone; it goes to target/package-quick
+    #[arg(long)]
+    quick: bool,
 }
 
 /// Builds and packages, and prints what came of it.
@@ -57,32 +66,42 @@ pub(crate) fn run(package: Package) -> Result<ExitCode> {
         Package::Windows { common, options } => windows::package(&common.ready()?, &options)?,
         Package::Deb { common } => deb::package(&common.ready()?)?,
     };
-    println!();
-    for file in &made {
-        print_size(file)?;
-    }
+    print_sizes(&made)?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds all the packages, for the tests that install them.
-pub(crate) fn everything() -> Result<()> {
-    let common = || Common { package_version: None, output: folder(), built_before: false };
-    run(Package::Windows { common: common(), options: windows::Options::default() })?;
-    run(Package::Deb { common: common() })?;
-    Ok(())
+/// Builds all the packages quickly, for the tests that install them; the screens are built already.
+pub(crate) fn for_tests() -> Result<()> {
+    let plan = Plan::new(None, None, true)?;
+    print_sizes(&windows::package(&plan, &windows::Options::default())?)?;
+    print_sizes(&deb::package(&plan)?)
 }
 
 impl Common {
-    /// With the version decided, and the folder there.
+    /// What is to be done, with the screens built.
     fn ready(self) -> Result<Plan> {
-        let version = match self.package_version {
+        let mut plan = Plan::new(self.package_version, self.output, self.quick)?;
+        plan.built_before = self.built_before;
+        if !plan.built_before {
+            install(&[Need::Build])?;
+            build_screens()?;
+        }
+        Ok(plan)
+    }
+}
+
+impl Plan {
+    /// With the version decided, and the folder there.
+    fn new(version: Option<Version>, output: Option<PathBuf>, quick: bool) -> Result<Self> {
+        let version = match version {
             Some(version) => version,
             None => programs::workspace_version()?.parse()?,
         };
+        let built = target().join(if quick { "package-quick" } else { "package" });
         // Absolute, because the tools run in folders of their own.
-        let output = std::path::absolute(&self.output)?;
+        let output = std::path::absolute(output.as_ref().unwrap_or(&built))?;
         make_folder(&output)?;
-        Ok(Plan { version, output, built_before: self.built_before })
+        Ok(Self { version, output, built, built_before: false, quick })
     }
 }
 
@@ -99,12 +118,13 @@ struct Content {
 /// What is to be done.
 struct Plan {
     version: Version,
+    /// Where the packages go.
     output: PathBuf,
+    /// Where the programs go, in a folder for each system.
+    built: PathBuf,
     built_before: bool,
-}
-
-fn folder() -> PathBuf {
-    target().join("package")
+    /// Whether only tests will have it.
+    quick: bool,
 }
 
 fn make_folder(folder: &Path) -> Result<()> {
@@ -131,6 +151,11 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 
 fn write(path: &Path, content: impl AsRef<[u8]>) -> Result<()> {
     fs::write(path, content).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn print_sizes(made: &[PathBuf]) -> Result<()> {
+    println!();
+    made.iter().try_for_each(|file| print_size(file))
 }
 
 fn print_size(file: &Path) -> Result<()> {

@@ -3,6 +3,7 @@
 use std::{
     env,
     ffi::OsStr,
+    fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
     time::Instant,
@@ -46,6 +47,29 @@ pub(crate) fn cargo() -> Command {
     command
 }
 
+/// Builds the screens, which the app takes in when it is compiled.
+pub(crate) fn build_screens() -> Result<()> {
+    step("Building the screens", npm().args(["run", "--silent", "build"]))
+}
+
+/// Builds every program and test for this system, in one way: another choice of packages would build
+/// some of them anew.
+pub(crate) fn build_everything() -> Result<()> {
+    step("Building", cargo().args(["build", "--quiet", "--workspace", "--all-targets"]))
+}
+
+/// Fetches what is depended on for every system. A build fetches only what its own needs, and the
+/// tools that read the whole list run without the network.
+pub(crate) fn fetch_dependencies() -> Result<()> {
+    let mut fetch = cargo();
+    step("Fetching the dependencies of every system", fetch.args(["fetch", "--quiet", "--locked"]))
+}
+
+/// Whether this is Debian, whose packages `setup` installs.
+pub(crate) fn is_debian() -> bool {
+    Path::new("/etc/debian_version").exists()
+}
+
 /// Makes a cargo command one for another system: with its standard library where rustup has it
 /// (`rustup target add …`), else with Debian's compiler, which has that library's source.
 pub(crate) fn for_system(command: &mut Command, triple: &str) -> Result<()> {
@@ -58,6 +82,32 @@ pub(crate) fn for_system(command: &mut Command, triple: &str) -> Result<()> {
         command.arg("-Zbuild-std=std,panic_abort");
     }
     Ok(())
+}
+
+/// What cargo knows about the workspace's own packages.
+pub(crate) fn metadata() -> Result<serde_json::Value> {
+    let said = ask(cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
+    ensure!(said.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&said.stderr));
+    serde_json::from_slice(&said.stdout).context("cargo metadata")
+}
+
+/// The Rust sources in a folder and below it.
+pub(crate) fn rust_files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(&folder);
+        for entry in entries.with_context(|| format!("cannot read {}", folder.display()))? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// npm, in the folder of the screens.

@@ -2,22 +2,23 @@
 
 use std::{
     env, fs,
-    path::Path,
     process::{Command, ExitCode},
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::run::{ask, cargo, check_node, is_installed, npm, step, target, tools, ui};
+use crate::run::{ask, cargo, check_node, is_debian, is_installed, npm, step, target, tools, ui};
 
 /// What a command needs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Need {
     /// To build the app and the backend.
     Build,
+    /// To run tests.
+    Runner,
     /// To drive the app's window on a screen of its own.
     Desktop,
-    /// To run the tests.
+    /// What the tests start.
     Tests,
     /// To check dependencies.
     Lint,
@@ -64,7 +65,8 @@ impl Need {
                 "wine",
                 "xdotool",
             ],
-            Self::Lint => &[],
+            Self::Runner => &[],
+            Self::Lint => &["codespell"],
             Self::PackageWindows => &[
                 "gcc-mingw-w64-x86-64",
                 "msitools",
@@ -83,10 +85,10 @@ impl Need {
     /// Programs from crates.io: name and version.
     fn cargo_tools(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Build => &[],
-            Self::PackageWindows | Self::PackageDeb => &[("cargo-about", "0.9.3")],
+            Self::Build | Self::Tests => &[],
+            Self::Runner => &[("cargo-nextest", "0.9.143")],
             Self::Desktop => &[("tauri-driver", "2.1.0")],
-            Self::Tests => &[("cargo-nextest", "0.9.143")],
+            Self::PackageWindows | Self::PackageDeb => &[("cargo-about", "0.9.3")],
             Self::Lint => &[("cargo-deny", "0.20.2")],
         }
     }
@@ -96,6 +98,7 @@ impl Need {
 pub(crate) fn everything() -> Result<ExitCode> {
     install(&[
         Need::Build,
+        Need::Runner,
         Need::Desktop,
         Need::Tests,
         Need::Lint,
@@ -110,7 +113,7 @@ pub(crate) fn everything() -> Result<ExitCode> {
 pub(crate) fn install(needs: &[Need]) -> Result<()> {
     check_node()?;
     let packages: Vec<_> = needs.iter().flat_map(|need| need.debian_packages()).copied().collect();
-    if Path::new("/etc/debian_version").exists() {
+    if is_debian() {
         install_debian_packages(&packages)?;
     } else {
         tell_what_is_needed(&packages);
@@ -208,6 +211,11 @@ fn install_cargo_tool(tool: &str, version: &str) -> Result<()> {
             .args(["install", tool, "--version", version, "--locked", "--quiet", "--root"])
             .arg(tools())
             .args(if tool == "cargo-about" { &["--features", "cli"][..] } else { &[] })
+            // They work for seconds: what optimising them costs does not come back.
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "none")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
             // A folder that stays, so that an interrupted installation goes on where it was.
             .arg("--target-dir")
             .arg(target().join("tools-build")),

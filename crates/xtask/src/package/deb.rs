@@ -10,12 +10,12 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 
 use super::{
-    Plan, copy, folder, licences, make_empty_folder, make_folder,
+    Plan, copy, licences, make_empty_folder, make_folder,
     programs::{self, Program},
     write,
 };
 use crate::{
-    run::{ask, cargo, npm, step, target, workspace},
+    run::{ask, build_everything, cargo, step, target, workspace},
     setup::{Need, install},
 };
 
@@ -40,9 +40,9 @@ pub(super) fn package(plan: &Plan) -> Result<Vec<PathBuf>> {
     ensure!(cfg!(target_os = "linux"), "a Debian package is made on Debian");
     install(&[Need::Build, Need::PackageDeb])?;
     let programs = programs::all()?;
-    let built = folder().join("linux");
+    let built = plan.built.join("linux");
     if !plan.built_before {
-        build(&built, &programs)?;
+        build(&built, &programs, plan.quick)?;
     }
     let root = plan.output.join("deb-root");
     make_empty_folder(&root)?;
@@ -58,7 +58,7 @@ pub(super) fn package(plan: &Plan) -> Result<Vec<PathBuf>> {
         Command::new("dpkg-deb")
             // The files' times; the same sources make the same package.
             .env("SOURCE_DATE_EPOCH", date("+%s")?)
-            .args(["--root-owner-group", "-Zxz", "--build"])
+            .args(["--root-owner-group", "-Zxz", if plan.quick { "-z0" } else { "-z6" }, "--build"])
             .arg(&root)
             .arg(&output)
             .stdout(Stdio::null()),
@@ -68,17 +68,26 @@ pub(super) fn package(plan: &Plan) -> Result<Vec<PathBuf>> {
     Ok(programs.chain([output]).collect())
 }
 
-fn build(built: &Path, programs: &[Program]) -> Result<()> {
-    step("Building the screens", npm().args(["run", "--silent", "build"]))?;
-    let mut command = cargo();
-    command.args(["build", "--release", "--bins"]);
-    for Program { package, .. } in programs {
-        command.args(["--package", package]);
-    }
-    step("Building for Debian (minutes)", &mut command)?;
+fn build(built: &Path, programs: &[Program], quick: bool) -> Result<()> {
     make_empty_folder(built)?;
-    for Program { name, .. } in programs {
-        copy(&target().join("release").join(name), &built.join(name))?;
+    if quick {
+        // Nothing of its own is built: these are the programs that the other tests start.
+        build_everything()?;
+        for Program { name, .. } in programs {
+            let mut strip = Command::new("strip");
+            strip.arg("-o").arg(built.join(name)).arg(target().join("debug").join(name));
+            said_by(&mut strip)?;
+        }
+    } else {
+        let mut command = cargo();
+        command.args(["build", "--release", "--bins"]);
+        for Program { package, .. } in programs {
+            command.args(["--package", package]);
+        }
+        step("Building for Debian (minutes)", &mut command)?;
+        for Program { name, .. } in programs {
+            copy(&target().join("release").join(name), &built.join(name))?;
+        }
     }
     let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     licences::list(programs, &triple, built)

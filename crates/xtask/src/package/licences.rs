@@ -5,13 +5,15 @@ use std::{fmt::Write as _, fs, path::Path};
 use anyhow::{Context as _, Result, ensure};
 
 use super::{programs::Program, write};
-use crate::run::{ask, cargo, ui, workspace};
+use crate::run::{ask, cargo, fetch_dependencies, ui, workspace};
 
 /// The file that goes with the programs.
 pub(super) const FILE: &str = "THIRD-PARTY.txt";
 
 /// Writes it for programs that were built for a system, after their screens.
 pub(super) fn list(programs: &[Program], triple: &str, folder: &Path) -> Result<()> {
+    // cargo-about looks at every system's before it leaves out those of the others.
+    fetch_dependencies()?;
     println!("▶ Listing the licences of what is built in");
     let mut text = String::from("What is built into the programs of Warifu, and its licences.\n");
     for Program { package, name, manifest } in programs {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use crate::run::{ask, cargo};
+use crate::run::metadata;
 
 /// The workspace's packages whose programs users get; those that it does not have are left out.
 const HANDED_OUT: [&str; 2] = ["warifu", "warifu-cli"];
@@ -34,12 +34,6 @@ pub(super) fn workspace_version() -> Result<String> {
         .and_then(|package| package["version"].as_str())
         .map(str::to_owned)
         .context("cargo metadata knows no version of warifu")
-}
-
-fn metadata() -> Result<Value> {
-    let said = ask(cargo().args(["metadata", "--no-deps", "--format-version=1"]))?;
-    ensure!(said.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&said.stderr));
-    serde_json::from_slice(&said.stdout).context("cargo metadata")
 }
 
 fn packages(metadata: &Value) -> impl Iterator<Item = &Value> {

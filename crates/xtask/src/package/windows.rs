@@ -10,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, ValueEnum};
 
 use super::{
-    Content, Plan, copy, folder, licences, make_empty_folder, make_folder, msi,
+    Content, Plan, QUICK, copy, licences, make_empty_folder, make_folder, msi,
     programs::{self, Program},
     setup_exe,
     signing::{self, Signing},
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     policy,
-    run::{cargo, for_system, is_installed, npm, step, target, workspace},
+    run::{cargo, for_system, is_debian, is_installed, step, target, workspace},
     setup::{Need, install},
 };
 
@@ -63,9 +63,9 @@ pub(super) fn package(plan: &Plan, options: &Options) -> Result<Vec<PathBuf>> {
     let signing = Signing::of(signing)?;
     let webview2 = webview2_setup_file(webview2_setup.as_deref())?;
     install(&[Need::PackageWindows])?;
-    let built = folder().join("windows");
+    let built = plan.built.join("windows");
     if !plan.built_before {
-        build(&built)?;
+        build(&built, plan.quick)?;
     }
     // Signing changes files; what was built stays as it is.
     let staged = plan.output.join("windows-staged");
@@ -86,17 +86,14 @@ pub(super) fn package(plan: &Plan, options: &Options) -> Result<Vec<PathBuf>> {
     let wanted = |installer| only.is_none_or(|only| only == installer);
     let mut made = Vec::new();
     if wanted(Installer::Setup) {
-        if is_installed("makensis") {
-            made.push(setup_exe::make(plan, &content, signing.as_ref())?);
-        } else {
-            println!("No setup.exe: NSIS is not installed");
-        }
+        made.push(setup_exe::make(plan, &content, signing.as_ref())?);
     }
     if wanted(Installer::Msi) {
-        if is_installed("wixl") {
+        // Only Debian has it: left out elsewhere, unless it is asked for.
+        if is_installed("wixl") || only.is_some() || is_debian() {
             made.push(msi::make(plan, &content)?);
         } else {
-            println!("No MSI: wixl is not installed; Debian has it");
+            println!("▶ SKIPPED: the MSI, since wixl is not installed");
         }
     }
     if let Some(signing) = &signing {
@@ -132,11 +129,11 @@ fn hand_out_policy(folder: &Path) -> Result<()> {
 }
 
 /// Builds the programs, and leaves them with their libraries in `folder`.
-fn build(folder: &Path) -> Result<()> {
+fn build(folder: &Path, quick: bool) -> Result<()> {
     let programs = programs::all()?;
-    step("Building the screens", npm().args(["run", "--silent", "build"]))?;
-    let (mut command, release) = compiler()?;
-    command.args(["--release", "--bins"]);
+    let profile = if quick { QUICK } else { "release" };
+    let (mut command, release) = compiler(profile)?;
+    command.args(["--profile", profile, "--bins"]);
     for Program { package, .. } in &programs {
         command.args(["--package", package]);
     }
@@ -158,14 +155,14 @@ fn build(folder: &Path) -> Result<()> {
 }
 
 /// A `cargo build` for Windows, and the folder where it leaves what it built.
-fn compiler() -> Result<(Command, PathBuf)> {
+fn compiler(profile: &str) -> Result<(Command, PathBuf)> {
     let mut command = cargo();
     command.arg("build");
     if cfg!(windows) {
-        return Ok((command, target().join("release")));
+        return Ok((command, target().join(profile)));
     }
     for_system(&mut command, TRIPLE)?;
-    Ok((command, target().join(TRIPLE).join("release")))
+    Ok((command, target().join(TRIPLE).join(profile)))
 }
 
 /// The names of a folder's files, sorted; none if there is no such folder.
