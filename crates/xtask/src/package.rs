@@ -55,7 +55,7 @@ pub(crate) struct Common {
     /// Package what an earlier run built, without building it anew
     #[arg(long)]
     built_before: bool,
-    /// Build in a third of the time, what is good for tests alone; it goes to target/package-quick
+    /// Build in a fraction of the time what is good for tests alone; it goes to target/package-quick
     #[arg(long)]
     quick: bool,
 }

@@ -173,8 +173,8 @@ fn apt_get() -> Result<Command> {
 fn tell_what_is_needed(debian_packages: &[&str]) {
     match env::consts::OS {
         "windows" => println!(
-            "Needed on Windows: Visual Studio Build Tools with “Desktop development with C++”, and \
-             the WebView2 runtime (part of Windows 11)."
+            "Needed on Windows: Visual Studio Build Tools with “Desktop development with C++”, NASM, \
+             NSIS to package, and the WebView2 runtime (part of Windows 11)."
         ),
         "macos" => {
             println!("Needed on macOS: the Xcode command line tools (xcode-select --install).")
