@@ -75,8 +75,11 @@ fn spelling(not_made: &mut Vec<&str>) -> Result<()> {
         };
         !NOT_READ.iter().any(ending) && workspace().join(file).is_file()
     };
+    println!("▶ Spelling");
     let mut codespell = Command::new("codespell");
-    step("Spelling", codespell.current_dir(workspace()).args(listed.lines().filter(read)))
+    let status = codespell.current_dir(workspace()).args(listed.lines().filter(read)).status();
+    ensure!(status.context("cannot start codespell")?.success(), "words are misspelt; see above");
+    Ok(())
 }
 
 /// The advisories are in a database on the network. Where that cannot be reached, this says so and
