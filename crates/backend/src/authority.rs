@@ -41,8 +41,9 @@ impl From<rcgen::Error> for AuthorityError {
 
 /// Days for which the authority's own certificate is valid.
 const AUTHORITY_DAYS: i64 = 3650;
-/// Days for which a server certificate is valid; the most that browsers' rules allow is 397.
-const SERVER_DAYS: i64 = 397;
+/// Days for which a server certificate is valid. Apps do not ask whether it was revoked: a stolen one
+/// is of no use for longer.
+const SERVER_DAYS: i64 = 30;
 /// Seconds by which validity is backdated, for clocks that are a little behind.
 const BACKDATED: i64 = 300;
 /// Days until the next revocation list is due.
@@ -100,6 +101,20 @@ pub(crate) struct RequestedKey {
 pub(crate) struct ServerIdentity {
     pub(crate) certificate_pem: String,
     pub(crate) key_pem: SecretText,
+}
+
+/// From when until when something is in use; the end is not part of it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Window {
+    from: Timestamp,
+    until: Timestamp,
+}
+
+impl Window {
+    /// Whether a moment is part of it.
+    pub(crate) fn holds(self, now: Timestamp) -> bool {
+        (self.from..self.until).contains(&now)
+    }
 }
 
 impl Authority {
@@ -200,31 +215,53 @@ impl Authority {
         now: Timestamp,
     ) -> Result<ServerIdentity, AuthorityError> {
         let key = KeyPair::generate()?;
-        let mut params = CertificateParams::default();
-        params.distinguished_name = DistinguishedName::new();
-        let first = names.first().map_or("localhost", String::as_str);
-        params.distinguished_name.push(DnType::CommonName, first);
-        params.is_ca = IsCa::ExplicitNoCa;
-        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
-        params.subject_alt_names = names
-            .iter()
-            .map(|name| match name.parse::<IpAddr>() {
-                Ok(address) => Ok(SanType::IpAddress(address)),
-                Err(_) => Ok(SanType::DnsName(name.as_str().try_into()?)),
-            })
-            .collect::<Result<_, rcgen::Error>>()?;
-        params.crl_distribution_points =
-            vec![CrlDistributionPoint { uris: vec![crl_url.to_owned()] }];
-        params.use_authority_key_identifier_extension = true;
-        params.serial_number = Some(serial_number(serial));
-        params.not_before = instant(now - BACKDATED)?;
-        params.not_after = instant((now + SERVER_DAYS * DAY).min(self.not_after))?;
+        let not_after = (now + SERVER_DAYS * DAY).min(self.not_after);
+        let validity = (now - BACKDATED, not_after);
+        let params = server_params(names, crl_url, serial_number(serial), validity)?;
         let certificate = params.signed_by(&key, &self.issuer)?;
         Ok(ServerIdentity {
             certificate_pem: certificate.pem(),
             key_pem: SecretText::new(key.serialize_pem()),
         })
+    }
+
+    /// Whether a server certificate is, but for its serial number and the moment of its issue, what
+    /// would be issued now for this key (PEM): every name, every extension, the issuer, the time.
+    pub(crate) fn would_issue_server(
+        &self,
+        certificate: &[u8],
+        key: &str,
+        names: &[String],
+        crl_url: &str,
+        now: Timestamp,
+    ) -> bool {
+        let (Some(window), Some(key)) = (self.server_window(certificate), server_key(key)) else {
+            return false;
+        };
+        let Ok((_, parsed)) = X509Certificate::from_der(certificate) else { return false };
+        let Ok((_, own)) = X509Certificate::from_der(&self.certificate) else { return false };
+        let (from, until) = times(&parsed);
+        let serial = SerialNumber::from_slice(parsed.raw_serial());
+        let same = server_params(names, crl_url, serial, (from, until))
+            .and_then(|params| Ok(params.signed_by(&key, &self.issuer)?));
+        let is_same = same.is_ok_and(|same| {
+            // All but the signature, which differs each time.
+            X509Certificate::from_der(same.der()).is_ok_and(|(_, same)| {
+                same.tbs_certificate.as_ref() == parsed.tbs_certificate.as_ref()
+            })
+        });
+        is_same
+            && until <= (from + BACKDATED + SERVER_DAYS * DAY).min(self.not_after)
+            && window.holds(now)
+            && parsed.verify_signature(Some(own.public_key())).is_ok()
+    }
+
+    /// When a server certificate is in use: from its beginning until two thirds of its life are over.
+    /// One that ends with the authority is kept, since no other would last longer.
+    pub(crate) fn server_window(&self, certificate: &[u8]) -> Option<Window> {
+        let (from, until) = validity(certificate)?;
+        let renewal = if until == self.not_after { until } else { from + (until - from) / 3 * 2 };
+        Some(Window { from, until: renewal })
     }
 
     /// Signs the revocation list (RFC 5280 §5).
@@ -307,7 +344,51 @@ pub(crate) fn thumbprint(der: &[u8]) -> Thumbprint {
 
 /// When a certificate expires.
 pub(crate) fn expiry(der: &[u8]) -> Option<Timestamp> {
-    X509Certificate::from_der(der).ok().map(|(_, parsed)| parsed.validity().not_after.timestamp())
+    validity(der).map(|(_, until)| until)
+}
+
+/// From when until when a certificate is valid.
+pub(crate) fn validity(der: &[u8]) -> Option<(Timestamp, Timestamp)> {
+    X509Certificate::from_der(der).ok().map(|(_, parsed)| times(&parsed))
+}
+
+fn times(parsed: &X509Certificate<'_>) -> (Timestamp, Timestamp) {
+    let validity = parsed.validity();
+    (validity.not_before.timestamp(), validity.not_after.timestamp())
+}
+
+fn server_params(
+    names: &[String],
+    crl_url: &str,
+    serial: SerialNumber,
+    (not_before, not_after): (Timestamp, Timestamp),
+) -> Result<CertificateParams, AuthorityError> {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    let first = names.first().map_or("localhost", String::as_str);
+    params.distinguished_name.push(DnType::CommonName, first);
+    params.is_ca = IsCa::ExplicitNoCa;
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+    params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
+    params.subject_alt_names = names
+        .iter()
+        .map(|name| match name.parse::<IpAddr>() {
+            Ok(address) => Ok(SanType::IpAddress(address)),
+            Err(_) => Ok(SanType::DnsName(name.as_str().try_into()?)),
+        })
+        .collect::<Result<_, rcgen::Error>>()?;
+    params.crl_distribution_points = vec![CrlDistributionPoint { uris: vec![crl_url.to_owned()] }];
+    params.use_authority_key_identifier_extension = true;
+    params.serial_number = Some(serial);
+    params.not_before = instant(not_before)?;
+    params.not_after = instant(not_after)?;
+    Ok(params)
+}
+
+fn server_key(pem: &str) -> Option<KeyPair> {
+    use rustls_pki_types::pem::PemObject as _;
+    let der = PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).ok()?;
+    KeyPair::from_pkcs8_der_and_sign_algo(&der, &rcgen::PKCS_ECDSA_P256_SHA256).ok()
 }
 
 /// An unencrypted PKCS#8 key in PEM, as rustls wants it.
@@ -426,6 +507,65 @@ mod tests {
         forged[last] ^= 1;
         assert!(RequestedKey::of_request(&forged).is_none());
         assert!(RequestedKey::of_request(&vec![0x30; RequestedKey::MAX_REQUEST + 1]).is_none());
+    }
+
+    fn names(names: &[&str]) -> Vec<String> {
+        names.iter().map(|name| (*name).to_owned()).collect()
+    }
+
+    /// A server certificate and its key.
+    fn server(authority: &Authority, at: Timestamp) -> (CertificateDer<'static>, SecretText) {
+        let names = names(&["warifu.example.jp", "192.0.2.1"]);
+        let issued = authority.issue_server(&names, CRL, [0xff; 16], at).unwrap();
+        let der = CertificateDer::from_pem_slice(issued.certificate_pem.as_bytes()).unwrap();
+        (der, issued.key_pem)
+    }
+
+    #[test]
+    fn a_server_certificate_is_kept_for_two_thirds_of_its_life_and_only_while_nothing_changes() {
+        let authority = authority();
+        let (der, key) = server(&authority, NOW);
+        let would = |named: &[&str], crl: &str, now| {
+            authority.would_issue_server(&der, &key, &names(named), crl, now)
+        };
+        let same = ["warifu.example.jp", "192.0.2.1"];
+        assert!(would(&same, CRL, NOW));
+        assert!(would(&same, CRL, NOW + 19 * DAY));
+        assert!(!would(&same, CRL, NOW + 21 * DAY), "two thirds are over");
+        assert!(!would(&same, CRL, NOW - DAY), "a clock that was ahead when it was issued");
+        assert!(!would(&same, "https://other.example.jp/v1/crl", NOW));
+        for other in [
+            &["warifu.example.jp"][..],
+            &["192.0.2.1", "warifu.example.jp"],
+            &["warifu.example.jp", "192.0.2.2"],
+            &["warifu.example.jp", "192.0.2.1", "localhost"],
+            &[],
+        ] {
+            assert!(!would(other, CRL, NOW), "{other:?}");
+        }
+        let (_, another) = server(&authority, NOW);
+        assert!(!authority.would_issue_server(&der, &another, &names(&same), CRL, NOW));
+        assert!(!authority.would_issue_server(&der, "no key", &names(&same), CRL, NOW));
+        assert!(!authority.would_issue_server(&der[1..], &key, &names(&same), CRL, NOW));
+        let stranger = self::authority();
+        assert!(!stranger.would_issue_server(&der, &key, &names(&same), CRL, NOW));
+        let mut forged = der.to_vec();
+        *forged.last_mut().unwrap() ^= 1;
+        assert!(!authority.would_issue_server(&forged, &key, &names(&same), CRL, NOW));
+    }
+
+    #[test]
+    fn within_the_authoritys_last_weeks_one_server_certificate_lasts_to_its_end() {
+        let authority = authority();
+        let end = authority.not_after();
+        for days in [25, 10, 1] {
+            let at = end - days * DAY;
+            let (der, key) = server(&authority, at);
+            let names = names(&["warifu.example.jp", "192.0.2.1"]);
+            for now in [at, at + 60, end - 60] {
+                assert!(authority.would_issue_server(&der, &key, &names, CRL, now));
+            }
+        }
     }
 
     #[test]

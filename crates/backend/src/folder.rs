@@ -8,17 +8,16 @@ use std::{
 };
 
 use anyhow::{Context as _, bail, ensure};
-use rustls::sign::CertifiedKey;
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
 use warifu_protocol::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::{
     audit::{self, Act, Actor, Entry},
-    authority::{self, Authority, ServerIdentity},
+    authority::Authority,
     config::{self, Config},
     error::Error,
-    random,
+    random, server_certificate,
     store::Store,
 };
 
@@ -27,9 +26,6 @@ pub(crate) const PASSPHRASE_VARIABLE: &str = "WARIFU_AUTHORITY_PASSPHRASE";
 
 /// The database's file.
 pub(crate) const DATABASE: &str = "warifu.sqlite";
-
-/// A server certificate is renewed when it has fewer days left.
-const SERVER_RENEWAL: i64 = 30 * 86_400;
 
 /// What `init` is told.
 #[derive(Clone, Debug)]
@@ -83,9 +79,7 @@ pub(crate) async fn init(plan: &Plan, now: Timestamp) -> anyhow::Result<()> {
     write_private(&unfinished.join("authority.pem"), made.certificate_pem.as_bytes())?;
     write_private(&unfinished.join("authority.key"), made.key_pem.as_bytes())?;
     let authority = open_authority(&unfinished, &passphrase)?;
-    let server =
-        authority.issue_server(&config.server_names, &config.crl_url(), random::bytes()?, now)?;
-    write_server(&unfinished, &server)?;
+    server_certificate::issue(&unfinished, &config, &authority, now)?;
     let path = unfinished.join(DATABASE);
     write_private(&path, b"")?;
     let store = Store::create(&path)?;
@@ -132,35 +126,6 @@ pub(crate) fn open_authority_of(dir: &Path, config: &Config) -> anyhow::Result<A
     open_authority(dir, &passphrase(config.passphrase_file.as_deref())?)
 }
 
-/// The server certificate of a folder, issued anew if it expires within a month.
-pub(crate) fn server_certificate(
-    dir: &Path,
-    config: &Config,
-    authority: &Authority,
-    now: Timestamp,
-) -> anyhow::Result<CertifiedKey> {
-    let read = || -> anyhow::Result<(CertificateDer<'static>, Zeroizing<String>)> {
-        let certificate = CertificateDer::from_pem_file(dir.join("server.pem"))?;
-        Ok((certificate, Zeroizing::new(fs::read_to_string(dir.join("server.key"))?)))
-    };
-    let (mut certificate, mut key) = read().context("cannot read server.pem and server.key")?;
-    let left = authority::expiry(&certificate).unwrap_or(0) - now;
-    if left < SERVER_RENEWAL {
-        tracing::info!("issuing a new server certificate");
-        let crl_url = config.crl_url();
-        let server =
-            authority.issue_server(&config.server_names, &crl_url, random::bytes()?, now)?;
-        write_server(dir, &server)?;
-        (certificate, key) = read()?;
-    }
-    let key = authority::private_key(&key).context("server.key is no PKCS#8 key")?;
-    let key = rustls::crypto::aws_lc_rs::sign::any_ecdsa_type(&key)?;
-    let chain = vec![certificate, authority.certificate().clone()];
-    let certified = CertifiedKey::new(chain, key);
-    certified.keys_match().context("server.pem and server.key do not belong together")?;
-    Ok(certified)
-}
-
 fn open_authority(dir: &Path, passphrase: &str) -> anyhow::Result<Authority> {
     let certificate = CertificateDer::from_pem_file(dir.join("authority.pem"))
         .context("cannot read authority.pem")?;
@@ -188,12 +153,6 @@ pub(crate) fn secret_of_file(path: &Path) -> anyhow::Result<Zeroizing<String>> {
         fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
     );
     Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
-}
-
-fn write_server(dir: &Path, server: &ServerIdentity) -> anyhow::Result<()> {
-    // The key first: a certificate without its key would be seen at once, and issued anew.
-    write_private(&dir.join("server.key"), server.key_pem.as_bytes())?;
-    write_private(&dir.join("server.pem"), server.certificate_pem.as_bytes())
 }
 
 /// Writes a file that only its owner reads, whole or not at all.

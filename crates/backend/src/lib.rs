@@ -23,6 +23,7 @@ mod notice;
 mod pace;
 mod random;
 mod serve;
+mod server_certificate;
 mod store;
 
 use std::{collections::HashSet, sync::Arc, time::SystemTime};

@@ -9,13 +9,7 @@ mod stream;
 mod tasks;
 mod tls;
 
-use std::{
-    fs::File,
-    net::SocketAddr,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
@@ -25,7 +19,6 @@ use self::{
     connection::Standing,
     listener::{Limits, Listener},
     tasks::{Pause, keep_running},
-    tls::ServerCertificate,
 };
 use crate::{
     Backend, Clock, certificates,
@@ -39,6 +32,7 @@ use crate::{
     folder, http,
     mail::{self, smtp::Mailer},
     pace::Pace,
+    server_certificate::ServerCertificate,
     store::{Store, StoreError},
 };
 
@@ -85,15 +79,10 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     let limits = Limits::of(config.max_connections);
     descriptors::allow(limits.all().saturating_mul(2).saturating_add(OTHER_FILES))?;
     let authority = folder::open_authority_of(dir, &config)?;
-    let certified = folder::server_certificate(dir, &config, &authority, clock())?;
     let days = (authority.not_after() - clock()) / 86_400;
     if days < 400 {
         tracing::warn!(days, "the authority's certificate expires soon: plan its successor");
     }
-    let certificate = ServerCertificate::new(certified);
-    let enrolment_tls = tls::acceptor(Arc::clone(&certificate), None, Arc::clone(&clock))?;
-    let clients = Some(authority.certificate());
-    let service_tls = tls::acceptor(Arc::clone(&certificate), clients, Arc::clone(&clock))?;
     // Tried now, so that a mistake is told at the start.
     config.mail.as_ref().map(|mail| Mailer::new(mail, &config.server_names)).transpose()?;
     let bind = async |address: SocketAddr| {
@@ -123,11 +112,16 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         config,
         clock,
     });
+    let certificate = ServerCertificate::open(dir, &backend)?;
+    let tls = |clients| {
+        let server = Arc::<ServerCertificate>::clone(&certificate);
+        tls::acceptor(server, clients, Arc::clone(&backend.clock))
+    };
     let listeners = [
         Listener {
             name: "enrolment",
             socket: enrolment_socket,
-            tls: enrolment_tls,
+            tls: tls(None)?,
             router: http::enrolment(Arc::clone(&backend)),
             limits,
             standing: None,
@@ -135,7 +129,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         Listener {
             name: "service",
             socket: service_socket,
-            tls: service_tls,
+            tls: tls(Some(backend.authority.certificate()))?,
             router: http::service(Arc::clone(&backend)),
             limits,
             standing: Some(standing(Arc::clone(&backend))),
@@ -160,14 +154,9 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             send_letters(Arc::clone(&shared), until.clone())
         }));
     }
-    let (dir, until) = (dir.to_owned(), stopped.clone());
+    let until = stopped.clone();
     tasks.spawn(keep_running("server-certificate", Pause::default(), stopped, move || {
-        renew_server_certificate(
-            dir.clone(),
-            Arc::clone(&backend),
-            Arc::clone(&certificate),
-            until.clone(),
-        )
+        look_after(Arc::clone(&certificate), until.clone())
     }));
     Ok(Running { enrolment, service, stop, tasks, store, _lock: lock })
 }
@@ -205,22 +194,13 @@ async fn send_letters(backend: Arc<Backend>, stopped: watch::Receiver<bool>) {
     }
 }
 
-async fn renew_server_certificate(
-    dir: PathBuf,
-    backend: Arc<Backend>,
-    certificate: Arc<ServerCertificate>,
-    mut stopped: watch::Receiver<bool>,
-) {
+/// Renews the server certificate also while nobody connects.
+async fn look_after(certificate: Arc<ServerCertificate>, mut stopped: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(CERTIFICATE_CHECK);
     loop {
         tokio::select! {
             _ = stopped.wait_for(|stop| *stop) => return,
-            _ = ticks.tick() => {}
-        }
-        let now = backend.now();
-        match folder::server_certificate(&dir, &backend.config, &backend.authority, now) {
-            Ok(certified) => certificate.replace(certified),
-            Err(error) => tracing::error!(%error, "the server certificate cannot be renewed"),
+            _ = ticks.tick() => drop(certificate.current()),
         }
     }
 }

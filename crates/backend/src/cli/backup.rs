@@ -15,9 +15,9 @@ use crate::{
     folder,
 };
 
-/// What a backend's folder holds beside the database.
-const FILES: [&str; 5] =
-    ["warifu.toml", "authority.pem", "authority.key", "server.pem", "server.key"];
+/// What a backend's folder holds beside the database. The server certificate is issued anew wherever
+/// the backup is restored; its key has no business in a backup.
+const FILES: [&str; 3] = ["warifu.toml", "authority.pem", "authority.key"];
 
 pub(super) async fn back_up(
     dir: &Path,

@@ -1,16 +1,11 @@
 //! TLS of the listeners: 1.3 alone, nothing shared, nothing resumed.
 
-use std::{
-    fmt,
-    sync::{Arc, PoisonError, RwLock},
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use rustls::{
     RootCertStore, ServerConfig,
     crypto::aws_lc_rs,
-    server::{ClientHello, NoServerSessionStorage, ResolvesServerCert, WebPkiClientVerifier},
-    sign::CertifiedKey,
+    server::{NoServerSessionStorage, ResolvesServerCert, WebPkiClientVerifier},
     time_provider::TimeProvider,
     version::TLS13,
 };
@@ -19,29 +14,9 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::Clock;
 
-/// The server certificate in use; replaced without a restart before it expires.
-#[derive(Debug)]
-pub(crate) struct ServerCertificate(RwLock<Arc<CertifiedKey>>);
-
-impl ServerCertificate {
-    pub(crate) fn new(certified: CertifiedKey) -> Arc<Self> {
-        Arc::new(Self(RwLock::new(Arc::new(certified))))
-    }
-
-    pub(crate) fn replace(&self, certified: CertifiedKey) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(certified);
-    }
-}
-
-impl ResolvesServerCert for ServerCertificate {
-    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner)))
-    }
-}
-
 /// TLS for one listener; with `clients`, it demands a certificate that this authority issued.
 pub(crate) fn acceptor(
-    server: Arc<ServerCertificate>,
+    server: Arc<dyn ResolvesServerCert>,
     clients: Option<&CertificateDer<'static>>,
     clock: Clock,
 ) -> anyhow::Result<TlsAcceptor> {
