@@ -27,12 +27,12 @@ use crate::{
 const SPARE: [usize; 8] = [0, 4, 12, 20, 32, 48, 80, 160];
 
 /// A small disk, mounted over a folder.
-struct Disk {
+pub(crate) struct Disk {
     dir: PathBuf,
 }
 
 impl Disk {
-    fn mount(dir: &Path, size: &str) -> Self {
+    pub(crate) fn mount(dir: &Path, size: &str) -> Self {
         fs::create_dir_all(dir).unwrap();
         let options = format!("size={size}");
         mount(&["-t", "tmpfs", "-o", &options, "tmpfs"], dir);
@@ -55,7 +55,7 @@ impl Disk {
         self.dir.join("filler")
     }
 
-    fn set_writable(&self, writable: bool) {
+    pub(crate) fn set_writable(&self, writable: bool) {
         mount(&["-o", if writable { "remount,rw" } else { "remount,ro" }], &self.dir);
     }
 }

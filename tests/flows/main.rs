@@ -17,6 +17,8 @@ mod disk;
 mod greeting;
 mod issuance;
 mod killed;
+#[cfg(target_os = "linux")]
+mod load;
 mod login;
 mod mail;
 mod mail_server;
@@ -26,11 +28,15 @@ mod paper;
 mod passwords;
 mod provider;
 mod proxy;
+#[cfg(target_os = "linux")]
+mod raw;
 mod relay;
 mod renewal;
 mod restart;
 mod scale;
 mod secrets;
+#[cfg(target_os = "linux")]
+mod serving;
 mod support;
 #[cfg(target_os = "linux")]
 mod terminal;

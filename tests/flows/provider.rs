@@ -82,6 +82,11 @@ impl Provider {
         Self { dir, running: None }
     }
 
+    /// The provider's command line on another folder.
+    pub(crate) fn moved_to(self, dir: &Path) -> Self {
+        Self { dir: dir.to_owned(), running: None }
+    }
+
     async fn serve(self, world: &World) -> Self {
         let running = warifu_backend::serve(&self.dir, world.clock()).await.unwrap();
         Self { running: Some(running), ..self }
