@@ -137,7 +137,9 @@ async fn assert_logins(users: &[Door]) {
             took
         });
     }
-    let all: Vec<Result<Duration, String>> = logins.join_all().await.into_iter().flatten().collect();
-    let in_time = all.iter().filter(|took| took.as_ref().is_ok_and(|took| *took <= IN_TIME)).count();
+    let all: Vec<Result<Duration, String>> =
+        logins.join_all().await.into_iter().flatten().collect();
+    let in_time =
+        all.iter().filter(|took| took.as_ref().is_ok_and(|took| *took <= IN_TIME)).count();
     assert!(in_time * 100 >= all.len() * ENOUGH, "{in_time} of {}: {all:?}", all.len());
 }

@@ -68,7 +68,11 @@ impl Door {
             }
             None => builder.with_no_client_auth(),
         };
-        let (_, port) = provider.url(listener).rsplit_once(':').map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap();
+        let (_, port) = provider
+            .url(listener)
+            .rsplit_once(':')
+            .map(|(a, b)| (a.to_owned(), b.to_owned()))
+            .unwrap();
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.parse().unwrap()));
         let name = ServerName::try_from(name.to_owned()).unwrap();
         Self { address, name, config: Arc::new(config) }
@@ -122,10 +126,12 @@ impl Raw {
         body: &Value,
     ) -> io::Result<(u16, Value)> {
         let body = if body.is_null() { String::new() } else { body.to_string() };
-        let token = token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
+        let token =
+            token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
         let length = body.len();
-        let request =
-            format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\n{token}content-length: {length}\r\n\r\n{body}");
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\n{token}content-length: {length}\r\n\r\n{body}"
+        );
         self.stream.write_all(request.as_bytes()).await?;
         tokio::time::timeout(PATIENCE, self.answer()).await?
     }
@@ -166,13 +172,15 @@ pub(crate) async fn enrol(provider: &Provider, user: &Customer) -> Holder {
     assert_eq!(status, 200, "{answer}");
     let grant = answer["grant"].as_str();
     let change = json!({ "new_password": PASSWORD });
-    let (status, answer) = raw.ask("POST", "/v1/enrolments/password", grant, &change).await.unwrap();
+    let (status, answer) =
+        raw.ask("POST", "/v1/enrolments/password", grant, &change).await.unwrap();
     assert_eq!(status, 204, "{answer}");
     let key = rcgen::KeyPair::generate().unwrap();
     let params = rcgen::CertificateParams::default();
     let pem = params.serialize_request(&key).unwrap().pem().unwrap();
     let csr: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    let device = json!({ "name": "pc", "os": "test", "app_version": "1", "key_protection": "test" });
+    let device =
+        json!({ "name": "pc", "os": "test", "app_version": "1", "key_protection": "test" });
     let request = json!({ "csr": csr, "device": device });
     let (status, answer) =
         raw.ask("POST", "/v1/enrolments/certificate", grant, &request).await.unwrap();

@@ -317,7 +317,8 @@ async fn half_a_request(opened: io::Result<Raw>) -> io::Result<Raw> {
 async fn pipeline(mut raw: Raw) -> TcpStream {
     let requests = b"GET /v1/policy HTTP/1.1\r\nhost: localhost\r\n\r\n".repeat(100);
     for _ in 0..2000 {
-        let sent = tokio::time::timeout(Duration::from_millis(500), raw.stream.write_all(&requests));
+        let sent =
+            tokio::time::timeout(Duration::from_millis(500), raw.stream.write_all(&requests));
         match sent.await {
             Ok(Ok(())) => {}
             Ok(Err(_)) | Err(_) => break,

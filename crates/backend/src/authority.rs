@@ -342,11 +342,6 @@ pub(crate) fn thumbprint(der: &[u8]) -> Thumbprint {
     Thumbprint::from(digest)
 }
 
-/// When a certificate expires.
-pub(crate) fn expiry(der: &[u8]) -> Option<Timestamp> {
-    validity(der).map(|(_, until)| until)
-}
-
 /// From when until when a certificate is valid.
 pub(crate) fn validity(der: &[u8]) -> Option<(Timestamp, Timestamp)> {
     X509Certificate::from_der(der).ok().map(|(_, parsed)| times(&parsed))

@@ -17,7 +17,6 @@ use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
-use utoipa::OpenApi as _;
 use warifu_protocol::{CustomerNumber, Timestamp, UserId};
 
 use crate::{
@@ -26,8 +25,7 @@ use crate::{
     directory::{self, User},
     error::Error,
     folder::{self, Plan},
-    http::ApiDoc,
-    system_clock,
+    http, system_clock,
 };
 
 const EXIT_CODES: &str =
@@ -208,7 +206,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
                 .context("cannot read authority.pem")?;
             print_json(&Config::load(&dir.dir)?.profile(&pem))?;
         }
-        Command::Openapi => print_json(&ApiDoc::openapi())?,
+        Command::Openapi => print_json(&http::openapi())?,
         Command::Customer(command) => customer::run(command, now).await?,
         Command::User(command) => user::run(command, now).await?,
         Command::Certificate(command) => certificate::run(command, now).await?,

@@ -9,10 +9,10 @@ use axum::{
     http::{StatusCode, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use serde::de::DeserializeOwned;
-use utoipa::OpenApi;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use warifu_protocol::{
     CertificateAnswer, CertificateRequest, Details, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
     Health, IdentityAnswer, LoginAnswer, LoginRequest, PROBLEM_JSON, PasswordChangeRequest, Policy,
@@ -33,6 +33,7 @@ use crate::{
 };
 
 mod administration;
+mod document;
 mod edge;
 mod renewal;
 
@@ -53,68 +54,53 @@ const MAX_FILE: usize = 1024 * 1024;
 type Shared = State<Arc<Backend>>;
 type Answer<T> = Result<Json<T>, Error>;
 
-/// What the OpenAPI document is generated from.
-#[derive(Debug, OpenApi)]
-#[openapi(
-    info(
-        title = "Warifu",
-        description = "Issuance on the enrolment listener; login and what follows on the service listener, which demands a client certificate."
-    ),
-    paths(
-        health,
-        policy,
-        crl,
-        enrol,
-        change_initial_password,
-        issue,
-        identity,
-        log_in,
-        change_password,
-        session,
-        log_out,
-        renewal::renew,
-        renewal::start_use,
-        renewal::start_password_change,
-        renewal::change_own_password,
-        renewal::start_transfer,
-        administration::administration,
-        administration::users,
-        administration::create_user,
-        administration::user,
-        administration::change_user,
-        administration::act_on_user,
-        administration::import_users,
-        administration::announce_export,
-        administration::audit_page
-    ),
-    components(schemas(Problem))
-)]
-pub(crate) struct ApiDoc;
-
 /// The enrolment listener's router.
 pub(crate) fn enrolment(backend: Arc<Backend>) -> Router {
-    let routes = Router::new()
-        .route("/v1/crl", get(crl))
-        .route("/v1/enrolments", post(enrol))
-        .route("/v1/enrolments/password", post(change_initial_password))
-        .route("/v1/enrolments/certificate", post(issue));
+    let (routes, _) = enrolment_routes().split_for_parts();
     complete(bounded(routes, &backend, NORMAL), backend)
 }
 
 /// The service listener's router.
 pub(crate) fn service(backend: Arc<Backend>) -> Router {
-    let routes = Router::new()
-        .route("/v1/identity", get(identity))
-        .route("/v1/sessions", post(log_in))
-        .route("/v1/password", post(change_password))
-        .route("/v1/session", get(session).delete(log_out))
-        .merge(renewal::routes())
-        .merge(administration::routes());
-    let files = bounded(administration::file_routes(), &backend, FILE);
+    let (routes, _) = service_routes().split_for_parts();
+    let (file_routes, _) = administration::file_routes().split_for_parts();
     let routes = bounded(routes, &backend, NORMAL)
-        .merge(files)
+        .merge(bounded(file_routes, &backend, FILE))
         .layer(middleware::from_fn_with_state(Arc::clone(&backend), note_refusals));
     complete(routes, backend)
+}
+
+type Routes = OpenApiRouter<Arc<Backend>>;
+
+fn common_routes() -> Routes {
+    Routes::new().routes(routes!(health)).routes(routes!(policy))
+}
+
+fn enrolment_routes() -> Routes {
+    Routes::new()
+        .routes(routes!(crl))
+        .routes(routes!(enrol))
+        .routes(routes!(change_initial_password))
+        .routes(routes!(issue))
+}
+
+fn service_routes() -> Routes {
+    Routes::new()
+        .routes(routes!(identity))
+        .routes(routes!(log_in))
+        .routes(routes!(change_password))
+        .routes(routes!(session, log_out))
+        .merge(renewal::routes())
+        .merge(administration::routes())
+}
+
+/// The OpenAPI document of both listeners.
+pub(crate) fn openapi() -> OpenApi {
+    let (_, common) = common_routes().split_for_parts();
+    let (_, enrolment) = enrolment_routes().split_for_parts();
+    let routes = service_routes().merge(administration::file_routes());
+    let (_, service) = routes.split_for_parts();
+    document::whole(common, enrolment, service)
 }
 
 /// Records what was refused for what the certificate or its user is, whoever refused it.
@@ -135,7 +121,7 @@ async fn note_refusals(
 
 /// Adds what every listener has.
 fn complete(routes: Router<Arc<Backend>>, backend: Arc<Backend>) -> Router {
-    let common = Router::new().route("/v1/health", get(health)).route("/v1/policy", get(policy));
+    let (common, _) = common_routes().split_for_parts();
     let routes = routes
         .merge(bounded(common, &backend, NORMAL))
         .fallback(|| async { Error::refused(ErrorCode::NotFound) })
@@ -171,7 +157,7 @@ async fn crl(State(backend): Shared) -> Result<Response, Error> {
 }
 
 #[utoipa::path(post, path = "/v1/enrolments", request_body = EnrolmentRequest,
-    responses((status = 200, body = EnrolmentAnswer), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = EnrolmentAnswer)))]
 async fn enrol(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -181,7 +167,8 @@ async fn enrol(
 }
 
 #[utoipa::path(post, path = "/v1/enrolments/password", request_body = PasswordChangeRequest,
-    responses((status = 204), (status = "4XX", body = Problem)))]
+    responses((status = 204)),
+    security(("grant" = [])))]
 async fn change_initial_password(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -193,7 +180,8 @@ async fn change_initial_password(
 }
 
 #[utoipa::path(post, path = "/v1/enrolments/certificate", request_body = CertificateRequest,
-    responses((status = 200, body = CertificateAnswer), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = CertificateAnswer)),
+    security(("grant" = [])))]
 async fn issue(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -204,7 +192,7 @@ async fn issue(
 }
 
 #[utoipa::path(get, path = "/v1/identity",
-    responses((status = 200, body = IdentityAnswer), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = IdentityAnswer)))]
 async fn identity(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -213,7 +201,7 @@ async fn identity(
 }
 
 #[utoipa::path(post, path = "/v1/sessions", request_body = LoginRequest,
-    responses((status = 200, body = LoginAnswer), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = LoginAnswer)))]
 async fn log_in(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -223,7 +211,8 @@ async fn log_in(
 }
 
 #[utoipa::path(post, path = "/v1/password", request_body = PasswordChangeRequest,
-    responses((status = 200, body = SessionAnswer), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = SessionAnswer)),
+    security(("grant" = [])))]
 async fn change_password(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -234,7 +223,8 @@ async fn change_password(
 }
 
 #[utoipa::path(get, path = "/v1/session",
-    responses((status = 200, body = SessionView), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = SessionView)),
+    security(("session" = [])))]
 async fn session(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -244,7 +234,8 @@ async fn session(
 }
 
 #[utoipa::path(delete, path = "/v1/session",
-    responses((status = 204), (status = "4XX", body = Problem)))]
+    responses((status = 204)),
+    security(("session" = [])))]
 async fn log_out(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -358,41 +349,7 @@ impl IntoResponse for Error {
     }
 }
 
-/// The HTTP status of a code. Codes that only the app tells never come here.
-#[expect(clippy::wildcard_enum_match_arm, reason = "the rest is told by the app, not the backend")]
+/// The HTTP status of a code.
 fn status(code: ErrorCode) -> StatusCode {
-    match code {
-        ErrorCode::AuthenticationFailed
-        | ErrorCode::CurrentPasswordWrong
-        | ErrorCode::TransferCodeInvalid
-        | ErrorCode::SessionEnded
-        | ErrorCode::EnrolmentExpired => StatusCode::UNAUTHORIZED,
-        ErrorCode::AccountLocked
-        | ErrorCode::AccountSuspended
-        | ErrorCode::CertificateExpired
-        | ErrorCode::CertificateNotYetValid
-        | ErrorCode::CertificateRevoked
-        | ErrorCode::CertificateSuperseded
-        | ErrorCode::CertificateUnknown
-        | ErrorCode::CertificateMissing
-        | ErrorCode::PermissionMissing
-        | ErrorCode::BeyondOwnPermissions
-        | ErrorCode::OwnAccount
-        | ErrorCode::PrimaryAdministrator => StatusCode::FORBIDDEN,
-        ErrorCode::TooManyAttempts => StatusCode::TOO_MANY_REQUESTS,
-        ErrorCode::PasswordRejected => StatusCode::UNPROCESSABLE_ENTITY,
-        ErrorCode::PasswordChangeExpired
-        | ErrorCode::PasswordNotInitial
-        | ErrorCode::PasswordChangeRequired
-        | ErrorCode::AlreadyIssued
-        | ErrorCode::RenewalTooEarly
-        | ErrorCode::RenewalOutdated
-        | ErrorCode::UserExists
-        | ErrorCode::UserChanged => StatusCode::CONFLICT,
-        ErrorCode::InvalidRequest => StatusCode::BAD_REQUEST,
-        ErrorCode::RequestTooLarge | ErrorCode::ImportTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        ErrorCode::NotFound | ErrorCode::UserNotFound => StatusCode::NOT_FOUND,
-        ErrorCode::BackendBusy => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    }
+    StatusCode::from_u16(code.kind().status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }

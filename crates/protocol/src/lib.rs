@@ -13,6 +13,7 @@ mod audit;
 mod enrolment;
 mod error;
 mod identifier;
+mod kind;
 mod password;
 mod policy;
 mod profile;
@@ -34,6 +35,7 @@ pub use error::{Details, ErrorCode, Problem};
 pub use identifier::{
     CustomerNumber, EmailAddress, IdentifierError, Permission, Thumbprint, TransferCode, UserId,
 };
+pub use kind::Kind;
 pub use password::{
     ALLOWED_SYMBOLS, INITIAL_PASSWORD_ENTROPY, PasswordPolicy, PasswordRule, RuleCheck,
     check_password, generate_initial,

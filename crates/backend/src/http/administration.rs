@@ -3,17 +3,17 @@
 use std::sync::Arc;
 
 use axum::{
-    Extension, Json, Router,
+    Extension, Json,
     extract::{Path, State},
     http::StatusCode,
-    routing::{get, post},
 };
+use utoipa_axum::routes;
 use warifu_protocol::{
-    AdministrationView, AuditPage, AuditQuery, ErrorCode, ImportAnswer, NewUser, Problem,
-    UserActRequest, UserAnswer, UserChange, UserId, UserImport, UserPage, UserQuery, UserView,
+    AdministrationView, AuditPage, AuditQuery, ErrorCode, ImportAnswer, NewUser, UserActRequest,
+    UserAnswer, UserChange, UserId, UserImport, UserPage, UserQuery, UserView,
 };
 
-use super::{Answer, Asked, Bearer, Sent, SentFile, Shared};
+use super::{Answer, Asked, Bearer, Routes, Sent, SentFile, Shared};
 use crate::{
     Backend,
     accounts::{self, Administrator},
@@ -22,19 +22,19 @@ use crate::{
     error::Error,
 };
 
-pub(super) fn routes() -> Router<Arc<Backend>> {
-    Router::new()
-        .route("/v1/administration", get(administration))
-        .route("/v1/users", get(users).post(create_user))
-        .route("/v1/users/{user_id}", get(user).put(change_user))
-        .route("/v1/users/{user_id}/acts", post(act_on_user))
-        .route("/v1/exports", post(announce_export))
-        .route("/v1/audit", get(audit_page))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .routes(routes!(administration))
+        .routes(routes!(users, create_user))
+        .routes(routes!(user, change_user))
+        .routes(routes!(act_on_user))
+        .routes(routes!(announce_export))
+        .routes(routes!(audit_page))
 }
 
 /// The routes that take a whole file.
-pub(super) fn file_routes() -> Router<Arc<Backend>> {
-    Router::new().route("/v1/imports", post(import_users))
+pub(super) fn file_routes() -> Routes {
+    Routes::new().routes(routes!(import_users))
 }
 
 async fn administrator(
@@ -51,7 +51,8 @@ fn user_id(text: &str) -> Result<UserId, Error> {
 }
 
 #[utoipa::path(get, path = "/v1/administration",
-    responses((status = 200, body = AdministrationView), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = AdministrationView)),
+    security(("session" = [])))]
 pub(super) async fn administration(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -62,7 +63,8 @@ pub(super) async fn administration(
 }
 
 #[utoipa::path(get, path = "/v1/users", params(UserQuery),
-    responses((status = 200, body = UserPage), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = UserPage)),
+    security(("session" = [])))]
 pub(super) async fn users(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -74,7 +76,8 @@ pub(super) async fn users(
 }
 
 #[utoipa::path(post, path = "/v1/users", request_body = NewUser,
-    responses((status = 200, body = UserAnswer), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = UserAnswer)),
+    security(("session" = [])))]
 pub(super) async fn create_user(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -86,7 +89,8 @@ pub(super) async fn create_user(
 }
 
 #[utoipa::path(get, path = "/v1/users/{user_id}", params(("user_id" = String, Path)),
-    responses((status = 200, body = UserView), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = UserView)),
+    security(("session" = [])))]
 pub(super) async fn user(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -99,7 +103,8 @@ pub(super) async fn user(
 
 #[utoipa::path(put, path = "/v1/users/{user_id}", params(("user_id" = String, Path)),
     request_body = UserChange,
-    responses((status = 200, body = UserView), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = UserView)),
+    security(("session" = [])))]
 pub(super) async fn change_user(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -113,7 +118,8 @@ pub(super) async fn change_user(
 
 #[utoipa::path(post, path = "/v1/users/{user_id}/acts", params(("user_id" = String, Path)),
     request_body = UserActRequest,
-    responses((status = 200, body = UserAnswer), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = UserAnswer)),
+    security(("session" = [])))]
 pub(super) async fn act_on_user(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -126,7 +132,8 @@ pub(super) async fn act_on_user(
 }
 
 #[utoipa::path(post, path = "/v1/imports", request_body = UserImport,
-    responses((status = 200, body = ImportAnswer), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = ImportAnswer)),
+    security(("session" = [])))]
 pub(super) async fn import_users(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -138,7 +145,8 @@ pub(super) async fn import_users(
 }
 
 #[utoipa::path(post, path = "/v1/exports",
-    responses((status = 204), (status = "4XX", body = Problem)))]
+    responses((status = 204)),
+    security(("session" = [])))]
 pub(super) async fn announce_export(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -150,7 +158,8 @@ pub(super) async fn announce_export(
 }
 
 #[utoipa::path(get, path = "/v1/audit", params(AuditQuery),
-    responses((status = 200, body = AuditPage), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = AuditPage)),
+    security(("session" = [])))]
 pub(super) async fn audit_page(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,

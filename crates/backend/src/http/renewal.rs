@@ -1,38 +1,31 @@
 //! Renewal, start of use, the wished change of a password, the way to a new PC.
 
-use std::sync::Arc;
-
-use axum::{
-    Extension, Json, Router,
-    extract::State,
-    routing::{post, put},
-};
+use axum::{Extension, Json, extract::State};
+use utoipa_axum::routes;
 use warifu_protocol::{
     CertificateAnswer, CertificateRequest, CertificateSummary, OwnPasswordChange, PasswordGrant,
-    Problem, SessionView, TransferGrant,
+    SessionView, TransferGrant,
 };
 
-use super::{Answer, Bearer, Sent, Shared};
-use crate::{
-    Backend,
-    domain::{
-        authenticate::{Credentials, Peer},
-        credentials::change,
-        renewal, transfer,
-    },
+use super::{Answer, Bearer, Routes, Sent, Shared};
+use crate::domain::{
+    authenticate::{Credentials, Peer},
+    credentials::change,
+    renewal, transfer,
 };
 
-pub(super) fn routes() -> Router<Arc<Backend>> {
-    Router::new()
-        .route("/v1/renewals", post(renew))
-        .route("/v1/use", post(start_use))
-        .route("/v1/password-changes", post(start_password_change))
-        .route("/v1/session/password", put(change_own_password))
-        .route("/v1/transfers", post(start_transfer))
+pub(super) fn routes() -> Routes {
+    Routes::new()
+        .routes(routes!(renew))
+        .routes(routes!(start_use))
+        .routes(routes!(start_password_change))
+        .routes(routes!(change_own_password))
+        .routes(routes!(start_transfer))
 }
 
 #[utoipa::path(post, path = "/v1/renewals", request_body = CertificateRequest,
-    responses((status = 200, body = CertificateAnswer), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = CertificateAnswer)),
+    security(("session" = [])))]
 pub(super) async fn renew(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -43,7 +36,8 @@ pub(super) async fn renew(
 }
 
 #[utoipa::path(post, path = "/v1/use",
-    responses((status = 200, body = CertificateSummary), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = CertificateSummary)),
+    security((), ("session" = [])))]
 pub(super) async fn start_use(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -53,7 +47,8 @@ pub(super) async fn start_use(
 }
 
 #[utoipa::path(post, path = "/v1/password-changes",
-    responses((status = 200, body = PasswordGrant), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = PasswordGrant)),
+    security(("session" = [])))]
 pub(super) async fn start_password_change(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -63,7 +58,8 @@ pub(super) async fn start_password_change(
 }
 
 #[utoipa::path(put, path = "/v1/session/password", request_body = OwnPasswordChange,
-    responses((status = 200, body = SessionView), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = SessionView)),
+    security(("session" = [])))]
 pub(super) async fn change_own_password(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
@@ -74,7 +70,8 @@ pub(super) async fn change_own_password(
 }
 
 #[utoipa::path(post, path = "/v1/transfers",
-    responses((status = 200, body = TransferGrant), (status = "4XX", body = Problem)))]
+    responses((status = 200, body = TransferGrant)),
+    security(("session" = [])))]
 pub(super) async fn start_transfer(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
