@@ -25,7 +25,7 @@ use crate::{
     domain::{
         authenticate::{self, Caller, Credentials},
         credentials::{
-            change::keep_in_history,
+            change::{Initial, replace},
             lanes::{Lane, Place, Share},
         },
         session::end_all_access,
@@ -413,14 +413,8 @@ pub(crate) fn reset_password(
     hash: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    keep_in_history(connection, user)?;
-    connection.execute(
-        "UPDATE user SET password_hash = ?2, password_initial = 1, password_set_at = ?3,
-                         password_generation = password_generation + 1, failed_count = 0,
-                         unverified_count = 0
-         WHERE id = ?1",
-        params![user.id, hash, now],
-    )?;
+    replace(connection, user, hash, Initial(true), now)?;
+    connection.execute("UPDATE user SET failed_count = 0 WHERE id = ?1", [user.id])?;
     end_all_access(connection, user.id)
 }
 
@@ -458,7 +452,11 @@ pub(crate) fn resume(connection: &Connection, user: &User) -> Result<(), StoreEr
 
 /// Deletes a user whose certificates were revoked. The row stays, so that the ID is never another
 /// person's in the record; what is secret or personal in it goes.
-fn delete(connection: &Connection, user: &User, now: Timestamp) -> Result<(), StoreError> {
+pub(crate) fn delete(
+    connection: &Connection,
+    user: &User,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     connection.execute(
         "UPDATE user SET deleted_at = ?2, may_issue = 0, password_hash = '', email = NULL
          WHERE id = ?1",

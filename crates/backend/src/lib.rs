@@ -35,7 +35,10 @@ use crate::{
     authority::Authority,
     config::Config,
     domain::{
-        credentials::{lanes::Passwords, throttle::Throttle},
+        credentials::{
+            lanes::{HashError, Passwords},
+            throttle::Throttle,
+        },
         login::Turns,
         refusals::Refusals,
     },
@@ -81,6 +84,33 @@ pub(crate) struct Backend {
 }
 
 impl Backend {
+    /// What every request shares, with nothing counted and nobody at work yet.
+    ///
+    /// # Errors
+    ///
+    /// No memory or no threads for the hashing of passwords.
+    pub(crate) fn new(
+        config: Config,
+        store: Store,
+        authority: Authority,
+        clock: Clock,
+    ) -> Result<Self, HashError> {
+        Ok(Self {
+            config,
+            store,
+            authority,
+            passwords: Passwords::new()?,
+            throttle: Throttle::default(),
+            change_throttle: Throttle::default(),
+            pace: Pace::default(),
+            logins: Turns::default(),
+            imports: std::sync::Mutex::default(),
+            refusals: Refusals::default(),
+            clock,
+            crl: Mutex::default(),
+        })
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         (self.clock)()
     }

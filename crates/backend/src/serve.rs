@@ -24,14 +24,10 @@ use crate::{
     Backend, Clock, certificates,
     config::Config,
     directory,
-    domain::{
-        credentials::{lanes::Passwords, throttle::Throttle},
-        login, refusals,
-    },
+    domain::{login, refusals},
     error::Error,
     folder, http,
     mail::{self, smtp::Mailer},
-    pace::Pace,
     server_certificate::ServerCertificate,
     store::{Store, StoreError},
 };
@@ -98,20 +94,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     if forgotten? > 0 {
         tracing::info!("tries that were never verified do not count");
     }
-    let backend = Arc::new(Backend {
-        store,
-        passwords: Passwords::new()?,
-        throttle: Throttle::default(),
-        change_throttle: Throttle::default(),
-        pace: Pace::default(),
-        logins: login::Turns::default(),
-        imports: std::sync::Mutex::default(),
-        refusals: refusals::Refusals::default(),
-        crl: tokio::sync::Mutex::default(),
-        authority,
-        config,
-        clock,
-    });
+    let backend = Arc::new(Backend::new(config, store, authority, clock)?);
     let certificate = ServerCertificate::open(dir, &backend)?;
     let tls = |clients| {
         let server = Arc::<ServerCertificate>::clone(&certificate);

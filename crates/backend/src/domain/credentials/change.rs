@@ -308,19 +308,10 @@ fn change(
     if user.password_hash != open.user.password_hash {
         return Err(Error::refused(ErrorCode::PasswordNotInitial));
     }
-    keep_in_history(transaction, user)?;
+    replace(transaction, user, hash, Initial(false), now)?;
     transaction.execute(
         "DELETE FROM password_history WHERE user = ?1 AND generation <= ?2",
         params![user.id, user.password_generation - open.generations.max(1)],
-    )?;
-    // Verifications that are under way are of the old password, and count no more.
-    transaction.execute(
-        "UPDATE user SET password_hash = ?2, password_initial = 0, password_set_at = ?3,
-                         password_generation = password_generation + 1,
-                         failed_count = max(failed_count - unverified_count, 0),
-                         unverified_count = 0
-         WHERE id = ?1",
-        params![user.id, hash, now],
     )?;
     grant.password_changed(transaction)?;
     // Whoever else is logged in with the old password is not any more.
@@ -338,11 +329,31 @@ fn change(
     Ok(audit::record(transaction, &changed)?)
 }
 
-/// Keeps the present password among those that may not come again.
-pub(crate) fn keep_in_history(transaction: &Connection, user: &User) -> Result<(), StoreError> {
+/// Whether a password is an initial one, to be changed before anything else (FAQ 4-5).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Initial(pub(crate) bool);
+
+/// Puts another password in the place of a user's, which stays among those that may not come again.
+///
+/// Verifications that are under way are of the old one, and count no more.
+pub(crate) fn replace(
+    transaction: &Connection,
+    user: &User,
+    hash: &str,
+    Initial(initial): Initial,
+    now: Timestamp,
+) -> Result<(), StoreError> {
     transaction.execute(
         "INSERT INTO password_history (user, generation, hash) VALUES (?1, ?2, ?3)",
         params![user.id, user.password_generation, user.password_hash],
+    )?;
+    transaction.execute(
+        "UPDATE user SET password_hash = ?2, password_initial = ?3, password_set_at = ?4,
+                         password_generation = password_generation + 1,
+                         failed_count = max(failed_count - unverified_count, 0),
+                         unverified_count = 0
+         WHERE id = ?1",
+        params![user.id, hash, initial, now],
     )?;
     Ok(())
 }

@@ -135,6 +135,31 @@ impl Passwords {
     }
 }
 
+#[cfg(test)]
+impl Passwords {
+    /// Keeps every thread busy until the answer is dropped: whatever comes waits.
+    pub(crate) fn hold(&self) -> Vec<std::sync::mpsc::Sender<()>> {
+        let cores = thread::available_parallelism().map_or(2, usize::from);
+        let held = (0..cores).map(|_| {
+            let (hold, held) = std::sync::mpsc::channel::<()>();
+            let (begun, begins) = std::sync::mpsc::channel();
+            let job: Job = Box::new(move |_| {
+                begun.send(()).unwrap();
+                let _ = held.recv();
+            });
+            self.lanes.add(Lane::Login, Share::Customer(0), job);
+            begins.recv().unwrap();
+            hold
+        });
+        held.collect()
+    }
+
+    /// Whether anything waits for a thread.
+    pub(crate) fn has_waiting(&self) -> bool {
+        self.lanes.lock().rows.iter().any(|row| !row.order.is_empty())
+    }
+}
+
 /// A place in a lane. One password at a time is worked on for it; it is given back when dropped.
 #[derive(Debug)]
 pub(crate) struct Place {
