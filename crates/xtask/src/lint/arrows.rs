@@ -51,7 +51,9 @@ const HOUSES: &[House] = &[
             &["http"],
             &["accounts", "crl", "mail"],
             &["domain"],
-            &["certificates", "folder", "lib"],
+            &["certificates", "folder"],
+            &["server_certificate"],
+            &["lib"],
             &["pace"],
             &["error"],
             &["audit", "directory"],
@@ -65,6 +67,7 @@ const HOUSES: &[House] = &[
             ("lib", "crl"),
             ("lib", "domain"),
             ("pace", "domain"),
+            ("server_certificate", "folder"),
         ],
     },
     House {
