@@ -17,16 +17,19 @@ UPDATE `Component` SET `Condition` = 'START_AT_LOGIN = "1" OR (NOT START_AT_LOGI
 CREATE TABLE `MsiShortcutProperty` (`MsiShortcutProperty` CHAR(72) NOT NULL, `Shortcut_` CHAR(72) NOT NULL, `PropertyKey` CHAR(0) NOT NULL, `PropVariantValue` CHAR(0) NOT NULL PRIMARY KEY `MsiShortcutProperty`)
 INSERT INTO `MsiShortcutProperty` (`MsiShortcutProperty`, `Shortcut_`, `PropertyKey`, `PropVariantValue`) VALUES ('identifier', 'warifu.lnk', 'System.AppUserModel.ID', 'app.warifu.desktop')
 
--- PROFILE: copied beside the program. Taken away with it, but not by an upgrade.
+-- PROFILE: copied beside the program, for everybody: by the first installation and by an upgrade, which
+-- need an administrator. A repair does not on every Windows, and takes nothing of whoever asks for it.
+-- Taken away with the program, but not by an upgrade.
 CREATE TABLE `MoveFile` (`FileKey` CHAR(72) NOT NULL, `Component_` CHAR(72) NOT NULL, `SourceName` CHAR(255) LOCALIZABLE, `DestName` CHAR(255) LOCALIZABLE, `SourceFolder` CHAR(72), `DestFolder` CHAR(72) NOT NULL, `Options` SHORT NOT NULL PRIMARY KEY `FileKey`)
 INSERT INTO `MoveFile` (`FileKey`, `Component_`, `DestName`, `SourceFolder`, `DestFolder`, `Options`) VALUES ('profile', 'StartMenu', 'profile.warifu.json', 'PROFILE', 'INSTALLDIR', 0)
-INSERT INTO `InstallExecuteSequence` (`Action`, `Sequence`) VALUES ('MoveFiles', 3800)
+INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('MoveFiles', 'NOT Installed AND NOT REINSTALL AND Privileged', 3800)
 INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('RemoveProfile', 3170, 'INSTALLDIR', '"[System64Folder]cmd.exe" /d /c if exist profile.warifu.json del /q profile.warifu.json')
 INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('RemoveProfile', 'REMOVE = "ALL" AND NOT UPGRADINGPRODUCTCODE', 3450)
 
--- CLOSE_APP=1: ends the app in every session, which may be in the tray and would keep its file.
+-- CLOSE_APP=1: ends the app in every session, which may be in the tray and would keep its file. Not for
+-- a repair, for the same reason.
 INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('CloseApp', 98, 'TARGETDIR', '"[System64Folder]taskkill.exe" /f /im warifu.exe')
-INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('CloseApp', 'CLOSE_APP = "1"', 1390)
+INSERT INTO `InstallExecuteSequence` (`Action`, `Condition`, `Sequence`) VALUES ('CloseApp', 'CLOSE_APP = "1" AND NOT REINSTALL', 1390)
 
 -- REMOVE_USER_DATA=1: the certificates, keys and settings of the user who uninstalls.
 INSERT INTO `CustomAction` (`Action`, `Type`, `Source`, `Target`) VALUES ('RemoveLocalData', 98, 'TARGETDIR', '"[System64Folder]cmd.exe" /d /c rmdir /s /q "[LocalAppDataFolder]app.warifu.desktop"')

@@ -74,6 +74,11 @@ fn installs_for_everybody_upgrades_never_downgrades_and_goes() -> Result<()> {
     let shortcut = menu.join("Warifu.lnk");
     assert!(leads_to(&shortcut, &format!(r"{FOLDER}\warifu.exe"))?);
 
+    // A repair takes nothing of whoever asks for it.
+    fs::write(wine.path(r"C:\another.warifu.json"), "another profile\n")?;
+    assert_eq!(msiexec(&["/fa", &older, r"PROFILE=C:\another.warifu.json"])?, 0);
+    assert_eq!(fs::read_to_string(installed("profile.warifu.json"))?, "a profile\n");
+
     assert_eq!(msiexec(&["/i", &newer])?, 0);
     assert_eq!(version(&wine)?.as_deref(), Some(NEWER));
     assert_eq!(wine.registry(RUN)?.remove("Warifu"), start_at_login());
@@ -132,5 +137,16 @@ fn names_the_app_to_windows_and_keeps_its_upgrade_code() -> Result<()> {
         table("Property")?.contains("UpgradeCode\t{7B1E7F0C-8A53-4F0A-9C60-5A1B6D2E9F41}"),
         "versions that are installed would not be found"
     );
+    let steps = table("InstallExecuteSequence")?;
+    let condition = |action: &str| {
+        let row = steps.lines().find(|line| line.split('\t').next() == Some(action));
+        row.and_then(|row| row.split('\t').nth(1)).unwrap_or_default().to_owned()
+    };
+    // What a user without rights may start by a repair.
+    for action in ["MoveFiles", "CloseApp"] {
+        let condition = condition(action);
+        assert!(condition.contains("NOT REINSTALL"), "{action}: {condition}");
+    }
+    assert!(condition("MoveFiles").contains("NOT Installed"));
     Ok(())
 }
