@@ -294,7 +294,7 @@ mod tests {
         use super::*;
 
         fn pipe(path: &Path) {
-            rustix::fs::mkfifoat(rustix::fs::CWD, path, 0o600.into()).unwrap();
+            assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
         }
 
         #[test]

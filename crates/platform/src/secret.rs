@@ -8,7 +8,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read as _},
+    io::Read as _,
     path::{Path, PathBuf},
 };
 
@@ -78,7 +78,7 @@ fn read_with(path: &Path, credentials: Option<&Path>) -> Result<Zeroizing<String
 fn check(path: &Path, file: &File, credentials: Option<&Path>) -> Result<(), SecretError> {
     use std::os::unix::fs::MetadataExt as _;
     // Of the open file: its name may mean another one by now.
-    let found = file.metadata().map_err(|error: io::Error| SecretError::Unreadable {
+    let found = file.metadata().map_err(|error: std::io::Error| SecretError::Unreadable {
         path: path.to_owned(),
         why: error.into(),
     })?;
