@@ -4,6 +4,7 @@
 //! primary administrator but the provider; nobody shuts themselves out. What was allowed when a request
 //! came is asked again inside the change itself.
 
+mod acting;
 mod import;
 mod list;
 
@@ -19,7 +20,6 @@ use warifu_protocol::{
 use crate::{
     Backend,
     audit::{self, Actor, Entry},
-    certificates,
     config::Config,
     directory::{self, User},
     domain::{
@@ -35,7 +35,11 @@ use crate::{
     store::StoreError,
 };
 
-pub(crate) use self::{import::import, list::users};
+pub(crate) use self::{
+    acting::{By, perform, revoke},
+    import::import,
+    list::users,
+};
 
 /// A user administrator at work.
 #[derive(Clone, Debug)]
@@ -195,12 +199,7 @@ pub(crate) async fn act(
         .write(move |connection| {
             let by = by.again(connection, &shared.config)?;
             let user = by.acted_on(connection, &shared.config, &id, version)?;
-            by.perform(connection, request.act, &user)?;
-            if let Some(hash) = &hash {
-                reset_password(connection, &user, hash, by.now)?;
-                by.record(connection, Act::PasswordReset, &user)?;
-            }
-            bump(connection, &user)?;
+            perform(connection, &by.as_actor(), request.act, hash.as_deref(), &user)?;
             if request.act == UserAct::Delete {
                 return Ok(None);
             }
@@ -219,7 +218,8 @@ pub(crate) async fn announce_export(
     backend
         .store
         .write(move |connection| {
-            let entry = Entry { subject: None, ..by.entry(Act::Exported, &by.user) };
+            let actor = by.as_actor();
+            let entry = Entry { subject: None, ..actor.entry(Act::Exported, &by.user) };
             Ok(audit::record(connection, &entry)?)
         })
         .await
@@ -324,57 +324,16 @@ impl Administrator {
         Ok(user)
     }
 
-    fn perform(&self, connection: &Connection, act: UserAct, user: &User) -> Result<(), Error> {
-        match act {
-            UserAct::Unlock => {
-                unlock(connection, user)?;
-                self.record(connection, Act::Unlocked, user)
-            }
-            // The new password does it all.
-            UserAct::ResetPassword => Ok(()),
-            UserAct::Reissue => {
-                self.revoke(connection, user)?;
-                allow_issuance(connection, user)?;
-                self.record(connection, Act::Reissued, user)
-            }
-            UserAct::Suspend => {
-                suspend(connection, user, self.now)?;
-                self.record(connection, Act::Suspended, user)
-            }
-            UserAct::Resume => {
-                resume(connection, user)?;
-                self.record(connection, Act::Resumed, user)
-            }
-            UserAct::Delete => {
-                self.revoke(connection, user)?;
-                delete(connection, user, self.now)?;
-                self.record(connection, Act::UserDeleted, user)
-            }
-        }
-    }
-
-    fn revoke(&self, connection: &Connection, user: &User) -> Result<(), Error> {
-        for thumbprint in certificates::revoke_of_user(connection, user.id, self.now)? {
-            let entry = Entry {
-                certificate: Some(&thumbprint),
-                ..self.entry(Act::CertificateRevoked, user)
-            };
-            audit::record(connection, &entry)?;
-        }
-        Ok(())
-    }
-
     fn record(&self, connection: &Connection, act: Act, subject: &User) -> Result<(), Error> {
-        Ok(audit::record(connection, &self.entry(act, subject))?)
+        self.as_actor().record(connection, act, subject)
     }
 
-    fn entry<'a>(&'a self, act: Act, subject: &'a User) -> Entry<'a> {
-        Entry {
-            customer: Some(self.customer()),
-            subject: Some(subject.user_id.as_str()),
+    fn as_actor(&self) -> By<'_> {
+        By {
+            actor: Actor::Administrator(&self.user.user_id),
             certificate: Some(&self.certificate),
             address: Some(self.who.peer.address.to_string()),
-            ..Entry::new(act, Actor::Administrator(&self.user.user_id), self.now)
+            now: self.now,
         }
     }
 }
@@ -401,7 +360,7 @@ fn is_taken(connection: &Connection, customer: i64, id: &UserId) -> Result<bool,
     Ok(found.is_some())
 }
 
-pub(crate) fn bump(connection: &Connection, user: &User) -> Result<(), StoreError> {
+fn bump(connection: &Connection, user: &User) -> Result<(), StoreError> {
     connection.execute("UPDATE user SET version = version + 1 WHERE id = ?1", [user.id])?;
     Ok(())
 }
@@ -419,7 +378,7 @@ pub(crate) fn reset_password(
 }
 
 /// Takes a lock away; tries that are being verified stay counted.
-pub(crate) fn unlock(connection: &Connection, user: &User) -> Result<(), StoreError> {
+fn unlock(connection: &Connection, user: &User) -> Result<(), StoreError> {
     connection
         .execute("UPDATE user SET failed_count = unverified_count WHERE id = ?1", [user.id])?;
     Ok(())
@@ -445,7 +404,7 @@ pub(crate) fn suspend(
 }
 
 /// Lets a suspended user in again.
-pub(crate) fn resume(connection: &Connection, user: &User) -> Result<(), StoreError> {
+fn resume(connection: &Connection, user: &User) -> Result<(), StoreError> {
     connection.execute("UPDATE user SET suspended_at = NULL WHERE id = ?1", [user.id])?;
     Ok(())
 }

@@ -5,7 +5,7 @@
 
 use std::net::IpAddr;
 
-use pkcs8::{EncryptedPrivateKeyInfoRef, LineEnding, PrivateKeyInfoRef, SecretDocument};
+use pkcs8::{EncryptedPrivateKeyInfoRef, LineEnding, PrivateKeyInfoRef, SecretDocument, pkcs5};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, CrlDistributionPoint,
     DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
@@ -66,6 +66,7 @@ impl std::fmt::Debug for Authority {
 
 /// A fresh authority, as it is written to disk.
 pub(crate) struct NewAuthority {
+    pub(crate) authority: Authority,
     pub(crate) certificate_pem: String,
     /// PKCS#8, encrypted with PBES2 (scrypt, AES-256-CBC).
     pub(crate) key_pem: SecretText,
@@ -128,10 +129,9 @@ impl Authority {
         let key = KeyPair::generate()?;
         let mut params = CertificateParams::default();
         params.distinguished_name = DistinguishedName::new();
-        params.distinguished_name.push(DnType::OrganizationName, service_name);
-        params
-            .distinguished_name
-            .push(DnType::CommonName, format!("{service_name} Issuing Authority"));
+        let (organisation, name) = names(service_name);
+        params.distinguished_name.push(DnType::OrganizationName, organisation);
+        params.distinguished_name.push(DnType::CommonName, name);
         // pathlen 0: it issues to users and servers, never to another authority.
         params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
@@ -139,10 +139,9 @@ impl Authority {
         params.not_before = instant(now - BACKDATED)?;
         params.not_after = instant(now + AUTHORITY_DAYS * DAY)?;
         let certificate = params.self_signed(&key)?;
-        Ok(NewAuthority {
-            certificate_pem: certificate.pem(),
-            key_pem: encrypt_key(&key, passphrase)?,
-        })
+        let key_pem = encrypt_key(&key.serialize_der().into(), passphrase)?;
+        let authority = Self::of(certificate.der().clone(), key)?;
+        Ok(NewAuthority { certificate_pem: certificate.pem(), key_pem, authority })
     }
 
     /// Opens an authority from its two files.
@@ -151,7 +150,10 @@ impl Authority {
         key_pem: &str,
         passphrase: &str,
     ) -> Result<Self, AuthorityError> {
-        let key = decrypt_key(key_pem, passphrase)?;
+        Self::of(certificate, signing_key(&decrypt_key(key_pem, passphrase)?)?)
+    }
+
+    fn of(certificate: CertificateDer<'static>, key: KeyPair) -> Result<Self, AuthorityError> {
         let (_, parsed) =
             X509Certificate::from_der(&certificate).map_err(|_| AuthorityError::Mismatch)?;
         if parsed.public_key().raw != rcgen::PublicKeyData::subject_public_key_info(&key) {
@@ -360,8 +362,9 @@ fn server_params(
 ) -> Result<CertificateParams, AuthorityError> {
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
-    let first = names.first().map_or("localhost", String::as_str);
-    params.distinguished_name.push(DnType::CommonName, first);
+    // Programs look at the alternative names (RFC 9525 §2); this one is for people's eyes.
+    let short = names.iter().find(|name| name.len() <= MAX_NAME);
+    params.distinguished_name.push(DnType::CommonName, short.map_or("Warifu", String::as_str));
     params.is_ca = IsCa::ExplicitNoCa;
     params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
@@ -392,22 +395,61 @@ pub(crate) fn private_key(pem: &str) -> Option<PrivateKeyDer<'static>> {
     PrivatePkcs8KeyDer::from_pem_slice(pem.as_bytes()).ok().map(PrivateKeyDer::from)
 }
 
-fn encrypt_key(key: &KeyPair, passphrase: &str) -> Result<SecretText, AuthorityError> {
-    let failed = |error: pkcs8::Error| AuthorityError::Failed(error.to_string());
-    let der = zeroize::Zeroizing::new(key.serialize_der());
-    let info = PrivateKeyInfoRef::try_from(der.as_slice()).map_err(failed)?;
-    info.encrypt(passphrase)
-        .map_err(failed)?
-        .to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF)
-        .map_err(|error| AuthorityError::Failed(error.to_string()))
+/// The authority's key under another passphrase.
+///
+/// # Errors
+///
+/// [`AuthorityError::Locked`] if the present passphrase is another one.
+pub(crate) fn change_passphrase(
+    key_pem: &str,
+    present: &str,
+    next: &str,
+) -> Result<SecretText, AuthorityError> {
+    encrypt_key(&decrypt_key(key_pem, present)?, next)
 }
 
-fn decrypt_key(pem: &str, passphrase: &str) -> Result<KeyPair, AuthorityError> {
+/// Most characters of an organisation's and of a common name (RFC 5280 appendix A.1,
+/// `ub-organization-name`, `ub-common-name`).
+const MAX_NAME: usize = 64;
+
+/// The authority's organisation and common name; a long service name is cut.
+fn names(service_name: &str) -> (String, String) {
+    const SUFFIX: &str = " 認証局";
+    let cut = |most: usize| -> String { service_name.chars().take(most).collect() };
+    let name = cut(MAX_NAME - SUFFIX.chars().count());
+    (cut(MAX_NAME), format!("{}{SUFFIX}", name.trim_end()))
+}
+
+/// PKCS#8 in DER.
+type PrivateKey = zeroize::Zeroizing<Vec<u8>>;
+
+/// PBES2 with scrypt and AES-256-CBC (RFC 8018 §6.2, RFC 7914 §7). N = 2^17, r = 8, p = 1 take 128 MiB
+/// and a third of a second for each guess.
+fn encrypt_key(key: &PrivateKey, passphrase: &str) -> Result<SecretText, AuthorityError> {
+    let failed = |error: String| AuthorityError::Failed(error);
+    let info = PrivateKeyInfoRef::try_from(key.as_slice()).map_err(|e| failed(e.to_string()))?;
+    let random = |error: getrandom::Error| failed(format!("no randomness: {error}"));
+    let (mut salt, mut iv) = ([0; 16], [0; 16]);
+    getrandom::fill(&mut salt).and_then(|()| getrandom::fill(&mut iv)).map_err(random)?;
+    let cost = pkcs5::scrypt::Params::new(17, 8, 1).map_err(|e| failed(e.to_string()))?;
+    let scheme = pkcs5::pbes2::Parameters::generate_scrypt_aes256cbc(cost, &salt, iv)
+        .map_err(|e| failed(e.to_string()))?;
+    info.encrypt_with_params(scheme, passphrase)
+        .map_err(|e| failed(e.to_string()))?
+        .to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF)
+        .map_err(|e| failed(e.to_string()))
+}
+
+fn decrypt_key(pem: &str, passphrase: &str) -> Result<PrivateKey, AuthorityError> {
     let (_, encrypted) = SecretDocument::from_pem(pem).map_err(|_| AuthorityError::Locked)?;
     let info = EncryptedPrivateKeyInfoRef::try_from(encrypted.as_bytes())
         .map_err(|_| AuthorityError::Locked)?;
     let opened = info.decrypt(passphrase).map_err(|_| AuthorityError::Locked)?;
-    let der = PrivatePkcs8KeyDer::from(opened.as_bytes());
+    Ok(PrivateKey::new(opened.as_bytes().to_vec()))
+}
+
+fn signing_key(key: &PrivateKey) -> Result<KeyPair, AuthorityError> {
+    let der = PrivatePkcs8KeyDer::from(key.as_slice());
     KeyPair::from_pkcs8_der_and_sign_algo(&der, &rcgen::PKCS_ECDSA_P256_SHA256)
         .map_err(|_| AuthorityError::Locked)
 }
@@ -437,16 +479,71 @@ mod tests {
     const NOW: Timestamp = 1_795_000_000;
     const CRL: &str = "https://localhost:8443/v1/crl";
 
+    fn made(service_name: &str) -> NewAuthority {
+        Authority::create(service_name, "passphrase", [1; 16], NOW).unwrap()
+    }
+
     fn authority() -> Authority {
-        let made =
-            Authority::create("サンプル電子債権サービス", "passphrase", [1; 16], NOW).unwrap();
+        made("サンプル電子債権サービス").authority
+    }
+
+    #[test]
+    fn the_key_opens_with_its_passphrase_alone_also_after_a_change() {
+        let made = made("サンプル電子債権サービス");
         let der = CertificateDer::from_pem_slice(made.certificate_pem.as_bytes()).unwrap();
-        assert!(matches!(
-            Authority::open(der.clone(), &made.key_pem, "another passphrase"),
-            Err(AuthorityError::Locked)
-        ));
+        let opens =
+            |pem: &str, passphrase: &str| match Authority::open(der.clone(), pem, passphrase) {
+                Ok(_) => true,
+                Err(AuthorityError::Locked) => false,
+                Err(error) => panic!("{error}"),
+            };
         assert!(made.key_pem.contains("ENCRYPTED PRIVATE KEY"));
-        Authority::open(der, &made.key_pem, "passphrase").unwrap()
+        assert!(opens(&made.key_pem, "passphrase") && !opens(&made.key_pem, "another"));
+        change_passphrase(&made.key_pem, "wrong", "another").unwrap_err();
+        let changed = change_passphrase(&made.key_pem, "passphrase", "another").unwrap();
+        assert!(opens(&changed, "another") && !opens(&changed, "passphrase"));
+    }
+
+    /// As 0.1.0 wrote it: scrypt with N = 2^14, `passphrase`.
+    #[test]
+    fn a_key_with_an_earlier_cost_still_opens() {
+        let key = KeyPair::generate().unwrap().serialize_der();
+        let info = PrivateKeyInfoRef::try_from(key.as_slice()).unwrap();
+        let earlier = info.encrypt("passphrase").unwrap();
+        let pem = earlier.to_pem("ENCRYPTED PRIVATE KEY", LineEnding::LF).unwrap();
+        assert_eq!(decrypt_key(&pem, "passphrase").unwrap().as_slice(), key);
+        // The new one says what it costs: N is an INTEGER of 131072.
+        let (_, new) =
+            SecretDocument::from_pem(&encrypt_key(&key.into(), "passphrase").unwrap()).unwrap();
+        let cost = [0x02, 0x03, 0x02, 0x00, 0x00, 0x02, 0x01, 0x08];
+        assert!(new.as_bytes().windows(cost.len()).any(|bytes| bytes == cost));
+    }
+
+    #[test]
+    fn no_name_is_longer_than_certificates_allow() {
+        for name in ["割", "サンプル電子債権サービス", &"割".repeat(64), &"割 ".repeat(50)]
+        {
+            let made = made(name);
+            let (_, parsed) = X509Certificate::from_der(made.authority.certificate()).unwrap();
+            let text = |mut names: Box<dyn Iterator<Item = &str>>| names.next().unwrap().to_owned();
+            let all = [
+                text(Box::new(parsed.subject().iter_organization().map(|o| o.as_str().unwrap()))),
+                text(Box::new(parsed.subject().iter_common_name().map(|n| n.as_str().unwrap()))),
+            ];
+            assert!(all.iter().all(|name| name.chars().count() <= 64), "{all:?}");
+            assert!(all[1].ends_with(" 認証局"), "{all:?}");
+        }
+        let long = format!("{}.{}.jp", "a".repeat(60), "b".repeat(10));
+        for (names, name) in [
+            (vec![long.clone(), String::from("a.jp")], "a.jp"),
+            (vec![long], "Warifu"),
+            (vec![String::from("::1")], "::1"),
+        ] {
+            let server = authority().issue_server(&names, CRL, [2; 16], NOW).unwrap();
+            let der = CertificateDer::from_pem_slice(server.certificate_pem.as_bytes()).unwrap();
+            let (_, parsed) = X509Certificate::from_der(&der).unwrap();
+            assert_eq!(parsed.subject().to_string(), format!("CN={name}"));
+        }
     }
 
     /// A request that asks for everything it should not get.

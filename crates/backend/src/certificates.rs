@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use warifu_protocol::{Details, ErrorCode, Thumbprint, Timestamp};
 
 use crate::{
-    authority::Issued,
+    authority::{self, Issued},
     domain::{proof::Proved, session::end_all_access},
     error::Error,
     store::StoreError,
@@ -153,6 +153,7 @@ pub(crate) fn revoke_of_user(
         params![user, now],
     )?;
     end_all_access(connection, user)?;
+    list_changed(connection)?;
     Ok(live)
 }
 
@@ -202,6 +203,9 @@ fn supersede(
     let rows = statement
         .query_map(params![user, state.as_str(), now], |row| row.get::<_, String>(0))?
         .collect::<Result<Vec<_>, _>>()?;
+    if !rows.is_empty() {
+        list_changed(connection)?;
+    }
     rows.into_iter()
         .map(|text| text.parse().map_err(|_| StoreError::Unreadable("thumbprint")))
         .collect()
@@ -252,7 +256,18 @@ pub(crate) fn keep_reason(
         "UPDATE certificate SET reason = ?2 WHERE thumbprint = ?1",
         params![thumbprint.as_str(), reason.as_str()],
     )?;
+    list_changed(connection)
+}
+
+/// Says that the last revocation list does not name everything any more.
+fn list_changed(connection: &Connection) -> Result<(), StoreError> {
+    connection.prepare_cached("UPDATE crl SET changes = changes + 1")?.execute([])?;
     Ok(())
+}
+
+/// How often what the revocation list names has changed; the list of an equal number is the same.
+pub(crate) fn list_changes(connection: &Connection) -> Result<i64, StoreError> {
+    Ok(connection.prepare_cached("SELECT changes FROM crl")?.query_row([], |row| row.get(0))?)
 }
 
 /// A revoked certificate, as the revocation list names it.
@@ -263,19 +278,24 @@ pub(crate) struct Revoked {
     pub(crate) reason: Reason,
 }
 
-/// The revoked certificates that have not expired.
+/// What the revocation list names: the certificates that were revoked, and those that gave way to
+/// another one, which nobody may use any more either. One that expired stays for the life of a list
+/// longer, so that it was on one after its expiry (RFC 5280 §3.3).
 pub(crate) fn revoked(connection: &Connection, now: Timestamp) -> Result<Vec<Revoked>, StoreError> {
-    let mut statement = connection.prepare(
-        "SELECT serial, state_at, reason FROM certificate
-         WHERE state = 'revoked' AND not_after >= ?1 ORDER BY id",
-    )?;
-    let rows = statement.query_map([now], |row| {
+    let mut statement = connection.prepare_cached(REVOKED)?;
+    let rows = statement.query_map([now - authority::CRL_DAYS * 86_400], |row| {
         let reason: Option<String> = row.get(2)?;
         let reason = Reason::parse(reason.as_deref());
         Ok(Revoked { serial: row.get(0)?, at: row.get(1)?, reason })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+/// In the order of the index that it reads.
+const REVOKED: &str = "
+    SELECT serial, state_at, CASE state WHEN 'superseded' THEN 'superseded' ELSE reason END
+    FROM certificate
+    WHERE state IN ('revoked', 'superseded') AND not_after >= ?1 ORDER BY not_after, id";
 
 fn one(
     connection: &Connection,
@@ -312,4 +332,82 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<Certificate, StoreEr
         state,
         state_at: row.get(7)?,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::memory;
+
+    const NOW: Timestamp = 1_795_000_000;
+    const DAY: Timestamp = 86_400;
+
+    /// A user with a certificate of each number; the number is its serial, too.
+    fn issued(connection: &Connection, numbers: &[u8]) {
+        connection
+            .execute_batch(
+                "INSERT INTO customer (id, number, name, created_at) VALUES (1, '10000001', '-', 1);
+                 INSERT INTO user (id, customer, user_id, is_primary, may_issue, password_hash,
+                                   password_initial, password_set_at, password_generation, created_at)
+                 VALUES (1, 1, 'kanri01', 1, 1, '-', 1, 1, 1, 1)",
+            )
+            .unwrap();
+        for number in numbers {
+            supersede(connection, 1, State::Active, NOW + i64::from(*number)).unwrap();
+            let key = Thumbprint::from([*number; 32]);
+            connection
+                .execute(
+                    "INSERT INTO certificate (user, serial, thumbprint, public_key, der, not_before,
+                                              not_after, state, state_at)
+                     VALUES (1, ?1, ?2, ?2, ?1, ?3, ?4, 'active', ?3)",
+                    params![[*number; 16], key.as_str(), NOW, NOW + i64::from(*number) * DAY],
+                )
+                .unwrap();
+        }
+    }
+
+    fn listed(connection: &Connection, now: Timestamp) -> Vec<(u8, Timestamp, Reason)> {
+        let revoked = revoked(connection, now).unwrap();
+        revoked.iter().map(|one| (one.serial[0], one.at, one.reason)).collect()
+    }
+
+    #[test]
+    fn the_list_names_what_was_revoked_and_what_gave_way_with_its_reason() {
+        let connection = memory();
+        issued(&connection, &[10, 20, 30]);
+        let before = list_changes(&connection).unwrap();
+        let superseded = [(10, NOW + 20, Reason::Superseded), (20, NOW + 30, Reason::Superseded)];
+        assert_eq!(listed(&connection, NOW), superseded);
+        let gone = revoke_of_user(&connection, 1, NOW + 40).unwrap();
+        assert_eq!(gone, [Thumbprint::from([30; 32])]);
+        assert_eq!(listed(&connection, NOW)[2], (30, NOW + 40, Reason::Unspecified));
+        keep_reason(&connection, &gone[0], Reason::KeyCompromise).unwrap();
+        assert_eq!(listed(&connection, NOW)[2], (30, NOW + 40, Reason::KeyCompromise));
+        assert_eq!(list_changes(&connection).unwrap(), before + 2);
+    }
+
+    #[test]
+    fn what_has_expired_leaves_the_list_after_the_next_one() {
+        let connection = memory();
+        issued(&connection, &[10, 20, 30]);
+        for (days, numbers) in [(10, &[10, 20][..]), (17, &[10, 20]), (18, &[20]), (28, &[])] {
+            let found: Vec<_> =
+                listed(&connection, NOW + days * DAY).iter().map(|one| one.0).collect();
+            assert_eq!(found, numbers, "{days}");
+        }
+    }
+
+    #[test]
+    fn the_list_is_read_from_an_index_alone() {
+        let connection = memory();
+        let plan: Vec<String> = connection
+            .prepare(&format!("EXPLAIN QUERY PLAN {REVOKED}"))
+            .unwrap()
+            .query_map([NOW], |row| row.get(3))
+            .unwrap()
+            .collect::<Result<_, _>>()
+            .unwrap();
+        assert_eq!(plan.len(), 1, "{plan:?}");
+        assert!(plan[0].contains("USING INDEX certificates_ended (not_after>?)"), "{plan:?}");
+    }
 }

@@ -1,13 +1,15 @@
 //! The provider's command line (SPEC I), one file for each subject.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the command line")]
 
 mod audit;
+mod authority;
 mod backup;
 mod certificate;
 mod crl;
 mod customer;
 mod mail;
 mod notice;
+mod operator;
+mod output;
 mod serve;
 mod user;
 
@@ -16,14 +18,18 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::{Args, Parser, Subcommand};
+use rusqlite::Connection;
 use serde_json::json;
-use warifu_protocol::{CustomerNumber, Timestamp, UserId};
+use warifu_protocol::{CustomerNumber, ServerName, ServiceName, UserId};
 
+use self::{
+    operator::Operator,
+    output::{Closed, Mistake},
+};
 use crate::{
-    audit::{Act, Actor, Entry},
+    audit::Act,
     config::Config,
-    directory::{self, User},
-    error::Error,
+    directory::{self, Customer, User},
     folder::{self, Plan},
     http, system_clock,
 };
@@ -37,6 +43,9 @@ const EXIT_CODES: &str =
 struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows.
+    #[arg(long, global = true, value_name = "NAME")]
+    operator: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -46,7 +55,7 @@ struct Dir {
     dir: PathBuf,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 struct Who {
     /// The customer's number.
     #[arg(long)]
@@ -64,10 +73,11 @@ enum Command {
         dir: Dir,
         /// The service's name, as customers know it.
         #[arg(long, default_value = "サンプル電子債権サービス")]
-        service_name: String,
-        /// A name or address of this server; give it several times for several.
+        service_name: ServiceName,
+        /// A name or address of this server; give it several times for several. The first is the one
+        /// that customers' apps connect to.
         #[arg(long = "server-name", default_values = ["localhost", "127.0.0.1", "::1"])]
-        server_names: Vec<String>,
+        server_names: Vec<ServerName>,
         /// Where the enrolment listener listens.
         #[arg(long, default_value = "127.0.0.1:8443")]
         enrolment_listen: SocketAddr,
@@ -105,9 +115,12 @@ enum Command {
     /// The audit record.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// The authority's key.
+    #[command(subcommand)]
+    Authority(authority::AuthorityCommand),
     /// Write the certificate revocation list to a file.
     ///
-    /// JSON: file, number, revoked.
+    /// A file of that name is replaced as a whole. JSON: file, number, revoked.
     Crl {
         #[command(flatten)]
         dir: Dir,
@@ -123,8 +136,8 @@ enum Command {
     },
     /// Copy everything into a new folder, also while the backend is serving.
     ///
-    /// The copy holds the keys as they are, the authority's encrypted, and not its passphrase. JSON: folder,
-    /// audit_rows.
+    /// The copy holds the authority's key, encrypted, but neither its passphrase nor the server's key, which
+    /// `serve` makes anew. JSON: folder, audit_rows.
     Backup {
         #[command(flatten)]
         dir: Dir,
@@ -136,7 +149,8 @@ enum Command {
     },
     /// Make a backend's folder from a backup, after examining it.
     ///
-    /// What was revoked or suspended after the backup has to be done again. JSON: folder, audit_rows.
+    /// Every session, grant and code ends. What was done after the backup is undone: the output says what to
+    /// do again. JSON: folder, audit_rows, backed_up_at, ended, uncertain_letters, to_do.
     Restore {
         /// The backup's folder.
         folder: PathBuf,
@@ -152,13 +166,17 @@ enum Command {
     Mail(mail::MailCommand),
 }
 
+/// Wrong usage: nothing was done, and the same arguments will not do.
+const USAGE: u8 = 2;
+
 /// Runs the command that the program was started with.
 pub async fn run() -> ExitCode {
     match execute(Cli::parse()).await {
         Ok(code) => code,
+        Err(error) if error.is::<Closed>() => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("warifu-backend: {error:#}");
-            ExitCode::FAILURE
+            output::say(format!("warifu-backend: {error:#}"));
+            if error.is::<Mistake>() { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
         }
     }
 }
@@ -175,6 +193,7 @@ pub async fn run_with(arguments: &[&str]) -> anyhow::Result<()> {
 
 async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
     let now = system_clock()();
+    let by = Operator::new(cli.operator, now)?;
     match cli.command {
         Command::Init {
             dir,
@@ -193,62 +212,53 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
                 service: service_listen,
                 passphrase_file,
             };
-            folder::init(&plan, now).await?;
+            let record = move |connection: &Connection| {
+                crate::audit::record(connection, &by.entry(Act::AuthorityCreated))
+            };
+            folder::init(&plan, now, record).await?;
             if json {
-                print_json(&json!({ "folder": plan.dir.display().to_string() }))?;
+                output::json(&json!({ "folder": plan.dir.display().to_string() }))?;
             } else {
-                println!("made {}; next: customer add, serve", plan.dir.display());
+                output::line(format!("made {}; next: customer add, serve", plan.dir.display()))?;
             }
         }
         Command::Serve { dir } => serve::run_until_stopped(&dir.dir).await?,
         Command::Profile { dir } => {
-            let pem = std::fs::read_to_string(dir.dir.join("authority.pem"))
+            let pem = warifu_platform::text::read(&dir.dir.join("authority.pem"), MAX_PEM)
                 .context("cannot read authority.pem")?;
-            print_json(&Config::load(&dir.dir)?.profile(&pem))?;
+            output::json(&Config::load(&dir.dir)?.profile(&pem))?;
         }
-        Command::Openapi => print_json(&http::openapi())?,
-        Command::Customer(command) => customer::run(command, now).await?,
-        Command::User(command) => user::run(command, now).await?,
-        Command::Certificate(command) => certificate::run(command, now).await?,
-        Command::Audit(command) => return audit::run(command, now).await,
+        Command::Openapi => output::json(&http::openapi())?,
+        Command::Customer(command) => customer::run(command, by).await?,
+        Command::User(command) => user::run(command, by).await?,
+        Command::Certificate(command) => certificate::run(command, by).await?,
+        Command::Audit(command) => return audit::run(command, by).await,
+        Command::Authority(command) => authority::run(command, by).await?,
         Command::Crl { dir, output, pem, json } => {
             crl::write(&dir.dir, output, pem, json, now).await?;
         }
         Command::Backup { dir, folder, json } => {
-            backup::back_up(&dir.dir, &folder, json, now).await?;
+            backup::back_up(&dir.dir, &folder, json, by).await?;
         }
         Command::Restore { folder, dir, json } => {
-            backup::restore(&folder, &dir.dir, json, now).await?;
+            backup::restore(&folder, &dir.dir, json, by).await?;
         }
         Command::Mail(command) => mail::run(command, now).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn find(connection: &rusqlite::Connection, who: &Who) -> Result<User, Error> {
-    directory::find_user(connection, &who.customer, &who.user)?.ok_or_else(|| {
-        Error::Internal(format!("customer {} has no user {}", who.customer, who.user))
-    })
+/// The most bytes of a certificate in PEM.
+const MAX_PEM: usize = 64 * 1024;
+
+fn find(connection: &Connection, who: &Who) -> anyhow::Result<User> {
+    let found = directory::find_user(connection, &who.customer, &who.user)?;
+    Ok(found.ok_or_else(|| Mistake::NoUser(who.customer.clone(), who.user.clone()))?)
 }
 
-fn by_provider<'a>(
-    act: Act,
-    customer: &'a CustomerNumber,
-    subject: &'a UserId,
-    now: Timestamp,
-) -> Entry<'a> {
-    Entry {
-        customer: Some(customer.as_str()),
-        subject: Some(subject.as_str()),
-        ..Entry::new(act, Actor::Provider(None), now)
-    }
-}
-
-fn told(error: Error) -> anyhow::Error {
-    match error {
-        Error::Internal(why) => anyhow::anyhow!(why),
-        Error::Refused(code, _) => anyhow::anyhow!(code.as_str()),
-    }
+fn find_customer(connection: &Connection, number: &CustomerNumber) -> anyhow::Result<Customer> {
+    let found = directory::customer(connection, number)?;
+    Ok(found.ok_or_else(|| Mistake::NoCustomer(number.clone()))?)
 }
 
 /// RFC 7468 §2.
@@ -261,9 +271,4 @@ fn in_pem(label: &str, der: &[u8]) -> String {
 
 fn text(value: &serde_json::Value) -> &str {
     value.as_str().unwrap_or_default()
-}
-
-fn print_json(value: &impl serde::Serialize) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
-    Ok(())
 }

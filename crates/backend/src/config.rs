@@ -1,31 +1,46 @@
 //! `warifu.toml`: what the provider decides. Read once, checked whole, then trusted.
 
 use std::{
+    fmt::Display,
     net::SocketAddr,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, bail, ensure};
-use serde::Deserialize;
+use anyhow::{Context as _, ensure};
+use serde::{Deserialize, Deserializer, de::Error as _};
+use url::Url;
+use warifu_platform::text;
 use warifu_protocol::{
-    ConnectionProfile, LocalizedText, PasswordPolicy, Permission, ServiceEntry, SupportContact,
+    ConnectionProfile, ListenerUrl, LocalizedText, PasswordPolicy, Permission, ServerName,
+    ServiceEntry, ServiceName, SupportContact,
 };
 
-pub(crate) use self::app::AppConfig;
+pub(crate) use self::{app::AppConfig, template::template};
 use crate::mail::settings::MailConfig;
 
 mod app;
+mod template;
+
+/// The most bytes of a `warifu.toml`.
+const MAX_BYTES: usize = 1024 * 1024;
 
 /// The configuration of one backend.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
+    #[serde(deserialize_with = "canonical::<_, ServiceName>")]
     pub(crate) service_name: String,
+    #[serde(deserialize_with = "canonical_names")]
     pub(crate) server_names: Vec<String>,
     pub(crate) enrolment_listen: SocketAddr,
     pub(crate) service_listen: SocketAddr,
+    #[serde(deserialize_with = "canonical::<_, ListenerUrl>")]
     pub(crate) enrolment_url: String,
+    #[serde(deserialize_with = "canonical::<_, ListenerUrl>")]
     pub(crate) service_url: String,
+    #[serde(default, deserialize_with = "published")]
+    crl_url: Option<String>,
     #[serde(default)]
     pub(crate) passphrase_file: Option<PathBuf>,
     pub(crate) certificate_valid_days: u16,
@@ -74,36 +89,119 @@ impl Config {
     }
 
     /// Reads and checks the configuration in `dir`.
+    ///
+    /// # Errors
+    ///
+    /// A file that cannot be read, is no text or no TOML; a key whose value is out of its range or
+    /// contradicts another one: the error names key, value and range.
     pub(crate) fn load(dir: &Path) -> anyhow::Result<Self> {
         let path = dir.join("warifu.toml");
-        let text = std::fs::read_to_string(&path).with_context(|| {
+        let text = text::read(&path, MAX_BYTES).with_context(|| {
             format!("cannot read {}: is this a folder made by `init`?", path.display())
         })?;
-        let config: Self =
-            toml::from_str(&text).with_context(|| format!("{} is not valid", path.display()))?;
-        config.check().with_context(|| format!("{} is not valid", path.display()))?;
+        Self::parse(&text, dir).with_context(|| format!("{} is not valid", path.display()))
+    }
+
+    fn parse(text: &str, dir: &Path) -> anyhow::Result<Self> {
+        let mut config: Self = toml::from_str(text)?;
+        resolve("passphrase_file", config.passphrase_file.as_mut(), dir)?;
+        if let Some(mail) = &mut config.mail {
+            for (key, file) in mail.files() {
+                resolve(key, file, dir)?;
+            }
+        }
+        config.check()?;
         Ok(config)
     }
 
     fn check(&self) -> anyhow::Result<()> {
-        ensure!(!self.service_name.trim().is_empty(), "service_name is empty");
-        ensure!(!self.server_names.is_empty(), "server_names is empty");
+        self.check_places()?;
+        self.check_times()?;
+        self.check_password()?;
+        self.check_permissions()?;
+        within("import_max_users", self.import_max_users, 1..=1000)?;
+        within("max_connections", self.max_connections, 1..=1_000_000)?;
+        if let Some(mail) = &self.mail {
+            mail.check()?;
+        }
+        if let Some(app) = &self.app {
+            app.check()?;
+        }
+        Ok(())
+    }
+
+    /// That every app can reach what the profile will name, and finds the server's name there.
+    fn check_places(&self) -> anyhow::Result<()> {
+        ensure!(!self.server_names.is_empty(), "server_names: at least one name or address");
         ensure!(
-            (1..=825).contains(&self.certificate_valid_days),
-            "certificate_valid_days: 1 to 825"
+            self.enrolment_listen != self.service_listen,
+            "service_listen = {}: not the same as enrolment_listen",
+            self.service_listen
         );
         ensure!(
-            self.renewal_days < self.certificate_valid_days,
-            "renewal_days: fewer than the validity"
+            self.enrolment_url != self.service_url,
+            "service_url = {}: not the same as enrolment_url",
+            self.service_url
         );
+        for (key, url) in
+            [("enrolment_url", &self.enrolment_url), ("service_url", &self.service_url)]
+        {
+            let host =
+                url.parse::<ListenerUrl>().map(|url| url.host().to_owned()).unwrap_or_default();
+            ensure!(
+                self.server_names.contains(&host),
+                "{key} = {url}: {host} is not among server_names, so no app would trust the server"
+            );
+        }
+        Ok(())
+    }
+
+    fn check_times(&self) -> anyhow::Result<()> {
+        let valid = self.certificate_valid_days;
+        within("certificate_valid_days", valid, 1..=825)?;
         ensure!(
-            !self.warning_days.is_empty()
-                && self.warning_days.windows(2).all(|pair| pair[0] > pair[1])
-                && self.warning_days.iter().all(|days| (1..=365).contains(days)),
-            "warning_days: 1 to 365 each, most first"
+            (1..valid).contains(&self.renewal_days),
+            "renewal_days = {}: at least 1 and fewer than certificate_valid_days ({valid})",
+            self.renewal_days
         );
-        ensure!((60..=86_400).contains(&self.transfer_seconds), "transfer_seconds: 60 to 86400");
-        ensure!((1..=1000).contains(&self.import_max_users), "import_max_users: 1 to 1000");
+        let days = &self.warning_days;
+        ensure!(
+            days.windows(2).all(|pair| pair[0] > pair[1]),
+            "warning_days = {days:?}: each once, most first"
+        );
+        let most = days.first().copied().context("warning_days: at least one")?;
+        for day in days {
+            within("warning_days", *day, 1..=365)?;
+        }
+        ensure!(most <= valid, "warning_days = {days:?}: at most certificate_valid_days ({valid})");
+        ensure!(
+            self.urgent_days <= most,
+            "urgent_days = {}: 0 to {most}, the first of warning_days",
+            self.urgent_days
+        );
+        within("transfer_seconds", self.transfer_seconds, 60..=86_400)?;
+        within("session_idle_seconds", self.session_idle_seconds, 60..=86_400)?;
+        ensure!(
+            (self.session_idle_seconds..=604_800).contains(&self.session_seconds),
+            "session_seconds = {}: from session_idle_seconds ({}) to 604800",
+            self.session_seconds,
+            self.session_idle_seconds
+        );
+        Ok(())
+    }
+
+    fn check_password(&self) -> anyhow::Result<()> {
+        let password = &self.password;
+        within("password.max_length", password.max_length, 8..=128)?;
+        within("password.min_length", password.min_length, 1..=password.max_length)?;
+        within("password.generations", password.generations, 0..=24)?;
+        within("password.valid_days", password.valid_days, 1..=3650)?;
+        within("password.notice_days", password.notice_days, 0..=password.valid_days)?;
+        within("password.change_seconds", password.change_seconds, 30..=3600)?;
+        within("password.tries", password.tries, 1..=100)
+    }
+
+    fn check_permissions(&self) -> anyhow::Result<()> {
         for (index, permission) in self.permissions.iter().enumerate() {
             let mut earlier = self.permissions().take(index + 1);
             ensure!(
@@ -120,42 +218,19 @@ impl Config {
                     entry.id
                 );
             }
-        }
-        ensure!(self.session_idle_seconds >= 60, "session_idle_seconds: at least 60");
-        ensure!(
-            self.session_seconds >= self.session_idle_seconds,
-            "session_seconds: at least session_idle_seconds"
-        );
-        ensure!(self.max_connections >= 1, "max_connections: at least 1");
-        let password = &self.password;
-        ensure!(password.tries >= 1, "password.tries: at least 1");
-        ensure!(
-            (1..=password.max_length).contains(&password.min_length) && password.max_length <= 128,
-            "password.min_length and max_length: 1 to 128, in this order"
-        );
-        if let Some(mail) = &self.mail {
-            mail.check()?;
-        }
-        if let Some(app) = &self.app {
-            app.check()?;
-        }
-        for url in [&self.enrolment_url, &self.service_url] {
             ensure!(
-                url.starts_with("https://") && !url.ends_with('/'),
-                "{url}: https://HOST:PORT, no path"
+                entry.url.parse::<Url>().is_ok_and(|url| url.scheme() == "https" && url.has_host()),
+                "entry {}: url = {:?}: an address that begins with https://",
+                entry.id,
+                entry.url
             );
-        }
-        for entry in &self.entries {
-            if !entry.url.starts_with("https://") {
-                bail!("entry {}: its url must begin with https://", entry.id);
-            }
         }
         Ok(())
     }
 
-    /// Where clients find the revocation list.
+    /// Where the certificates say that the revocation list is: `crl_url`, else the enrolment listener.
     pub(crate) fn crl_url(&self) -> String {
-        format!("{}/v1/crl", self.enrolment_url)
+        self.crl_url.clone().unwrap_or_else(|| format!("{}/v1/crl", self.enrolment_url))
     }
 
     /// What customers' apps need to know.
@@ -171,157 +246,63 @@ impl Config {
     }
 }
 
-/// The configuration as `init` writes it, each key explained.
-pub(crate) fn template(
-    service_name: &str,
-    names: &[String],
-    enrolment: SocketAddr,
-    service: SocketAddr,
-    passphrase_file: Option<&Path>,
-) -> String {
-    let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
-    let host = names.first().map_or("localhost", String::as_str);
-    let host = if host.contains(':') { format!("[{host}]") } else { host.to_owned() };
-    let names = names.iter().map(|name| quoted(name)).collect::<Vec<_>>().join(", ");
-    let passphrase = passphrase_file.map_or_else(
-        || String::from("# passphrase_file = \"/etc/warifu/passphrase\""),
-        |path| format!("passphrase_file = {}", quoted(&path.display().to_string())),
-    );
-    format!(
-        r#"# The configuration of one Warifu backend. Read when it starts.
-
-# The service's name, as customers know it.
-service_name = {name}
-
-# The names and addresses for which the server certificate is issued.
-server_names = [{names}]
-
-# Where the two listeners listen. The enrolment listener serves issuance, without a client
-# certificate; the service listener demands one. They never share a port.
-enrolment_listen = "{enrolment}"
-service_listen = "{service}"
-
-# The same two as customers' apps reach them.
-enrolment_url = "https://{host}:{enrolment_port}"
-service_url = "https://{host}:{service_port}"
-
-# The file with the passphrase of authority.key, readable by its owner only. Without it the
-# passphrase comes from the environment variable WARIFU_AUTHORITY_PASSPHRASE.
-{passphrase}
-
-# Days for which a certificate is valid, and days before its expiry from which it can be renewed.
-certificate_valid_days = 365
-renewal_days = 28
-
-# Days before a certificate's expiry at which people are warned, most first, and from which a
-# warning is urgent.
-warning_days = [28, 14, 7, 3, 1]
-urgent_days = 7
-
-# Seconds for which the code that moves a user to a new PC is good.
-transfer_seconds = 1800
-
-# Seconds without a request after which a session ends, and seconds after which it ends anyway.
-session_idle_seconds = 900
-session_seconds = 28800
-
-# Connections that each listener serves at the same time.
-max_connections = 1024
-
-# Most users that one file can create. Each gets an initial password, whose hash takes its time.
-import_max_users = 1000
-
-# Whom users turn to; shown in the app and printed on the notice.
-[support]
-name = "サンプルお問い合わせ窓口"
-phone = "0120-000-000"
-email = "support@example.jp"
-hours = "平日 9:00～17:00"
-
-# The mail server that sends the warnings before certificates expire. Without this section nobody
-# is warned by e-mail. `warifu-backend mail test` tries it.
-# [mail]
-# host = "smtp.example.jp"
-# port = 587
-# "starttls" (usually port 587), "tls" (usually port 465), or "none" for a server on this machine.
-# security = "starttls"
-# The sender's address. The sender's name is the service's.
-# from = "no-reply@example.jp"
-# How the backend logs in, if the mail server wants that: the password is in a file readable by its
-# owner only, or in the environment variable WARIFU_MAIL_PASSWORD.
-# user = "warifu"
-# password_file = "/etc/warifu/mail-password"
-# Certificates (PEM) that vouch for the mail server, beside those that this machine trusts.
-# trust_anchors_file = "/etc/warifu/mail-authority.pem"
-# Seconds that the mail server has for each step.
-# timeout_seconds = 60
-
-# The versions of the app. Without this section the app says nothing about them. Warifu does not
-# update itself: it says that there is a newer version, and whoever manages the PC installs it.
-# [app]
-# The newest version that you hand out. Older apps say on their first screen that there is a newer one.
-# newest_version = "1.4.0"
-# The oldest version that may log in or begin to issue a certificate. Older ones refuse, before a
-# password is entered, and say that an update is needed. They ask at each login, so a change here
-# counts from the next start of the backend. The app keeps this rule; the backend refuses nobody for it.
-# oldest_version = "1.2.0"
-# Where users find the newest version (https only), if they may install it themselves: the app then
-# offers to open it in the browser. Without it the app sends them to their IT department.
-# download_url = "https://www.example.jp/warifu"
-
-[password]
-# Fewest and most characters.
-min_length = 8
-max_length = 16
-# How many passwords before the current one may not come back.
-generations = 2
-# Days until a password must be changed, and days before that from which the main menu says so.
-valid_days = 90
-notice_days = 10
-# Seconds for which the change screen is valid.
-change_seconds = 180
-# Wrong passwords in a row that lock a user.
-tries = 5
-
-# The rights that users of this service can hold, beside user-administration.
-[[permission]]
-name = "claims.view"
-title = {{ ja = "債権照会", en = "View claims" }}
-description = {{ ja = "電子記録債権の残高と明細を照会できます。", en = "May see the balance and details of claims." }}
-
-[[permission]]
-name = "claims.apply"
-title = {{ ja = "割引申込", en = "Apply for discount" }}
-description = {{ ja = "電子記録債権の割引を申し込めます。", en = "May apply to have claims discounted." }}
-
-[[permission]]
-name = "claims.approve"
-title = {{ ja = "割引承認", en = "Approve applications" }}
-description = {{ ja = "割引の申し込みを承認できます。", en = "May approve applications for discount." }}
-
-# The entries of the main menu, opened in the user's browser.
-[[entry]]
-id = "claims"
-title = {{ ja = "債権照会", en = "View claims" }}
-description = {{ ja = "電子記録債権の残高と明細を照会します。", en = "Balances and details of your recorded claims." }}
-permission = "claims.view"
-url = "https://www.example.jp/claims"
-
-[[entry]]
-id = "apply"
-title = {{ ja = "割引申込", en = "Apply for discount" }}
-description = {{ ja = "電子記録債権の割引を申し込みます。", en = "Apply to have recorded claims discounted." }}
-permission = "claims.apply"
-url = "https://www.example.jp/apply"
-
-[[entry]]
-id = "news"
-title = {{ ja = "お知らせ", en = "Announcements" }}
-description = {{ ja = "サービス提供会社からのお知らせを表示します。", en = "Announcements from the provider." }}
-url = "https://www.example.jp/news"
-"#,
-        name = quoted(service_name),
-        enrolment_port = enrolment.port(),
-        service_port = service.port(),
-    )
+fn within<T: PartialOrd + Display>(
+    key: &str,
+    value: T,
+    range: RangeInclusive<T>,
+) -> anyhow::Result<()> {
+    ensure!(range.contains(&value), "{key} = {value}: {} to {}", range.start(), range.end());
+    Ok(())
 }
+
+/// Has a relative path begin at the configuration's folder: it means the same wherever a command runs.
+fn resolve(key: &str, file: Option<&mut PathBuf>, dir: &Path) -> anyhow::Result<()> {
+    let Some(file) = file else { return Ok(()) };
+    ensure!(!file.as_os_str().is_empty(), "{key}: empty; leave the line out instead");
+    if file.is_relative() {
+        let dir = std::path::absolute(dir).context("the folder has no place")?;
+        *file = dir.join(&file);
+    }
+    Ok(())
+}
+
+/// A text in the one form that its type gives it.
+fn canonical<'de, D, T>(deserializer: D) -> Result<String, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Into<String>,
+{
+    T::deserialize(deserializer).map(T::into)
+}
+
+fn canonical_names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let mut names: Vec<String> = Vec::new();
+    for name in Vec::<ServerName>::deserialize(deserializer)? {
+        if !names.iter().any(|known| known == name.as_str()) {
+            names.push(name.into());
+        }
+    }
+    Ok(names)
+}
+
+/// The address of a file that others publish; `http` as well, since checking a certificate must not
+/// begin with checking another one (RFC 5280 §8).
+fn published<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let Some(text) = Option::<String>::deserialize(deserializer)? else { return Ok(None) };
+    let good = |url: &Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.username().is_empty()
+            && url.password().is_none()
+            && url.fragment().is_none()
+    };
+    match Url::parse(text.trim()) {
+        Ok(url) if good(&url) => Ok(Some(url.into())),
+        Ok(_) | Err(_) => Err(D::Error::custom(format!(
+            "{text:?}: http://HOST/PATH or https://HOST/PATH, without user and fragment"
+        ))),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -121,14 +121,48 @@ pub(crate) fn grant(
     Ok(())
 }
 
-/// The next unused customer number; the first is 10000001.
+/// The lowest customer number from 10000001 on that nobody has. A number is never free again: customers
+/// are not removed.
+///
+/// # Errors
+///
+/// [`StoreError::NoNumberLeft`]; SQLite's.
 pub(crate) fn next_number(connection: &Connection) -> Result<CustomerNumber, StoreError> {
-    let highest: i64 = connection.query_row(
-        "SELECT coalesce(max(CAST(number AS INTEGER)), 10000000) FROM customer",
-        [],
+    next_number_of(connection, 10_000_001, 99_999_999)
+}
+
+fn next_number_of(
+    connection: &Connection,
+    first: i64,
+    last: i64,
+) -> Result<CustomerNumber, StoreError> {
+    let free: Option<i64> = connection.query_row(
+        "SELECT min(below.n) + 1
+         FROM (SELECT ?1 - 1 AS n UNION ALL SELECT CAST(number AS INTEGER) FROM customer) AS below
+         WHERE below.n BETWEEN ?1 - 1 AND ?2 - 1
+           AND NOT EXISTS (SELECT 1 FROM customer WHERE number = CAST(below.n + 1 AS TEXT))",
+        [first, last],
         |row| row.get(0),
     )?;
-    format!("{:08}", highest + 1).parse().map_err(|_| StoreError::Unreadable("customer number"))
+    let free = free.ok_or(StoreError::NoNumberLeft)?;
+    free.to_string().parse().map_err(|_| StoreError::Unreadable("customer number"))
+}
+
+/// The customer of that number.
+pub(crate) fn customer(
+    connection: &Connection,
+    number: &CustomerNumber,
+) -> Result<Option<Customer>, StoreError> {
+    let found = connection
+        .prepare_cached("SELECT id, name FROM customer WHERE number = ?1")?
+        .query_row([number.as_str()], |row| {
+            Ok(Customer {
+                id: row.get(0)?,
+                customer_number: number.clone(),
+                customer_name: row.get(1)?,
+            })
+        });
+    Ok(found.optional()?)
 }
 
 pub(crate) fn customers(connection: &Connection) -> Result<Vec<Customer>, StoreError> {
@@ -225,4 +259,42 @@ fn read_user(row: &Row<'_>) -> rusqlite::Result<Result<User, StoreError>> {
 
 fn parse<T: std::str::FromStr>(text: &str, what: &'static str) -> Result<T, StoreError> {
     text.parse().map_err(|_| StoreError::Unreadable(what))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::memory;
+
+    #[test]
+    fn a_new_customer_gets_the_lowest_number_that_is_free() {
+        let table: [(&[&str], &str); 7] = [
+            (&[], "10000001"),
+            (&["10000001", "10000002"], "10000003"),
+            (&["99999999"], "10000001"),
+            (&["10000001", "99999999", "99999998"], "10000002"),
+            (&["00000001", "09999999"], "10000001"),
+            (&["10000000"], "10000001"),
+            (&["10000002", "10000001", "10000004"], "10000003"),
+        ];
+        for (taken, next) in table {
+            let connection = memory();
+            for number in taken {
+                add_customer(&connection, &number.parse().unwrap(), "-", 1).unwrap();
+            }
+            assert_eq!(next_number(&connection).unwrap().as_str(), next, "{taken:?}");
+        }
+    }
+
+    #[test]
+    fn the_last_number_is_given_and_then_none() {
+        let connection = memory();
+        for number in ["10000001", "10000002", "10000003"] {
+            let next = next_number_of(&connection, 10_000_001, 10_000_003).unwrap();
+            assert_eq!(next.as_str(), number);
+            add_customer(&connection, &next, "-", 1).unwrap();
+        }
+        let next = next_number_of(&connection, 10_000_001, 10_000_003);
+        assert!(matches!(next, Err(StoreError::NoNumberLeft)));
+    }
 }

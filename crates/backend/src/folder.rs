@@ -2,24 +2,27 @@
 
 use std::{
     fs,
-    io::Write as _,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
+use rusqlite::Connection;
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
-use warifu_protocol::Timestamp;
+use warifu_platform::{env, file, secret};
+use warifu_protocol::{ServerName, ServiceName, Timestamp};
 use zeroize::Zeroizing;
 
 use crate::{
-    audit::{self, Act, Actor, Entry},
-    authority::Authority,
+    authority::{self, Authority},
     config::{self, Config},
-    error::Error,
     random, server_certificate,
-    store::Store,
+    store::{Store, StoreError},
 };
+
+pub(crate) use self::unfinished::Unfinished;
+
+mod unfinished;
 
 /// The environment variable with the passphrase of the authority's key.
 pub(crate) const PASSPHRASE_VARIABLE: &str = "WARIFU_AUTHORITY_PASSPHRASE";
@@ -31,72 +34,47 @@ pub(crate) const DATABASE: &str = "warifu.sqlite";
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) dir: PathBuf,
-    pub(crate) service_name: String,
-    pub(crate) server_names: Vec<String>,
+    pub(crate) service_name: ServiceName,
+    pub(crate) server_names: Vec<ServerName>,
     pub(crate) enrolment: SocketAddr,
     pub(crate) service: SocketAddr,
     pub(crate) passphrase_file: Option<PathBuf>,
 }
 
-/// Makes the folder, whole or not at all.
-pub(crate) async fn init(plan: &Plan, now: Timestamp) -> anyhow::Result<()> {
+/// Makes the folder, whole or not at all; a second try finds nothing of a failed one in its way.
+pub(crate) async fn init(
+    plan: &Plan,
+    now: Timestamp,
+    record: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
+) -> anyhow::Result<()> {
     let dir = &plan.dir;
-    if dir.exists() {
-        let empty = fs::read_dir(dir)
-            .with_context(|| format!("{} is not a folder", dir.display()))?
-            .next()
-            .is_none();
-        ensure!(
-            empty,
-            "{} is in use: give a folder that does not exist yet or is empty",
-            dir.display()
-        );
-    }
-    let passphrase = passphrase(plan.passphrase_file.as_deref())?;
-    ensure!(
-        passphrase.chars().count() >= 12,
-        "the passphrase is too short: use at least 12 characters"
-    );
-    let file = plan.passphrase_file.as_deref().map(fs::canonicalize).transpose()?;
+    let unfinished = Unfinished::begin(dir)?;
+    let passphrase = new_passphrase(plan.passphrase_file.as_deref(), PASSPHRASE_VARIABLE)?;
+    let cannot = || format!("cannot make {}", dir.display());
+    fill(unfinished.path(), plan, &passphrase, now).with_context(cannot)?;
+    let store = Store::create(&unfinished.path().join(DATABASE)).with_context(cannot)?;
+    store.write(record).await.with_context(cannot)?;
+    store.close();
+    unfinished.finish()
+}
+
+fn fill(dir: &Path, plan: &Plan, passphrase: &str, now: Timestamp) -> anyhow::Result<()> {
+    let names: Vec<String> = plan.server_names.iter().map(ToString::to_string).collect();
+    let passphrase_file = plan.passphrase_file.as_deref().map(fs::canonicalize).transpose()?;
     let text = config::template(
-        &plan.service_name,
-        &plan.server_names,
+        plan.service_name.as_str(),
+        &names,
         plan.enrolment,
         plan.service,
-        file.as_deref(),
+        passphrase_file.as_deref(),
     );
-
-    // Beside the folder, so that the last step is one rename.
-    let name = dir.file_name().context("the folder has no name")?.to_string_lossy();
-    let unfinished = dir.with_file_name(format!(".{name}.unfinished"));
-    if unfinished.exists() {
-        fs::remove_dir_all(&unfinished).context("cannot remove what an earlier init left")?;
-    }
-    private_dir(&unfinished)?;
-    write_private(&unfinished.join("warifu.toml"), text.as_bytes())?;
-    let config = Config::load(&unfinished)?;
-    let made = Authority::create(&config.service_name, &passphrase, random::bytes()?, now)?;
-    write_private(&unfinished.join("authority.pem"), made.certificate_pem.as_bytes())?;
-    write_private(&unfinished.join("authority.key"), made.key_pem.as_bytes())?;
-    let authority = open_authority(&unfinished, &passphrase)?;
-    server_certificate::issue(&unfinished, &config, &authority, now)?;
-    let path = unfinished.join(DATABASE);
-    write_private(&path, b"")?;
-    let store = Store::create(&path)?;
-    store
-        .write(move |connection| {
-            let created = Entry::new(Act::AuthorityCreated, Actor::Provider(None), now);
-            Ok::<_, Error>(audit::record(connection, &created)?)
-        })
-        .await
-        .map_err(|error| anyhow::anyhow!("{error:?}"))?;
-    store.close();
-    if dir.exists() {
-        fs::remove_dir(dir)?;
-    }
-    fs::rename(&unfinished, dir)
-        .with_context(|| format!("cannot give the folder its name {}", dir.display()))?;
-    Ok(())
+    file::write_new(&dir.join("warifu.toml"), text.as_bytes())?;
+    let config = Config::load(dir)?;
+    let made = Authority::create(&config.service_name, passphrase, random::bytes()?, now)?;
+    file::write_new(&dir.join("authority.pem"), made.certificate_pem.as_bytes())?;
+    file::write_new(&dir.join("authority.key"), made.key_pem.as_bytes())?;
+    server_certificate::issue(dir, &config, &made.authority, now)?;
+    Ok(file::write_new(&dir.join(DATABASE), b"")?)
 }
 
 /// Opens the database of a folder for a change.
@@ -127,70 +105,59 @@ pub(crate) fn open_authority_of(dir: &Path, config: &Config) -> anyhow::Result<A
 }
 
 fn open_authority(dir: &Path, passphrase: &str) -> anyhow::Result<Authority> {
+    let key = fs::read_to_string(dir.join("authority.key")).context("cannot read authority.key")?;
+    open_with(dir, &key, passphrase)
+}
+
+fn open_with(dir: &Path, key_pem: &str, passphrase: &str) -> anyhow::Result<Authority> {
     let certificate = CertificateDer::from_pem_file(dir.join("authority.pem"))
         .context("cannot read authority.pem")?;
-    let key = fs::read_to_string(dir.join("authority.key")).context("cannot read authority.key")?;
-    Ok(Authority::open(certificate, &key, passphrase)?)
+    Ok(Authority::open(certificate, key_pem, passphrase)?)
+}
+
+/// Puts the authority's key under another passphrase; the file is as it was or under the new one.
+pub(crate) fn change_passphrase(dir: &Path, config: &Config, next: &str) -> anyhow::Result<()> {
+    let path = dir.join("authority.key");
+    let key = Zeroizing::new(
+        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?,
+    );
+    let present = passphrase(config.passphrase_file.as_deref())?;
+    let changed = authority::change_passphrase(&key, &present, next)?;
+    open_with(dir, &changed, next).context("the changed key does not open; nothing is changed")?;
+    file::replace(&path, changed.as_bytes())
+        .with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// A passphrase that is to be used from now on, from a file or a variable.
+pub(crate) fn new_passphrase(
+    file: Option<&Path>,
+    variable: &str,
+) -> anyhow::Result<Zeroizing<String>> {
+    let passphrase = passphrase_of(file, variable)?;
+    ensure!(
+        passphrase.chars().count() >= 12,
+        "the passphrase is too short: use at least 12 characters"
+    );
+    Ok(passphrase)
 }
 
 fn passphrase(file: Option<&Path>) -> anyhow::Result<Zeroizing<String>> {
-    if let Some(path) = file {
-        return secret_of_file(path);
-    }
-    match std::env::var(PASSPHRASE_VARIABLE) {
-        Ok(text) if !text.is_empty() => Ok(Zeroizing::new(text)),
-        Ok(_) | Err(_) => bail!(
-            "the passphrase of the authority's key is missing: set {PASSPHRASE_VARIABLE}, or give \
-             a file with --passphrase-file (init) or passphrase_file (warifu.toml)"
-        ),
-    }
+    passphrase_of(file, PASSPHRASE_VARIABLE)
 }
 
-/// The secret in a file that only its owner reads, without the end of its line.
-pub(crate) fn secret_of_file(path: &Path) -> anyhow::Result<Zeroizing<String>> {
-    refuse_if_others_can_read(path)?;
-    let text = Zeroizing::new(
-        fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?,
-    );
-    Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+fn passphrase_of(file: Option<&Path>, variable: &str) -> anyhow::Result<Zeroizing<String>> {
+    match file {
+        Some(path) => Ok(secret::read(path)?),
+        None => env::secret(variable).with_context(|| {
+            format!(
+                "the passphrase of the authority's key is missing: set {variable}, or give a file \
+                 with --passphrase-file or passphrase_file (warifu.toml)"
+            )
+        }),
+    }
 }
 
 /// Writes a file that only its owner reads, whole or not at all.
 pub(crate) fn write_private(path: &Path, content: &[u8]) -> anyhow::Result<()> {
-    let unfinished = path.with_extension("unfinished");
-    let write = || -> std::io::Result<()> {
-        let mut options = fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&unfinished)?;
-        file.write_all(content)?;
-        file.sync_all()?;
-        fs::rename(&unfinished, path)
-    };
-    write().with_context(|| format!("cannot write {}", path.display()))
-}
-
-fn private_dir(path: &Path) -> anyhow::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path).with_context(|| format!("cannot make {}", path.display()))
-}
-
-#[cfg(unix)]
-fn refuse_if_others_can_read(path: &Path) -> anyhow::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = fs::metadata(path)
-        .with_context(|| format!("cannot read {}", path.display()))?
-        .permissions()
-        .mode();
-    ensure!(mode & 0o077 == 0, "others can read {}: run chmod 600 on it", path.display());
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn refuse_if_others_can_read(_path: &Path) -> anyhow::Result<()> {
-    Ok(())
+    file::replace(path, content).with_context(|| format!("cannot write {}", path.display()))
 }

@@ -22,7 +22,6 @@ use warifu_protocol::{
 use crate::{
     Backend,
     config::AppConfig,
-    crl as revocation,
     domain::{
         authenticate::{Credentials, Peer},
         credentials::change,
@@ -36,6 +35,7 @@ mod administration;
 mod document;
 mod edge;
 mod renewal;
+mod revocation;
 
 use self::edge::{Bounds, bounded, logged};
 
@@ -78,7 +78,7 @@ fn common_routes() -> Routes {
 
 fn enrolment_routes() -> Routes {
     Routes::new()
-        .routes(routes!(crl))
+        .routes(routes!(revocation::list))
         .routes(routes!(enrol))
         .routes(routes!(change_initial_password))
         .routes(routes!(issue))
@@ -148,12 +148,6 @@ async fn policy(State(backend): Shared) -> Json<Policy> {
         password: backend.config.password,
         app: backend.config.app.as_ref().map(AppConfig::versions),
     })
-}
-
-#[utoipa::path(get, path = "/v1/crl", responses((status = 200, content_type = "application/pkix-crl")))]
-async fn crl(State(backend): Shared) -> Result<Response, Error> {
-    let der = revocation::current(&backend).await?;
-    Ok(([(header::CONTENT_TYPE, "application/pkix-crl")], der).into_response())
 }
 
 #[utoipa::path(post, path = "/v1/enrolments", request_body = EnrolmentRequest,

@@ -2,11 +2,25 @@
 
 use warifu_protocol::{CustomerNumber, SecretText, SupportContact, Timestamp, UserId};
 
+/// Why somebody receives a notice.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Occasion {
+    /// The service is new to the customer.
+    New,
+    /// The certificate is issued anew (FAQ 2-5).
+    Reissue,
+    /// The lock was taken away; the certificate stays (FAQ 3-2).
+    Unlock,
+}
+
 /// What the notice says.
 #[derive(Debug)]
 pub(crate) struct Notice<'a> {
+    pub(crate) occasion: Occasion,
     pub(crate) service_name: &'a str,
     pub(crate) support: &'a SupportContact,
+    /// Where the app comes from.
+    pub(crate) download_url: Option<&'a str>,
     pub(crate) customer_name: &'a str,
     pub(crate) customer_number: &'a CustomerNumber,
     pub(crate) user_id: &'a UserId,
@@ -17,42 +31,112 @@ pub(crate) struct Notice<'a> {
 
 const TITLE: &str = "WEBサービスご利用に関するお知らせ";
 
-const STEPS: [&str; 5] = [
-    "Warifu をパソコンにインストールし、別途お渡しする接続プロファイルを登録してください。",
-    "サービストップ画面の「証明書発行」を選択し、下記のお客さま番号、ユーザID、初期パスワードを入力してください。",
-    "画面の案内に従って、初期パスワードを変更してください。変更画面には有効時間があります。",
-    "電子証明書の発行が完了したら、「ログイン」を選択し、電子証明書を選択してください。",
-    "変更後のパスワードを入力して、ログインしてください。",
-];
+const ISSUE: &str = "サービストップ画面の「証明書発行」を選択し、上記のお客さま番号、ユーザID、初期パスワードを入力してください。";
+const CHANGE: &str =
+    "画面の案内に従って、初期パスワードを変更してください。変更画面には有効時間があります。";
+const LOG_IN: &str =
+    "電子証明書の発行が完了したら、「ログイン」を選択し、電子証明書を選択してください。";
+const PASSWORD: &str = "変更後のパスワードを入力して、ログインしてください。";
 
-const CAUTIONS: [&str; 4] = [
-    "初期パスワードは記号混在の8桁です。大文字・小文字を区別しますので、ご注意ください。",
-    "電子証明書は、ユーザIDひとつにつき1台のパソコンにのみ発行できます。",
-    "電子証明書を発行するパソコンで、お手続きください。",
-    "本書は大切に保管し、第三者の目に触れないようご注意ください。",
-];
+const PASSWORD_RULE: &str =
+    "初期パスワードは、英字・数字・記号を含む8文字です。英字の大文字と小文字は区別されます。";
+const KEEP: &str = "本書は大切に保管し、第三者の目に触れないようご注意ください。";
 
 impl Notice<'_> {
     const fn role(&self) -> &'static str {
         if self.is_primary { "（管理責任者さま）" } else { "" }
     }
 
+    /// What the notice is about, in one sentence.
+    fn opening(&self) -> String {
+        match self.occasion {
+            Occasion::New => format!(
+                "このたびは「{}」をお申し込みいただき、誠にありがとうございます。",
+                self.service_name
+            ),
+            Occasion::Reissue => String::from(
+                "電子証明書の再発行のお手続きが完了いたしましたので、新しい初期パスワードをお知らせいたします。",
+            ),
+            Occasion::Unlock => String::from(
+                "ロック解除のお手続きが完了いたしましたので、新しい初期パスワードをお知らせいたします。",
+            ),
+        }
+    }
+
+    const fn announcement(&self) -> &'static str {
+        match self.occasion {
+            Occasion::New => "ご利用に必要な情報を、下記のとおりお知らせいたします。",
+            Occasion::Reissue | Occasion::Unlock => "ご登録の内容は、下記のとおりです。",
+        }
+    }
+
+    fn steps(&self) -> Vec<String> {
+        let install = match self.download_url {
+            Some(url) => format!("アプリ「Warifu」（入手先：{url}）をパソコンにインストールし、"),
+            None => String::from("アプリ「Warifu」をパソコンにインストールし、"),
+        };
+        match self.occasion {
+            Occasion::New => vec![
+                format!("{install}別途お渡しする接続プロファイルを登録してください。"),
+                ISSUE.to_owned(),
+                CHANGE.to_owned(),
+                LOG_IN.to_owned(),
+                PASSWORD.to_owned(),
+            ],
+            Occasion::Reissue => vec![
+                format!(
+                    "これまでの電子証明書は失効しました。別のパソコンをご利用になる場合は、{install}\
+                     接続プロファイルを登録してください。"
+                ),
+                ISSUE.to_owned(),
+                CHANGE.to_owned(),
+                LOG_IN.to_owned(),
+                PASSWORD.to_owned(),
+            ],
+            Occasion::Unlock => vec![
+                String::from(
+                    "サービストップ画面の「ログイン」を選択し、ご利用中の電子証明書を選択して、\
+                     上記の初期パスワードを入力してください。",
+                ),
+                CHANGE.to_owned(),
+                String::from(
+                    "次回からは、変更後のパスワードでログインしてください。電子証明書は、そのままご利用いただけます。",
+                ),
+            ],
+        }
+    }
+
+    fn cautions(&self) -> Vec<&'static str> {
+        let mut cautions = vec![PASSWORD_RULE];
+        match self.occasion {
+            Occasion::New | Occasion::Reissue => cautions.extend([
+                "電子証明書は、ユーザIDひとつにつき1台のパソコンにのみ発行できます。",
+                "電子証明書を発行するパソコンで操作してください。",
+            ]),
+            Occasion::Unlock => {
+                cautions.push("これまでのパスワードは、ご利用いただけません。");
+            }
+        }
+        cautions.push(KEEP);
+        cautions
+    }
+
     /// The notice as plain text.
     pub(crate) fn text(&self) -> String {
         let steps: String =
-            (1..).zip(STEPS).map(|(number, step)| format!("  {number}. {step}\n")).collect();
-        let cautions: String = CAUTIONS.iter().map(|line| format!("  ・{line}\n")).collect();
+            (1..).zip(self.steps()).map(|(number, step)| format!("  {number}. {step}\n")).collect();
+        let cautions: String = self.cautions().iter().map(|line| format!("  ・{line}\n")).collect();
         format!(
-            "{TITLE}\n\n{date}\n\n{customer} 御中\n\n{service}をお申し込みいただき、ありがとうございます。\n\
-             ご利用に必要な情報を、下記のとおりお知らせいたします。\n\n\
+            "{TITLE}\n\n{date}\n\n{customer} 御中\n\n{opening}\n{announcement}\n\n\
              \x20 お客さま番号    {number}\n\
              \x20 ユーザID        {user}{role}\n\
              \x20 初期パスワード  {password}\n\n\
-             【お手続きの流れ】\n{steps}\n【ご注意】\n{cautions}\n\
+             【操作の流れ】\n{steps}\n【ご注意】\n{cautions}\n\
              【お問い合わせ】\n  {support}\n  電話 {phone}（{hours}）\n  メール {email}\n",
             date = date(self.issued_at),
             customer = self.customer_name,
-            service = self.service_name,
+            opening = self.opening(),
+            announcement = self.announcement(),
             number = self.customer_number,
             user = self.user_id,
             role = self.role(),
@@ -66,9 +150,9 @@ impl Notice<'_> {
 
     /// The notice as a page of A4, with nothing loaded from elsewhere.
     pub(crate) fn html(&self) -> String {
-        let item = |text: &&str| format!("<li>{}</li>", escape(text));
-        let steps: String = STEPS.iter().map(item).collect();
-        let cautions: String = CAUTIONS.iter().map(item).collect();
+        let item = |text: &str| format!("<li>{}</li>", escape(text));
+        let steps: String = self.steps().iter().map(|step| item(step)).collect();
+        let cautions: String = self.cautions().into_iter().map(item).collect();
         format!(
             r#"<!doctype html>
 <html lang="ja">
@@ -94,13 +178,13 @@ li {{ break-inside: avoid; }}
 <p class="date">{date}</p>
 <p class="customer">{customer} 御中</p>
 <h1>{TITLE}</h1>
-<p>{service}をお申し込みいただき、ありがとうございます。ご利用に必要な情報を、下記のとおりお知らせいたします。</p>
+<p>{opening}{announcement}</p>
 <table>
 <tr><th>お客さま番号</th><td>{number}</td></tr>
 <tr><th>ユーザID</th><td>{user} <small>{role}</small></td></tr>
 <tr><th>初期パスワード</th><td>{password}</td></tr>
 </table>
-<h2>お手続きの流れ</h2>
+<h2>操作の流れ</h2>
 <ol>{steps}</ol>
 <h2>ご注意</h2>
 <ul>{cautions}</ul>
@@ -111,7 +195,8 @@ li {{ break-inside: avoid; }}
 "#,
             date = date(self.issued_at),
             customer = escape(self.customer_name),
-            service = escape(self.service_name),
+            opening = escape(&self.opening()),
+            announcement = escape(self.announcement()),
             number = escape(self.customer_number.as_str()),
             user = escape(self.user_id.as_str()),
             role = self.role(),
@@ -150,11 +235,13 @@ fn escape(text: &str) -> String {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_page_shows_every_value_and_no_markup_from_outside() {
+    /// The notice of an occasion, as text and as a page.
+    fn said(occasion: Occasion, download_url: Option<&str>) -> [String; 2] {
         let notice = Notice {
-            service_name: "サンプル電子債権サービス",
+            occasion,
+            service_name: "サンプル<電子債権>サービス",
             support: &SupportContact::default(),
+            download_url,
             customer_name: "<b>&株式会社",
             customer_number: &"10000001".parse().unwrap(),
             user_id: &"kanri01".parse().unwrap(),
@@ -162,11 +249,56 @@ mod tests {
             initial_password: &String::from("a&b-2/3x").into(),
             issued_at: 1_795_359_600,
         };
-        let page = notice.html();
-        assert!(page.contains("&lt;b&gt;&amp;株式会社 御中"));
-        assert!(page.contains("a&amp;b-2/3x"));
-        assert!(page.contains("2026年11月23日"));
-        assert!(!page.contains("http"));
-        assert!(notice.text().contains("初期パスワード  a&b-2/3x"));
+        [notice.text(), notice.html()]
+    }
+
+    #[test]
+    fn the_page_shows_every_value_and_no_markup_from_outside() {
+        for occasion in [Occasion::New, Occasion::Reissue, Occasion::Unlock] {
+            let [text, page] = said(occasion, None);
+            assert!(page.contains("&lt;b&gt;&amp;株式会社 御中"));
+            assert!(page.contains("a&amp;b-2/3x"));
+            assert!(page.contains("2026年11月23日"));
+            assert!(!page.contains("http"));
+            assert!(!page.contains("<b>") && !page.contains("<電子債権>"));
+            assert!(text.contains("初期パスワード  a&b-2/3x"));
+            assert!(text.contains("kanri01（管理責任者さま）"));
+        }
+    }
+
+    #[test]
+    fn each_occasion_says_what_happened_and_what_to_do_now() {
+        let (issue, log_in) = ("「証明書発行」を選択", "ご利用中の電子証明書を選択");
+        let table = [
+            (Occasion::New, "お申し込みいただき、誠にありがとうございます", true),
+            (Occasion::Reissue, "電子証明書の再発行のお手続きが完了いたしました", true),
+            (Occasion::Unlock, "ロック解除のお手続きが完了いたしました", false),
+        ];
+        for (occasion, opening, issues) in table {
+            for said in said(occasion, None) {
+                let thanks = said.contains("お申し込み");
+                assert!(said.contains(opening), "{said}");
+                assert_eq!(thanks, occasion == Occasion::New, "{said}");
+                assert_eq!(said.contains(issue), issues, "{said}");
+                assert_eq!(said.contains(log_in), !issues, "{said}");
+                // The values stand above the steps.
+                let (values, steps) = said.split_once("操作の流れ").unwrap();
+                assert!(values.contains("10000001") && !values.contains("上記"), "{said}");
+                assert!(steps.contains("上記の") && !steps.contains("下記"), "{said}");
+                assert!(!said.contains("8桁") && !said.contains("御社"), "{said}");
+            }
+        }
+    }
+
+    #[test]
+    fn whoever_may_need_the_app_is_told_where_it_comes_from() {
+        let url = "https://www.example.jp/warifu?a=1&b";
+        for (occasion, told) in
+            [(Occasion::New, true), (Occasion::Reissue, true), (Occasion::Unlock, false)]
+        {
+            let [text, page] = said(occasion, Some(url));
+            assert_eq!(text.contains(url), told);
+            assert_eq!(page.contains("https://www.example.jp/warifu?a=1&amp;b"), told);
+        }
     }
 }

@@ -57,6 +57,9 @@ pub(crate) enum StoreError {
     /// No transaction could begin, so the work was not tried.
     #[error("the database could not begin a change: {0}")]
     Begin(String),
+    /// Every customer number has a customer.
+    #[error("no customer number up to 99999999 is free")]
+    NoNumberLeft,
     /// The commit failed, so nothing of the work is stored.
     #[error("the database could not commit: {0}")]
     Commit(String),

@@ -102,6 +102,8 @@ acts! {
     BackedUp = "backed-up",
     /// The provider restored a backup.
     Restored = "restored",
+    /// The provider put the authority's key under another passphrase.
+    PassphraseChanged = "passphrase-changed",
 }
 
 /// Which records to list, newest first. All of it is optional.

@@ -589,7 +589,7 @@ export type ActorKind = "user" | "administrator" | "unproved" | "provider" | "sy
 /**
  * What was done.
  */
-export type AuditAct = "authority-created" | "customer-added" | "enrolment-started" | "enrolment-failed" | "enrolment-refused" | "password-changed" | "certificate-issued" | "certificate-renewed" | "certificate-activated" | "certificate-superseded" | "certificate-revoked" | "transfer-started" | "transfer-failed" | "login" | "login-failed" | "locked" | "login-refused" | "access-refused" | "password-change-failed" | "logout" | "user-created" | "user-changed" | "unlocked" | "password-reset" | "reissued" | "suspended" | "resumed" | "user-deleted" | "exported" | "expiry-mail-sent" | "expiry-mail-failed" | "expiry-mail-uncertain" | "backed-up" | "restored";
+export type AuditAct = "authority-created" | "customer-added" | "enrolment-started" | "enrolment-failed" | "enrolment-refused" | "password-changed" | "certificate-issued" | "certificate-renewed" | "certificate-activated" | "certificate-superseded" | "certificate-revoked" | "transfer-started" | "transfer-failed" | "login" | "login-failed" | "locked" | "login-refused" | "access-refused" | "password-change-failed" | "logout" | "user-created" | "user-changed" | "unlocked" | "password-reset" | "reissued" | "suspended" | "resumed" | "user-deleted" | "exported" | "expiry-mail-sent" | "expiry-mail-failed" | "expiry-mail-uncertain" | "backed-up" | "restored" | "passphrase-changed";
 
 /**
  * Which records to list, newest first. All of it is optional.

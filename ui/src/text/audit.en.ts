@@ -78,5 +78,6 @@ export const audit: Catalogue["audit"] = {
     "expiry-mail-uncertain": "Expiry warning perhaps not sent",
     "backed-up": "Data backed up",
     restored: "Data restored from a backup",
+    "passphrase-changed": "Passphrase of the authority’s key changed",
   },
 };

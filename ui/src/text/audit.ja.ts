@@ -74,5 +74,6 @@ export const audit = {
     "expiry-mail-uncertain": "有効期限のご案内メールの送信を確認できず",
     "backed-up": "データのバックアップ",
     restored: "バックアップからの復元",
+    "passphrase-changed": "認証局の鍵のパスフレーズの変更",
   } satisfies Record<AuditAct, string> as Record<AuditAct, string>,
 };

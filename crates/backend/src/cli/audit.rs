@@ -5,14 +5,17 @@ use std::{
     process::ExitCode,
 };
 
+use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::json;
-use warifu_protocol::Timestamp;
+use warifu_platform::{
+    file::Readers,
+    output::{Existing, Output},
+};
 
-use super::{Dir, print_json, told};
+use super::{Dir, operator::Operator, output};
 use crate::{
-    audit::{self, Act, Actor, Entry, Record, Verdict},
-    error::Error,
+    audit::{self, Act, Record, Verdict},
     folder,
     store::Store,
 };
@@ -57,70 +60,80 @@ pub(super) enum AuditCommand {
     },
 }
 
-pub(super) async fn run(command: AuditCommand, now: Timestamp) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(command: AuditCommand, by: Operator) -> anyhow::Result<ExitCode> {
     match command {
         AuditCommand::List { dir, json } => list(&dir.dir, json).await?,
         AuditCommand::Verify { dir, json } => return verify(&dir.dir, json).await,
-        AuditCommand::Export { dir, output, json } => export(&dir.dir, &output, json, now).await?,
+        AuditCommand::Export { dir, output, json } => export(&dir.dir, &output, json, by).await?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 async fn verify(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let store = folder::look_at_store(dir)?;
-    let verdict = store.read(|connection| Ok::<_, Error>(audit::verify(connection)?)).await;
-    let verdict = verdict.map_err(told)?;
-    let whole = matches!(verdict, Verdict::Whole(_));
-    if json {
-        print_json(&match verdict {
-            Verdict::Whole(rows) => json!({ "whole": true, "rows": rows }),
-            Verdict::BrokenAt(row) => json!({ "whole": false, "broken_at": row }),
-            Verdict::CutOffAfter(row) => json!({ "whole": false, "cut_off_after": row }),
-        })?;
-    } else {
-        match verdict {
-            Verdict::Whole(rows) => println!("whole: {rows} rows"),
-            Verdict::BrokenAt(row) => eprintln!("broken at row {row}"),
-            Verdict::CutOffAfter(row) => eprintln!("rows after row {row} are gone"),
+    let verdict = store.read(|connection| Ok::<_, anyhow::Error>(audit::verify(connection)?));
+    let verdict = verdict.await?;
+    let said = match verdict {
+        Verdict::Whole(rows) if json => output::json(&json!({ "whole": true, "rows": rows })),
+        Verdict::Whole(rows) => output::line(format!("whole: {rows} rows")),
+        Verdict::BrokenAt(row) if json => {
+            output::json(&json!({ "whole": false, "broken_at": row }))
         }
+        Verdict::BrokenAt(row) => {
+            output::say(format!("broken at row {row}"));
+            Ok(())
+        }
+        Verdict::CutOffAfter(row) if json => {
+            output::json(&json!({ "whole": false, "cut_off_after": row }))
+        }
+        Verdict::CutOffAfter(row) => {
+            output::say(format!("rows after row {row} are gone"));
+            Ok(())
+        }
+    };
+    match verdict {
+        Verdict::Whole(_) => said.map(|()| ExitCode::SUCCESS),
+        // Told by the exit code, even where nobody reads the rest.
+        Verdict::BrokenAt(_) | Verdict::CutOffAfter(_) => Ok(ExitCode::from(BROKEN)),
     }
-    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::from(BROKEN) })
 }
 
-async fn export(dir: &Path, output: &Path, json: bool, now: Timestamp) -> anyhow::Result<()> {
+async fn export(dir: &Path, path: &Path, json: bool, by: Operator) -> anyhow::Result<()> {
+    let cannot = || format!("cannot write {}", path.display());
+    let file = Output::open(path, Existing::Refused, Readers::Owner).with_context(cannot)?;
     let store = folder::open_store(dir)?;
     let recorded = store.write(move |connection| {
-        let exported = Entry::new(Act::Exported, Actor::Provider(None), now);
-        Ok::<_, Error>(audit::record(connection, &exported)?)
+        Ok::<_, anyhow::Error>(audit::record(connection, &by.entry(Act::Exported))?)
     });
-    recorded.await.map_err(told)?;
+    recorded.await?;
     let records = all(&store).await?;
     let mut lines = Vec::new();
     for record in &records {
         serde_json::to_writer(&mut lines, record)?;
         lines.push(b'\n');
     }
-    folder::write_private(output, &lines)?;
+    file.write(&lines).with_context(cannot)?.keep();
     if json {
-        return print_json(
-            &json!({ "output": output.display().to_string(), "rows": records.len() }),
+        return output::json(
+            &json!({ "output": path.display().to_string(), "rows": records.len() }),
         );
     }
-    println!("{} rows", records.len());
+    // Not among the rows, if they went to standard output.
+    output::say(format!("{} rows", records.len()));
     Ok(())
 }
 
 async fn list(dir: &Path, json: bool) -> anyhow::Result<()> {
     let all = all(&folder::look_at_store(dir)?).await?;
     if json {
-        return print_json(&all);
+        return output::json(&all);
     }
-    for record in all {
+    output::lines(all.into_iter().map(|record| {
         let whose = record.customer.unwrap_or_default();
         let subject = record.subject.unwrap_or_default();
-        println!("{}  {}  {}  {whose} {subject}", record.seq, record.at, record.act);
-    }
-    Ok(())
+        let Record { seq, at, act, actor, .. } = record;
+        format!("{seq}  {at}  {act}  {actor}  {whose} {subject}")
+    }))
 }
 
 async fn all(store: &Store) -> anyhow::Result<Vec<Record>> {
@@ -128,10 +141,10 @@ async fn all(store: &Store) -> anyhow::Result<Vec<Record>> {
     let mut all = Vec::new();
     loop {
         let after = all.last().map_or(0, |record: &Record| record.seq);
-        let page = store
-            .read(move |connection| Ok::<_, Error>(audit::list(connection, None, after, PAGE)?))
-            .await
-            .map_err(told)?;
+        let page = store.read(move |connection| {
+            Ok::<_, anyhow::Error>(audit::list(connection, None, after, PAGE)?)
+        });
+        let page = page.await?;
         let full = page.len() == PAGE as usize;
         all.extend(page);
         if !full {

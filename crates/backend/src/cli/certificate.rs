@@ -5,14 +5,18 @@ use std::path::Path;
 use anyhow::ensure;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
-use warifu_protocol::{IdentifierError, Thumbprint, Timestamp};
+use warifu_protocol::{IdentifierError, Thumbprint};
 
-use super::{Dir, Who, by_provider, find, in_pem, print_json, text, told};
+use super::{
+    Dir, Who, find, in_pem,
+    operator::Operator,
+    output::{self, Mistake, told},
+    text,
+};
 use crate::{
-    audit::{self, Act, Entry},
+    accounts,
     certificates::{self, Certificate, Reason},
     directory::{self, User},
-    error::Error,
     folder,
 };
 
@@ -82,14 +86,14 @@ impl From<Why> for Reason {
     }
 }
 
-pub(super) async fn run(command: CertificateCommand, now: Timestamp) -> anyhow::Result<()> {
+pub(super) async fn run(command: CertificateCommand, by: Operator) -> anyhow::Result<()> {
     match command {
         CertificateCommand::List { dir, who, json } => list(&dir.dir, who, json).await,
         CertificateCommand::Show { dir, thumbprint, json } => {
             show(&dir.dir, thumbprint, json).await
         }
         CertificateCommand::Revoke { dir, who, reason, json } => {
-            revoke(&dir.dir, who, reason.into(), json, now).await
+            revoke(&dir.dir, who, reason.into(), json, by).await
         }
     }
 }
@@ -98,27 +102,26 @@ async fn list(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
     let store = folder::look_at_store(dir)?;
     let found = store.read(move |connection| {
         let user = find(connection, &who)?;
-        Ok::<_, Error>(certificates::of_user(connection, user.id)?)
+        Ok::<_, anyhow::Error>(certificates::of_user(connection, user.id)?)
     });
-    let found: Vec<_> = found.await.map_err(told)?.iter().map(described).collect();
+    let found: Vec<_> = found.await?.iter().map(described).collect();
     if json {
-        return print_json(&found);
+        return output::json(&found);
     }
-    for certificate in &found {
-        println!("{}  {}", text(&certificate["state"]), text(&certificate["thumbprint"]));
-    }
-    Ok(())
+    output::lines(found.iter().map(|certificate| {
+        format!("{}  {}", text(&certificate["state"]), text(&certificate["thumbprint"]))
+    }))
 }
 
 async fn show(dir: &Path, thumbprint: Thumbprint, json: bool) -> anyhow::Result<()> {
     let store = folder::look_at_store(dir)?;
     let found = store.read(move |connection| {
-        let certificate = certificates::by_thumbprint(connection, &thumbprint)?
-            .ok_or_else(|| Error::Internal(String::from("no certificate has this thumbprint")))?;
+        let certificate =
+            certificates::by_thumbprint(connection, &thumbprint)?.ok_or(Mistake::NoCertificate)?;
         let user = directory::user(connection, certificate.user)?;
-        Ok::<_, Error>((certificate, user))
+        Ok::<_, anyhow::Error>((certificate, user))
     });
-    let (certificate, User { customer, user_id, .. }) = found.await.map_err(told)?;
+    let (certificate, User { customer, user_id, .. }) = found.await?;
     let pem = in_pem("CERTIFICATE", &certificate.der);
     let mut shown = described(&certificate);
     shown["customer_number"] = json!(customer.customer_number);
@@ -127,12 +130,15 @@ async fn show(dir: &Path, thumbprint: Thumbprint, json: bool) -> anyhow::Result<
     shown["serial"] = json!(serial(&certificate.der)?);
     shown["pem"] = json!(pem);
     if json {
-        return print_json(&shown);
+        return output::json(&shown);
     }
-    println!("{}  {}", certificate.state.as_str(), certificate.thumbprint);
-    println!("{}  {}  {user_id}", customer.customer_number, customer.customer_name);
-    print!("{pem}");
-    Ok(())
+    output::print(&format!(
+        "{}  {}\n{}  {}  {user_id}\n{pem}",
+        certificate.state.as_str(),
+        certificate.thumbprint,
+        customer.customer_number,
+        customer.customer_name
+    ))
 }
 
 fn described(certificate: &Certificate) -> Value {
@@ -162,27 +168,17 @@ async fn revoke(
     who: Who,
     reason: Reason,
     json: bool,
-    now: Timestamp,
+    by: Operator,
 ) -> anyhow::Result<()> {
     let store = folder::open_store(dir)?;
     let revoked = store.write(move |connection| {
         let user = find(connection, &who)?;
-        let revoked = certificates::revoke_of_user(connection, user.id, now)?;
-        for thumbprint in &revoked {
-            certificates::keep_reason(connection, thumbprint, reason)?;
-            let act = Entry {
-                certificate: Some(thumbprint),
-                ..by_provider(Act::CertificateRevoked, &who.customer, &who.user, now)
-            };
-            audit::record(connection, &act)?;
-        }
-        Ok::<_, Error>(revoked.len())
+        accounts::revoke(connection, &by.as_actor(), &user, reason).map_err(told)
     });
-    let count = revoked.await.map_err(told)?;
+    let count = revoked.await?;
     ensure!(count > 0, "this user has no certificate that could be revoked");
     if json {
-        return print_json(&json!({ "revoked": count }));
+        return output::json(&json!({ "revoked": count }));
     }
-    println!("revoked {count}");
-    Ok(())
+    output::line(format!("revoked {count}"))
 }

@@ -2,34 +2,46 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::Context as _;
 use serde_json::json;
+use warifu_platform::{
+    file::Readers,
+    output::{Existing, Output},
+};
 use warifu_protocol::Timestamp;
 
-use super::{in_pem, print_json, told};
+use super::{
+    in_pem,
+    output::{self, told},
+};
 use crate::{
     config::Config,
     crl::{self, SignedList},
     folder,
 };
 
+/// Replaces the file of last time as a whole, since a web server may be reading it.
 pub(super) async fn write(
     dir: &Path,
-    output: PathBuf,
+    path: PathBuf,
     pem: bool,
     json: bool,
     now: Timestamp,
 ) -> anyhow::Result<()> {
+    let cannot = || format!("cannot write {}", path.display());
+    let file = Output::open(&path, Existing::Replaced, Readers::Usual).with_context(cannot)?;
     let config = Config::load(dir)?;
     let authority = folder::open_authority_of(dir, &config)?;
     let store = folder::open_store(dir)?;
-    let list = crl::sign(&store, &authority, now).await.map_err(told)?;
-    let content = if pem { in_pem("X509 CRL", &list.der).into_bytes() } else { list.der };
-    std::fs::write(&output, content)?;
-    let SignedList { number, revoked, .. } = list;
+    let SignedList { der, number, revoked, .. } =
+        crl::sign(&store, &authority, now).await.map_err(told)?;
+    let content = if pem { in_pem("X509 CRL", &der).into_bytes() } else { der.to_vec() };
+    file.write(&content).with_context(cannot)?.keep();
     if json {
-        let file = output.display().to_string();
-        return print_json(&json!({ "file": file, "number": number, "revoked": revoked.len() }));
+        let file = path.display().to_string();
+        return output::json(&json!({ "file": file, "number": number, "revoked": revoked }));
     }
-    println!("{}: {} revoked", output.display(), revoked.len());
+    // Not behind the list, if that went to standard output.
+    output::say(format!("{}: {revoked} revoked", path.display()));
     Ok(())
 }

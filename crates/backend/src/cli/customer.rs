@@ -2,20 +2,27 @@
 
 use std::path::{Path, PathBuf};
 
-use anyhow::ensure;
 use clap::Subcommand;
+use rusqlite::Connection;
 use serde_json::json;
 use warifu_protocol::{CustomerNumber, EmailAddress, Timestamp, UserId};
 
-use super::{Dir, by_provider, notice, print_json, text, told};
+use super::{
+    Dir, find_customer,
+    notice::{Paper, Person},
+    operator::Operator,
+    output::{self, Mistake},
+    text,
+};
 use crate::{
     audit::{self, Act},
     certificates::{self, State},
     config::Config,
     directory::{self, NewUser},
     domain::credentials::lanes,
-    error::Error,
-    folder, random,
+    folder,
+    notice::Occasion,
+    random,
 };
 
 #[derive(Debug, Subcommand)]
@@ -38,7 +45,7 @@ pub(super) enum CustomerCommand {
         /// The primary administrator's e-mail address.
         #[arg(long)]
         email: Option<EmailAddress>,
-        /// Write the notice as a page to print on A4 to this file.
+        /// Write the notice as a page to print on A4 to this file, which must not exist yet.
         #[arg(long)]
         html: Option<PathBuf>,
         /// Print JSON instead of the notice.
@@ -67,68 +74,84 @@ pub(super) enum CustomerCommand {
     },
 }
 
-pub(super) async fn run(command: CustomerCommand, now: Timestamp) -> anyhow::Result<()> {
+pub(super) async fn run(command: CustomerCommand, by: Operator) -> anyhow::Result<()> {
     match command {
         CustomerCommand::Add { dir, name, number, user_id, email, html, json } => {
-            let config = Config::load(&dir.dir)?;
-            let name = name.trim().to_owned();
-            ensure!(
-                (1..=100).contains(&name.chars().count()) && !name.contains(char::is_control),
-                "--name: 1 to 100 characters"
-            );
-            let initial = random::initial_password()?;
-            let hash = lanes::hash_now(initial.expose())?;
-            let permissions: Vec<_> =
-                config.permissions().map(|permission| permission.name).collect();
-            let (customer_name, user) = (name.clone(), user_id.clone());
-            let store = folder::open_store(&dir.dir)?;
-            let added = store.write(move |connection| {
-                let number = match number {
-                    Some(number) => number,
-                    None => directory::next_number(connection)?,
-                };
-                let taken = directory::customers(connection)?
-                    .iter()
-                    .any(|customer| customer.customer_number == number);
-                if taken {
-                    return Err(Error::Internal(format!(
-                        "customer {number} exists already: choose another --number, or none"
-                    )));
-                }
-                let id = directory::add_customer(connection, &number, &customer_name, now)?;
-                let new = NewUser {
-                    user_id: &user,
-                    email: email.as_ref().map(EmailAddress::as_str),
-                    is_primary: true,
-                    password_hash: &hash,
-                    permissions: &permissions,
-                };
-                directory::add_user(connection, id, &new, now)?;
-                let act = by_provider(Act::CustomerAdded, &number, &user, now);
-                audit::record(connection, &act)?;
-                Ok::<_, Error>(number)
-            });
-            let number = added.await.map_err(told)?;
-            let person = notice::Person { number, name, user_id, is_primary: true, initial };
-            notice::hand_out(&config, &person, html.as_deref(), json, now)?;
+            let paper = Paper::open(html.as_deref(), json)?;
+            add(&dir.dir, New { name, number, user_id, email }, paper, by).await
         }
         CustomerCommand::List { dir, json } => {
             let store = folder::look_at_store(&dir.dir)?;
-            let customers = store
-                .read(|connection| Ok::<_, Error>(directory::customers(connection)?))
-                .await
-                .map_err(told)?;
+            let customers =
+                store.read(|connection| Ok::<_, anyhow::Error>(directory::customers(connection)?));
+            let customers = customers.await?;
             if json {
-                print_json(&customers)?;
-            } else {
-                for customer in customers {
-                    println!("{}  {}", customer.customer_number, customer.customer_name);
-                }
+                return output::json(&customers);
             }
+            output::lines(customers.into_iter().map(|customer| {
+                format!("{}  {}", customer.customer_number, customer.customer_name)
+            }))
         }
-        CustomerCommand::Show { dir, number, json } => show(&dir.dir, number, json, now).await?,
+        CustomerCommand::Show { dir, number, json } => show(&dir.dir, number, json, by.now).await,
     }
-    Ok(())
+}
+
+/// A customer and its primary administrator, to be registered.
+struct New {
+    name: String,
+    number: Option<CustomerNumber>,
+    user_id: UserId,
+    email: Option<EmailAddress>,
+}
+
+async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result<()> {
+    const NAME: &str = "1 to 100 characters, without control characters";
+    let New { name, number, user_id, email } = new;
+    let config = Config::load(dir)?;
+    let name = name.trim().to_owned();
+    if !(1..=100).contains(&name.chars().count()) || name.contains(char::is_control) {
+        return Err(Mistake::Argument("name", NAME).into());
+    }
+    let store = folder::open_store(dir)?;
+    let free = store.read(move |connection| match number {
+        Some(number) => ensure_free(connection, &number).map(|()| number),
+        None => Ok(directory::next_number(connection)?),
+    });
+    let number = free.await?;
+    let initial = random::initial_password()?;
+    let hash = lanes::hash_now(initial.expose())?;
+    let person = Person {
+        occasion: Occasion::New,
+        number: number.clone(),
+        name: name.clone(),
+        user_id: user_id.clone(),
+        is_primary: true,
+        initial,
+    };
+    let permissions: Vec<_> = config.permissions().map(|permission| permission.name).collect();
+    let now = by.now;
+    let change = store.write(move |connection| {
+        ensure_free(connection, &number)?;
+        let id = directory::add_customer(connection, &number, &name, now)?;
+        let user = NewUser {
+            user_id: &user_id,
+            email: email.as_ref().map(EmailAddress::as_str),
+            is_primary: true,
+            password_hash: &hash,
+            permissions: &permissions,
+        };
+        directory::add_user(connection, id, &user, now)?;
+        audit::record(connection, &by.about(Act::CustomerAdded, &number, &user_id))?;
+        Ok::<_, anyhow::Error>(())
+    });
+    paper.hand_out(&config, &person, now, change).await
+}
+
+fn ensure_free(connection: &Connection, number: &CustomerNumber) -> anyhow::Result<()> {
+    match directory::customer(connection, number)? {
+        Some(_) => Err(Mistake::CustomerExists(number.clone()).into()),
+        None => Ok(()),
+    }
 }
 
 async fn show(
@@ -140,10 +163,7 @@ async fn show(
     let tries = Config::load(dir)?.password.tries;
     let store = folder::look_at_store(dir)?;
     let shown = store.read(move |connection| {
-        let customer = directory::customers(connection)?
-            .into_iter()
-            .find(|customer| customer.customer_number == number)
-            .ok_or_else(|| Error::Internal(format!("there is no customer {number}")))?;
+        let customer = find_customer(connection, &number)?;
         let mut users = Vec::new();
         for user in directory::users_of(connection, customer.id)? {
             let certificates: Vec<_> = certificates::of_user(connection, user.id)?
@@ -173,17 +193,18 @@ async fn show(
                 "certificates": certificates,
             }));
         }
-        Ok::<_, Error>(json!({
+        Ok::<_, anyhow::Error>(json!({
             "customer_number": customer.customer_number,
             "customer_name": customer.customer_name,
             "users": users,
         }))
     });
-    let shown = shown.await.map_err(told)?;
+    let shown = shown.await?;
     if json {
-        return print_json(&shown);
+        return output::json(&shown);
     }
-    println!("{}  {}", text(&shown["customer_number"]), text(&shown["customer_name"]));
+    let mut lines =
+        vec![format!("{}  {}", text(&shown["customer_number"]), text(&shown["customer_name"]))];
     for user in shown["users"].as_array().into_iter().flatten() {
         let mut marks = Vec::new();
         for (name, mark) in [
@@ -195,10 +216,11 @@ async fn show(
                 marks.push(mark);
             }
         }
-        println!("  {}  {}", text(&user["user_id"]), marks.join(", "));
+        lines.push(format!("  {}  {}", text(&user["user_id"]), marks.join(", ")));
         for certificate in user["certificates"].as_array().into_iter().flatten() {
-            println!("    {}  {}", text(&certificate["state"]), text(&certificate["thumbprint"]));
+            let (state, thumbprint) = (&certificate["state"], &certificate["thumbprint"]);
+            lines.push(format!("    {}  {}", text(state), text(thumbprint)));
         }
     }
-    Ok(())
+    output::lines(lines)
 }

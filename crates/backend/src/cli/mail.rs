@@ -5,7 +5,10 @@ use clap::Subcommand;
 use serde_json::json;
 use warifu_protocol::{EmailAddress, Timestamp};
 
-use super::{Dir, print_json, told};
+use super::{
+    Dir,
+    output::{self, told},
+};
 use crate::{
     config::Config,
     folder,
@@ -54,21 +57,21 @@ pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<
         MailCommand::Test { dir, to, json } => {
             let answer = test(&Config::load(&dir.dir)?, &to, now).await?;
             if json {
-                return print_json(&json!({ "to": to, "answer": answer }));
+                return output::json(&json!({ "to": to, "answer": answer }));
             }
-            println!("sent to {to}; the mail server said: {answer}");
+            output::line(format!("sent to {to}; the mail server said: {answer}"))?;
         }
         MailCommand::Status { dir, json } => {
             let is_configured = Config::load(&dir.dir)?.mail.is_some();
             let store = folder::look_at_store(&dir.dir)?;
             let status = store.read(outbox::status).await.map_err(told)?;
             if json {
-                return print_json(&json!({ "configured": is_configured, "outbox": status }));
+                return output::json(&json!({ "configured": is_configured, "outbox": status }));
             }
             if !is_configured {
-                println!("warifu.toml has no section [mail]: nobody is warned by e-mail");
+                output::say("warifu.toml has no section [mail]: nobody is warned by e-mail");
             }
-            println!(
+            let counts = format!(
                 "queued {}, sending {}, sent {}, failed {}, uncertain {}, dropped {}",
                 status.queued,
                 status.sending,
@@ -77,8 +80,8 @@ pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<
                 status.uncertain,
                 status.dropped
             );
-            for letter in status.letters {
-                println!(
+            let letters = status.letters.into_iter().map(|letter| {
+                format!(
                     "  {}  {} {} to {}, {} days: {} attempts; {}",
                     letter.state,
                     letter.customer_number,
@@ -87,17 +90,18 @@ pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<
                     letter.threshold,
                     letter.attempts,
                     letter.answer.unwrap_or_default()
-                );
-            }
+                )
+            });
+            output::lines(std::iter::once(counts).chain(letters))?;
         }
         MailCommand::Retry { dir, json } => {
             let store = folder::open_store(&dir.dir)?;
             let retried = store.write(move |connection| outbox::retry(connection, now));
             let retried = retried.await.map_err(told)?;
             if json {
-                return print_json(&json!({ "retried": retried }));
+                return output::json(&json!({ "retried": retried }));
             }
-            println!("{retried} letters are tried again");
+            output::line(format!("{retried} letters are tried again"))?;
         }
     }
     Ok(())

@@ -1,12 +1,10 @@
 //! Serving until somebody stops it.
 
-use std::{
-    io::{self, Write as _},
-    path::Path,
-};
+use std::{io, path::Path};
 
 use serde_json::json;
 
+use super::output;
 use crate::{serve::log::Log, system_clock};
 
 pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
@@ -17,19 +15,13 @@ pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
         "service": format!("https://{}", running.service),
     });
     // Who cannot be told is served all the same.
-    if let Err(error) = say(&announced) {
+    if let Err(error) = output::line(announced) {
         tracing::warn!(%error, "the addresses cannot be written to standard output");
     }
     stop_signal().await?;
     tracing::info!("stopping");
     running.stop().await;
     Ok(())
-}
-
-fn say(announced: &serde_json::Value) -> io::Result<()> {
-    let mut output = io::stdout().lock();
-    writeln!(output, "{announced}")?;
-    output.flush()
 }
 
 #[cfg(unix)]

@@ -2,20 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
+use anyhow::ensure;
 use clap::Subcommand;
 use serde_json::{Value, json};
-use warifu_protocol::{CustomerNumber, Timestamp};
+use warifu_protocol::{CustomerNumber, UserAct};
 
-use super::{Dir, Who, by_provider, find, notice, print_json, text, told};
+use super::{
+    Dir, Who, find, find_customer,
+    notice::{Paper, Person},
+    operator::Operator,
+    output::{self, told},
+    text,
+};
 use crate::{
     accounts,
-    audit::{self, Act, Entry},
-    certificates,
     config::Config,
     directory::{self, User},
     domain::credentials::lanes,
-    error::Error,
-    folder, random,
+    folder,
+    notice::Occasion,
+    random,
 };
 
 #[derive(Debug, Subcommand)]
@@ -48,11 +54,11 @@ pub(super) enum UserCommand {
     /// Unlock a user who asked by paper: a new initial password, and a notice.
     ///
     /// The certificate stays. JSON: customer_number, customer_name, user_id, initial_password.
-    Unlock(Paper),
+    Unlock(ByPaper),
     /// Let a user who asked by paper obtain a new certificate: a new initial password, and a notice.
     ///
     /// The present certificate is revoked at once. JSON: as of `unlock`.
-    Reissue(Paper),
+    Reissue(ByPaper),
     /// Suspend a user; open sessions end at their next request.
     ///
     /// JSON: user_id, suspended.
@@ -81,12 +87,12 @@ pub(super) enum UserCommand {
 
 /// What an application by paper ends in.
 #[derive(Debug, clap::Args)]
-pub(super) struct Paper {
+pub(super) struct ByPaper {
     #[command(flatten)]
     dir: Dir,
     #[command(flatten)]
     who: Who,
-    /// Write the notice as a page to print on A4 to this file.
+    /// Write the notice as a page to print on A4 to this file, which must not exist yet.
     #[arg(long)]
     html: Option<PathBuf>,
     /// Print JSON instead of the notice.
@@ -94,17 +100,17 @@ pub(super) struct Paper {
     json: bool,
 }
 
-pub(super) async fn run(command: UserCommand, now: Timestamp) -> anyhow::Result<()> {
+pub(super) async fn run(command: UserCommand, by: Operator) -> anyhow::Result<()> {
     match command {
         UserCommand::List { dir, customer, json } => list(&dir.dir, customer, json).await,
         UserCommand::Show { dir, who, json } => show(&dir.dir, who, json).await,
-        UserCommand::Unlock(paper) => by_paper(paper, Act::Unlocked, now).await,
-        UserCommand::Reissue(paper) => by_paper(paper, Act::Reissued, now).await,
+        UserCommand::Unlock(by_paper) => answer(by_paper, Occasion::Unlock, by).await,
+        UserCommand::Reissue(by_paper) => answer(by_paper, Occasion::Reissue, by).await,
         UserCommand::Suspend { dir, who, json } => {
-            set_suspended(&dir.dir, who, Some(now), json, now).await
+            set_suspended(&dir.dir, who, true, json, by).await
         }
         UserCommand::Resume { dir, who, json } => {
-            set_suspended(&dir.dir, who, None, json, now).await
+            set_suspended(&dir.dir, who, false, json, by).await
         }
     }
 }
@@ -113,19 +119,14 @@ async fn list(dir: &Path, number: CustomerNumber, json: bool) -> anyhow::Result<
     let tries = Config::load(dir)?.password.tries;
     let store = folder::look_at_store(dir)?;
     let users = store.read(move |connection| {
-        let customer = directory::customers(connection)?
-            .into_iter()
-            .find(|customer| customer.customer_number == number)
-            .ok_or_else(|| Error::Internal(format!("there is no customer {number}")))?;
-        Ok::<_, Error>(directory::users_of(connection, customer.id)?)
+        let customer = find_customer(connection, &number)?;
+        Ok::<_, anyhow::Error>(directory::users_of(connection, customer.id)?)
     });
-    let users: Vec<_> =
-        users.await.map_err(told)?.iter().map(|user| described(user, tries)).collect();
+    let users: Vec<_> = users.await?.iter().map(|user| described(user, tries)).collect();
     if json {
-        return print_json(&users);
+        return output::json(&users);
     }
-    users.iter().for_each(print_line);
-    Ok(())
+    output::lines(users.iter().map(line))
 }
 
 async fn show(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
@@ -135,17 +136,15 @@ async fn show(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
         let user = find(connection, &who)?;
         let mut shown = described(&user, config.password.tries);
         shown["permissions"] = json!(directory::held(connection, &config, &user)?);
-        Ok::<_, Error>(shown)
+        Ok::<_, anyhow::Error>(shown)
     });
-    let shown = shown.await.map_err(told)?;
+    let shown = shown.await?;
     if json {
-        return print_json(&shown);
+        return output::json(&shown);
     }
-    print_line(&shown);
-    for permission in shown["permissions"].as_array().into_iter().flatten() {
-        println!("  {}", text(permission));
-    }
-    Ok(())
+    let permissions = shown["permissions"].as_array().into_iter().flatten();
+    let permissions = permissions.map(|permission| format!("  {}", text(permission)));
+    output::lines(std::iter::once(line(&shown)).chain(permissions))
 }
 
 fn described(user: &User, tries: u8) -> Value {
@@ -159,7 +158,7 @@ fn described(user: &User, tries: u8) -> Value {
     })
 }
 
-fn print_line(user: &Value) {
+fn line(user: &Value) -> String {
     let marks = [
         ("primary_administrator", "primary administrator"),
         ("suspended", "suspended"),
@@ -167,69 +166,61 @@ fn print_line(user: &Value) {
     ];
     let marks: Vec<_> =
         marks.into_iter().filter(|(name, _)| user[*name] == true).map(|(_, mark)| mark).collect();
-    println!("{}  {}  {}", text(&user["user_id"]), text(&user["email"]), marks.join(", "));
+    format!("{}  {}  {}", text(&user["user_id"]), text(&user["email"]), marks.join(", "))
 }
 
 /// Sets a new initial password, always, and prints the notice that brings it (SPEC G3).
-async fn by_paper(paper: Paper, act: Act, now: Timestamp) -> anyhow::Result<()> {
-    let Paper { dir, who, html, json } = paper;
+async fn answer(by_paper: ByPaper, occasion: Occasion, by: Operator) -> anyhow::Result<()> {
+    let ByPaper { dir, who, html, json } = by_paper;
+    let paper = Paper::open(html.as_deref(), json)?;
     let config = Config::load(&dir.dir)?;
+    let store = folder::open_store(&dir.dir)?;
+    let wanted = who.clone();
+    let user = store.read(move |connection| find(connection, &wanted)).await?;
     let initial = random::initial_password()?;
     let hash = lanes::hash_now(initial.expose())?;
-    let store = folder::open_store(&dir.dir)?;
-    let done = store.write(move |connection| {
-        let user = find(connection, &who)?;
-        if act == Act::Reissued {
-            for thumbprint in certificates::revoke_of_user(connection, user.id, now)? {
-                let revoked = Entry {
-                    certificate: Some(&thumbprint),
-                    ..by_provider(Act::CertificateRevoked, &who.customer, &who.user, now)
-                };
-                audit::record(connection, &revoked)?;
-            }
-            accounts::allow_issuance(connection, &user)?;
-        }
-        accounts::reset_password(connection, &user, &hash, now)?;
-        accounts::bump(connection, &user)?;
-        for act in [act, Act::PasswordReset] {
-            audit::record(connection, &by_provider(act, &who.customer, &who.user, now))?;
-        }
-        Ok::<_, Error>(user)
-    });
-    let user = done.await.map_err(told)?;
-    let person = notice::Person {
-        number: user.customer.customer_number,
-        name: user.customer.customer_name,
-        user_id: user.user_id,
+    let person = Person {
+        occasion,
+        number: user.customer.customer_number.clone(),
+        name: user.customer.customer_name.clone(),
+        user_id: user.user_id.clone(),
         is_primary: user.is_primary,
         initial,
     };
-    notice::hand_out(&config, &person, html.as_deref(), json, now)
+    let now = by.now;
+    let act = match occasion {
+        Occasion::Unlock => UserAct::Unlock,
+        Occasion::New | Occasion::Reissue => UserAct::Reissue,
+    };
+    let change = store.write(move |connection| {
+        let seen = (user.version, user.password_generation);
+        let user = find(connection, &who)?;
+        ensure!(
+            (user.version, user.password_generation) == seen,
+            "somebody else has changed this user in the meantime: try again"
+        );
+        accounts::perform(connection, &by.as_actor(), act, Some(&hash), &user).map_err(told)
+    });
+    paper.hand_out(&config, &person, now, change).await
 }
 
 async fn set_suspended(
     dir: &Path,
     who: Who,
-    suspended_at: Option<Timestamp>,
+    suspended: bool,
     json: bool,
-    now: Timestamp,
+    by: Operator,
 ) -> anyhow::Result<()> {
     let store = folder::open_store(dir)?;
     let done = store.write(move |connection| {
         let user = find(connection, &who)?;
-        match suspended_at {
-            Some(at) => accounts::suspend(connection, &user, at)?,
-            None => accounts::resume(connection, &user)?,
-        }
-        accounts::bump(connection, &user)?;
-        let act = if suspended_at.is_some() { Act::Suspended } else { Act::Resumed };
-        audit::record(connection, &by_provider(act, &who.customer, &who.user, now))?;
-        Ok::<_, Error>(user.user_id)
+        let act = if suspended { UserAct::Suspend } else { UserAct::Resume };
+        accounts::perform(connection, &by.as_actor(), act, None, &user).map_err(told)?;
+        Ok::<_, anyhow::Error>(user.user_id)
     });
-    let user_id = done.await.map_err(told)?;
+    let user_id = done.await?;
     if json {
-        return print_json(&json!({ "user_id": user_id, "suspended": suspended_at.is_some() }));
+        return output::json(&json!({ "user_id": user_id, "suspended": suspended }));
     }
-    println!("done");
-    Ok(())
+    output::line("done")
 }

@@ -36,6 +36,11 @@ impl AppConfig {
         Ok(())
     }
 
+    /// Where users find the newest version, if they may install it themselves.
+    pub(crate) fn download_url(&self) -> Option<&str> {
+        self.download_url.as_deref()
+    }
+
     /// What every app is told.
     pub(crate) fn versions(&self) -> AppVersions {
         AppVersions {

@@ -92,13 +92,13 @@ impl World {
         let dir = parent.path().join("provider");
         let plan = Plan {
             dir: dir.clone(),
-            service_name: String::from("test"),
-            server_names: vec![String::from("localhost")],
+            service_name: "test".parse().unwrap(),
+            server_names: vec!["localhost".parse().unwrap()],
             enrolment: "127.0.0.1:1".parse().unwrap(),
             service: "127.0.0.1:2".parse().unwrap(),
             passphrase_file: Some(passphrase),
         };
-        folder::init(&plan, NOW).await.unwrap();
+        folder::init(&plan, NOW, |_| Ok(())).await.unwrap();
         let config = Config::load(&dir).unwrap();
         let authority = folder::open_authority_of(&dir, &config).unwrap();
         let store = folder::open_store_to_serve(&dir, NOW).unwrap();

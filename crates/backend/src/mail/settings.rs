@@ -2,12 +2,11 @@
 
 use std::{net::IpAddr, path::PathBuf, time::Duration};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, ensure};
 use serde::Deserialize;
+use warifu_platform::{env, secret};
 use warifu_protocol::EmailAddress;
 use zeroize::Zeroizing;
-
-use crate::folder;
 
 /// The environment variable with the password at the mail server.
 pub(crate) const PASSWORD_VARIABLE: &str = "WARIFU_MAIL_PASSWORD";
@@ -66,6 +65,14 @@ impl MailConfig {
         Ok(())
     }
 
+    /// The files that are named, each with its key.
+    pub(crate) fn files(&mut self) -> [(&'static str, Option<&mut PathBuf>); 2] {
+        [
+            ("mail.password_file", self.password_file.as_mut()),
+            ("mail.trust_anchors_file", self.trust_anchors_file.as_mut()),
+        ]
+    }
+
     /// Longest time that one step of the conversation may take.
     pub(crate) fn timeout(&self) -> Duration {
         Duration::from_secs(self.timeout_seconds.into())
@@ -74,15 +81,14 @@ impl MailConfig {
     /// The password of [`MailConfig::user`].
     pub(crate) fn password(&self) -> anyhow::Result<Zeroizing<String>> {
         if let Some(path) = &self.password_file {
-            return folder::secret_of_file(path).context("mail.password_file");
+            return secret::read(path).context("mail.password_file");
         }
-        match std::env::var(PASSWORD_VARIABLE) {
-            Ok(text) if !text.is_empty() => Ok(Zeroizing::new(text)),
-            Ok(_) | Err(_) => bail!(
+        env::secret(PASSWORD_VARIABLE).with_context(|| {
+            format!(
                 "the password of mail.user is missing: set {PASSWORD_VARIABLE}, or give a file \
                  with mail.password_file"
-            ),
-        }
+            )
+        })
     }
 
     fn is_on_this_machine(&self) -> bool {

@@ -197,6 +197,12 @@ const MIGRATIONS: &[&str] = &["
     UPDATE outbox SET handed_at = state_at WHERE state = 'sending';
     DROP INDEX outbox_by_time;
     CREATE INDEX outbox_by_turn ON outbox (next_at, attempts, id) WHERE state = 'queued';
+", "
+    -- What the revocation list names, and how often that has changed: the list is signed anew then.
+    DROP INDEX revoked;
+    CREATE INDEX certificates_ended ON certificate (not_after)
+        WHERE state IN ('revoked', 'superseded');
+    ALTER TABLE crl ADD COLUMN changes INTEGER NOT NULL DEFAULT 0;
 "];
 
 /// The schema that this program writes.

@@ -1,0 +1,125 @@
+//! Who sits at the command line: the record says which person acted for the provider (SPEC J).
+
+use warifu_platform::env;
+use warifu_protocol::{CustomerNumber, Timestamp, UserId};
+
+use super::output::Mistake;
+use crate::{
+    accounts::By,
+    audit::{Act, Actor, Entry},
+};
+
+/// Where the operating system and those who lend its rights say who asked. First those who lend: behind
+/// them, the others name whose rights were lent.
+const VARIABLES: [&str; 5] = ["SUDO_USER", "DOAS_USER", "USER", "LOGNAME", "USERNAME"];
+
+/// Where a script or a unit says who it acts for.
+const OPERATOR_VARIABLE: &str = "WARIFU_OPERATOR";
+
+/// A person of the provider's, and the moment of the act.
+#[derive(Clone, Debug)]
+pub(super) struct Operator {
+    name: String,
+    pub(super) now: Timestamp,
+}
+
+impl Operator {
+    /// Whoever was named, else whom the operating system knows.
+    ///
+    /// # Errors
+    ///
+    /// A name that the record cannot show.
+    pub(super) fn new(named: Option<String>, now: Timestamp) -> anyhow::Result<Self> {
+        let name = match named.or_else(|| env::text(OPERATOR_VARIABLE)) {
+            Some(name) => checked(&name)?,
+            None => known(env::text).unwrap_or_else(account),
+        };
+        Ok(Self { name, now })
+    }
+
+    /// As whoever changes a user.
+    pub(super) fn as_actor(&self) -> By<'_> {
+        By { actor: self.actor(), certificate: None, address: None, now: self.now }
+    }
+
+    /// A row of the record about nobody in particular.
+    pub(super) fn entry(&self, act: Act) -> Entry<'_> {
+        Entry::new(act, self.actor(), self.now)
+    }
+
+    fn actor(&self) -> Actor<'_> {
+        Actor::Provider(Some(&self.name))
+    }
+
+    /// A row of the record about a user.
+    pub(super) fn about<'a>(
+        &'a self,
+        act: Act,
+        customer: &'a CustomerNumber,
+        user: &'a UserId,
+    ) -> Entry<'a> {
+        Entry { customer: Some(customer.as_str()), subject: Some(user.as_str()), ..self.entry(act) }
+    }
+}
+
+/// Whom the variables name. One that the record cannot show is passed over: nobody at the command line
+/// gave it.
+fn known(variable: impl Fn(&str) -> Option<String>) -> Option<String> {
+    VARIABLES.into_iter().find_map(|name| checked(&variable(name)?).ok())
+}
+
+fn checked(name: &str) -> Result<String, Mistake> {
+    const EXPECTED: &str = "a name of 1 to 64 characters, without control characters";
+    let name = name.trim();
+    if (1..=64).contains(&name.chars().count()) && !name.contains(char::is_control) {
+        Ok(name.to_owned())
+    } else {
+        Err(Mistake::Argument("operator", EXPECTED))
+    }
+}
+
+/// The account by its number, where no variable names it: a unit of systemd, a container.
+#[cfg(unix)]
+fn account() -> String {
+    use std::os::unix::fs::MetadataExt as _;
+    // The owner of what describes this process is its account.
+    std::fs::metadata("/proc/self")
+        .map_or_else(|_| String::from("unknown"), |found| format!("uid {}", found.uid()))
+}
+
+#[cfg(not(unix))]
+fn account() -> String {
+    String::from("unknown")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_the_record_cannot_show_is_refused() {
+        assert_eq!(checked(" 山田 太郎 ").unwrap(), "山田 太郎");
+        for name in ["", "  ", "a\nb", "a\u{1b}[2J", &"a".repeat(65)] {
+            assert!(checked(name).is_err(), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_borrowed_rights_is_named_before_whose_they_are() {
+        type Variables = &'static [(&'static str, &'static str)];
+        let table: [(Variables, Option<&str>); 5] = [
+            (&[("SUDO_USER", "sato"), ("USER", "root")], Some("sato")),
+            (&[("DOAS_USER", "sato"), ("LOGNAME", "root")], Some("sato")),
+            (&[("SUDO_USER", "a\nb"), ("USER", "root")], Some("root")),
+            (&[("USERNAME", "Sato")], Some("Sato")),
+            (&[], None),
+        ];
+        for (variables, name) in table {
+            let value = |wanted: &str| {
+                let found = variables.iter().find(|(name, _)| *name == wanted);
+                found.map(|(_, value)| (*value).to_owned())
+            };
+            assert_eq!(known(value).as_deref(), name, "{variables:?}");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+use super::*;
+
+/// What `init` writes, with one line of it in another form.
+fn changed(key: &str, line: &str) -> anyhow::Result<Config> {
+    let names = ["localhost", "127.0.0.1", "::1"].map(String::from);
+    let listen = ["127.0.0.1:8443", "127.0.0.1:8444"].map(|place| place.parse().unwrap());
+    let text = template("サンプル", &names, listen[0], listen[1], None);
+    let mark = format!("\n{key} = ");
+    let (before, rest) = text.split_once(&mark).unwrap();
+    let (_, after) = rest.split_once('\n').unwrap();
+    Config::parse(&format!("{before}\n{line}\n{after}"), Path::new("/srv/warifu"))
+}
+
+#[cfg(unix)]
+#[test]
+fn a_relative_file_is_one_of_the_folder() {
+    let with = |file: &str| changed("# passphrase_file", &format!("passphrase_file = '{file}'"));
+    for (file, path) in [
+        ("secret/passphrase", "/srv/warifu/secret/passphrase"),
+        ("/etc/warifu/passphrase", "/etc/warifu/passphrase"),
+    ] {
+        assert_eq!(with(file).unwrap().passphrase_file, Some(PathBuf::from(path)));
+    }
+    let refused = with("").unwrap_err().to_string();
+    assert!(refused.contains("passphrase_file"), "{refused}");
+}
+
+#[test]
+fn what_init_writes_is_taken() {
+    let config = changed("renewal_days", "renewal_days = 28").unwrap();
+    assert_eq!(config.crl_url(), "https://localhost:8443/v1/crl");
+    let profile = config.profile("");
+    assert_eq!(profile.service_url, "https://localhost:8444");
+}
+
+#[test]
+fn a_value_out_of_its_range_is_named_with_key_and_range() {
+    let table = [
+        ("certificate_valid_days", "0", "1 to 825"),
+        ("certificate_valid_days", "826", "1 to 825"),
+        ("renewal_days", "0", "at least 1"),
+        ("renewal_days", "365", "certificate_valid_days (365)"),
+        ("warning_days", "[]", "at least one"),
+        ("warning_days", "[0]", "1 to 365"),
+        ("warning_days", "[366, 1]", "1 to 365"),
+        ("warning_days", "[7, 14]", "most first"),
+        ("warning_days", "[7, 7]", "most first"),
+        ("urgent_days", "29", "0 to 28"),
+        ("transfer_seconds", "0", "60 to 86400"),
+        ("session_idle_seconds", "0", "60 to 86400"),
+        ("session_seconds", "899", "session_idle_seconds (900)"),
+        ("session_seconds", "604801", "604800"),
+        ("max_connections", "0", "1 to"),
+        ("import_max_users", "0", "1 to 1000"),
+        ("min_length", "0", "1 to 16"),
+        ("min_length", "17", "1 to 16"),
+        ("max_length", "7", "8 to 128"),
+        ("max_length", "129", "8 to 128"),
+        ("generations", "25", "0 to 24"),
+        ("valid_days", "0", "1 to 3650"),
+        ("notice_days", "91", "0 to 90"),
+        ("change_seconds", "0", "30 to 3600"),
+        ("change_seconds", "29", "30 to 3600"),
+        ("tries", "0", "1 to 100"),
+        ("service_listen", "\"127.0.0.1:8443\"", "enrolment_listen"),
+        ("service_url", "\"https://localhost:8443\"", "enrolment_url"),
+        ("service_url", "\"https://elsewhere.jp:8444\"", "server_names"),
+    ];
+    for (key, value, range) in table {
+        let refused = changed(key, &format!("{key} = {value}")).unwrap_err().to_string();
+        assert!(refused.contains(key) && refused.contains(range), "{key} = {value}: {refused}");
+    }
+    for (key, value) in [
+        ("certificate_valid_days", "825"),
+        ("renewal_days", "364"),
+        ("urgent_days", "0"),
+        ("notice_days", "90"),
+        ("change_seconds", "30"),
+        ("generations", "0"),
+        ("max_connections", "1"),
+    ] {
+        changed(key, &format!("{key} = {value}")).unwrap();
+    }
+}
+
+#[test]
+fn names_and_addresses_come_in_the_form_that_every_app_takes() {
+    let line = "server_names = ['Localhost', 'localhost.', '日本語.jp', '[::1]']";
+    let config = changed("server_names", line).unwrap();
+    assert_eq!(config.server_names, ["localhost", "xn--wgv71a119e.jp", "::1"]);
+    let line = "enrolment_url = ' HTTPS://LocalHost.:8443/ '";
+    assert_eq!(changed("enrolment_url", line).unwrap().enrolment_url, "https://localhost:8443");
+    assert_eq!(changed("service_name", "service_name = ' 割符 '").unwrap().service_name, "割符");
+}
+
+#[test]
+fn what_no_app_takes_is_refused_and_named() {
+    let table = [
+        ("server_names", "['https://a.jp']", "https://a.jp"),
+        ("server_names", "['localhost', 'a.jp:8443']", "a.jp:8443"),
+        ("server_names", "['localhost', '']", "empty"),
+        ("server_names", "['192.168.1.010']", "192.168.1.010"),
+        ("server_names", "[]", "server_names"),
+        ("enrolment_url", "'https://localhost:8443/path'", "/path"),
+        ("enrolment_url", "'http://localhost:8443'", "http://localhost:8443"),
+        ("service_url", "'https://localhost:8444/?q'", "?q"),
+        ("service_name", "''", "1 to 100"),
+        ("service_name", "\"a\\nb\"", "control characters"),
+    ];
+    for (key, value, named) in table {
+        let refused = changed(key, &format!("{key} = {value}")).unwrap_err().to_string();
+        assert!(refused.contains(named), "{key} = {value}: {refused}");
+    }
+    let long = format!("service_name = '{}'", "割".repeat(101));
+    changed("service_name", &long).unwrap_err();
+}
+
+#[test]
+fn the_revocation_list_may_be_published_elsewhere() {
+    let at = |url: &str| changed("# crl_url", &format!("crl_url = '{url}'"));
+    for url in ["http://www.example.jp/warifu.crl", "https://www.example.jp/a/b.crl?c"] {
+        assert_eq!(at(url).unwrap().crl_url(), url);
+    }
+    for url in
+        ["", "www.example.jp/a", "ldap://a/b", "http://u@a.jp/b", "http://a.jp/b#c", "file:///a"]
+    {
+        let refused = at(url).unwrap_err().to_string();
+        assert!(refused.contains("crl_url"), "{url}: {refused}");
+    }
+}
