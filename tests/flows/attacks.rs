@@ -1,10 +1,13 @@
 //! What no app would send: straight at the listeners, with curl and openssl.
 
-use std::process::Command;
+use std::{path::Path, process::Command};
+
+use serde_json::json;
 
 use crate::{
+    attacker::{At, Attacker, in_words},
     provider::Provider,
-    world::{PASSWORD, flow},
+    world::{Customer, DAY, PASSWORD, flow},
 };
 
 flow! {
@@ -81,6 +84,245 @@ flow! {
         assert!(revoked.contains("certificate revoked"), "{revoked}");
         drop(issued);
         assert!(!revoked.contains(PASSWORD));
+    }
+
+    async fn a_stolen_token_is_worth_nothing_with_another_certificate(world: World) {
+        let provider = Provider::start(&world).await;
+        let attacker = Attacker::new(&world, &provider);
+        let owner = attacker.enrol(&provider.add_customer("kanri01"), "owner").await;
+        let thief = attacker.enrol(&provider.add_customer("tanaka"), "thief").await;
+        let token = attacker.token(&owner).await;
+        let own = attacker.token(&thief).await;
+        for what in ["GET /v1/session", "DELETE /v1/session", "GET /v1/users", "GET /v1/audit"] {
+            let answer = attacker.request(At::Service, what, Some(&thief), Some(&token), None).await;
+            assert_eq!((answer.status, answer.code()), (401, "session-ended"), "{what}: {answer:?}");
+            // Without any certificate there is nobody to speak with.
+            let answer = attacker.request(At::Service, what, None, Some(&token), None).await;
+            assert_eq!(answer.status, 0, "{what}: {answer:?}");
+        }
+        // Neither session has noticed.
+        for (credential, token) in [(&owner, &token), (&thief, &own)] {
+            let what = "GET /v1/session";
+            let answer = attacker.request(At::Service, what, Some(credential), Some(token), None).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+        }
+    }
+
+    async fn a_certificate_opens_with_its_own_users_password_alone(world: World) {
+        let provider = Provider::start(&world).await;
+        let attacker = Attacker::new(&world, &provider);
+        let (user, other) = (provider.add_customer("kanri01"), provider.add_customer("tanaka"));
+        let mine = attacker.enrol(&user, "mine").await;
+        let grant = attacker.start(&other, &other.initial_password).await;
+        assert_eq!(grant.status, 200, "{grant:?}");
+        let answer = attacker.log_in(&mine, &other.initial_password).await;
+        assert_eq!((answer.status, answer.code()), (401, "authentication-failed"), "{answer:?}");
+        assert_eq!(answer.body["tries_left"], 4, "{answer:?}");
+        assert_eq!((provider.failed_logins(&user), provider.failed_logins(&other)), (1, 0));
+        // What the request says of the user is not asked for.
+        let body = json!({ "password": PASSWORD, "user_id": other.id });
+        let answer =
+            attacker.request(At::Service, "POST /v1/sessions", Some(&mine), None, Some(body)).await;
+        assert_eq!((answer.status, answer.code()), (400, "invalid-request"), "{answer:?}");
+    }
+
+    async fn what_one_listener_gave_opens_nothing_at_the_other(world: World) {
+        let provider = Provider::start(&world).await;
+        let attacker = Attacker::new(&world, &provider);
+        let user = provider.add_customer("kanri01");
+        let credential = attacker.enrol(&user, "user").await;
+        let token = attacker.token(&credential).await;
+        let other = provider.add_customer("tanaka");
+        let grant = attacker.granted(&other).await;
+        let (_, csr) = attacker.request_file("more", "[req]\ndistinguished_name = s\nprompt = no\n[s]\nCN = x\n").await;
+
+        // The token of a session where grants are looked for.
+        let certified = attacker.certify(&token, &csr).await;
+        assert!((400..500).contains(&certified.status), "{certified:?}");
+        let body = || Some(json!({ "new_password": "Another2026#" }));
+        let what = "POST /v1/enrolments/password";
+        let changed = attacker.request(At::Enrolment, what, None, Some(&token), body()).await;
+        assert!((400..500).contains(&changed.status), "{changed:?}");
+        // A grant where sessions are looked for.
+        for what in ["GET /v1/session", "GET /v1/users", "DELETE /v1/session"] {
+            let answer =
+                attacker.request(At::Service, what, Some(&credential), Some(&grant), None).await;
+            assert_eq!((answer.status, answer.code()), (401, "session-ended"), "{what}: {answer:?}");
+        }
+        let what = "POST /v1/password";
+        let changed =
+            attacker.request(At::Service, what, Some(&credential), Some(&grant), body()).await;
+        assert!((400..500).contains(&changed.status), "{changed:?}");
+        // And each listener has its own paths alone.
+        let table = [
+            (At::Enrolment, "GET /v1/session"),
+            (At::Enrolment, "POST /v1/sessions"),
+            (At::Enrolment, "GET /v1/users"),
+            (At::Service, "POST /v1/enrolments"),
+            (At::Service, "POST /v1/enrolments/certificate"),
+        ];
+        for (at, what) in table {
+            let answer =
+                attacker.request(at, what, Some(&credential), Some(&token), Some(json!({}))).await;
+            assert_eq!((answer.status, answer.code()), (404, "not-found"), "{what}: {answer:?}");
+        }
+        // Both are still worth what they were.
+        let what = "GET /v1/session";
+        let answer = attacker.request(At::Service, what, Some(&credential), Some(&token), None).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let certified = attacker.certify(&grant, &csr).await;
+        assert_eq!(certified.status, 200, "{certified:?}");
+        // The passwords are those of before.
+        assert_eq!(attacker.log_in(&credential, PASSWORD).await.status, 200);
+    }
+
+    async fn a_hostile_request_yields_a_clean_certificate_over_the_wire(world: World) {
+        const HOSTILE: &str = "[req]
+distinguished_name = subject
+req_extensions = wishes
+prompt = no
+[subject]
+C = JP
+O = 99999999
+OU = operators
+CN = provider
+emailAddress = evil@example.com
+[wishes]
+basicConstraints = critical, CA:TRUE
+keyUsage = critical, keyCertSign, cRLSign
+extendedKeyUsage = serverAuth, codeSigning, anyExtendedKeyUsage
+subjectAltName = DNS:evil.example, email:evil@example.com, URI:urn:warifu:99999999:provider
+certificatePolicies = 2.5.29.32.0
+nsComment = evil
+";
+        let provider = Provider::start(&world).await;
+        let attacker = Attacker::new(&world, &provider);
+        let user = provider.add_customer("kanri01");
+        let grant = attacker.granted(&user).await;
+        let (key, csr) = attacker.request_file("hostile", HOSTILE).await;
+        let answer = attacker.certify(&grant, &csr).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let credential = attacker.keep(&answer, "hostile", key);
+        let words = in_words(&credential.certificate).await;
+        for wanted in ["CN = kanri01", "CA:FALSE", "TLS Web Client Authentication", &user.number] {
+            assert!(words.contains(wanted), "{wanted} is not in\n{words}");
+        }
+        for unwanted in
+            ["evil", "99999999", "operators", "provider", "CA:TRUE", "Certificate Sign", "CRL Sign",
+             "TLS Web Server", "Code Signing", "Any Extended", "Netscape", "Policies"]
+        {
+            assert!(!words.contains(unwanted), "{unwanted} is in\n{words}");
+        }
+        // It is whose it says, and nobody else's.
+        let session = attacker.log_in(&credential, PASSWORD).await;
+        assert_eq!(session.body["session"]["user"]["user_id"], "kanri01", "{session:?}");
+    }
+
+    async fn unknown_users_cost_as_much_time_as_wrong_passwords(world: World) {
+        const ROUNDS: usize = 9;
+        let provider = Provider::start(&world).await;
+        let attacker = Attacker::new(&world, &provider);
+        let known = provider.add_customer("kanri01");
+        let nobody = Customer { id: String::from("nobody"), ..known.clone() };
+        let nowhere = Customer { number: String::from("87654321"), ..known.clone() };
+        let mut least = [f64::MAX; 3];
+        for _ in 0..ROUNDS {
+            // Guesses are slowed; an hour later they are not any more.
+            world.advance(3_600);
+            for (who, least) in [&known, &nobody, &nowhere].into_iter().zip(&mut least) {
+                let answer = attacker.start(who, "Wrong#2026").await;
+                assert_eq!((answer.status, answer.code()), (401, "authentication-failed"));
+                *least = least.min(answer.milliseconds);
+            }
+        }
+        // A busy machine makes single answers late and none early: the quickest ones tell. Without
+        // the password's hash an answer takes a small part of the time.
+        let [known, nobody, nowhere] = least;
+        for other in [nobody, nowhere] {
+            assert!(other > known / 2.5 && known > other / 2.5, "{least:?} ms");
+        }
+    }
+
+    async fn what_begins_in_the_future_is_not_believed(world: World) {
+        let provider = Provider::start(&world).await;
+        let attacker = Attacker::new(&world, &provider);
+        let credential = attacker.enrol(&provider.add_customer("kanri01"), "user").await;
+        let other = provider.add_customer("tanaka");
+        // The backend's clock is ahead for a while.
+        world.advance(DAY);
+        let token = attacker.token(&credential).await;
+        let grant = attacker.start(&other, &other.initial_password).await;
+        let grant = grant.body["grant"].as_str().unwrap().to_owned();
+        world.advance(-DAY);
+        let what = "GET /v1/session";
+        let answer = attacker.request(At::Service, what, Some(&credential), Some(&token), None).await;
+        assert_eq!((answer.status, answer.code()), (401, "session-ended"), "{answer:?}");
+        let body = json!({ "new_password": PASSWORD });
+        let what = "POST /v1/enrolments/password";
+        let answer = attacker.request(At::Enrolment, what, None, Some(&grant), Some(body)).await;
+        assert!((400..500).contains(&answer.status), "{answer:?}");
+        // A new login is as good as ever.
+        attacker.token(&credential).await;
+    }
+
+    async fn a_row_that_was_edited_is_found_wherever_it_is_looked_at(world: World) {
+        let edits = [
+            "UPDATE audit SET actor = 'somebody' WHERE seq = 2",
+            "UPDATE audit SET at = at - 1 WHERE seq = 2",
+            "UPDATE audit SET subject = 'somebody' WHERE seq = (SELECT max(seq) FROM audit)",
+            "DELETE FROM audit WHERE seq = 2",
+            "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
+        ];
+        let provider = Provider::start(&world).await;
+        let attacker = Attacker::new(&world, &provider);
+        let credential = attacker.enrol(&provider.add_customer("kanri01"), "user").await;
+        attacker.token(&credential).await;
+        assert!(provider.run(&["audit", "verify"]).starts_with("whole"));
+        for (index, edit) in edits.into_iter().enumerate() {
+            let backup = world.dir.join(format!("backup-{index}"));
+            provider.run(&["backup", backup.to_str().unwrap()]);
+            let edited = rusqlite::Connection::open(backup.join("warifu.sqlite")).unwrap();
+            assert_eq!(edited.execute(edit, []).unwrap(), 1, "{edit}");
+            drop(edited);
+            let restored = world.dir.join(format!("restored-{index}"));
+            let refusal = Provider::restore_refusal(backup.to_str().unwrap(), &restored);
+            assert!(refusal.contains("record"), "{edit}: {refusal}");
+        }
+    }
+}
+
+/// SECURITY.md promises nothing that is not there.
+#[test]
+fn every_test_that_is_named_beside_a_threat_exists() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let mut sources = String::new();
+    for dir in ["crates", "tests", "ui/src/test"] {
+        read_sources(&root.join(dir), &mut sources);
+    }
+    let page = std::fs::read_to_string(root.join("SECURITY.md")).unwrap();
+    let rows: Vec<_> = page.lines().filter(|line| line.starts_with("| ")).collect();
+    let threats = rows.iter().filter(|row| row[2..].starts_with(|c: char| c.is_ascii_digit()));
+    let threats: Vec<_> = threats.filter(|row| row.matches('|').count() == 4).collect();
+    assert_eq!(threats.len(), 27);
+    for row in threats {
+        let tests: Vec<_> = row.split('`').skip(1).step_by(2).collect();
+        assert!(!tests.is_empty() || row.contains("not yet built"), "{row}");
+        for test in tests {
+            let is_there =
+                sources.contains(&format!("fn {test}(")) || sources.contains(&format!("(\"{test}"));
+            assert!(is_there, "{test} is nowhere");
+        }
+    }
+}
+
+fn read_sources(dir: &Path, sources: &mut String) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            read_sources(&path, sources);
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "ts") {
+            sources.push_str(&std::fs::read_to_string(path).unwrap());
+        }
     }
 }
 

@@ -148,6 +148,40 @@ flow! {
         provider.assert_audited(&user, "expiry-mail-sent");
     }
 
+    async fn one_recipient_never_holds_up_the_others(world: World) {
+        let server = MailServer::start(&world, Security::None);
+        let provider = Provider::start(&world).await;
+        let provider = provider.reconfigure(&world, &server.section()).await;
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        // The letter to the first one is always the first in the queue.
+        for name in ["bad", "good", "fine"] {
+            let address = format!("{name}@example.jp");
+            let user = provider.add_customer_with_address("kanri01", &address);
+            pc.issue(profile, &user).await;
+        }
+        let table = [(338, "refuse-in-cp932"), (14, "close"), (7, "hang-up"), (4, "mute")];
+        for (index, (days, how)) in table.into_iter().enumerate() {
+            server.behave(&format!("{how} bad@example.jp"));
+            world.advance(days * DAY);
+            taken(&server, 2 * (index + 1)).await;
+            let to = |letter: &serde_json::Value| letter["to"][0].as_str().unwrap().to_owned();
+            let mut recipients: Vec<_> = server.letters().iter().rev().take(2).map(to).collect();
+            recipients.sort();
+            assert_eq!(recipients, ["fine@example.jp", "good@example.jp"], "{how}");
+            if index == 0 {
+                settled(&provider, "failed", 1).await;
+            } else {
+                settled(&provider, "queued", 1).await;
+            }
+        }
+        assert_eq!(provider.letters("sent"), 8);
+        // Better late than never.
+        server.behave("accept");
+        world.advance(3_600);
+        taken(&server, 9).await;
+    }
+
     async fn a_letter_that_the_server_took_before_it_died_is_not_sent_twice(world: World) {
         let mut server = MailServer::start(&world, Security::None);
         server.behave("die");

@@ -2,7 +2,9 @@
 
 Each letter becomes a file NNN.json in the folder before it is acknowledged. How the server behaves is
 read from the file `behaviour` each time: accept, refuse (for good), later (not now), hang (never says
-a word), silent (takes the letter, never says so), die (takes the letter and ends).
+a word), silent (takes the letter, never says so), die (takes the letter and ends). With an address
+behind it, it behaves so to that recipient alone: also refuse-in-cp932, close (421), hang-up, mute (no
+answer to the recipient).
 
 Needs the Debian package python3-aiosmtpd. Ends when its standard input does.
 """
@@ -36,8 +38,9 @@ def arguments():
 OPTIONS = arguments()
 
 
-def behaviour():
-    return (OPTIONS.dir / "behaviour").read_text().strip()
+def behaviour(recipient=None):
+    how, *only = (OPTIONS.dir / "behaviour").read_text().split()
+    return "accept" if only and recipient not in only else how
 
 
 def keep(server, session, envelope):
@@ -61,7 +64,16 @@ def keep(server, session, envelope):
 
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
-        match behaviour():
+        match behaviour(address):
+            case "refuse-in-cp932":
+                return "550 宛先が存在しません".encode("cp932")
+            case "close":
+                await server.push("421 4.3.0 closing")
+                server.transport.close()
+            case "hang-up":
+                server.transport.abort()
+            case "mute":
+                await asyncio.Event().wait()
             case "refuse":
                 return "550 5.1.1 nobody of that name"
             case "later":

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, clippy::print_stderr, reason = "all of this program is tests")]
 
 mod administration;
+mod attacker;
 mod attacks;
 mod backup;
 #[cfg(target_os = "linux")]

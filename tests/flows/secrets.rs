@@ -1,10 +1,14 @@
 //! Canary search: no password, token or key in what either side leaves on disk.
 
-use std::{fs, io, path::Path};
+use std::{fs, io, os::unix::fs::PermissionsExt as _, path::Path};
+
+use warifu_protocol::UserAct;
 
 use crate::{
+    administration::{act, administrator, form},
+    attacker::Attacker,
     provider::Provider,
-    world::{PASSWORD, flow},
+    world::{Customer, PASSWORD, flow},
 };
 
 flow! {
@@ -18,9 +22,17 @@ flow! {
         pc.prove(&identity).await.unwrap().submit(wrong.to_owned()).await.unwrap_err();
         let session = pc.log_in(&identity).await;
         session.logout().await.unwrap();
+        let attacker = Attacker::new(&world, &provider);
+        let credential = attacker.enrol(&provider.add_customer("tanaka"), "other").await;
+        let token = attacker.token(&credential).await;
+        let third = provider.add_customer("suzuki");
+        let grant = attacker.granted(&third).await;
+        // A copy holds no more than the original.
+        provider.run(&["backup", world.dir.join("backup").to_str().unwrap()]);
         provider.stop().await;
 
-        let canaries = [PASSWORD, user.initial_password.as_str(), wrong];
+        let initial = [user.initial_password.as_str(), third.initial_password.as_str()];
+        let canaries = [PASSWORD, initial[0], initial[1], wrong, &token, &grant];
         drop(pc);
         // SQLite folds its logs away while the last connections close: look until nothing moves.
         let searched = loop {
@@ -30,6 +42,56 @@ flow! {
             }
         };
         assert!(searched > 10, "the search saw only {searched} files");
+    }
+
+    async fn a_notice_is_the_only_place_of_an_initial_password_and_its_owners_alone(world: World) {
+        let provider = Provider::start(&world).await;
+        let notice = world.dir.join("notice.html");
+        let add = ["customer", "add", "--name", "株式会社サンプル商事", "--user-id", "kanri01"];
+        let html = ["--html", notice.to_str().unwrap(), "--json"];
+        let told = provider.json(&[&add[..], &html[..]].concat());
+        let password = told["initial_password"].as_str().unwrap();
+        let escaped = password.replace('&', "&amp;").replace('"', "&quot;").replace('\'', "&#39;");
+        let page = fs::read_to_string(&notice).unwrap();
+        assert!(page.contains(&escaped) || page.contains(password), "the page is of no use");
+        assert_eq!(fs::metadata(&notice).unwrap().permissions().mode() & 0o777, 0o600);
+        fs::remove_file(&notice).unwrap();
+        provider.run(&["backup", world.dir.join("backup").to_str().unwrap()]);
+        provider.stop().await;
+        let mut searched = 0;
+        while !search(&world.dir, &[password], &mut searched) {}
+        assert!(searched > 5, "the search saw only {searched} files");
+    }
+
+    async fn a_deleted_user_leaves_no_secret(world: World) {
+        let (provider, pc, session, administrator) = administrator(&world).await;
+        let created = session.create_user(form("tanaka", &["claims.view"])).await.unwrap();
+        let initial_password = created.initial_password.unwrap().expose().to_owned();
+        let user = Customer { id: String::from("tanaka"), initial_password, ..administrator };
+        let profile = pc.client.overview().await.unwrap().profiles[0].id;
+        let identity = pc.issue(profile, &user).await;
+        pc.log_in(&identity).await;
+        let version = session.user("tanaka").await.unwrap().version;
+        session.act_on_user("tanaka", act(version, UserAct::Delete)).await.unwrap();
+
+        let backup = world.dir.join("backup");
+        provider.run(&["backup", backup.to_str().unwrap()]);
+        let copy = rusqlite::Connection::open(backup.join("warifu.sqlite")).unwrap();
+        let count = |what: &str| -> i64 {
+            let deleted = "SELECT id FROM user WHERE user_id = 'tanaka'";
+            copy.query_row(&what.replace("$", deleted), [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!(count("SELECT count(*) FROM user WHERE id IN ($)"), 1);
+        for left in [
+            "SELECT count(*) FROM user WHERE id IN ($)
+             AND (password_hash <> '' OR email IS NOT NULL)",
+            "SELECT count(*) FROM password_history WHERE user IN ($)",
+            "SELECT count(*) FROM session WHERE user IN ($)",
+            "SELECT count(*) FROM enrolment_grant WHERE user IN ($)",
+            "SELECT count(*) FROM transfer WHERE user IN ($)",
+        ] {
+            assert_eq!(count(left), 0, "{left}");
+        }
     }
 }
 

@@ -127,8 +127,12 @@ fn ends_the_app_if_it_is_told_to() -> Result<()> {
 #[test]
 fn names_the_app_to_windows_and_keeps_its_upgrade_code() -> Result<()> {
     let msi = packaged(&format!("Warifu-{}-x64.msi", env!("CARGO_PKG_VERSION")))?;
-    let table =
-        |name: &str| said(std::process::Command::new("msiinfo").arg("export").arg(&msi).arg(name));
+    // It leaves a table's files where it is started.
+    let dir = tempfile::tempdir()?;
+    let table = |name: &str| {
+        let mut export = std::process::Command::new("msiinfo");
+        said(export.current_dir(&dir).arg("export").arg(&msi).arg(name))
+    };
     assert!(
         table("MsiShortcutProperty")?.contains("System.AppUserModel.ID\tapp.warifu.desktop"),
         "Windows would not show the app's notifications"
