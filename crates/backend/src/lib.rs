@@ -1,9 +1,4 @@
-//! Warifu's backend: certificate authority, user directory and login service on one SQLite file.
-//!
-//! From the outside in: the command line (`cli`), the listeners and routers (`serve`, `http`),
-//! what they decide (`domain`, `accounts`), what they know (`directory`, `certificates`,
-//! `audit`), and how it is kept (`store`). `authority` signs; `password` and `throttle` are the rules
-//! of guessing; `mail` warns before certificates expire. Domain code takes `now` as an argument; clock and randomness enter at the edges.
+#![doc = include_str!("../README.md")]
 
 mod accounts;
 mod audit;

@@ -1,11 +1,11 @@
 //! The section `[mail]` of `warifu.toml`.
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 use warifu_platform::{env, secret};
-use warifu_protocol::EmailAddress;
+use warifu_protocol::{EmailAddress, ServerName};
 use zeroize::Zeroizing;
 
 /// The environment variable with the password at the mail server.
@@ -15,7 +15,7 @@ pub(crate) const PASSWORD_VARIABLE: &str = "WARIFU_MAIL_PASSWORD";
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct MailConfig {
-    pub(crate) host: String,
+    pub(crate) host: ServerName,
     pub(crate) port: u16,
     pub(crate) security: Security,
     pub(crate) from: EmailAddress,
@@ -48,10 +48,6 @@ const fn default_timeout() -> u16 {
 impl MailConfig {
     /// Checks what one value says about another.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
-        ensure!(
-            !self.host.is_empty() && !self.host.contains(char::is_whitespace),
-            "mail.host: a name or an address"
-        );
         ensure!(self.port > 0, "mail.port: 1 to 65535");
         ensure!((1..=600).contains(&self.timeout_seconds), "mail.timeout_seconds: 1 to 600");
         ensure!(
@@ -92,8 +88,8 @@ impl MailConfig {
     }
 
     fn is_on_this_machine(&self) -> bool {
-        self.host == "localhost"
-            || self.host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        self.host.as_str() == "localhost"
+            || self.host.address().is_some_and(|address| address.is_loopback())
     }
 }
 
@@ -114,6 +110,10 @@ mod tests {
             ("host = 'mail.example.jp'\nport = 465\nsecurity = 'tls'\nuser = 'warifu'", true),
             ("host = 'localhost'\nport = 25\nsecurity = 'none'", true),
             ("host = '::1'\nport = 25\nsecurity = 'none'", true),
+            ("host = '[::1]'\nport = 25\nsecurity = 'none'", true),
+            ("host = 'メール.jp'\nport = 465\nsecurity = 'tls'", true),
+            ("host = 'smtp://mail.example.jp'\nport = 465\nsecurity = 'tls'", false),
+            ("host = 'mail.example.jp:465'\nport = 465\nsecurity = 'tls'", false),
             ("host = 'mail.example.jp'\nport = 25\nsecurity = 'none'", false),
             ("host = '10.0.0.1'\nport = 25\nsecurity = 'none'", false),
             ("host = ''\nport = 25\nsecurity = 'tls'", false),

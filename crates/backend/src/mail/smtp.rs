@@ -75,7 +75,8 @@ impl Mailer {
     /// Reads what the configuration names. `server_names` are the backend's own.
     pub(crate) fn new(config: &MailConfig, server_names: &[String]) -> anyhow::Result<Self> {
         let tls = || -> anyhow::Result<Tls> {
-            let name = ServerName::try_from(config.host.clone()).context("mail.host")?;
+            let name =
+                ServerName::try_from(config.host.as_str().to_owned()).context("mail.host")?;
             Ok(Tls { config: tls::config(config.trust_anchors_file.as_deref())?, name })
         };
         let protection = match config.security {
@@ -96,7 +97,7 @@ impl Mailer {
         // RFC 5321 §4.1.4: who has no name says an address.
         let hello = server_names.iter().find(is_name).map_or("[127.0.0.1]", String::as_str);
         Ok(Self {
-            host: config.host.clone(),
+            host: config.host.as_str().to_owned(),
             port: config.port,
             protection,
             hello: hello.to_owned(),
