@@ -3,7 +3,6 @@ import type { lifecycle as ja } from "./lifecycle.ja";
 export const lifecycle: typeof ja = {
   actions: "Your certificate and password",
   renew: "Renew certificate",
-  renewHint: (until) => `Renew it before it expires (${until}).`,
   renewDue: (until) => `It is time to renew your certificate. It expires on ${until}; after that you cannot log in.`,
   changePassword: "Change password",
   changePasswordHint: "Change the password that you log in with.",

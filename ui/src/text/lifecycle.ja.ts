@@ -2,7 +2,6 @@
 export const lifecycle = {
   actions: "お手続き",
   renew: "証明書更新",
-  renewHint: (until: string) => `有効期限（${until}）までに更新してください。`,
   renewDue: (until: string) => `電子証明書の更新時期です。有効期限は${until}です。期限を過ぎるとログインできなくなります。`,
   changePassword: "パスワード変更",
   changePasswordHint: "ログインに使用するパスワードを変更します。",

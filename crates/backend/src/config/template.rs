@@ -91,7 +91,8 @@ hours = "平日 9:00～17:00"
 # owner only, or in the environment variable WARIFU_MAIL_PASSWORD.
 # user = "warifu"
 # password_file = "/etc/warifu/mail-password"
-# Certificates (PEM) that vouch for the mail server, beside those that this machine trusts.
+# Certificates (PEM) that vouch for the mail server, beside those that this machine trusts: of its
+# authority, or its very own.
 # trust_anchors_file = "/etc/warifu/mail-authority.pem"
 # Seconds that the mail server has for each step.
 # timeout_seconds = 60
