@@ -31,8 +31,6 @@ pub(crate) struct Credential {
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) body: Value,
-    /// Milliseconds from the end of the handshake to the first byte of the answer.
-    pub(crate) milliseconds: f64,
 }
 
 impl Answer {
@@ -76,7 +74,7 @@ impl Attacker {
         };
         let mut curl = Command::new("curl");
         curl.args(["--silent", "--insecure", "--noproxy", "*", "--max-time", "20"])
-            .args(["--write-out", "\n%{http_code} %{time_appconnect} %{time_starttransfer}"])
+            .args(["--write-out", "\n%{http_code}"])
             .args(["--request", method, &format!("{base}{path}")]);
         if let Some(credential) = with {
             curl.arg("--cert").arg(&credential.certificate).arg("--key").arg(&credential.key);
@@ -89,13 +87,10 @@ impl Attacker {
                 .args(["--data-binary", &body.to_string()]);
         }
         let text = run(curl).await;
-        let (body, end) = text.rsplit_once('\n').unwrap();
-        let numbers: Vec<f64> = end.split(' ').map(|number| number.parse().unwrap()).collect();
-        let [status, handshake, first] = numbers[..] else { panic!("{end}") };
+        let (body, status) = text.rsplit_once('\n').unwrap();
         Answer {
-            status: status as u16,
+            status: status.parse().unwrap(),
             body: serde_json::from_str(body).unwrap_or_default(),
-            milliseconds: (first - handshake) * 1_000.0,
         }
     }
 
