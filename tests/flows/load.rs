@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 use crate::{
     provider::Provider,
     raw::{Door, enrol, log_in},
-    world::{World, flow},
+    world::flow,
 };
 
 /// Users who log in while somebody makes trouble, and how often each does.

@@ -3,7 +3,7 @@
 //! certificate, a medium that cannot be written.
 
 use std::{
-    io::{self, Write as _},
+    io,
     process::{Command, Stdio},
     time::{Duration, Instant},
 };
