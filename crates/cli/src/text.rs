@@ -18,6 +18,7 @@ use crate::trouble::Refusal;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Advice {
     CheckInput,
+    TypePassword,
     CheckFile,
     ChooseOtherPassword,
     StartAgain,
@@ -31,6 +32,8 @@ pub(crate) enum Advice {
     CheckClock,
     CheckWay,
     TellProxy,
+    MendProxySetting,
+    RenewProfile,
     Unlock,
     CheckPc,
     Update,

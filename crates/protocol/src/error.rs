@@ -136,6 +136,9 @@ error_codes! {
     ProtocolMismatch = "protocol-mismatch",
     /// Something other than a Warifu backend answered, such as a proxy's page.
     UnexpectedAnswer = "unexpected-answer",
+    /// The server's certificate comes from an authority that is named like the profile's and has another
+    /// key: the profile is older than it.
+    AuthorityChanged = "authority-changed",
     /// A security product opens encrypted connections on the way.
     TlsIntercepted = "tls-intercepted",
     /// The proxy on the way refuses the connection.
@@ -148,12 +151,19 @@ error_codes! {
     ProxyUnsupported = "proxy-unsupported",
     /// The proxy on the way does not answer.
     ProxyUnreachable = "proxy-unreachable",
+    /// The name of the proxy on the way cannot be resolved.
+    ProxyNameNotResolved = "proxy-name-not-resolved",
+    /// A proxy is set on this PC, in a way that cannot be understood; nothing goes past it.
+    ProxySettingInvalid = "proxy-setting-invalid",
     /// This PC's clock differs too much from the backend's.
     ClockWrong = "clock-wrong",
     /// The provider does not support this version of the app any more.
     AppTooOld = "app-too-old",
 
-    // Seen on this PC: keys, files, settings.
+    // Seen on this PC: what was typed, keys, files, settings.
+
+    /// What was typed cannot be anybody's password, and was not sent: it would only cost a try.
+    PasswordMalformed = "password-malformed",
 
     /// The operating system has no keystore that is running.
     KeystoreUnavailable = "keystore-unavailable",

@@ -93,14 +93,18 @@ impl ErrorCode {
             | Self::BackendCertificateOutdated
             | Self::ProtocolMismatch
             | Self::UnexpectedAnswer
+            | Self::AuthorityChanged
             | Self::TlsIntercepted
             | Self::ProxyRefused
             | Self::ProxyAuthenticationRequired
             | Self::ProxyCredentialsRefused
             | Self::ProxyUnsupported
             | Self::ProxyUnreachable
+            | Self::ProxyNameNotResolved
+            | Self::ProxySettingInvalid
             | Self::ClockWrong
             | Self::AppTooOld
+            | Self::PasswordMalformed
             | Self::KeystoreUnavailable
             | Self::KeystoreLocked
             | Self::KeystoreRefused

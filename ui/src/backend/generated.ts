@@ -49,7 +49,7 @@ export type SecretText = string;
 /**
  * The stable name of a failure.
  */
-export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "clock-wrong" | "app-too-old" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "text-undecodable" | "heading-missing" | "quote-open" | "disk-full" | "cancelled" | "app-failed";
+export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "authority-changed" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "proxy-name-not-resolved" | "proxy-setting-invalid" | "clock-wrong" | "app-too-old" | "password-malformed" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "text-undecodable" | "heading-missing" | "quote-open" | "disk-full" | "cancelled" | "app-failed";
 
 /**
  * What a failure's text needs to know; each code uses few of them.
@@ -1113,7 +1113,7 @@ because: SkipReason, };
 /**
  * Why somebody should look.
  */
-export type WarningReason = "resolved-by-proxy" | "proxy-script" | "renew-soon" | "issuance-unfinished" | "renewal-unfinished" | "disk-space-low" | "orphaned-keys";
+export type WarningReason = "resolved-by-proxy" | "proxy-script" | "proxy-exceptions" | "renew-soon" | "issuance-unfinished" | "renewal-unfinished" | "disk-space-low" | "orphaned-keys";
 
 /**
  * Why a check was not made.
@@ -1136,7 +1136,7 @@ value: FactValue, };
 /**
  * What was seen.
  */
-export type FactName = "address" | "route" | "proxy" | "proxy-script" | "http-status" | "tls-version" | "presented-issuer" | "presented-issuer-organization" | "presented-subject" | "presented-thumbprint" | "trusted-authority" | "not-before" | "not-after" | "days-left" | "thumbprint" | "service-name" | "backend-version" | "clock-ahead-seconds" | "clock-tolerance-seconds" | "protection" | "tries-left" | "folder" | "free-bytes" | "schema-version" | "orphaned-keys" | "keys";
+export type FactName = "address" | "route" | "proxy" | "proxy-script" | "proxy-source" | "proxy-exception" | "http-status" | "tls-version" | "presented-issuer" | "presented-issuer-organization" | "presented-subject" | "presented-thumbprint" | "trusted-authority" | "not-before" | "not-after" | "days-left" | "thumbprint" | "service-name" | "backend-version" | "clock-ahead-seconds" | "clock-tolerance-seconds" | "protection" | "tries-left" | "folder" | "free-bytes" | "schema-version" | "orphaned-keys" | "keys";
 
 /**
  * A text, or a number in the unit that its name says.

@@ -49,6 +49,7 @@ export const diagnosis: typeof ja = {
   warnings: {
     "resolved-by-proxy": "This PC cannot resolve the name, but the proxy does.",
     "proxy-script": "This PC is set to a proxy auto-configuration script (PAC file), which Warifu does not evaluate. If it cannot connect, ask your IT department for the proxy's address and name it in “Settings”.",
+    "proxy-exceptions": "The list of addresses that need no proxy holds something that Warifu does not understand. What it means is reached through the proxy.",
     "renew-soon": "It is time to renew the certificate. Log in and renew it.",
     "issuance-unfinished": "An issuance was interrupted. Continue it from the start screen.",
     "renewal-unfinished": "A renewal was interrupted. Finish it as the start screen says.",
@@ -67,6 +68,8 @@ export const diagnosis: typeof ja = {
     route: "Route",
     proxy: "Proxy",
     "proxy-script": "Auto-configuration script",
+    "proxy-source": "Where the proxy is set",
+    "proxy-exception": "Not understood",
     "http-status": "Answer of the proxy",
     "tls-version": "Version",
     "presented-issuer": "Issuer of the presented certificate",

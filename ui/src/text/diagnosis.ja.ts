@@ -46,6 +46,7 @@ export const diagnosis = {
   warnings: {
     "resolved-by-proxy": "このパソコンでは接続先の名前を確認できませんが、プロキシ経由で接続できます。",
     "proxy-script": "このパソコンには自動構成スクリプト（PACファイル）が設定されていますが、Warifuは対応していません。接続できない場合は、貴社のIT部門へプロキシのアドレスを確認し、「設定」で指定してください。",
+    "proxy-exceptions": "プロキシを使わない接続先の一覧に、Warifuが理解できない書き方があります。その接続先へは、プロキシ経由で接続します。",
     "renew-soon": "電子証明書の更新時期です。ログインして更新してください。",
     "issuance-unfinished": "途中で中断された証明書発行があります。サービストップの「発行を再開」からお手続きください。",
     "renewal-unfinished": "途中で中断された更新があります。サービストップの表示に従って、更新を完了してください。",
@@ -64,6 +65,8 @@ export const diagnosis = {
     route: "経路",
     proxy: "プロキシ",
     "proxy-script": "自動構成スクリプト",
+    "proxy-source": "プロキシの設定元",
+    "proxy-exception": "理解できない書き方",
     "http-status": "プロキシの応答",
     "tls-version": "方式",
     "presented-issuer": "提示された証明書の発行者",

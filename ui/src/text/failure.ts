@@ -58,6 +58,9 @@ export type ConnectionFailureTexts = Pick<
   | "proxy-credentials-refused"
   | "proxy-unsupported"
   | "proxy-unreachable"
+  | "proxy-name-not-resolved"
+  | "proxy-setting-invalid"
+  | "authority-changed"
   | "clock-wrong"
 >;
 
@@ -70,6 +73,7 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "session-ended": "you",
   "enrolment-expired": "you",
   "password-rejected": "you",
+  "password-malformed": "you",
   "password-change-expired": "you",
   "password-not-initial": "you",
   "password-change-required": "you",
@@ -92,6 +96,7 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "backend-name-mismatch": "provider",
   "backend-certificate-outdated": "you",
   "protocol-mismatch": "it",
+  "authority-changed": "provider",
   "unexpected-answer": "it",
   "proxy-refused": "it",
   "tls-intercepted": "it",
@@ -99,6 +104,8 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "proxy-credentials-refused": "you",
   "proxy-unsupported": "it",
   "proxy-unreachable": "it",
+  "proxy-name-not-resolved": "it",
+  "proxy-setting-invalid": "it",
   "clock-wrong": "you",
   "app-too-old": "it",
   "keystore-unavailable": "it",
@@ -145,6 +152,7 @@ export const WAYS_OUT: Record<ErrorCode, WayOut> = {
   "session-ended": "restart",
   "enrolment-expired": "restart",
   "password-rejected": "retry",
+  "password-malformed": "retry",
   "password-change-expired": "restart",
   "password-not-initial": "restart",
   "password-change-required": "restart",
@@ -167,6 +175,7 @@ export const WAYS_OUT: Record<ErrorCode, WayOut> = {
   "backend-name-mismatch": "retry",
   "backend-certificate-outdated": "retry",
   "protocol-mismatch": "retry",
+  "authority-changed": "leave",
   "unexpected-answer": "retry",
   "proxy-refused": "retry",
   "tls-intercepted": "retry",
@@ -174,6 +183,8 @@ export const WAYS_OUT: Record<ErrorCode, WayOut> = {
   "proxy-credentials-refused": "retry",
   "proxy-unsupported": "retry",
   "proxy-unreachable": "retry",
+  "proxy-name-not-resolved": "retry",
+  "proxy-setting-invalid": "retry",
   "clock-wrong": "retry",
   "app-too-old": "leave",
   "keystore-unavailable": "retry",
@@ -217,10 +228,13 @@ export const DIAGNOSABLE: readonly ErrorCode[] = [
   "backend-name-mismatch",
   "backend-certificate-outdated",
   "protocol-mismatch",
+  "authority-changed",
   "unexpected-answer",
   "proxy-refused",
   "proxy-unsupported",
   "proxy-unreachable",
+  "proxy-name-not-resolved",
+  "proxy-setting-invalid",
   "clock-wrong",
   "keystore-unavailable",
   "keystore-locked",

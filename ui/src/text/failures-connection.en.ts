@@ -65,7 +65,8 @@ export const connectionFailures: ConnectionFailureTexts = {
   },
   "proxy-refused": {
     title: "The proxy refused the connection.",
-    cause: "The proxy on the way does not allow connections to this service.",
+    cause: ({ place }) =>
+      `The proxy on the way${place === undefined ? "" : ` (${place})`} does not allow connections to this service.`,
     next: ["Ask your IT department to allow connections to this service through the proxy."],
   },
   "tls-intercepted": {
@@ -93,8 +94,27 @@ export const connectionFailures: ConnectionFailureTexts = {
   },
   "proxy-unreachable": {
     title: "The proxy cannot be reached.",
-    cause: "The proxy that is set on this PC does not answer.",
+    cause: ({ place }) =>
+      `The proxy that is set on this PC${place === undefined ? "" : ` (${place})`} does not answer.`,
     next: ["Ask your IT department to check the proxy and its settings."],
+  },
+  "proxy-name-not-resolved": {
+    title: "The proxy was not found.",
+    cause: ({ place }) =>
+      `The name of the proxy that is set on this PC${place === undefined ? "" : ` (${place})`} cannot be resolved. You may be outside your company's network, or the setting may be wrong.`,
+    next: ["Try it in your company's network.", "Ask your IT department to check the proxy that is set."],
+  },
+  "proxy-setting-invalid": {
+    title: "The proxy setting cannot be understood.",
+    cause: ({ place }) =>
+      `The proxy that is set on this PC${place === undefined ? "" : ` (${place})`} is not written as it should be. Nothing goes past a proxy that is set.`,
+    next: ["Show this screen to your IT department and ask them to correct the setting, as in “http://name-of-the-proxy:port”."],
+  },
+  "authority-changed": {
+    title: "The connection profile may be out of date.",
+    cause:
+      "The certificate of the service comes from an authority that is named as in the connection profile and has another key. The provider's authority may be a new one.",
+    next: ["Ask {provider} for the newest connection profile."],
   },
   "clock-wrong": {
     title: "The clock of this PC is wrong.",

@@ -72,7 +72,8 @@ export const connectionFailures: ConnectionFailureTexts = {
   },
   "proxy-refused": {
     title: "プロキシが接続を拒否しました。",
-    cause: "通信の途中にあるプロキシが、この接続先への接続を許可していません。",
+    cause: ({ place }) =>
+      `通信の途中にあるプロキシ${place === undefined ? "" : `「${place}」`}が、この接続先への接続を許可していません。`,
     next: ["貴社のIT部門へ、この接続先への通信をプロキシで許可するようご依頼ください。"],
   },
   "tls-intercepted": {
@@ -100,8 +101,29 @@ export const connectionFailures: ConnectionFailureTexts = {
   },
   "proxy-unreachable": {
     title: "プロキシに接続できません。",
-    cause: "このパソコンに設定されているプロキシから応答がありません。",
+    cause: ({ place }) =>
+      `このパソコンに設定されているプロキシ${place === undefined ? "" : `「${place}」`}から応答がありません。`,
     next: ["貴社のIT部門へ、プロキシの設定と稼働状況の確認をご依頼ください。"],
+  },
+  "proxy-name-not-resolved": {
+    title: "プロキシが見つかりません。",
+    cause: ({ place }) =>
+      `このパソコンに設定されているプロキシ${place === undefined ? "" : `「${place}」`}の名前を解決できません。社外のネットワークをお使いか、プロキシの設定が誤っている可能性があります。`,
+    next: ["社内のネットワークでお試しください。", "貴社のIT部門へ、プロキシの設定の確認をご依頼ください。"],
+  },
+  "proxy-setting-invalid": {
+    title: "プロキシの設定を読み取れません。",
+    cause: ({ place }) =>
+      `このパソコンに設定されているプロキシ${place === undefined ? "" : `「${place}」`}の書き方が正しくありません。プロキシを通らずに接続することはありません。`,
+    next: [
+      "貴社のIT部門へこの画面の内容を伝え、プロキシの設定の修正をご依頼ください。「http://プロキシの名前:ポート番号」の形で設定します。",
+    ],
+  },
+  "authority-changed": {
+    title: "接続プロファイルが古い可能性があります。",
+    cause:
+      "接続先のサーバー証明書が、接続プロファイルと同じ名前で鍵の異なる認証局から発行されています。{provider}の認証局が新しくなっている可能性があります。",
+    next: ["{provider}へ連絡し、最新の接続プロファイルを入手してください。"],
   },
   "clock-wrong": {
     title: "このパソコンの時計が正しくありません。",

@@ -57,6 +57,11 @@ export const failures: FailureTexts = {
       "If you have already changed your password, enter the new one.",
     ],
   },
+  "password-malformed": {
+    title: "This cannot be a password: it holds characters that no password has, or is too long.",
+    cause: "It holds full-width characters, a space or the like, or is too long. It was not sent, so it does not count as a wrong try.",
+    next: ["Enter it again in half-width letters, digits and symbols."],
+  },
   "password-rejected": {
     title: "The new password does not meet every condition.",
     cause: "It has characters or a length that cannot be used, or was used recently.",

@@ -174,6 +174,9 @@ fn warning_reason(reason: WarningReason) -> &'static str {
         WarningReason::ProxyScript => {
             "This PC is set to a proxy auto-configuration script (PAC file), which Warifu does not evaluate. If it cannot connect, ask your IT department for the proxy's address and name it in “Settings”."
         }
+        WarningReason::ProxyExceptions => {
+            "The list of addresses that need no proxy holds something that Warifu does not understand. What it means is reached through the proxy."
+        }
         WarningReason::ResolvedByProxy => "This PC cannot resolve the name, but the proxy does.",
         WarningReason::RenewSoon => {
             "It is time to renew the certificate, by `warifu-cli renew` or in the app."
@@ -234,6 +237,9 @@ fn secret(secret: Secret) -> &'static str {
 fn advice(advice: Advice) -> &'static str {
     match advice {
         Advice::CheckInput => "Check what was entered and try again.",
+        Advice::TypePassword => {
+            "This cannot be a password: it holds full-width characters, a space or the like, or is too long. It was not sent and does not count as a wrong try. Enter it again in half-width letters, digits and symbols."
+        }
         Advice::CheckFile => {
             "Check the file. A connection profile is used as the service provider hands it out (*.warifu.json)."
         }
@@ -260,6 +266,12 @@ fn advice(advice: Advice) -> &'static str {
         Advice::CheckWay => "Show the IT department what `warifu-cli doctor` finds.",
         Advice::TellProxy => {
             "Give the proxy's user name and password by `warifu-cli proxy login --user NAME`, or in the app."
+        }
+        Advice::MendProxySetting => {
+            "Correct the proxy setting: it is written as in http://name-of-the-proxy:port. If in doubt, ask your IT department."
+        }
+        Advice::RenewProfile => {
+            "Ask the service provider for the newest connection profile, and add it by `warifu-cli profile add`."
         }
         Advice::Unlock => {
             "Unlock the keystore of the operating system and let Warifu use it, then try again."

@@ -178,6 +178,9 @@ fn warning_reason(reason: WarningReason) -> &'static str {
         WarningReason::ProxyScript => {
             "このパソコンには自動構成スクリプト（PACファイル）が設定されていますが、Warifuは対応していません。接続できない場合は、貴社のIT部門にプロキシのアドレスをご確認のうえ、アプリの「設定」で指定してください。"
         }
+        WarningReason::ProxyExceptions => {
+            "プロキシを使わない接続先の一覧に、Warifuが理解できない書き方があります。その接続先へは、プロキシ経由で接続します。"
+        }
         WarningReason::ResolvedByProxy => {
             "このパソコンでは接続先の名前を確認できませんが、プロキシ経由で接続できます。"
         }
@@ -242,6 +245,9 @@ fn secret(secret: Secret) -> &'static str {
 fn advice(advice: Advice) -> &'static str {
     match advice {
         Advice::CheckInput => "ご入力の内容をご確認のうえ、もう一度お試しください。",
+        Advice::TypePassword => {
+            "パスワードに全角文字や空白などの使用できない文字が含まれているか、長すぎます。送信していないため、間違えた回数には数えられません。半角の英字・数字・記号で、もう一度入力してください。"
+        }
         Advice::CheckFile => {
             "ファイルをご確認ください。接続プロファイルは、サービスの窓口から受け取ったファイル（*.warifu.json）をそのままご使用ください。"
         }
@@ -274,6 +280,12 @@ fn advice(advice: Advice) -> &'static str {
         Advice::CheckWay => "「warifu-cli doctor」の診断結果を、貴社のIT部門へお伝えください。",
         Advice::TellProxy => {
             "「warifu-cli proxy login --user ユーザ名」、またはアプリで、プロキシのユーザ名とパスワードを入力してください。"
+        }
+        Advice::MendProxySetting => {
+            "プロキシの設定を「http://プロキシの名前:ポート番号」の形に直してください。ご不明な場合は、貴社のIT部門へお問い合わせください。"
+        }
+        Advice::RenewProfile => {
+            "サービス提供会社から最新の接続プロファイルを入手し、「warifu-cli profile add」で追加してください。"
         }
         Advice::Unlock => "OSの鍵保管機能のロックを解除し、Warifuによる使用を許可してください。",
         Advice::Update => {

@@ -113,6 +113,7 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::UserNotFound
         | ErrorCode::UserChanged
         | ErrorCode::ImportTooLarge => Advice::CheckInput,
+        ErrorCode::PasswordMalformed => Advice::TypePassword,
         ErrorCode::ProfileInvalid
         | ErrorCode::FileUnreadable
         | ErrorCode::TextUndecodable
@@ -154,7 +155,9 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::TlsIntercepted
         | ErrorCode::ProxyRefused
         | ErrorCode::ProxyUnsupported
-        | ErrorCode::ProxyUnreachable => Advice::CheckWay,
+        | ErrorCode::ProxyUnreachable
+        | ErrorCode::ProxyNameNotResolved => Advice::CheckWay,
+        ErrorCode::ProxySettingInvalid => Advice::MendProxySetting,
         ErrorCode::ProxyAuthenticationRequired | ErrorCode::ProxyCredentialsRefused => {
             Advice::TellProxy
         }
@@ -165,6 +168,7 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::StorageFailed
         | ErrorCode::DiskFull => Advice::CheckPc,
         ErrorCode::AppTooOld | ErrorCode::DatabaseNewer => Advice::Update,
+        ErrorCode::AuthorityChanged => Advice::RenewProfile,
         ErrorCode::NotFound
         | ErrorCode::BackendFailed
         | ErrorCode::BackendNameMismatch

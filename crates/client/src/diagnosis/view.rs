@@ -99,6 +99,8 @@ names! {
         ResolvedByProxy,
         /// This PC is set to a proxy auto-configuration script, which the app does not evaluate.
         ProxyScript,
+        /// The list of what needs no proxy holds something that the app does not understand.
+        ProxyExceptions,
         /// A certificate should be renewed.
         RenewSoon,
         /// An issuance was interrupted.
@@ -139,6 +141,10 @@ names! {
         Proxy,
         /// The address of the proxy auto-configuration script.
         ProxyScript,
+        /// What sets the proxy: a variable, a setting.
+        ProxySource,
+        /// Something in the list of what needs no proxy that is not understood.
+        ProxyException,
         /// The proxy's answer.
         HttpStatus,
         /// The version of TLS.
