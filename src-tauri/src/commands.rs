@@ -100,11 +100,10 @@ pub(crate) async fn start_enrolment(
     customer_number: String,
     user_id: String,
     password: SecretText,
-    transfer_code: Option<String>,
+    transfer_code: Option<SecretText>,
 ) -> Answer<EnrolmentView> {
     let client = state.client()?;
     let mut flow = state.flow().await;
-    let password = password.expose().to_owned();
     let start =
         client.start_enrolment(profile_id, &customer_number, &user_id, password, transfer_code);
     let started = logged(state.cancellable(start).await);
@@ -140,7 +139,7 @@ pub(crate) async fn change_initial_password(
 ) -> Answer<()> {
     match &mut *state.flow().await {
         Flow::Enrolling(enrolment) => {
-            let change = enrolment.change_password(new_password.expose().to_owned());
+            let change = enrolment.change_password(new_password);
             logged(state.cancellable(change).await)
         }
         Flow::Idle | Flow::LoggingIn(_) | Flow::ChangingPassword(_) | Flow::LoggedIn(_) => {
@@ -198,7 +197,7 @@ pub(crate) async fn login(
 ) -> Answer<LoginView> {
     let mut flow = state.flow().await;
     let Flow::LoggingIn(login) = &*flow else { return Err(out_of_turn()) };
-    let submit = login.submit(password.expose().to_owned());
+    let submit = login.submit(password);
     let step = logged(state.cancellable(submit).await)?;
     let view = step.view();
     *flow = match step {
@@ -219,14 +218,13 @@ pub(crate) async fn change_password(
 ) -> Answer<SessionView> {
     if let Some(current) = current_password {
         return in_session(&app, &state, async |open: &mut LoggedIn| {
-            let (current, new) = (current.expose().to_owned(), new_password.expose().to_owned());
-            open.session.change_own_password(current, new).await.cloned()
+            open.session.change_own_password(current, new_password).await.cloned()
         })
         .await;
     }
     let mut flow = state.flow().await;
     let Flow::ChangingPassword(change) = &*flow else { return Err(out_of_turn()) };
-    let submit = change.submit(new_password.expose().to_owned());
+    let submit = change.submit(new_password);
     let session = logged(state.cancellable(submit).await)?;
     let view = session.view().clone();
     *flow = Flow::from(session);

@@ -95,7 +95,7 @@ flow! {
                 &other.number,
                 &other.id,
                 other.initial_password.clone(),
-                Some(shown.clone()),
+                Some(shown.clone().into()),
             )
             .await;
         assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
@@ -106,7 +106,7 @@ flow! {
                 &user.number,
                 &user.id,
                 String::from("Wrong#1234"),
-                Some(shown.clone()),
+                Some(shown.clone().into()),
             )
             .await;
         assert_eq!(code(tried), ErrorCode::AuthenticationFailed);
@@ -132,7 +132,7 @@ flow! {
                 &user.number,
                 &user.id,
                 PASSWORD.to_owned(),
-                Some(String::from("not a code")),
+                Some(String::from("not a code").into()),
             )
             .await;
         assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
@@ -175,7 +175,7 @@ async fn take_over(
             &user.number,
             &user.id,
             PASSWORD.to_owned(),
-            Some(transfer_code.to_owned()),
+            Some(transfer_code.to_owned().into()),
         )
         .await?;
     enrolment.issue(|_| {}).await

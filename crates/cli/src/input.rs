@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, Read as _};
 
 use warifu_client::Failure;
-use warifu_protocol::{Details, ErrorCode, RuleCheck};
+use warifu_protocol::{Details, ErrorCode, RuleCheck, SecretText};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -32,12 +32,12 @@ impl<'a> Input<'a> {
     }
 
     /// The password, initial or current.
-    pub(crate) async fn password(self) -> Result<Zeroizing<String>, Trouble> {
+    pub(crate) async fn password(self) -> Result<SecretText, Trouble> {
         self.ask(Secret::Password, self.words.ask_password).await
     }
 
     /// What a proxy is told, which is not the service's password.
-    pub(crate) async fn proxy_password(self) -> Result<Zeroizing<String>, Trouble> {
+    pub(crate) async fn proxy_password(self) -> Result<SecretText, Trouble> {
         self.ask(Secret::ProxyPassword, self.words.ask_proxy_password).await
     }
 
@@ -45,7 +45,7 @@ impl<'a> Input<'a> {
     pub(crate) async fn new_password(
         self,
         check: impl Fn(&str) -> [RuleCheck; 4],
-    ) -> Result<Zeroizing<String>, Trouble> {
+    ) -> Result<SecretText, Trouble> {
         let mut tried = 0;
         loop {
             tried += 1;
@@ -60,7 +60,7 @@ impl<'a> Input<'a> {
 
     /// The code that the old PC shows, always from standard input: it is good once, so nobody is
     /// harmed who sees it typed.
-    pub(crate) async fn transfer_code(self) -> Result<Zeroizing<String>, Trouble> {
+    pub(crate) async fn transfer_code(self) -> Result<SecretText, Trouble> {
         self.output.prompt(self.words.ask_transfer_code);
         line(Secret::TransferCode).await
     }
@@ -68,32 +68,35 @@ impl<'a> Input<'a> {
     async fn new_password_once(
         self,
         check: &impl Fn(&str) -> [RuleCheck; 4],
-    ) -> Result<Zeroizing<String>, Trouble> {
+    ) -> Result<SecretText, Trouble> {
         let chosen = self.ask(Secret::NewPassword, self.words.ask_new_password).await?;
-        let broken: Vec<_> =
-            check(&chosen).iter().filter(|check| !check.met).map(|check| check.rule).collect();
+        let broken: Vec<_> = check(chosen.expose())
+            .iter()
+            .filter(|check| !check.met)
+            .map(|check| check.rule)
+            .collect();
         if !broken.is_empty() {
             let details = Details { rules: Some(broken), ..Details::default() };
             return Err(Failure::new(ErrorCode::PasswordRejected).with(details).into());
         }
         if !self.from_stdin {
             let again = self.ask(Secret::NewPassword, self.words.ask_new_password_again).await?;
-            if *again != *chosen {
+            if again.expose() != chosen.expose() {
                 return Err(Refusal::PasswordsDiffer.into());
             }
         }
         Ok(chosen)
     }
 
-    async fn ask(self, what: Secret, prompt: &'static str) -> Result<Zeroizing<String>, Trouble> {
+    async fn ask(self, what: Secret, prompt: &'static str) -> Result<SecretText, Trouble> {
         if self.from_stdin {
             return line(what).await;
         }
         // Beside the connection, which goes on while somebody types.
         let typed = tokio::task::spawn_blocking(move || rpassword::prompt_password(prompt));
-        let typed = typed.await.map_err(Failure::from)?.map(Zeroizing::new);
+        let typed = typed.await.map_err(Failure::from)?.map(SecretText::from);
         match typed {
-            Ok(typed) if !typed.is_empty() => Ok(typed),
+            Ok(typed) if !typed.expose().is_empty() => Ok(typed),
             Ok(_) => Err(Refusal::InputMissing(what).into()),
             Err(error) => {
                 tracing::info!(%error, "there is no terminal to ask on");
@@ -111,12 +114,12 @@ fn can_be_mended(trouble: &Trouble) -> bool {
     }
 }
 
-async fn line(what: Secret) -> Result<Zeroizing<String>, Trouble> {
+async fn line(what: Secret) -> Result<SecretText, Trouble> {
     let read = tokio::task::spawn_blocking(|| line_of(&mut io::stdin().lock()));
     match read.await.map_err(Failure::from)? {
         // An empty password would only cost a try.
         Ok(line) if line.is_empty() => Err(Refusal::InputMissing(what).into()),
-        Ok(line) => Ok(line),
+        Ok(line) => Ok(SecretText::from(line.to_string())),
         Err(error) => {
             tracing::info!(%error, "standard input cannot be read");
             Err(Refusal::InputUnreadable(what).into())

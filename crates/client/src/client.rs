@@ -11,7 +11,7 @@ use semver::Version;
 use tokio::sync::Mutex;
 use warifu_keystore::{DeviceKey, KeyReference, KeyStore};
 use warifu_managed::Managed;
-use warifu_protocol::{Details, ErrorCode, Policy, Timestamp};
+use warifu_protocol::{Details, ErrorCode, Policy, SecretText, Timestamp};
 
 use crate::{
     Enrolment, Failure, Login,
@@ -258,15 +258,15 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// `invalid-request` with the field; `transfer-code-invalid`; `clock-wrong`; `app-too-old`, unless
+    /// `invalid-request` with the field; `transfer-code-invalid`; `password-malformed`; `clock-wrong`; `app-too-old`, unless
     /// an interrupted issuance goes on; whatever the backend or the way to it says.
     pub async fn start_enrolment(
         &self,
         profile_id: i64,
         customer_number: &str,
         user_id: &str,
-        password: String,
-        transfer_code: Option<String>,
+        password: impl Into<SecretText>,
+        transfer_code: Option<SecretText>,
     ) -> Result<Enrolment, Failure> {
         let (client, password) = (self.clone(), password.into());
         Enrolment::start(client, profile_id, customer_number, user_id, password, transfer_code)

@@ -34,7 +34,7 @@ impl Enrolment {
         customer_number: &str,
         user_id: &str,
         password: SecretText,
-        transfer_code: Option<String>,
+        transfer_code: Option<SecretText>,
     ) -> Result<Self, Failure> {
         let customer_number = customer_number
             .trim()
@@ -45,7 +45,7 @@ impl Enrolment {
             return Err(Failure::invalid_field("password"));
         }
         let transfer_code = transfer_code
-            .map(|code| code.parse())
+            .map(|code| code.expose().parse())
             .transpose()
             .map_err(|_| Failure::new(ErrorCode::TransferCodeInvalid))?;
         let profile = client.profile(profile_id).await?;
@@ -54,6 +54,7 @@ impl Enrolment {
 
         let connection = Connection::enrolment(&client, &profile.profile)?;
         let policy = client.current_policy(&profile, &connection).await?;
+        Failure::unless_possible(&password, &policy.password)?;
         let public_key = pending_key(&client, &owner).await?;
         if public_key.is_none() {
             // It would end in a certificate that cannot log in, and with a code it would put the old
@@ -94,7 +95,10 @@ impl Enrolment {
     ///
     /// `password-rejected` with the rules, `password-change-expired`, `password-not-initial`;
     /// whatever the way to the backend says.
-    pub async fn change_password(&mut self, new_password: String) -> Result<(), Failure> {
+    pub async fn change_password(
+        &mut self,
+        new_password: impl Into<SecretText>,
+    ) -> Result<(), Failure> {
         let request = PasswordChangeRequest { new_password: new_password.into() };
         self.connection
             .post_for_nothing("/enrolments/password", Some(&self.answer.grant), &request)

@@ -4,7 +4,7 @@ use std::{error::Error, fmt, io};
 
 use serde::Serialize;
 use warifu_keystore::KeyError;
-use warifu_protocol::{Details, ErrorCode, Problem};
+use warifu_protocol::{Details, ErrorCode, PasswordPolicy, Problem, SecretText, impossible};
 
 /// A failure with its stable code and what the code's text needs to know.
 ///
@@ -48,6 +48,19 @@ impl Failure {
         }
         self.cause = Some(text);
         self
+    }
+
+    /// Refuses what can be nobody's password before it is sent and costs a try.
+    pub(crate) fn unless_possible(
+        password: &SecretText,
+        policy: &PasswordPolicy,
+    ) -> Result<(), Self> {
+        let broken = impossible(password.expose(), policy);
+        if broken.is_empty() {
+            return Ok(());
+        }
+        let rules = Some(broken);
+        Err(Self::new(ErrorCode::PasswordMalformed).with(Details { rules, ..Details::default() }))
     }
 
     /// A request or answer in which one field is not well formed.

@@ -177,10 +177,13 @@ impl Login {
     ///
     /// # Errors
     ///
-    /// `authentication-failed` with the tries left, `account-locked`, `account-suspended`,
+    /// `password-malformed` with the rules, and nothing is sent; `authentication-failed` with the tries
+    /// left, `account-locked`, `account-suspended`,
     /// `certificate-…`; whatever the way to the backend says.
-    pub async fn submit(&self, password: String) -> Result<LoginStep, Failure> {
-        let request = LoginRequest { password: password.into() };
+    pub async fn submit(&self, password: impl Into<SecretText>) -> Result<LoginStep, Failure> {
+        let password = password.into();
+        Failure::unless_possible(&password, &self.link.policy.password)?;
+        let request = LoginRequest { password };
         let answer = self.link.connection.post("/sessions", None, &request).await;
         let link = self.link.clone();
         Ok(match self.link.heard(answer).await? {
@@ -226,7 +229,7 @@ impl PasswordChange {
     ///
     /// `password-rejected` with the rules, `password-change-expired`; whatever the backend or the
     /// way to it says.
-    pub async fn submit(&self, new_password: String) -> Result<Session, Failure> {
+    pub async fn submit(&self, new_password: impl Into<SecretText>) -> Result<Session, Failure> {
         let request = PasswordChangeRequest { new_password: new_password.into() };
         let answer = self.link.connection.post("/password", Some(&self.grant), &request).await;
         let answer = self.link.heard(answer).await?;
@@ -281,21 +284,19 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// `current-password-wrong`, `too-many-attempts`, `password-rejected` with the rules,
+    /// `password-malformed` if the current one can be none; `current-password-wrong`, `too-many-attempts`, `password-rejected` with the rules,
     /// `password-change-expired`; those of [`Session::refresh`].
     pub async fn change_own_password(
         &mut self,
-        current_password: String,
-        new_password: String,
+        current_password: impl Into<SecretText>,
+        new_password: impl Into<SecretText>,
     ) -> Result<&SessionView, Failure> {
+        let (current_password, new_password) = (current_password.into(), new_password.into());
+        Failure::unless_possible(&current_password, &self.link.policy.password)?;
         let Some(grant) = self.change.clone() else {
             return Err(Failure::new(ErrorCode::PasswordChangeExpired));
         };
-        let request = OwnPasswordChange {
-            grant,
-            current_password: current_password.into(),
-            new_password: new_password.into(),
-        };
+        let request = OwnPasswordChange { grant, current_password, new_password };
         let answer =
             self.link.connection.put("/session/password", Some(&self.token), &request).await;
         self.view = self.link.heard(answer).await?;

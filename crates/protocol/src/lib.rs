@@ -38,7 +38,7 @@ pub use identifier::{
 pub use kind::Kind;
 pub use password::{
     ALLOWED_SYMBOLS, INITIAL_PASSWORD_ENTROPY, PasswordPolicy, PasswordRule, RuleCheck,
-    check_password, generate_initial,
+    check_password, generate_initial, impossible,
 };
 pub use policy::{AppVersions, Health, Policy};
 pub use profile::{ConnectionProfile, ProfileError, SupportContact};

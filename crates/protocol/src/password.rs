@@ -76,7 +76,6 @@ pub struct RuleCheck {
 #[must_use]
 pub fn check_password(candidate: &str, policy: &PasswordPolicy) -> [RuleCheck; 4] {
     let length = candidate.chars().count();
-    let allowed = |c: char| c.is_ascii_alphanumeric() || ALLOWED_SYMBOLS.contains(c);
     [
         RuleCheck {
             rule: PasswordRule::Length,
@@ -85,7 +84,7 @@ pub fn check_password(candidate: &str, policy: &PasswordPolicy) -> [RuleCheck; 4
         },
         RuleCheck {
             rule: PasswordRule::Characters,
-            met: !candidate.is_empty() && candidate.chars().all(allowed),
+            met: !candidate.is_empty() && candidate.chars().all(is_allowed),
         },
         RuleCheck {
             rule: PasswordRule::Letter,
@@ -93,6 +92,26 @@ pub fn check_password(candidate: &str, policy: &PasswordPolicy) -> [RuleCheck; 4
         },
         RuleCheck { rule: PasswordRule::Digit, met: candidate.chars().any(|c| c.is_ascii_digit()) },
     ]
+}
+
+/// The rules that anything breaks which can be nobody's password (FAQ 3-3②): other characters than the
+/// half-width ones, more of them than a password has. None at all breaks the length too.
+///
+/// What breaks one is not sent: it would only cost a try (FAQ 3-2). A new password has to meet
+/// [`check_password`] besides.
+#[must_use]
+pub fn impossible(typed: &str, policy: &PasswordPolicy) -> Vec<PasswordRule> {
+    let too_long = typed.chars().count() > usize::from(policy.max_length);
+    let strange = !typed.chars().all(is_allowed);
+    [(too_long || typed.is_empty(), PasswordRule::Length), (strange, PasswordRule::Characters)]
+        .into_iter()
+        .filter_map(|(broken, rule)| broken.then_some(rule))
+        .collect()
+}
+
+/// Whether a password may hold the character (FAQ 3-3②).
+fn is_allowed(character: char) -> bool {
+    character.is_ascii_alphanumeric() || ALLOWED_SYMBOLS.contains(character)
 }
 
 /// How many random bytes [`generate_initial`] takes.
@@ -167,7 +186,45 @@ mod tests {
         }
     }
 
+    #[test]
+    fn what_can_be_nobodys_password_is_known_before_it_is_sent() {
+        use PasswordRule::{Characters, Length};
+        let table: &[(&str, &[PasswordRule])] = &[
+            ("Field123#e", &[]),
+            // Short ones may have been made under another policy.
+            ("a", &[]),
+            ("Ｆｉｅｌｄ１２３＃ｅ", &[Characters]),
+            ("Field123#e ", &[Characters]),
+            (" Field123#e", &[Characters]),
+            ("Field 123e", &[Characters]),
+            ("Field\u{3000}123e", &[Characters]),
+            ("Field\u{a0}123e", &[Characters]),
+            ("Field123#e\t", &[Characters]),
+            ("Field123#e\r", &[Characters]),
+            ("Field123\0", &[Characters]),
+            ("Field¥123e", &[Characters]),
+            ("Field￥123e", &[Characters]),
+            ("Fieldﾊﾟ123", &[Characters]),
+            ("Field123\u{200b}", &[Characters]),
+            ("\u{feff}Field123", &[Characters]),
+            ("Field<123>", &[Characters]),
+            ("Field123#e0123456", &[Length]),
+            ("ａａａａａａａａａａａａａａａａａ", &[Length, Characters]),
+            ("", &[Length]),
+        ];
+        for (typed, rules) in table {
+            assert_eq!(impossible(typed, &PasswordPolicy::default()), *rules, "{typed:?}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn what_meets_the_rules_can_be_a_password(candidate in "[!-~]{0,18}") {
+            if broken(&candidate).is_empty() {
+                prop_assert_eq!(impossible(&candidate, &PasswordPolicy::default()), vec![]);
+            }
+        }
+
         #[test]
         fn an_initial_password_meets_the_rules(random in any::<[u8; 32]>()) {
             let mut bytes = [0_u8; INITIAL_PASSWORD_ENTROPY];
@@ -175,6 +232,7 @@ mod tests {
             bytes[32..].copy_from_slice(&random);
             if let Some(password) = generate_initial(&bytes) {
                 prop_assert_eq!(broken(&password), vec![]);
+                prop_assert_eq!(impossible(&password, &PasswordPolicy::default()), vec![]);
                 prop_assert_eq!(password.len(), 8);
                 prop_assert!(password.chars().filter(|c| ALLOWED_SYMBOLS.contains(*c)).count() == 2);
             }

@@ -15,9 +15,8 @@ pub(super) async fn run(context: &Context<'_>, arguments: IssueArguments) -> End
     context.sweep().await;
 
     let input = context.input(password.password_stdin);
-    let transfer_code =
-        if transfer_code_stdin { Some(input.transfer_code().await?.to_string()) } else { None };
-    let password = input.password().await?.to_string();
+    let transfer_code = if transfer_code_stdin { Some(input.transfer_code().await?) } else { None };
+    let password = input.password().await?;
     let mut enrolment =
         client.start_enrolment(profile.id, &customer, &user, password, transfer_code).await?;
     let view = enrolment.view();
@@ -27,7 +26,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: IssueArguments) -> End
             output.note((words.change_reason)(reason));
             let chosen =
                 input.new_password(|candidate| enrolment.check_password(candidate)).await?;
-            enrolment.change_password(chosen.to_string()).await?;
+            enrolment.change_password(chosen).await?;
             output.line(words.password_changed);
             true
         }

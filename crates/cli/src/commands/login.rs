@@ -16,7 +16,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: CertificateArguments) 
     context.fact(words.tries_left, &prompt.tries_left.to_string());
 
     let input = context.input(arguments.password.password_stdin);
-    let step = login.submit(input.password().await?.to_string()).await?;
+    let step = login.submit(input.password().await?).await?;
     let view = step.view();
     let (exit, logged_out) = match step {
         LoginStep::LoggedIn(session) => {

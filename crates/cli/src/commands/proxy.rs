@@ -34,7 +34,7 @@ pub(super) async fn login(
     let proxy = choose(proxies(context).await?, at)?;
     output.line((words.labelled)(words.proxy, &proxy));
     let password = context.input(password.password_stdin).proxy_password().await?;
-    client.keep_proxy_login(proxy.clone(), user, password.to_string().into()).await?;
+    client.keep_proxy_login(proxy.clone(), user, password).await?;
     output.line(words.proxy_login_kept);
     output.document(&json!({ "proxy": proxy }));
     Ok(Exit::Good)

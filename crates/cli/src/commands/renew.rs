@@ -68,12 +68,12 @@ async fn log_in(
     let login = client.prove_identity(identity).await?;
     output.line(words.accepted);
     context.fact(words.tries_left, &login.prompt().tries_left.to_string());
-    match login.submit(input.password().await?.to_string()).await? {
+    match login.submit(input.password().await?).await? {
         LoginStep::LoggedIn(session) => Ok((session, false)),
         LoginStep::PasswordChangeRequired(change) => {
             output.note((words.change_reason)(change.reason()));
             let chosen = input.new_password(|candidate| change.check_password(candidate)).await?;
-            let session = change.submit(chosen.to_string()).await?;
+            let session = change.submit(chosen).await?;
             output.line(words.password_changed);
             Ok((session, true))
         }

@@ -12,7 +12,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: CertificateArguments) 
     let login = client.prove_identity(identity.id).await?;
     output.line((words.owner)(&login.prompt().identity));
     let input = context.input(arguments.password.password_stdin);
-    match login.submit(input.password().await?.to_string()).await? {
+    match login.submit(input.password().await?).await? {
         LoginStep::LoggedIn(session) => {
             let shown = session.create_transfer_code().await;
             context.log_out(session).await;
