@@ -74,6 +74,159 @@ flow! {
         assert_eq!(provider.failed_logins(&user), 2);
     }
 
+    async fn a_listener_that_is_gone_or_full_is_no_reason_to_fail(world: World) {
+        let console = Console::on(&world, "pc");
+        let program = places::built("warifu-cli").unwrap();
+        for arguments in ["status", "doctor", "--help", "profile list --json", "issue"] {
+            for end in ["| head -c 1", "| true", ">/dev/full", "2>/dev/full", ">&-", "2>&-"] {
+                let line = format!("'{}' {arguments} {end}; true", program.display());
+                let mut command = std::process::Command::new("bash");
+                let ran = command
+                    .args(["-c", &line])
+                    .env("WARIFU_DATA_DIR", &console.dir)
+                    .env("WARIFU_LOG", "trace")
+                    .output()
+                    .unwrap();
+                let said = String::from_utf8_lossy(&ran.stderr);
+                assert!(!said.contains("panicked"), "{line}: {said}");
+            }
+        }
+    }
+
+    async fn an_empty_or_relative_folder_is_no_folder_of_its_own(world: World) {
+        let program = places::built("warifu-cli").unwrap();
+        let here = world.dir.join("here");
+        fs::create_dir(&here).unwrap();
+        for (set, folder) in [("", world.dir.join("data/app.warifu.desktop")), ("sub/pc", here.join("sub/pc"))] {
+            let mut command = std::process::Command::new(&program);
+            let ran = command
+                .args(["status", "--json"])
+                .current_dir(&here)
+                .env("WARIFU_DATA_DIR", set)
+                .env("XDG_DATA_HOME", world.dir.join("data"))
+                .output()
+                .unwrap();
+            let status: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+            assert_eq!(status["folder"], folder.to_str().unwrap());
+            assert!(folder.join("warifu.sqlite").exists());
+            assert!(!here.join("warifu.sqlite").exists());
+        }
+    }
+
+    async fn what_cannot_be_a_password_is_not_sent(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let console = Console::on(&world, "pc");
+        console.add_profile(&provider);
+        let issue =
+            ["issue", "--customer", &user.number, "--user", &user.id, "--password-stdin", "--json"];
+        let odd = [
+            ("Ｆｉｅｌｄ１２３＃ｅ", json!(["characters"])),
+            ("Field123#e ", json!(["characters"])),
+            (" Field123#e", json!(["characters"])),
+            ("Field¥123e", json!(["characters"])),
+            ("Field 123e", json!(["characters"])),
+            ("Field123\te", json!(["characters"])),
+            ("Field<123>e", json!(["characters"])),
+            ("Field123#e0123456", json!(["length"])),
+        ];
+        for (typed, rules) in &odd {
+            let said = console.run_with(&issue, &format!("{typed}\n")).ends_with(1);
+            assert_eq!(said.error("password-malformed")["rules"], *rules, "{typed}");
+        }
+        assert_eq!(provider.failed_logins(&user), 0);
+        console.issue(&user);
+        for (typed, rules) in &odd {
+            for command in ["login", "transfer"] {
+                let arguments = [command, "--password-stdin", "--json"];
+                let said = console.run_with(&arguments, &format!("{typed}\n")).ends_with(1);
+                assert_eq!(said.error("password-malformed")["rules"], *rules, "{typed}");
+            }
+        }
+        assert_eq!(provider.failed_logins(&user), 0);
+    }
+
+    async fn past_a_proxy_that_is_not_understood_nothing_goes(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let straight = Console::on(&world, "pc").with("NO_PROXY", "").with("no_proxy", "");
+        straight.add_profile(&provider);
+        straight.issue(&user);
+        for (set, shown) in [
+            ("\"http://127.0.0.1:3999\"", "\"http://127.0.0.1:…"),
+            ("htp://127.0.0.1:3999", "htp://127.0.0.1:3999"),
+            ("http://127.0.0.1:99999", "http://127.0.0.1:99999"),
+            ("http://u:canary@127.0.0.1:x", "http://…@127.0.0.1:…"),
+            ("http=127.0.0.1:1;https=127.0.0.1:2", "http=127.0.0.1:1;https=127.0.0.1:2"),
+            ("http://two words:80", "http://two words:80"),
+            ("http://:8080", "http://:8080"),
+        ] {
+            let console = straight.with("HTTPS_PROXY", set);
+            let place = json!(format!("HTTPS_PROXY={shown}"));
+            let login = ["login", "--password-stdin", "--json"];
+            let said = console.run_with(&login, &format!("{PASSWORD}\n")).ends_with(1);
+            assert_eq!(said.error("proxy-setting-invalid")["place"], place);
+            let listed = console.run(&["proxy", "list", "--json"]).ends_with(1).json();
+            assert_eq!(listed["proxies"], json!([]));
+            assert_eq!(listed["problems"][0]["code"], "proxy-setting-invalid");
+            let found = console.run(&["doctor", "--json"]).ends_with(1).json();
+            let wrong: Vec<_> = found["results"].as_array().unwrap().iter()
+                .filter(|result| result["outcome"]["kind"] == "failed")
+                .map(|result| (&result["check"], &result["outcome"]["failure"]["details"]["place"]))
+                .collect();
+            let [proxy, standing] = [json!("proxy"), json!("certificate-standing")];
+            assert_eq!(wrong, [(&proxy, &place), (&proxy, &place), (&standing, &place)], "{set}");
+            let text = console.run(&["proxy", "list", "--language", "ja"]).ends_with(1);
+            assert!(text.out.contains("proxy-setting-invalid"), "{text:?}");
+        }
+        // An empty one is none, and what needs no proxy is reached whatever is set.
+        for console in [
+            straight.with("HTTPS_PROXY", ""),
+            straight.with("HTTPS_PROXY", "\"x\"").with("NO_PROXY", "127.0.0.1 localhost"),
+        ] {
+            console.run_with(&["login", "--password-stdin"], &format!("{PASSWORD}\n")).ends_with(0);
+        }
+    }
+
+    async fn what_is_not_understood_among_the_exceptions_is_named(world: World) {
+        let provider = Provider::start(&world).await;
+        let proxy = ProxyServer::start(Kind::Open).unwrap();
+        let console = Console::on(&world, "pc");
+        console.add_profile(&provider);
+        let console = console
+            .with("HTTPS_PROXY", &format!("http://{}", proxy.place()))
+            .with("NO_PROXY", "10.0.0.0/99, https://a.example.jp, (intra)")
+            .with("no_proxy", "");
+        let found = console.run(&["doctor", "--json"]).json();
+        let results = found["results"].as_array().unwrap();
+        let proxy = results.iter().find(|result| result["check"] == "proxy").unwrap();
+        assert_eq!(proxy["outcome"]["because"], "proxy-exceptions");
+        let odd: Vec<_> = proxy["facts"].as_array().unwrap().iter()
+            .filter(|fact| fact["name"] == "proxy-exception")
+            .map(|fact| fact["value"].as_str().unwrap())
+            .collect();
+        assert_eq!(odd, ["10.0.0.0/99", "(intra)"]);
+    }
+
+    async fn a_domain_account_is_told_to_the_proxy_as_it_is_written(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let proxy = ProxyServer::start(Kind::Login).unwrap();
+        let straight = Console::on(&world, "pc").with("NO_PROXY", "").with("no_proxy", "");
+        straight.add_profile(&provider);
+        // The signs of the password as they are, and encoded as in an address.
+        let encoded = PROXY_PASSWORD.replace('%', "%25").replace('@', "%40").replace('/', "%2F");
+        for password in [PROXY_PASSWORD.replace('%', "%25"), encoded] {
+            let set = format!("http://{USER}:{password}@{}", proxy.place());
+            let console = straight.with("HTTPS_PROXY", &set);
+            let issue = [
+                "issue", "--customer", &user.number, "--user", &user.id, "--password-stdin", "--json",
+            ];
+            let said = console.run_with(&issue, "Canary#4321\n").ends_with(1);
+            said.error("authentication-failed");
+        }
+    }
+
     async fn without_a_password_no_try_is_lost(world: World) {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");

@@ -78,13 +78,27 @@ flow! {
         pc.log_in(&identity).await;
     }
 
-    async fn a_manual_proxy_without_an_address_is_no_rule(world: World) {
-        let pc = under(&world, world.pc("pc"), "Proxy = \"manual\"\nProxyAddress = \"two words\"");
-        assert_eq!(pc.client.settings().await.unwrap().proxy, ProxyChoice::System);
-        let managed = pc.client.overview().await.unwrap().managed;
-        assert_eq!(managed.settings, []);
-        assert_eq!(managed.problems[0].setting.as_deref(), Some("Proxy"));
-        assert_eq!(managed.problems[0].why, ManagedTrouble::NotPossible);
+    async fn past_a_managed_proxy_that_is_not_understood_nothing_goes(world: World) {
+        let provider = Provider::start(&world).await;
+        let mut pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        for (rules, shown) in [
+            ("Proxy = \"manual\"\nProxyAddress = \"two words\"", "proxy_address=two words"),
+            ("Proxy = \"manual\"\nProxyAddress = \"u:canary@127.0.0.1:1\"", "proxy_address="),
+            ("Proxy = \"manual\"", "proxy_address="),
+            ("Proxy = \"maual\"\nProxyAddress = \"127.0.0.1:1\"", "proxy_address="),
+            ("Proxy = true", "proxy_address="),
+        ] {
+            pc = under(&world, pc, rules);
+            let asked = pc.client.start_enrolment(profile, "10000001", "kanri01", "x".to_owned(), None);
+            let failure = asked.await.unwrap_err();
+            assert_eq!(failure.code, ErrorCode::ProxySettingInvalid, "{rules}");
+            assert_eq!(failure.details.place.as_deref(), Some(shown), "{rules}");
+            let managed = pc.client.overview().await.unwrap().managed;
+            assert_eq!(managed.problems[0].setting.as_deref(), Some("Proxy"), "{rules}");
+            let settings = pc.client.settings().await.unwrap();
+            assert!(!format!("{settings:?}").contains("canary"), "{settings:?}");
+        }
     }
 }
 

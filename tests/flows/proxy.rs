@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use system_tests::proxy::{Kind, OPENER, PASSWORD, ProxyServer, USER};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
 };
 use warifu_client::{
     Failure,
@@ -137,6 +137,66 @@ flow! {
         start(&pc, profile, &user).await.unwrap();
     }
 
+    async fn whatever_opens_a_tunnel_is_gone_through_by_requests_and_diagnosis(world: World) {
+        let (provider, user) = provider_and_user(&world).await;
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let large = format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "x".repeat(12_000));
+        for answer in [
+            "HTTP/1.1 201 Tunnel\r\n\r\n",
+            "HTTP/1.1 204\r\n\r\n",
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
+            &large,
+        ] {
+            take(&pc, &tunnelling(answer.to_owned()).await).await;
+            start(&pc, profile, &user).await.unwrap();
+            assert_eq!(problems(&pc).await, []);
+        }
+    }
+
+    async fn the_diagnosis_tells_a_proxy_what_is_kept_for_it(world: World) {
+        let (provider, user) = provider_and_user(&world).await;
+        let proxy = ProxyServer::start(Kind::Login).unwrap();
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        take(&pc, &proxy.place()).await;
+        tell(&pc, &proxy, PASSWORD).await;
+        // What was told before is forgotten with the app; the diagnosis is the first to ask.
+        let pc = pc.restart(world.clock());
+        assert_eq!(problems(&pc).await, []);
+        start(&pc, profile, &user).await.unwrap();
+
+        pc.client.forget_proxy_logins().await.unwrap();
+        let found = problems(&pc).await;
+        let asked = (CheckName::Proxy, ErrorCode::ProxyAuthenticationRequired, Some(proxy.place()));
+        assert_eq!(found, [asked.clone(), asked]);
+    }
+
+    async fn the_proxy_is_named_and_not_the_service_behind_it(world: World) {
+        let (provider, user) = provider_and_user(&world).await;
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let (gone, listener) = silent().await;
+        drop(listener);
+        let (silent_one, _listener) = silent().await;
+        let unknown = String::from("no-such-proxy.invalid:8080");
+        let refusing = answering("HTTP/1.1 503 No\r\n\r\n").await;
+        for (place, code) in [
+            (gone, ErrorCode::ProxyUnreachable),
+            (unknown, ErrorCode::ProxyNameNotResolved),
+            (refusing, ErrorCode::ProxyRefused),
+            (silent_one, ErrorCode::TimedOut),
+        ] {
+            take(&pc, &place).await;
+            let failure = start(&pc, profile, &user).await.unwrap_err();
+            let named = (failure.code, failure.details.place);
+            assert_eq!(named, (code, Some(place.clone())));
+            // One for each listener, and nothing that contradicts it.
+            let found = (CheckName::Proxy, code, Some(place));
+            assert_eq!(problems(&pc).await, [found.clone(), found]);
+        }
+    }
+
     async fn what_is_no_proxy_is_not_kept(world: World) {
         let pc = world.pc("pc");
         for address in ["", "two words", "socks5://127.0.0.1:1080", "https://127.0.0.1", "a:b@c:1"] {
@@ -147,6 +207,36 @@ flow! {
         }
         assert_eq!(pc.client.settings().await.unwrap().proxy, ProxyChoice::System);
     }
+}
+
+/// What the diagnosis has found wrong: the check, the code, and what it names.
+async fn problems(pc: &Pc) -> Vec<(CheckName, ErrorCode, Option<String>)> {
+    let results = pc.client.diagnose(|_| {}).await;
+    let failed = results.into_iter().filter_map(|result| match result.outcome {
+        Outcome::Failed { failure } => Some((result.check, failure.code, failure.details.place)),
+        Outcome::Passed | Outcome::Warning { .. } | Outcome::Skipped { .. } => None,
+    });
+    failed.collect()
+}
+
+/// A proxy that says this to everybody, and then connects them.
+async fn tunnelling(answer: String) -> String {
+    let (place, listener) = silent().await;
+    tokio::spawn(async move {
+        while let Ok((mut outside, _)) = listener.accept().await {
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let mut heard = [0; 4096];
+                let read = outside.read(&mut heard).await.unwrap();
+                let heard = String::from_utf8_lossy(&heard[..read]).into_owned();
+                let target = heard.split(' ').nth(1).unwrap_or_default();
+                let mut inside = TcpStream::connect(target).await.unwrap();
+                outside.write_all(answer.as_bytes()).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut outside, &mut inside).await;
+            });
+        }
+    });
+    place
 }
 
 async fn provider_and_user(world: &World) -> (Provider, Customer) {

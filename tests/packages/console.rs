@@ -97,6 +97,25 @@ fn what_group_policy_says_holds() -> Result<()> {
     let checks = pc.run(&["doctor"], "")?.document.to_string();
     assert!(checks.contains("proxy-script") && checks.contains(script), "{checks}");
 
+    // One proxy for each protocol, as Windows writes it; and one that cannot be understood.
+    for (server, place, problem) in [
+        ("http=127.0.0.1:8;https=127.0.0.1:9", "127.0.0.1:9", None),
+        ("socks=127.0.0.1:7", "127.0.0.1:7", Some("proxy-unsupported")),
+        ("https=127.0.0.1:x", "", Some("proxy-setting-invalid")),
+    ] {
+        for (name, kind, value) in
+            [("ProxyEnable", "REG_DWORD", "1"), ("ProxyServer", "REG_SZ", server)]
+        {
+            let reg = ["add", settings, "/v", name, "/t", kind, "/d", value, "/f"];
+            ensure!(pc.wine.run("reg", &reg)? == 0, "reg add failed");
+        }
+        let listed = pc.run(&["proxy", "list"], "")?.document;
+        assert_eq!(listed["proxies"][0].as_str().unwrap_or_default(), place, "{listed}");
+        assert_eq!(listed["problems"][0]["code"].as_str(), problem, "{listed}");
+    }
+    let reg = ["add", settings, "/v", "ProxyEnable", "/t", "REG_DWORD", "/d", "0", "/f"];
+    ensure!(pc.wine.run("reg", &reg)? == 0, "reg add failed");
+
     // A broken profile in the managed place is named, and the one that was taken in before stays.
     fs::write(&profile, "{")?;
     let status = pc.ends(3, &["status"], "")?;

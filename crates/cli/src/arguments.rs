@@ -94,9 +94,9 @@ pub(crate) enum ProfileCommand {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ProxyCommand {
-    /// List the proxies on the way to the service.
+    /// List the proxies on the way to the service, and what is wrong with how they are set.
     ///
-    /// JSON: proxies.
+    /// JSON: proxies, problems.
     List,
     /// Keep, in the operating system's keystore, the user name and password that a proxy wants.
     ///

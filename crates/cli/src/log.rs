@@ -12,7 +12,11 @@ use tracing_subscriber::{
 pub(crate) fn start() {
     // What went wrong is told anyway.
     let wanted = EnvFilter::try_from_env("WARIFU_LOG").unwrap_or_else(|_| EnvFilter::new("off"));
-    let console = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(std::io::stderr);
+    // A log that cannot be written is lost; the complaint about it would end the program.
+    let console = tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     tracing_subscriber::registry()
         .with(console.with_filter(wanted.and(FilterFn::new(harmless))))
         .init();

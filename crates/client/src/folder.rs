@@ -31,14 +31,15 @@ pub const OLDER_LOG: &str = "warifu.old.log";
 const APP_LOCK: &str = "app.lock";
 const KEYS_LOCK: &str = "keys.lock";
 
-/// Where the app's data is.
+/// Where the app's data is: an absolute path, whatever [`DATA_DIR`] holds; an empty one is as good as
+/// none.
 ///
 /// # Errors
 ///
 /// `storage-failed` if the operating system names no folder for it.
 pub fn data_dir() -> Result<PathBuf, Failure> {
-    match std::env::var_os(DATA_DIR) {
-        Some(dir) => Ok(dir.into()),
+    match warifu_platform::env::path(DATA_DIR) {
+        Some(dir) => Ok(dir),
         // The local folder, not the roaming one: a certificate belongs to one PC.
         None => dirs::data_local_dir()
             .map(|dir| dir.join(IDENTIFIER))

@@ -25,7 +25,8 @@ impl Client {
     pub fn with_managed(mut self, mut managed: Managed) -> Self {
         let manual = managed.choice(&PROXY) == Some("manual");
         if manual && managed.text(&PROXY_ADDRESS).and_then(manual_address).is_none() {
-            managed.discard(&PROXY, Trouble::NotPossible);
+            // It stays: past a proxy that is set and not understood, nothing goes.
+            managed.name(&PROXY, Trouble::NotPossible);
         }
         if let Some(path) = managed.text(&CONNECTION_PROFILE).map(str::to_owned)
             && let Err(failure) = self.inner.take_profile(Path::new(&path))
@@ -71,11 +72,16 @@ impl Inner {
         match managed.choice(&PROXY) {
             Some("none") => settings.proxy = ProxyChoice::None,
             Some("manual") => {
-                if let Some(address) = managed.text(&PROXY_ADDRESS).and_then(manual_address) {
-                    settings.proxy = ProxyChoice::Manual { address };
-                }
+                let text = managed.text(&PROXY_ADDRESS).unwrap_or_default();
+                // What is no address is refused as it stands, but for a password, which is not shown.
+                let odd = || if text.contains('@') { String::new() } else { text.to_owned() };
+                let address = manual_address(text).unwrap_or_else(odd);
+                settings.proxy = ProxyChoice::Manual { address };
             }
             Some(_) => settings.proxy = ProxyChoice::System,
+            None if managed.has_problem(&PROXY) => {
+                settings.proxy = ProxyChoice::Manual { address: String::new() };
+            }
             None => {}
         }
         settings
@@ -91,7 +97,11 @@ impl Inner {
         ManagedView {
             settings: shown
                 .into_iter()
-                .filter(|(setting, _)| self.managed.has(setting))
+                .filter(|(setting, shown)| {
+                    let refused =
+                        *shown == ManagedSetting::Proxy && self.managed.has_problem(setting);
+                    self.managed.has(setting) || refused
+                })
                 .map(|(_, shown)| shown)
                 .collect(),
             problems: self.managed.problems.iter().map(Into::into).collect(),

@@ -1,8 +1,12 @@
 //! How this PC reaches the outside: straight, or through the company's proxy (SPEC L).
 //!
-//! One place decides which proxy is taken; the requests and the connection diagnosis both ask it.
+//! One place decides which proxy is taken, tells it who asks, and makes the connection; the requests
+//! and the connection diagnosis both use it, so that they cannot come to different ends.
 
 mod address;
+mod dial;
+mod exceptions;
+mod setting;
 mod tunnel;
 
 use std::{
@@ -11,17 +15,25 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
-use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::Url;
+use tokio::{net::TcpStream, task::spawn_blocking, time::Instant};
+use url::Url;
 use warifu_keystore::{KeyError, KeyStore};
-use warifu_protocol::SecretText;
+use warifu_protocol::{Details, ErrorCode, SecretText};
 use zeroize::Zeroizing;
 
-pub(crate) use self::{
-    address::{Proxy, ProxyLogin, manual_address},
-    tunnel::TunnelError,
+use self::{
+    address::ProxyLogin,
+    tunnel::{TunnelError, Why},
 };
-use crate::{Client, Failure, view::ProxyChoice};
+pub(crate) use self::{
+    address::{Proxy, manual_address, place},
+    dial::{DialError, dial, resolve},
+    setting::{Way, target},
+};
+use crate::{
+    Client, Failure,
+    view::{Proxies, ProxyChoice},
+};
 
 /// The proxy of this PC, as it was chosen and as it is found, and what it is told.
 pub(crate) struct Network {
@@ -47,54 +59,103 @@ impl Network {
         *self.choice.write().unwrap_or_else(PoisonError::into_inner) = choice;
     }
 
-    /// The proxy on the way to `url`, if there is one.
-    pub(crate) fn proxy_for(&self, url: &Url) -> Option<Proxy> {
+    /// The way to `url`.
+    pub(crate) fn way_to(&self, url: &Url) -> Way {
         let choice = self.choice.read().unwrap_or_else(PoisonError::into_inner).clone();
-        let matcher = match choice {
-            ProxyChoice::None => return None,
-            ProxyChoice::System => Matcher::from_system(),
-            ProxyChoice::Manual { address } => Matcher::builder().all(address).build(),
+        let mut way = setting::way(&choice, url);
+        if let Way::Proxy(proxy, _) = &mut way {
+            let logins = self.logins.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(login) = logins.get(&proxy.place()) {
+                proxy.login = Some(login.clone());
+            }
+        }
+        way
+    }
+
+    /// A connection to where `url` leads, over which nothing was said yet.
+    ///
+    /// # Errors
+    ///
+    /// Those of the proxy on the way, with its place, or of the host, with its name; never one for the
+    /// other.
+    pub(crate) async fn connect(
+        self: &Arc<Self>,
+        url: &Url,
+        deadline: Instant,
+    ) -> Result<TcpStream, Failure> {
+        let Some((host, port)) = target(url) else {
+            return Err(Failure::new(ErrorCode::ProfileInvalid));
         };
-        let mut proxy = Proxy::of(&matcher.intercept(&url.as_str().parse().ok()?)?)?;
-        let logins = self.logins.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(login) = logins.get(&proxy.place()) {
-            proxy.login = Some(login.clone());
-        }
-        Some(proxy)
-    }
-
-    /// The proxy auto-configuration script that this PC is set to, if that is what decides. It is not
-    /// evaluated: that would run a program from the network, and no library for it is well kept.
-    pub(crate) fn script(&self) -> Option<String> {
-        match &*self.choice.read().unwrap_or_else(PoisonError::into_inner) {
-            ProxyChoice::System => system_script(),
-            ProxyChoice::None | ProxyChoice::Manual { .. } => None,
+        match self.way_to(url) {
+            Way::NotUnderstood(odd) => Err(odd.failure()),
+            Way::Proxy(proxy, _) => {
+                let tunnel = self.tunnel(&proxy, &host, port, deadline).await;
+                tunnel.map_err(|error| error.failure())
+            }
+            Way::Direct | Way::Script(_) => {
+                dial(&host, port, deadline).await.map_err(|error| error.failure(&host))
+            }
         }
     }
 
-    /// Takes what was kept for `proxy` out of the operating system's keystore; whether that is
-    /// something that it was not told before. Blocks.
-    pub(crate) fn recall(&self, proxy: &Proxy) -> Result<bool, Failure> {
-        let login = match self.keystore.secret(&secret_name(&proxy.place())) {
-            Ok(kept) => ProxyLogin::parse(&kept),
+    /// A tunnel through a proxy. If it asks who wants it, it is told what was kept for it.
+    pub(crate) async fn tunnel(
+        self: &Arc<Self>,
+        proxy: &Proxy,
+        host: &str,
+        port: u16,
+        deadline: Instant,
+    ) -> Result<TcpStream, TunnelError> {
+        let refused = match proxy.tunnel(host, port, deadline).await {
+            Err(refused) if matches!(refused.why, Why::Authentication { basic: true }) => refused,
+            ended => return ended,
+        };
+        let (network, asking) = (Arc::clone(self), proxy.clone());
+        let recalled = spawn_blocking(move || network.recall(&asking)).await;
+        match recalled.map_err(Failure::from).and_then(|recalled| recalled) {
+            Ok(Some(login)) => {
+                let known = Proxy { login: Some(login), ..proxy.clone() };
+                known.tunnel(host, port, deadline).await
+            }
+            Ok(None) => Err(refused),
+            Err(failure) => Err(proxy.refused(Why::Keystore(failure))),
+        }
+    }
+
+    /// Takes what was kept for `proxy` out of the operating system's keystore, if that is something
+    /// that it was not told before. Blocks.
+    fn recall(&self, proxy: &Proxy) -> Result<Option<ProxyLogin>, Failure> {
+        let kept = match self.keystore.secret(&secret_name(&proxy.place())) {
+            Ok(kept) => ProxyLogin::from_text(&kept),
             Err(KeyError::Missing) => None,
             Err(error) => return Err(error.into()),
         };
-        let Some(login) = login.filter(|login| proxy.login.as_ref() != Some(login)) else {
-            return Ok(false);
-        };
-        self.remember(proxy.place(), login);
-        Ok(true)
+        let login = kept.filter(|login| proxy.login.as_ref() != Some(login));
+        if let Some(login) = &login {
+            self.remember(proxy.place(), login.clone());
+        }
+        Ok(login)
     }
 
     fn remember(&self, place: String, login: ProxyLogin) {
         self.logins.write().unwrap_or_else(PoisonError::into_inner).insert(place, login);
     }
+}
 
-    /// For the HTTP library, which asks for each new connection.
-    pub(crate) fn for_requests(self: &Arc<Self>) -> reqwest::Proxy {
-        let network = Arc::clone(self);
-        reqwest::Proxy::custom(move |url| network.proxy_for(url).and_then(|proxy| proxy.url()))
+impl DialError {
+    /// What the user is told when `host` itself was to be reached.
+    pub(crate) fn failure(&self, host: &str) -> Failure {
+        let (code, cause) = match self {
+            Self::NotResolved(error) => (ErrorCode::NameNotResolved, Some(error)),
+            Self::Unreachable(error) => (ErrorCode::BackendUnreachable, Some(error)),
+            Self::ResolvingTooSlow | Self::TooSlow => (ErrorCode::TimedOut, None),
+        };
+        let place = Some(host.to_owned());
+        let failure = Failure::new(code).with(Details { place, ..Details::default() });
+        match cause {
+            Some(cause) => failure.because(cause),
+            None => failure,
+        }
     }
 }
 
@@ -122,22 +183,31 @@ impl Client {
         .await
     }
 
-    /// The proxies on the way to the backends: host and port of each.
+    /// The proxies on the way to the backends, and what is wrong with how they are set.
     ///
     /// # Errors
     ///
     /// The database's.
-    pub async fn proxies(&self) -> Result<Vec<String>, Failure> {
+    pub async fn proxies(&self) -> Result<Proxies, Failure> {
         self.blocking(|inner| {
-            let mut places = Vec::new();
+            let mut found = Proxies::default();
             for profile in inner.database.profiles()? {
                 for url in [&profile.profile.enrolment, &profile.profile.service] {
-                    places.extend(inner.network.proxy_for(url).map(|proxy| proxy.place()));
+                    let problem = match inner.network.way_to(url) {
+                        Way::Direct | Way::Script(_) => None,
+                        Way::NotUnderstood(odd) => Some(odd.failure()),
+                        Way::Proxy(proxy, _) => {
+                            found.places.push(proxy.place());
+                            let unsupported = proxy.refused(Why::Unsupported).failure();
+                            (!proxy.is_understood()).then_some(unsupported)
+                        }
+                    };
+                    found.problems.extend(problem.filter(|one| !found.problems.contains(one)));
                 }
             }
-            places.sort();
-            places.dedup();
-            Ok(places)
+            found.places.sort();
+            found.places.dedup();
+            Ok(found)
         })
         .await
     }
@@ -148,9 +218,9 @@ impl Client {
     ///
     /// The database's; the keystore's.
     pub async fn forget_proxy_logins(&self) -> Result<(), Failure> {
-        let places = self.proxies().await?;
+        let proxies = self.proxies().await?;
         self.blocking(move |inner| {
-            for place in places {
+            for place in proxies.places {
                 inner.keystore.forget_secret(&secret_name(&place))?;
             }
             inner.network.logins.write().unwrap_or_else(PoisonError::into_inner).clear();
@@ -158,18 +228,6 @@ impl Client {
         })
         .await
     }
-}
-
-/// Only Windows keeps it where every program may look.
-fn system_script() -> Option<String> {
-    #[cfg(windows)]
-    return windows_registry::CURRENT_USER
-        .open(r"Software\Microsoft\Windows\CurrentVersion\Internet Settings")
-        .and_then(|settings| settings.get_string("AutoConfigURL"))
-        .ok()
-        .filter(|address| !address.trim().is_empty());
-    #[cfg(not(windows))]
-    None
 }
 
 fn secret_name(place: &str) -> String {

@@ -1,7 +1,7 @@
 //! The connection profile, checked once when it is given.
 
-use reqwest::Url;
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
+use url::Url;
 use warifu_protocol::{ConnectionProfile, ErrorCode, ListenerUrl, ProfileError, ServiceName};
 
 use crate::Failure;

@@ -4,12 +4,13 @@
 //! never shared between identities: pooled connections carry the certificate that opened them.
 
 mod failure;
-mod names;
+mod pool;
 mod verifier;
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use reqwest::{Method, StatusCode, Url, header};
+use http_body_util::Full;
+use hyper::{Method, Request, StatusCode, body::Bytes, header};
 use rustls::{
     ClientConfig, RootCertStore,
     client::Resumption,
@@ -18,20 +19,23 @@ use rustls::{
     time_provider::TimeProvider,
     version::TLS13,
 };
-use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls_pki_types::{CertificateDer, UnixTime};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::{io::AsyncReadExt as _, net::TcpStream, task::spawn_blocking};
-use tokio_rustls::TlsConnector;
+use url::Url;
 use warifu_keystore::DeviceKey;
 use warifu_protocol::{API_PREFIX, ErrorCode, PROBLEM_JSON, Problem, SecretText};
+use zeroize::Zeroizing;
 
-pub(crate) use self::verifier::known_authorities;
-use self::verifier::{Calendar, Verifier};
+pub(crate) use self::{failure::Broken, verifier::known_authorities};
+use self::{
+    pool::Pool,
+    verifier::{Calendar, Verifier},
+};
 use crate::{
     Client, Clock, Failure,
     certificate::Certificate,
     device_key::HandshakeKey,
-    network::{Network, Proxy, TunnelError},
+    network::{place, target},
     profile::Profile,
 };
 
@@ -56,11 +60,12 @@ const MAX_ANSWER: usize = 1024 * 1024;
 /// A connection to one listener.
 #[derive(Clone, Debug)]
 pub(crate) struct Connection {
-    http: reqwest::Client,
-    tls: Arc<ClientConfig>,
+    pool: Arc<Pool>,
     base: Url,
-    limits: Limits,
-    network: Arc<Network>,
+    /// What the requests call themselves.
+    agent: String,
+    /// Most time for a whole request.
+    limit: Duration,
 }
 
 impl Connection {
@@ -96,28 +101,21 @@ impl Connection {
     }
 
     fn new(client: &Client, mut tls: ClientConfig, base: Url) -> Result<Self, Failure> {
-        let limits = client.inner.limits;
-        let network = Arc::clone(&client.inner.network);
+        if base.scheme() != "https" {
+            return Err(Failure::new(ErrorCode::ProfileInvalid));
+        }
+        let Limits { connect, request } = client.inner.limits;
         // A resumed session would skip the check of the certificate.
         tls.resumption = Resumption::disabled();
-        let http = reqwest::Client::builder()
-            .tls_backend_preconfigured(tls.clone())
-            .https_only(true)
-            .http1_only()
-            .redirect(reqwest::redirect::Policy::none())
-            .dns_resolver(names::Resolver)
-            .proxy(network.for_requests())
-            .connect_timeout(limits.connect)
-            .timeout(limits.request)
-            .user_agent(format!("Warifu/{}", client.inner.version))
-            .build()
-            .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
-        Ok(Self { http, tls: Arc::new(tls), base, limits, network })
+        let network = Arc::clone(&client.inner.network);
+        let pool = Arc::new(Pool::new(base.clone(), Arc::new(tls), network, connect));
+        let agent = format!("Warifu/{}", client.inner.version);
+        Ok(Self { pool, base, agent, limit: request })
     }
 
     /// The same connection for a request that takes longer.
     pub(crate) fn patient(&self, request: Duration) -> Self {
-        Self { limits: Limits { request, ..self.limits }, ..self.clone() }
+        Self { limit: request, ..self.clone() }
     }
 
     /// `GET path`.
@@ -187,36 +185,22 @@ impl Connection {
         bearer: Option<&SecretText>,
         body: Option<&B>,
     ) -> Result<Vec<u8>, Failure> {
-        let failed = |error: reqwest::Error| failure::of_request(&error, &self.base);
-        let mut url = self.base.clone();
-        url.set_path(&format!("{API_PREFIX}{path}"));
-        if !query.is_empty() {
-            url.query_pairs_mut().extend_pairs(query);
-        }
-        let mut request = self.http.request(method, url).header(header::ACCEPT, "application/json");
-        request = request.timeout(self.limits.request);
-        if let Some(token) = bearer {
-            request = request.bearer_auth(token.expose());
-        }
-        if let Some(body) = body {
-            request = request.json(body);
-        }
-        let request = request.build().map_err(failed)?;
-        let mut response = self.execute(request).await?;
-        let status = response.status();
-        let content_type = response
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
-            .to_owned();
-        let mut answer = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(failed)? {
-            if answer.len() + chunk.len() > MAX_ANSWER {
-                return Err(Failure::new(ErrorCode::UnexpectedAnswer));
-            }
-            answer.extend_from_slice(&chunk);
-        }
+        let request = self.request(method, path, query, bearer, body)?;
+        let asked = tokio::time::timeout(self.limit, async {
+            let answer = self.pool.send(request).await?;
+            let status = answer.head.status();
+            let content_type = answer
+                .head
+                .headers()
+                .get(header::CONTENT_TYPE)
+                .and_then(|value| value.to_str().ok())
+                .unwrap_or_default()
+                .to_owned();
+            let content = self.pool.read(answer, MAX_ANSWER).await?;
+            Ok((status, content_type, content))
+        });
+        let (status, content_type, answer) =
+            asked.await.unwrap_or_else(|_| Err(Broken::TooSlow.failure(&self.base)))?;
         if content_type.starts_with(PROBLEM_JSON) {
             return Err(problem(&answer, status));
         }
@@ -224,90 +208,52 @@ impl Connection {
             || (status.is_success() && content_type.starts_with("application/json"));
         if understood { Ok(answer) } else { Err(Failure::new(ErrorCode::UnexpectedAnswer)) }
     }
-}
 
-impl Connection {
-    /// Sends a request; names why that fails, and tells a proxy who asks if it wants to know and this
-    /// PC knows it.
-    async fn execute(&self, request: reqwest::Request) -> Result<reqwest::Response, Failure> {
-        // The app neither streams nor reads bodies from a file, so each request can be sent again.
-        let again = request.try_clone();
-        let failure = match self.attempt(request).await {
-            Ok(response) => return Ok(response),
-            Err(failure) => failure,
-        };
-        let asked = matches!(
-            failure.code,
-            ErrorCode::ProxyAuthenticationRequired | ErrorCode::ProxyCredentialsRefused
-        );
-        let (Some(again), Some(proxy)) = (again, self.network.proxy_for(&self.base)) else {
-            return Err(failure);
-        };
-        let network = Arc::clone(&self.network);
-        // The proxy refused before anything was sent to the backend: nothing happens twice.
-        if asked && spawn_blocking(move || network.recall(&proxy)).await?? {
-            return self.attempt(again).await;
+    fn request<B: Serialize>(
+        &self,
+        method: Method,
+        path: &str,
+        query: &[(String, String)],
+        bearer: Option<&SecretText>,
+        body: Option<&B>,
+    ) -> Result<Request<Full<Bytes>>, Failure> {
+        let mut url = self.base.clone();
+        url.set_path(&format!("{API_PREFIX}{path}"));
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
         }
-        Err(failure)
-    }
-
-    async fn attempt(&self, request: reqwest::Request) -> Result<reqwest::Response, Failure> {
-        let proxy = self.network.proxy_for(&self.base);
-        if let Some(proxy) = proxy.as_ref().filter(|proxy| !proxy.is_understood()) {
-            return Err(TunnelError::NotUnderstood.failure(proxy, false));
+        let mut request = Request::builder()
+            .method(method)
+            .uri(&url[url::Position::BeforePath..])
+            .header(header::HOST, self.host())
+            .header(header::USER_AGENT, &self.agent)
+            .header(header::ACCEPT, "application/json");
+        if let Some(token) = bearer {
+            let text = Zeroizing::new(format!("Bearer {}", token.expose()));
+            let value = header::HeaderValue::from_str(&text);
+            let mut value =
+                value.map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
+            value.set_sensitive(true);
+            request = request.header(header::AUTHORIZATION, value);
         }
-        let error = match self.http.execute(request).await {
-            Ok(response) => return Ok(response),
-            Err(error) => error,
-        };
-        let failure = failure::of_request(&error, &self.base);
-        // The HTTP library keeps to itself what a proxy said, and what a server said before its first
-        // request.
-        let better = match (failure.code, &proxy) {
-            (ErrorCode::UnexpectedAnswer, _) => self.refusal().await,
-            (ErrorCode::ProxyRefused | ErrorCode::BackendUnreachable, Some(proxy)) => {
-                self.ask_without_login(proxy).await
-            }
-            _ => None,
-        };
-        Err(better.unwrap_or(failure))
-    }
-
-    /// What a proxy says to one who does not say who asks.
-    async fn ask_without_login(&self, proxy: &Proxy) -> Option<Failure> {
-        let (host, port) = self.target()?;
-        let answer = proxy.tunnel(&host, port, self.limits.connect, false).await;
-        answer.err().map(|error| error.failure(proxy, proxy.login.is_some()))
-    }
-
-    /// The listener's host and port.
-    fn target(&self) -> Option<(String, u16)> {
-        let host = self.base.host_str()?.trim_matches(['[', ']']).to_owned();
-        Some((host, self.base.port_or_known_default()?))
-    }
-
-    /// A connection to the listener, over which nothing was said yet.
-    async fn connect(&self) -> Option<TcpStream> {
-        let (host, port) = self.target()?;
-        match self.network.proxy_for(&self.base) {
-            Some(proxy) => proxy.tunnel(&host, port, self.limits.connect, true).await.ok(),
-            None => TcpStream::connect((host, port)).await.ok(),
+        // A password may be in it.
+        let mut content = Zeroizing::new(Vec::new());
+        if let Some(body) = body {
+            request = request.header(header::CONTENT_TYPE, "application/json");
+            serde_json::to_writer(&mut *content, body)
+                .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))?;
         }
+        request
+            .body(Full::new(Bytes::from_owner(content)))
+            .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))
     }
 
-    /// Why the server ends a connection right after the handshake, if it says so: in TLS 1.3 that is
-    /// where a client certificate is refused (RFC 8446 §4.4.2.4).
-    async fn refusal(&self) -> Option<Failure> {
-        let (host, _) = self.target()?;
-        let name = ServerName::try_from(host).ok()?;
-        let connector = TlsConnector::from(Arc::clone(&self.tls));
-        let listen = async {
-            let stream = self.connect().await.ok_or(std::io::ErrorKind::NotConnected)?;
-            let mut stream = connector.connect(name, stream).await?;
-            stream.read_u8().await.map(drop)
-        };
-        let error = tokio::time::timeout(self.limits.connect, listen).await.ok()?.err()?;
-        failure::of_handshake(&error)
+    /// The listener as a request names it (RFC 9110 §7.2).
+    fn host(&self) -> String {
+        match (target(&self.base), self.base.port()) {
+            (Some((host, _)), Some(port)) => place(&host, port),
+            (Some(_), None) | (None, _) => self.base.host_str().unwrap_or_default().to_owned(),
+        }
     }
 }
 

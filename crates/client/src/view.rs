@@ -356,6 +356,15 @@ pub enum ProxyChoice {
     },
 }
 
+/// The proxies on the way to the backends.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Proxies {
+    /// Host and port of each.
+    pub places: Vec<String>,
+    /// What is wrong with them as they are set: one that cannot be understood, or not be spoken to.
+    pub problems: Vec<crate::Failure>,
+}
+
 const fn yes() -> bool {
     true
 }

@@ -184,6 +184,19 @@ impl Managed {
         self.reject(&place(), setting.name, why);
     }
 
+    /// Keeps a setting that turned out to be of no use, and names it: nothing else may take its place.
+    pub fn name(&mut self, setting: &Setting, why: Trouble) {
+        self.reject(&place(), setting.name, why);
+    }
+
+    /// Whether something is wrong with it.
+    #[must_use]
+    pub fn has_problem(&self, setting: &Setting) -> bool {
+        self.problems.iter().any(|problem| {
+            problem.setting.as_deref().is_some_and(|name| name.eq_ignore_ascii_case(setting.name))
+        })
+    }
+
     fn reject(&mut self, place: &str, name: &str, why: Trouble) {
         let setting = Some(name.to_owned());
         self.problems.push(Problem { place: place.to_owned(), setting, why });

@@ -1,9 +1,10 @@
 //! `profile`: the connection profiles of this PC.
 
-use std::{fs::File, io::Read as _, path::Path};
+use std::path::Path;
 
 use serde_json::json;
 use warifu_client::{Failure, ProfileRemoval, view::ProfileView};
+use warifu_platform::text::{self, TextError};
 use warifu_protocol::{ConnectionProfile, Details, ErrorCode};
 
 use super::{Context, Ended};
@@ -56,22 +57,39 @@ pub(super) fn show(context: &Context<'_>, profile: &ProfileView) {
 
 /// Reads a profile's file, refusing one that no profile would fill.
 fn read(file: &Path) -> Result<String, Failure> {
-    let mut bytes = Vec::new();
-    File::open(file)
-        .and_then(|file| file.take(ConnectionProfile::MAX_BYTES as u64 + 1).read_to_end(&mut bytes))
-        .map_err(|error| {
-            let place = Some(file.display().to_string());
-            Failure::new(ErrorCode::FileUnreadable)
-                .with(Details { place, ..Details::default() })
-                .because(&error)
-        })?;
-    String::from_utf8(bytes)
-        .map_err(|error| Failure::new(ErrorCode::ProfileInvalid).because(&error))
+    text::read(file, ConnectionProfile::MAX_BYTES).map_err(|error| {
+        let code = match &error {
+            TextError::Io(_) => ErrorCode::FileUnreadable,
+            TextError::TooLong(_) | TextError::Encoding(_) | TextError::Wide => {
+                ErrorCode::ProfileInvalid
+            }
+        };
+        let place = Some(file.display().to_string());
+        Failure::new(code).with(Details { place, ..Details::default() }).because(&error)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_profile_is_read_from_whatever_editor_it_was_saved_with() {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("a.warifu.json");
+        let wide =
+            |bytes: fn(u16) -> [u8; 2]| "\u{feff}{\"サ\"}".encode_utf16().flat_map(bytes).collect();
+        let contents: [Vec<u8>; 4] = [
+            "{\"サ\"}".as_bytes().to_vec(),
+            "\u{feff}{\"サ\"}".as_bytes().to_vec(),
+            wide(u16::to_le_bytes),
+            wide(u16::to_be_bytes),
+        ];
+        for content in contents {
+            std::fs::write(&file, content).unwrap();
+            assert_eq!(read(&file).unwrap(), "{\"サ\"}");
+        }
+    }
 
     #[test]
     fn a_file_that_is_no_profile_is_refused_before_it_fills_the_memory() {
@@ -80,9 +98,13 @@ mod tests {
         let failure = read(&file).unwrap_err();
         assert_eq!(failure.code, ErrorCode::FileUnreadable);
         assert_eq!(failure.details.place, Some(file.display().to_string()));
-        std::fs::write(&file, [0xff, 0xfe]).unwrap();
-        assert_eq!(read(&file).unwrap_err().code, ErrorCode::ProfileInvalid);
-        std::fs::write(&file, vec![b'{'; 10 * ConnectionProfile::MAX_BYTES]).unwrap();
-        assert_eq!(read(&file).unwrap().len(), ConnectionProfile::MAX_BYTES + 1);
+        for content in [
+            // Shift_JIS.
+            b"{\x83\x76}".to_vec(),
+            vec![b'{'; 10 * ConnectionProfile::MAX_BYTES],
+        ] {
+            std::fs::write(&file, content).unwrap();
+            assert_eq!(read(&file).unwrap_err().code, ErrorCode::ProfileInvalid);
+        }
     }
 }

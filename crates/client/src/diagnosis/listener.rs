@@ -1,7 +1,7 @@
 //! The checks of one listener, from its name to its certificate.
 
-use reqwest::Url;
 use tokio::time::timeout;
+use url::Url;
 use warifu_protocol::ErrorCode;
 
 use super::{
@@ -10,7 +10,11 @@ use super::{
     route::Route,
     view::{CheckName, Fact, FactName, SkipReason},
 };
-use crate::{Client, profile::Profile, transport::known_authorities};
+use crate::{
+    Client,
+    profile::Profile,
+    transport::{Broken, known_authorities},
+};
 
 const AFTER_NAME: [CheckName; 5] = [
     CheckName::Proxy,
@@ -74,8 +78,8 @@ pub(super) async fn check(
                 presented = Some(shown);
                 Finding::passed(vec![Fact::text(FactName::TlsVersion, "TLS 1.3")])
             }
-            Ok(Err(failure)) => Finding::from(failure),
-            Err(_) => Finding::from(route.failure(ErrorCode::TimedOut)),
+            Ok(Err(why)) => Finding::from(route.broken(&why)),
+            Err(_) => Finding::from(route.broken(&Broken::TooSlow)),
         }
     };
     report.check(CheckName::TlsVersion, subject, shake).await;
@@ -90,6 +94,10 @@ pub(super) async fn check(
         match client.inner.anchors(profile) {
             Err(failure) => Finding::failed(failure, facts),
             Ok(anchors) if presented.is_trusted(&anchors) => Finding::passed(facts),
+            // It claims to come from whom the profile trusts: a newer profile may know its key.
+            Ok(anchors) if presented.names_one_of(&anchors) => {
+                Finding::failed(route.failure(ErrorCode::AuthorityChanged), facts)
+            }
             // A stranger speaks under the service's own name.
             Ok(_) if presented.is_for(&route.host) => {
                 Finding::failed(route.failure(ErrorCode::TlsIntercepted), facts)

@@ -18,7 +18,7 @@ use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use super::view::{Fact, FactName};
-use crate::{Failure, certificate::thumbprint, profile::Profile};
+use crate::{certificate::thumbprint, profile::Profile, transport::Broken};
 
 /// The chain of a server, its own certificate first.
 #[derive(Debug)]
@@ -35,10 +35,7 @@ impl Presented {
         stream: TcpStream,
         host: &str,
         known: Option<Vec<DistinguishedName>>,
-    ) -> Result<Self, Failure> {
-        let failed = |error: &dyn std::error::Error| {
-            Failure::new(ErrorCode::ProtocolMismatch).because(error)
-        };
+    ) -> Result<Self, Broken> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let recorder = Arc::new(Recorder {
             chain: Mutex::default(),
@@ -47,15 +44,15 @@ impl Presented {
         });
         let config = ClientConfig::builder_with_provider(provider)
             .with_protocol_versions(&[&TLS13])
-            .map_err(|error| failed(&error))?
+            .map_err(|error| Broken::of(&error))?
             .dangerous()
             .with_custom_certificate_verifier(Arc::clone(&recorder) as Arc<dyn ServerCertVerifier>)
             .with_no_client_auth();
-        let name = ServerName::try_from(host.to_owned()).map_err(|error| failed(&error))?;
+        let name = ServerName::try_from(host.to_owned()).map_err(|error| Broken::of(&error))?;
         TlsConnector::from(Arc::new(config))
             .connect(name, stream)
             .await
-            .map_err(|error| failed(&error))?;
+            .map_err(|error| Broken::of(&error))?;
         let chain = recorder.chain.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Ok(Self { chain })
     }
@@ -83,6 +80,17 @@ impl Presented {
                 None,
             )
             .is_ok()
+    }
+
+    /// Whether one of the chain says that it was issued by one of these authorities, by its name.
+    pub(super) fn names_one_of(&self, anchors: &[CertificateDer<'static>]) -> bool {
+        let names: Vec<_> = anchors
+            .iter()
+            .filter_map(|anchor| X509Certificate::from_der(anchor).ok())
+            .map(|(_, anchor)| anchor.subject().as_raw().to_vec())
+            .collect();
+        let issuers = self.chain.iter().filter_map(|one| X509Certificate::from_der(one).ok());
+        issuers.into_iter().any(|(_, one)| names.iter().any(|name| one.issuer().as_raw() == name))
     }
 
     /// Whether the server's certificate is for this name.

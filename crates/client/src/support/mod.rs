@@ -166,7 +166,7 @@ fn proxies(environment: impl Iterator<Item = (String, String)>) -> Value {
     proxies
         .map(|(name, value)| {
             // `user:password@host` parses as an address of the scheme `user`.
-            let url = reqwest::Url::parse(&value).ok().filter(reqwest::Url::has_host);
+            let url = url::Url::parse(&value).ok().filter(url::Url::has_host);
             let shown = match url {
                 Some(mut url) => {
                     let had = !url.username().is_empty() || url.password().is_some();

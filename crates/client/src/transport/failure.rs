@@ -1,61 +1,84 @@
-//! Which code a failed request gets. Decided by the errors' types, never by their texts.
+//! Which code a broken connection gets. Decided by the errors' types, never by their texts.
 
 use std::{error::Error, io};
 
-use reqwest::Url;
 use rustls::{AlertDescription, CertificateError};
+use url::Url;
 use warifu_keystore::KeyError;
 use warifu_protocol::{Details, ErrorCode};
 
-use super::names::NotResolved;
 use crate::{Failure, device_key};
 
-/// Turns a failed request into a failure that names the host where that helps.
-pub(super) fn of_request(error: &reqwest::Error, base: &Url) -> Failure {
-    let place = base.host_str().map(str::to_owned);
-    classify(error).with(Details { place, ..Details::default() }).because(error)
+/// What became of a connection that had been made.
+#[derive(Clone, Debug)]
+pub(crate) enum Broken {
+    /// The key could not sign.
+    Key(Failure),
+    /// TLS says why, with the error in words.
+    Tls(ErrorCode, String),
+    /// The other side is gone, or let the request go unanswered.
+    Cut(String),
+    /// It took too long.
+    TooSlow,
+    /// What came is no HTTP.
+    Strange(String),
 }
 
-/// What a connection that was opened only to listen ended with, if TLS says why.
-pub(super) fn of_handshake(error: &io::Error) -> Option<Failure> {
-    let tls = causes(error).find_map(|cause| cause.downcast_ref::<rustls::Error>())?;
-    Some(of_rustls(tls).because(error))
-}
+impl Broken {
+    /// What an error of the network, of TLS or of HTTP means.
+    pub(crate) fn of(error: &(dyn Error + 'static)) -> Self {
+        let words = || in_words(error);
+        let mut strange = false;
+        for cause in causes(error) {
+            if let Some(key_error) = cause.downcast_ref::<KeyError>() {
+                return Self::Key(Failure::from(key_error));
+            }
+            if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
+                return match device_key::key_error(tls) {
+                    Some(key_error) => Self::Key(Failure::from(key_error)),
+                    None => Self::Tls(of_tls(tls), words()),
+                };
+            }
+            if let Some(io) = cause.downcast_ref::<io::Error>()
+                && io.kind() == io::ErrorKind::TimedOut
+            {
+                return Self::TooSlow;
+            }
+            if let Some(http) = cause.downcast_ref::<hyper::Error>() {
+                strange |= http.is_parse();
+            }
+        }
+        if strange { Self::Strange(words()) } else { Self::Cut(words()) }
+    }
 
-fn of_rustls(tls: &rustls::Error) -> Failure {
-    match device_key::key_error(tls) {
-        Some(key_error) => Failure::from(key_error),
-        None => Failure::new(of_tls(tls)),
+    /// Whether the reason may still be found elsewhere.
+    pub(super) fn is_unexplained(&self) -> bool {
+        matches!(self, Self::Cut(_))
+    }
+
+    /// This, unless it is the other one that explains it.
+    pub(super) fn or(self, other: Self) -> Self {
+        if self.is_unexplained() { other } else { self }
+    }
+
+    /// What the user is told of a connection to `base`.
+    pub(crate) fn failure(&self, base: &Url) -> Failure {
+        let (code, words) = match self {
+            Self::Key(failure) => return failure.clone(),
+            Self::Tls(code, words) => (*code, Some(words)),
+            Self::Cut(words) => (ErrorCode::BackendUnreachable, Some(words)),
+            Self::TooSlow => (ErrorCode::TimedOut, None),
+            Self::Strange(words) => (ErrorCode::UnexpectedAnswer, Some(words)),
+        };
+        let place = base.host_str().map(str::to_owned);
+        let failure = Failure::new(code).with(Details { place, ..Details::default() });
+        Failure { cause: words.cloned(), ..failure }
     }
 }
 
-fn classify(error: &reqwest::Error) -> Failure {
-    let mut broken: Option<io::ErrorKind> = None;
-    for cause in causes(error) {
-        if let Some(key_error) = cause.downcast_ref::<KeyError>() {
-            return Failure::from(key_error);
-        }
-        if let Some(tls) = cause.downcast_ref::<rustls::Error>() {
-            return of_rustls(tls);
-        }
-        if cause.is::<NotResolved>() {
-            return Failure::new(ErrorCode::NameNotResolved);
-        }
-        if let Some(io) = cause.downcast_ref::<io::Error>() {
-            broken = Some(io.kind());
-        }
-    }
-    let code = if error.is_timeout() || broken == Some(io::ErrorKind::TimedOut) {
-        ErrorCode::TimedOut
-    } else if broken.is_some() {
-        ErrorCode::BackendUnreachable
-    } else if error.is_connect() {
-        // Neither the network nor TLS failed: what is left of connecting is the proxy's answer.
-        ErrorCode::ProxyRefused
-    } else {
-        ErrorCode::UnexpectedAnswer
-    };
-    Failure::new(code)
+fn in_words(error: &(dyn Error + 'static)) -> String {
+    let words: Vec<_> = causes(error).map(ToString::to_string).collect();
+    words.join(": ")
 }
 
 /// An error and what it was caused by, looking inside `io::Error`, whose `source` skips its content.
@@ -103,11 +126,35 @@ fn of_tls(error: &rustls::Error) -> ErrorCode {
 mod tests {
     use super::*;
 
+    fn code(error: &(dyn Error + 'static)) -> ErrorCode {
+        Broken::of(error).failure(&Url::parse("https://service.example.jp").unwrap()).code
+    }
+
     #[test]
     fn looks_inside_an_io_error() {
         let tls = rustls::Error::AlertReceived(AlertDescription::CertificateExpired);
         let wrapped = io::Error::other(io::Error::other(tls));
-        let found = causes(&wrapped).find_map(|cause| cause.downcast_ref::<rustls::Error>());
-        assert_eq!(found.map(of_tls), Some(ErrorCode::CertificateExpired));
+        assert_eq!(code(&wrapped), ErrorCode::CertificateExpired);
+    }
+
+    #[test]
+    fn a_handshake_that_is_cut_is_told_from_one_that_fails() {
+        for (error, expected) in [
+            (io::ErrorKind::UnexpectedEof.into(), ErrorCode::BackendUnreachable),
+            (io::ErrorKind::ConnectionReset.into(), ErrorCode::BackendUnreachable),
+            (io::ErrorKind::TimedOut.into(), ErrorCode::TimedOut),
+            (
+                io::Error::other(rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)),
+                ErrorCode::ProtocolMismatch,
+            ),
+            (
+                io::Error::other(rustls::Error::InvalidMessage(
+                    rustls::InvalidMessage::InvalidContentType,
+                )),
+                ErrorCode::ProtocolMismatch,
+            ),
+        ] {
+            assert_eq!(code(&error), expected, "{error}");
+        }
     }
 }
