@@ -5,12 +5,13 @@ use std::time::Duration;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
+    sync::watch,
 };
 use warifu_protocol::ErrorCode;
 
 use crate::{
     provider::Provider,
-    world::{World, code, flow},
+    world::{PASSWORD, World, code, flow},
 };
 
 flow! {
@@ -102,6 +103,30 @@ flow! {
         assert_eq!(start_with(&world, profile).await, ErrorCode::CertificateMissing);
     }
 
+    async fn a_login_that_may_have_been_heard_is_not_sent_again(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let (profile, cutter) = cutting(&provider.profile()).await;
+        let profile = pc.add_profile(profile).await;
+        let identity = pc.issue(profile, &user).await;
+
+        // The answer is lost, and with it the connection that the proof had opened.
+        let login = pc.prove(&identity).await.unwrap();
+        cutter.send(Cut::AtAnswer).unwrap();
+        let lost = login.submit(String::from("Wrong#1234")).await;
+        assert_eq!(code(lost), ErrorCode::BackendUnreachable);
+        cutter.send(Cut::Never).unwrap();
+        assert_eq!(provider.failed_logins(&user), 1);
+
+        // A connection that was ended while nobody used it is replaced.
+        let login = pc.prove(&identity).await.unwrap();
+        cutter.send(Cut::Now).unwrap();
+        cutter.closed_all().await;
+        cutter.send(Cut::Never).unwrap();
+        login.submit(PASSWORD.to_owned()).await.unwrap();
+    }
+
     async fn a_certificate_of_another_backend(world: World) {
         let provider = Provider::start(&world).await;
         let other = Provider::start_in(&world, "other").await;
@@ -142,6 +167,82 @@ fn edit(profile: &str, change: impl FnOnce(&mut serde_json::Value)) -> String {
     let mut profile: serde_json::Value = serde_json::from_str(profile).unwrap();
     change(&mut profile);
     profile.to_string()
+}
+
+/// When a relay ends the connections that go through it.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Cut {
+    Never,
+    AtAnswer,
+    Now,
+}
+
+/// Ends the connections of a relay.
+struct Cutter {
+    cut: watch::Sender<Cut>,
+    open: watch::Receiver<usize>,
+}
+
+impl Cutter {
+    fn send(&self, cut: Cut) -> Result<(), watch::error::SendError<Cut>> {
+        self.cut.send(cut)
+    }
+
+    async fn closed_all(&self) {
+        self.open.clone().wait_for(|open| *open == 0).await.unwrap();
+    }
+}
+
+/// The profile with a relay before its service listener.
+async fn cutting(profile: &str) -> (String, Cutter) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let here = listener.local_addr().unwrap().port();
+    let mut there = 0;
+    let profile = edit(profile, |profile| {
+        let url = profile["service_url"].as_str().unwrap().to_owned();
+        there = url.rsplit_once(':').unwrap().1.parse::<u16>().unwrap();
+        profile["service_url"] = format!("https://localhost:{here}").into();
+    });
+    let (cut, told) = watch::channel(Cut::Never);
+    let (count, open) = watch::channel(0_usize);
+    tokio::spawn(async move {
+        while let Ok((outside, _)) = listener.accept().await {
+            let inside = TcpStream::connect(("127.0.0.1", there)).await.unwrap();
+            let (told, count) = (told.clone(), count.clone());
+            count.send_modify(|open| *open += 1);
+            tokio::spawn(async move {
+                relay(outside, inside, told).await;
+                count.send_modify(|open| *open -= 1);
+            });
+        }
+    });
+    (profile, Cutter { cut, open })
+}
+
+async fn relay(mut outside: TcpStream, mut inside: TcpStream, told: watch::Receiver<Cut>) {
+    let (mut asked, mut answered) = ([0; 4096], [0; 4096]);
+    loop {
+        tokio::select! {
+            read = outside.read(&mut asked) => match read {
+                Ok(read @ 1..) => inside.write_all(&asked[..read]).await.unwrap(),
+                Ok(0) | Err(_) => return,
+            },
+            read = inside.read(&mut answered) => {
+                let cut = *told.borrow();
+                match read {
+                    Ok(read @ 1..) if cut == Cut::Never => {
+                        outside.write_all(&answered[..read]).await.unwrap();
+                    }
+                    Ok(_) | Err(_) => return,
+                }
+            }
+            () = now(told.clone()) => return,
+        }
+    }
+}
+
+async fn now(mut told: watch::Receiver<Cut>) {
+    let _ = told.wait_for(|cut| *cut == Cut::Now).await.map(drop);
 }
 
 /// Something on loopback that is no Warifu backend; its address.
