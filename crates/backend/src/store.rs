@@ -66,6 +66,9 @@ pub(crate) enum StoreError {
     /// The work panicked; the log says where.
     #[error("a piece of database work panicked")]
     Panicked,
+    /// Nobody waits for the work any more.
+    #[error("nobody waits for a piece of database work any more")]
+    Abandoned,
     /// The writer has stopped.
     #[error("the database's writer has stopped")]
     Stopped,
@@ -192,7 +195,7 @@ impl Store {
     }
 
     /// Runs `work` as one durable change: all of it is on disk when this returns `Ok`, none of it
-    /// when it returns an error.
+    /// when it returns an error. If the future is dropped before the work has begun, it never is.
     ///
     /// # Errors
     ///
@@ -211,6 +214,8 @@ impl Store {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |begun| {
             let outcome = match begun {
+                // Whoever asked is gone: what nobody would hear of is not begun.
+                Ok(_) if answer.is_closed() => Err(E::from(StoreError::Abandoned)),
                 Ok(connection) => in_savepoint(connection, work),
                 Err(why) => Err(E::from(StoreError::Begin(why))),
             };
@@ -220,7 +225,7 @@ impl Store {
                     Err(why) => outcome.and(Err(E::from(StoreError::Commit(why)))),
                 };
                 drop(place);
-                // Nobody waits any more if the request was dropped; the change stands.
+                // Nobody waits any more if the request was dropped meanwhile; the change stands.
                 let _ = answer.send(result);
             })
         });
@@ -465,6 +470,32 @@ mod tests {
         assert_eq!(done, 20);
         let kept = store.read(|connection| Ok::<_, StoreError>(number(connection))).await;
         assert_eq!(kept.unwrap(), 20);
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_any_more_is_not_begun() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open_to_serve(&dir.path().join("warifu.sqlite"), 0).unwrap();
+        let (go, going) = std::sync::mpsc::channel::<()>();
+        let held = tokio::spawn({
+            let store = store.clone();
+            async move {
+                let hold = move |_: &Connection| {
+                    let _ = going.recv();
+                    Ok::<_, StoreError>(())
+                };
+                store.write(hold).await
+            }
+        });
+        tokio::task::yield_now().await;
+        {
+            let abandoned = std::pin::pin!(store.write(increment));
+            let waited = tokio::time::timeout(Duration::from_millis(1), abandoned).await;
+            waited.unwrap_err();
+        }
+        go.send(()).unwrap();
+        held.await.unwrap().unwrap();
+        assert_eq!(store.write(increment).await.unwrap(), 1, "what was abandoned was done");
     }
 
     #[test]
