@@ -2,7 +2,7 @@
 
 use std::{
     future::Future,
-    io::{self, Write as _},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -10,6 +10,10 @@ use tauri::{AppHandle, Manager as _};
 use tauri_plugin_dialog::{DialogExt as _, FileDialogBuilder, FilePath};
 use tokio::sync::oneshot;
 use warifu_client::Failure;
+use warifu_platform::{
+    file::{self, Readers},
+    output::{self, Existing},
+};
 use warifu_protocol::{Details, ErrorCode};
 
 use crate::WINDOW;
@@ -64,31 +68,13 @@ pub(crate) async fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Writes a file by way of a temporary one beside it: whatever happens, the old content or the new
-/// is there.
+/// Writes a file that the user named: whatever happens, the old content or the new is there, and what is
+/// no file stays as it is.
 pub(crate) fn write(path: &Path, content: &[u8]) -> Result<(), Failure> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let folder = folder.unwrap_or(Path::new("."));
-    write_in(folder, path, content).map_err(|error| {
-        let place = Some(folder.display().to_string());
+    output::write(path, content, Existing::Replaced, Readers::Usual).map_err(|error| {
+        let place = Some(file::folder_of(path).display().to_string());
         Failure::from(&error).with(Details { place, ..Details::default() })
     })
-}
-
-fn write_in(folder: &Path, path: &Path, content: &[u8]) -> io::Result<()> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".warifu-");
-    #[cfg(unix)]
-    {
-        // As any program saves a file: the user's mask decides who may read it.
-        use std::os::unix::fs::PermissionsExt as _;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(content)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map_err(|error| error.error)?;
-    Ok(())
 }
 
 /// The last part of a path, as the screens show it.
