@@ -78,13 +78,24 @@ fn checked(name: &str) -> Result<String, Mistake> {
     }
 }
 
-/// The account by its number, where no variable names it: a unit of systemd, a container.
+/// The account that runs this, where no variable names it: a unit of systemd, a container.
 #[cfg(unix)]
 fn account() -> String {
-    use std::os::unix::fs::MetadataExt as _;
-    // The owner of what describes this process is its account.
-    std::fs::metadata("/proc/self")
-        .map_or_else(|_| String::from("unknown"), |found| format!("uid {}", found.uid()))
+    let number = rustix::process::getuid().as_raw();
+    let accounts = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let name = account_of(&accounts, number).and_then(|name| checked(name).ok());
+    name.unwrap_or_else(|| format!("uid {number}"))
+}
+
+/// The name of an account in the lines of `/etc/passwd`.
+#[cfg(unix)]
+fn account_of(accounts: &str, number: u32) -> Option<&str> {
+    let number = number.to_string();
+    accounts.lines().find_map(|line| {
+        let mut fields = line.split(':');
+        let name = fields.next()?;
+        (fields.nth(1)? == number).then_some(name)
+    })
 }
 
 #[cfg(not(unix))]
@@ -102,6 +113,16 @@ mod tests {
         for name in ["", "  ", "a\nb", "a\u{1b}[2J", &"a".repeat(65)] {
             assert!(checked(name).is_err(), "{name:?}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn an_account_is_known_by_its_number() {
+        let accounts =
+            "root:x:0:0:root:/root:/bin/sh\nbroken\nsato:x:1000:100::/home/sato:/bin/sh\n";
+        assert_eq!(account_of(accounts, 0), Some("root"));
+        assert_eq!(account_of(accounts, 1000), Some("sato"));
+        assert_eq!(account_of(accounts, 100), None);
     }
 
     #[test]
