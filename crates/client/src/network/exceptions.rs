@@ -142,6 +142,10 @@ fn names(host: &str, name: &impl Fn(&str) -> Hosts) -> Option<Hosts> {
     if rest.contains('*') {
         return Some(Hosts::Pattern(host.to_owned()));
     }
+    // No domain at the top begins with a digit: it is a range of addresses, or a mistyped one.
+    if rest.rsplit_once('.').is_some_and(|(_, top)| top.starts_with(|c: char| c.is_ascii_digit())) {
+        return None;
+    }
     // A name of another script stands in an address in its ASCII form.
     let rest = match url::Host::parse(rest).ok()? {
         url::Host::Domain(ascii) => ascii,
