@@ -1,5 +1,6 @@
 //! A backend that runs: its listeners, and what they need around them.
 
+mod certificate;
 mod connection;
 mod descriptors;
 mod listener;
@@ -16,6 +17,7 @@ use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 use warifu_protocol::Thumbprint;
 
 use self::{
+    certificate::ServerCertificate,
     connection::Standing,
     listener::{Limits, Listener},
     tasks::{Pause, keep_running},
@@ -28,7 +30,6 @@ use crate::{
     error::Error,
     folder, http,
     mail::{self, smtp::Mailer},
-    server_certificate::ServerCertificate,
     store::{Store, StoreError},
 };
 

@@ -4,26 +4,19 @@
 //! list and the clock of now; anything else is issued anew. It is short-lived, since apps ask nobody
 //! whether it was revoked, and no backup holds it.
 
-use std::{
-    fs, io,
-    path::{Path, PathBuf},
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{fs, path::Path, sync::Arc};
 
 use anyhow::Context as _;
-use rustls::{
-    server::{ClientHello, ResolvesServerCert},
-    sign::CertifiedKey,
-};
+use rustls::sign::CertifiedKey;
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
+use warifu_platform::file;
 use warifu_protocol::Timestamp;
 use zeroize::Zeroizing;
 
 use crate::{
-    Backend,
     authority::{self, Authority, ServerIdentity, Window},
     config::Config,
-    folder, random,
+    random,
 };
 
 /// The certificate and the key behind it.
@@ -31,72 +24,12 @@ const FILE: &str = "server.pem";
 /// Where version 0.1 kept the key.
 const KEY_OF_OLD: &str = "server.key";
 
-/// Seconds between two tries to issue one, when that fails.
-const AGAIN: i64 = 60;
-
-/// The server certificate in use. It looks after itself at each handshake, so that a clock that jumped
-/// or a machine that slept for weeks costs nobody a connection.
-pub(crate) struct ServerCertificate {
-    dir: PathBuf,
-    backend: Arc<Backend>,
-    held: RwLock<Held>,
-}
-
-impl std::fmt::Debug for ServerCertificate {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ServerCertificate").field("dir", &self.dir).finish_non_exhaustive()
-    }
-}
-
-struct Held {
-    certified: Arc<CertifiedKey>,
-    window: Window,
-    tried: Timestamp,
-}
-
-impl ServerCertificate {
-    /// The certificate of a folder, issued if there is none that will do.
-    ///
-    /// # Errors
-    ///
-    /// When there is none that could be used and none can be issued.
-    pub(crate) fn open(dir: &Path, backend: &Arc<Backend>) -> anyhow::Result<Arc<Self>> {
-        let held = obtain(dir, backend)?;
-        let (dir, backend) = (dir.to_owned(), Arc::clone(backend));
-        Ok(Arc::new(Self { dir, backend, held: RwLock::new(held) }))
-    }
-
-    /// Replaces it if its time is over, or has not come, and says which is to be shown.
-    pub(crate) fn current(&self) -> Arc<CertifiedKey> {
-        let now = self.backend.now();
-        {
-            let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-            if held.is_to_be_kept(now) {
-                return Arc::clone(&held.certified);
-            }
-        }
-        let mut held = self.held.write().unwrap_or_else(PoisonError::into_inner);
-        if !held.is_to_be_kept(now) {
-            held.tried = now;
-            match obtain(&self.dir, &self.backend) {
-                Ok(new) => *held = new,
-                Err(error) => tracing::error!(%error, "the server certificate cannot be renewed"),
-            }
-        }
-        Arc::clone(&held.certified)
-    }
-}
-
-impl Held {
-    fn is_to_be_kept(&self, now: Timestamp) -> bool {
-        self.window.holds(now) || (self.tried..self.tried + AGAIN).contains(&now)
-    }
-}
-
-impl ResolvesServerCert for ServerCertificate {
-    fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.current())
-    }
+/// A server certificate that can be shown, and when another is wanted.
+pub(crate) struct Obtained {
+    /// With its chain and its key.
+    pub(crate) certified: CertifiedKey,
+    /// While it is what would be issued.
+    pub(crate) window: Window,
 }
 
 /// Puts a new one into a folder, for `init`.
@@ -109,8 +42,17 @@ pub(crate) fn issue(
     write(dir, &new(config, authority, now)?)
 }
 
-fn obtain(dir: &Path, backend: &Backend) -> anyhow::Result<Held> {
-    let (config, authority, now) = (&backend.config, &backend.authority, backend.now());
+/// The one of a folder if it will do, or a new one.
+///
+/// # Errors
+///
+/// When there is none that could be used and none can be issued.
+pub(crate) fn obtain(
+    dir: &Path,
+    config: &Config,
+    authority: &Authority,
+    now: Timestamp,
+) -> anyhow::Result<Obtained> {
     let found = read(dir);
     let pair = match found {
         Ok(found) if would_be_issued(&found, config, authority, now) => found,
@@ -120,8 +62,7 @@ fn obtain(dir: &Path, backend: &Backend) -> anyhow::Result<Held> {
         }
     };
     let window = authority.server_window(&pair.certificate).context("an unreadable certificate")?;
-    let certified = Arc::new(certified(&pair, authority)?);
-    Ok(Held { certified, window, tried: now })
+    Ok(Obtained { certified: certified(&pair, authority)?, window })
 }
 
 /// A new pair, on disk; the old one if that cannot be had and the old one works.
@@ -206,11 +147,9 @@ fn read(dir: &Path) -> anyhow::Result<Pair> {
 }
 
 fn write(dir: &Path, pair: &Pair) -> anyhow::Result<()> {
-    folder::write_private(&dir.join(FILE), pair.text.as_bytes())?;
+    let path = dir.join(FILE);
+    file::replace(&path, pair.text.as_bytes())
+        .with_context(|| format!("cannot write {}", path.display()))?;
     // Not read any more, and a secret.
-    match fs::remove_file(dir.join(KEY_OF_OLD)) {
-        Ok(()) => Ok(()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(error).with_context(|| format!("cannot remove {KEY_OF_OLD}")),
-    }
+    file::remove(&dir.join(KEY_OF_OLD)).with_context(|| format!("cannot remove {KEY_OF_OLD}"))
 }
