@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::{
     provider::Provider,
-    raw::{Door, enrol, log_in},
+    raw::{Door, Raw, enrol, log_in},
     world::flow,
 };
 
@@ -27,7 +27,8 @@ const IN_TIME: Duration = Duration::from_secs(2);
 /// Requests after which the trouble ends by itself.
 const MOST: usize = 20_000;
 /// Connections that make it.
-const AT_ONCE: usize = 48;
+const GUESSERS: usize = 48;
+const IMPORTERS: usize = 16;
 
 flow! {
     async fn a_flood_of_guesses_leaves_others_their_logins(world: World) {
@@ -35,7 +36,8 @@ flow! {
         let users = users(&provider).await;
         let door = Door::of(&provider, "enrolment_url", None);
         let number = provider.add_customer("kanri99").number;
-        let flood = Trouble::make(move |turn| {
+        let quiet = logins(&users).await;
+        let flood = Trouble::make(GUESSERS, move |turn, _| {
             let (door, number) = (door.clone(), number.clone());
             async move {
                 // A few tries for each address, so that none is slowed.
@@ -46,12 +48,14 @@ flow! {
                     "user_id": format!("user{}", turn % 997),
                     "password": format!("Guess#{turn}x"),
                 });
-                let Ok(mut raw) = door.open_from(from).await else { return };
-                let _ = raw.ask("POST", "/v1/enrolments", None, &guess).await;
+                let mut raw = door.open_from(from).await.ok()?;
+                raw.ask("POST", "/v1/enrolments", None, &guess).await.ok()?;
+                None
             }
         });
-        assert_logins(&users).await;
-        assert!(flood.end().await > AT_ONCE, "this was no flood");
+        let troubled = logins(&users).await;
+        assert!(flood.end().await > GUESSERS, "this was no flood");
+        assert_in_time(&quiet, &troubled);
     }
 
     async fn imports_of_another_customer_leave_others_their_logins(world: World) {
@@ -60,18 +64,25 @@ flow! {
         let other = provider.add_customer("kanri77");
         let door = Door::of(&provider, "service_url", Some(&enrol(&provider, &other).await));
         let token = log_in(&door).await.unwrap();
-        let imports = Trouble::make(move |turn| {
+        let quiet = logins(&users).await;
+        let imports = Trouble::make(IMPORTERS, move |turn, connection| {
             let (door, token) = (door.clone(), token.clone());
             async move {
                 let created: Vec<Value> = (0..1000)
                     .map(|user| json!({ "user_id": format!("u{turn}-{user}"), "permissions": [] }))
                     .collect();
                 let import = json!({ "users": created, "dry_run": false });
-                let _ = door.ask("POST", "/v1/imports", Some(&token), &import).await;
+                let mut raw = match connection {
+                    Some(open) => open,
+                    None => door.open().await.ok()?,
+                };
+                raw.ask("POST", "/v1/imports", Some(&token), &import).await.ok()?;
+                Some(raw)
             }
         });
-        assert_logins(&users).await;
+        let troubled = logins(&users).await;
         imports.end().await;
+        assert_in_time(&quiet, &troubled);
     }
 }
 
@@ -83,21 +94,26 @@ struct Trouble {
 }
 
 impl Trouble {
-    fn make<F>(act: impl Fn(usize) -> F + Clone + Send + 'static) -> Self
+    /// `act` is told which turn it is and the connection that it left open before.
+    fn make<F>(
+        at_once: usize,
+        act: impl Fn(usize, Option<Raw>) -> F + Clone + Send + 'static,
+    ) -> Self
     where
-        F: Future<Output = ()> + Send,
+        F: Future<Output = Option<Raw>> + Send,
     {
         let (enough, turns) = (Arc::<AtomicBool>::default(), Arc::<AtomicUsize>::default());
         let mut tasks = JoinSet::new();
-        for _ in 0..AT_ONCE {
+        for _ in 0..at_once {
             let (enough, turns, act) = (Arc::clone(&enough), Arc::clone(&turns), act.clone());
             tasks.spawn(async move {
+                let mut open = None;
                 while !enough.load(Ordering::SeqCst) {
                     let turn = turns.fetch_add(1, Ordering::SeqCst);
                     if turn >= MOST {
                         return;
                     }
-                    act(turn).await;
+                    open = act(turn, open.take()).await;
                 }
             });
         }
@@ -122,8 +138,11 @@ async fn users(provider: &Provider) -> Vec<Door> {
     doors
 }
 
-/// Logs everybody in, again and again, over new connections: enough of it must be quick.
-async fn assert_logins(users: &[Door]) {
+/// What a login said, or how long it took.
+type Login = Result<Duration, String>;
+
+/// Logs everybody in, again and again, over new connections.
+async fn logins(users: &[Door]) -> Vec<Login> {
     let mut logins = JoinSet::new();
     for door in users {
         let door = door.clone();
@@ -137,9 +156,19 @@ async fn assert_logins(users: &[Door]) {
             took
         });
     }
-    let all: Vec<Result<Duration, String>> =
-        logins.join_all().await.into_iter().flatten().collect();
+    logins.join_all().await.into_iter().flatten().collect()
+}
+
+/// That enough of the logins were quick. On a machine that is slow when nobody makes trouble, or busy
+/// with something else, four times as long as without is quick.
+#[track_caller]
+fn assert_in_time(quiet: &[Login], troubled: &[Login]) {
+    let mut without: Vec<Duration> = quiet.iter().filter_map(|took| took.clone().ok()).collect();
+    without.sort_unstable();
+    let median = without.get(without.len() / 2).copied().unwrap();
+    let limit = IN_TIME.max(median * 4);
     let in_time =
-        all.iter().filter(|took| took.as_ref().is_ok_and(|took| *took <= IN_TIME)).count();
-    assert!(in_time * 100 >= all.len() * ENOUGH, "{in_time} of {}: {all:?}", all.len());
+        troubled.iter().filter(|took| took.as_ref().is_ok_and(|took| *took <= limit)).count();
+    eprintln!("{in_time} of {} within {limit:?}; without trouble {median:?}", troubled.len());
+    assert!(in_time * 100 >= troubled.len() * ENOUGH, "{in_time} within {limit:?}: {troubled:?}");
 }

@@ -246,7 +246,7 @@ flow! {
         let mut held = Vec::new();
         for turn in 0..300_u32 {
             let [.., a, b] = turn.to_be_bytes();
-            held.push(half_a_request(door.open_from([127, 50, a, b + 1]).await).await);
+            held.push(half_a_request(door.open_from([127, 50, a + 1, b]).await).await);
         }
         assert_eq!(asked(door.open().await.unwrap(), "/v1/policy").await, 200);
         terminate(&child);

@@ -69,12 +69,13 @@ pub(super) async fn run(
         let (router, answers, peer) = (router.clone(), answers.clone(), peer.clone());
         let working = Arc::clone(&working);
         async move {
+            let pipelined = answers.were_not_awaited();
             answers.all_sent().await;
             let _at_work = working.at_work();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(peer);
             let mut response = router.oneshot(request).await?;
-            if !welcome || is_unwelcome(&response) {
+            if !welcome || pipelined || is_unwelcome(&response) {
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(header::CONNECTION, close);
             }

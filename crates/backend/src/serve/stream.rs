@@ -23,12 +23,15 @@ pub(crate) struct Answers(Arc<Waiting>);
 #[derive(Debug, Default)]
 struct Waiting {
     unsent: AtomicBool,
+    /// Whether anything has come in since the last answer was begun.
+    heard: AtomicBool,
     next: Mutex<Option<Waker>>,
 }
 
 impl Answers {
     /// An answer is on its way out.
     pub(crate) fn begin(&self) {
+        self.0.heard.store(false, Ordering::Release);
         self.0.unsent.store(true, Ordering::Release);
     }
 
@@ -40,6 +43,12 @@ impl Answers {
             if self.0.unsent.load(Ordering::Acquire) { Poll::Pending } else { Poll::Ready(()) }
         })
         .await;
+    }
+
+    /// Whether what is asked now was sent before the last answer was begun: by a client that asks and
+    /// asks and need not read.
+    pub(crate) fn were_not_awaited(&self) -> bool {
+        !self.0.heard.load(Ordering::Acquire)
     }
 
     fn sent(&self) {
@@ -97,7 +106,12 @@ impl<S: AsyncRead + Unpin> AsyncRead for Impatient<S> {
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.inner).poll_read(context, buffer)
+        let before = buffer.filled().len();
+        let said = Pin::new(&mut self.inner).poll_read(context, buffer);
+        if buffer.filled().len() > before {
+            self.answers.0.heard.store(true, Ordering::Release);
+        }
+        said
     }
 }
 
@@ -170,6 +184,21 @@ mod tests {
         }
         writing.await.unwrap().unwrap();
         assert_eq!(read, [7; 10_000]);
+    }
+
+    #[tokio::test]
+    async fn a_question_that_came_before_the_answer_is_told_from_one_that_came_after() {
+        let (ours, mut theirs) = duplex(64);
+        let mut stream = Impatient::new(ours, Duration::from_secs(20));
+        let answers = stream.answers();
+        theirs.write_all(b"two questions at once").await.unwrap();
+        stream.read_exact(&mut [0; 21]).await.unwrap();
+        assert!(!answers.were_not_awaited());
+        answers.begin();
+        assert!(answers.were_not_awaited());
+        theirs.write_all(b"a third").await.unwrap();
+        stream.read_exact(&mut [0; 7]).await.unwrap();
+        assert!(!answers.were_not_awaited());
     }
 
     #[tokio::test]
