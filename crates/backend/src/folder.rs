@@ -156,8 +156,3 @@ fn passphrase_of(file: Option<&Path>, variable: &str) -> anyhow::Result<Zeroizin
         }),
     }
 }
-
-/// Writes a file that only its owner reads, whole or not at all.
-pub(crate) fn write_private(path: &Path, content: &[u8]) -> anyhow::Result<()> {
-    file::replace(path, content).with_context(|| format!("cannot write {}", path.display()))
-}
