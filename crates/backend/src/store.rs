@@ -476,7 +476,7 @@ mod tests {
     async fn what_nobody_waits_for_any_more_is_not_begun() {
         let dir = tempfile::tempdir().unwrap();
         let store = Store::open_to_serve(&dir.path().join("warifu.sqlite"), 0).unwrap();
-        let (go, going) = std::sync::mpsc::channel::<()>();
+        let (go, going) = mpsc::channel::<()>();
         let held = tokio::spawn({
             let store = store.clone();
             async move {
