@@ -1,88 +1,181 @@
 //! The command line of the app.
 
-use std::path::PathBuf;
+use std::{
+    ffi::{OsStr, OsString},
+    path::{Path, PathBuf},
+};
 
-use tauri::{AppHandle, Manager as _};
+use tauri::{AppHandle, Manager as _, Url};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
-use warifu_client::Failure;
-use warifu_protocol::ErrorCode;
+use warifu_client::{Client, Failure};
+use warifu_protocol::{ConnectionProfile, Details, ErrorCode};
 
-use crate::{certificates_changed, files, state::AppState};
+use crate::{
+    certificates_changed, files,
+    profiles::{self, Asked},
+    state::AppState,
+};
 
 /// Starts in the tray, without the window.
 pub(crate) const HIDDEN: &str = "--hidden";
+
+/// The same, as other programs call it.
+const MINIMIZED: &str = "--minimized";
+
+const ADD_PROFILE: &str = "--add-profile";
 
 /// What the app was started with.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Arguments {
     /// Start in the tray, without the window (`--hidden`): for a start at login.
     pub(crate) hidden: bool,
-    /// Keep the connection profile in this file (`--add-profile FILE`).
-    pub(crate) profile: Option<PathBuf>,
+    /// Keep the connection profiles in these files (`--add-profile FILE`), which are found from the
+    /// folder of the process that was given them.
+    pub(crate) profiles: Vec<PathBuf>,
 }
 
 impl Arguments {
-    /// Reads the arguments after the program's name; unknown ones are ignored, because desktops add
-    /// their own.
-    pub(crate) fn of(arguments: impl IntoIterator<Item = String>) -> Self {
+    /// Reads the arguments after the program's name, given to a process in `folder`; unknown ones are
+    /// ignored, because desktops add their own.
+    pub(crate) fn of(arguments: impl IntoIterator<Item = OsString>, folder: &Path) -> Self {
         let mut arguments = arguments.into_iter();
         let mut found = Self::default();
         while let Some(argument) = arguments.next() {
-            if argument == HIDDEN {
+            if argument == HIDDEN || argument == MINIMIZED {
                 found.hidden = true;
-            } else if argument == "--add-profile" {
-                found.profile = arguments.next().map(PathBuf::from);
+            } else if argument == ADD_PROFILE {
+                found.profiles.extend(arguments.next().and_then(|file| place(&file, folder)));
+            } else if let Some(file) = argument.to_str().and_then(after_equals) {
+                found.profiles.extend(place(OsStr::new(file), folder));
             }
         }
         found
     }
 }
 
-/// Keeps the profile that the app was started with, and says so if it cannot.
-pub(crate) fn take_profile(app: &AppHandle, arguments: Arguments) {
-    let Some(path) = arguments.profile else { return };
+/// The file in `--add-profile=FILE`.
+fn after_equals(argument: &str) -> Option<&str> {
+    argument.strip_prefix(ADD_PROFILE)?.strip_prefix('=')
+}
+
+/// Where a file is that somebody in `folder` names: a path, or the `file:` address that desktops give.
+fn place(file: &OsStr, folder: &Path) -> Option<PathBuf> {
+    if file.is_empty() {
+        return None;
+    }
+    let address = file
+        .to_str()
+        .filter(|text| text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:")));
+    let named =
+        address.and_then(|text| Url::parse(text).ok()).and_then(|url| url.to_file_path().ok());
+    Some(folder.join(named.unwrap_or_else(|| PathBuf::from(file))))
+}
+
+/// Keeps the profiles that the app was started with, after asking, one after the other; says so if it
+/// cannot.
+pub(crate) fn take_profiles(app: &AppHandle, arguments: Arguments) {
+    if arguments.profiles.is_empty() {
+        return;
+    }
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let added = async {
-            let text = read_profile(path).await?;
-            app.state::<AppState>().client()?.add_profile(text).await
-        };
-        match added.await {
-            Ok(_) => certificates_changed(&app),
-            Err(failure) => {
-                tracing::warn!(%failure, "the profile given on the command line was not kept");
-                app.dialog()
-                    .message(format!(
-                        "接続プロファイルを読み込めませんでした。\n\
-                         The connection profile could not be read.\n\n{}",
-                        failure.code.as_str()
-                    ))
-                    .title("Warifu")
-                    .kind(MessageDialogKind::Error)
-                    .show(|_| {});
+        for path in arguments.profiles {
+            let added = async {
+                let text = read_profile(path).await?;
+                let client = app.state::<AppState>().client()?;
+                profiles::add(&app, &client, text, Asked::Always).await
+            };
+            match added.await {
+                Ok(_) => certificates_changed(&app),
+                Err(failure) if failure.code == ErrorCode::Cancelled => {
+                    tracing::info!("the profile given on the command line was not wanted");
+                }
+                Err(failure) => {
+                    tracing::warn!(%failure, "the profile given on the command line was not kept");
+                    tell(&app, &failure);
+                }
             }
         }
     });
 }
 
+fn tell(app: &AppHandle, failure: &Failure) {
+    let place = failure.details.place.as_deref().unwrap_or_default();
+    app.dialog()
+        .message(format!(
+            "接続プロファイルを登録できませんでした。\n\
+             The connection profile was not added.\n\n{}\n{place}",
+            failure.code.as_str()
+        ))
+        .title("Warifu")
+        .kind(MessageDialogKind::Error)
+        .show(|_| {});
+}
+
 /// Reads a profile's file, refusing one that no profile would fill.
+///
+/// # Errors
+///
+/// `file-unreadable` with the file; `text-undecodable`; `profile-invalid` if it is too long.
 pub(crate) async fn read_profile(path: PathBuf) -> Result<String, Failure> {
-    let bytes = files::read(&path, warifu_protocol::ConnectionProfile::MAX_BYTES as u64).await?;
-    String::from_utf8(bytes)
-        .map_err(|error| Failure::new(ErrorCode::ProfileInvalid).because(&error))
+    let limit = 2 * ConnectionProfile::MAX_BYTES as u64;
+    let bytes = files::read(&path, limit).await.map_err(|error| {
+        let place = Some(path.display().to_string());
+        Failure::new(ErrorCode::FileUnreadable)
+            .with(Details { place, ..Details::default() })
+            .because(&error)
+    })?;
+    Client::profile_text(&bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn of(arguments: &[&str], folder: &str) -> Arguments {
+        Arguments::of(arguments.iter().map(OsString::from), Path::new(folder))
+    }
+
     #[test]
     fn reads_what_it_knows_and_ignores_the_rest() {
-        let given = ["--gapplication-service", "--hidden", "--add-profile", "a b.warifu.json"];
-        assert_eq!(
-            Arguments::of(given.map(String::from)),
-            Arguments { hidden: true, profile: Some(PathBuf::from("a b.warifu.json")) }
+        let found = of(
+            &["--gapplication-service", "--hidden", "--add-profile", "a b.warifu.json", "x"],
+            "/home",
         );
-        assert_eq!(Arguments::of([String::from("--add-profile")]), Arguments::default());
+        let file = Path::new("/home").join("a b.warifu.json");
+        assert_eq!(found, Arguments { hidden: true, profiles: vec![file] });
+        assert!(of(&["--minimized"], "/").hidden);
+        for nothing in [&["--add-profile"][..], &["--add-profile", ""], &["--add-profile="]] {
+            assert_eq!(of(nothing, "/"), Arguments::default());
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_is_found_from_the_folder_of_whoever_names_it() {
+        let place = |file: &str| of(&["--add-profile", file], "/somewhere/else").profiles;
+        for (file, expected) in [
+            ("p.json", "/somewhere/else/p.json"),
+            ("./d/割符 p.json", "/somewhere/else/./d/割符 p.json"),
+            ("../p.json", "/somewhere/else/../p.json"),
+            ("/tmp/p.json", "/tmp/p.json"),
+            ("file:///tmp/a%20b%E5%89%B2.json", "/tmp/a b割.json"),
+            ("FILE:///tmp/p.json", "/tmp/p.json"),
+            ("file://localhost/tmp/p.json", "/tmp/p.json"),
+            ("files.json", "/somewhere/else/files.json"),
+        ] {
+            assert_eq!(place(file), [PathBuf::from(expected)], "{file}");
+        }
+        let several = of(&["--add-profile", "a", "--add-profile=b"], "/x").profiles;
+        assert_eq!(several, [PathBuf::from("/x/a"), PathBuf::from("/x/b")]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_name_that_is_no_text_is_a_name() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let name = OsString::from_vec(b"p\xff.json".to_vec());
+        let found = Arguments::of([OsString::from("--add-profile"), name.clone()], Path::new("/x"));
+        assert_eq!(found.profiles, [Path::new("/x").join(name)]);
     }
 }

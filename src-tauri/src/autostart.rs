@@ -2,7 +2,7 @@
 
 use tauri::{AppHandle, Wry, plugin::TauriPlugin};
 use tauri_plugin_autostart::ManagerExt as _;
-use warifu_client::{Failure, folder::DATA_DIR, view::Settings};
+use warifu_client::{Failure, folder::own_dir, view::Settings};
 use warifu_protocol::ErrorCode;
 
 use crate::arguments::HIDDEN;
@@ -42,5 +42,5 @@ fn quote() -> Result<(), Box<dyn std::error::Error>> {
 /// Whether the app runs on a folder of its own, to be tried: the desktop is then left as it is until
 /// the user asks for something else.
 pub(crate) fn is_trial() -> bool {
-    std::env::var_os(DATA_DIR).is_some()
+    own_dir().is_some()
 }

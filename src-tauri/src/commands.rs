@@ -22,6 +22,7 @@ use warifu_protocol::{ErrorCode, RuleCheck, SecretText, SessionView};
 use crate::{
     arguments::read_profile,
     autostart, certificates_changed, files,
+    profiles::{self, Asked},
     state::{AppState, Flow, LoggedIn},
     tray,
 };
@@ -76,7 +77,7 @@ pub(crate) async fn choose_profile_file(
 ) -> Answer<Option<ProfileView>> {
     let Some(path) = files::choose(&app, files::PROFILE).await else { return Ok(None) };
     let text = logged(read_profile(path).await)?;
-    let profile = logged(state.client()?.add_profile(text).await)?;
+    let profile = logged(profiles::add(&app, &state.client()?, text, Asked::IfStrange).await)?;
     certificates_changed(&app);
     Ok(Some(profile))
 }
@@ -87,7 +88,7 @@ pub(crate) async fn add_profile(
     state: State<'_, AppState>,
     text: String,
 ) -> Answer<ProfileView> {
-    let profile = logged(state.client()?.add_profile(text).await)?;
+    let profile = logged(profiles::add(&app, &state.client()?, text, Asked::IfStrange).await)?;
     certificates_changed(&app);
     Ok(profile)
 }

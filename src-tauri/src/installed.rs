@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use tauri::{AppHandle, Manager as _};
 use warifu_client::{Client, Failure, view::Settings};
 
+use warifu_protocol::ErrorCode;
+
 use crate::{arguments::read_profile, autostart, certificates_changed, state::AppState};
 
 /// The profile's name where the installation has it.
@@ -22,10 +24,16 @@ pub(crate) fn take_profile(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let added = async {
             let text = read_profile(path).await?;
-            app.state::<AppState>().client()?.add_profile(text).await
+            app.state::<AppState>().client()?.add_installed_profile(text).await
         };
         match added.await {
             Ok(_) => certificates_changed(&app),
+            // The user has a newer one.
+            Err(failure) if failure.code == ErrorCode::ProfileOutdated => {
+                tracing::info!(
+                    "the profile of the installation is older than the one that is here"
+                );
+            }
             Err(failure) => {
                 tracing::warn!(%failure, "the profile of the installation was not kept");
             }

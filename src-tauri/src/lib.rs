@@ -9,13 +9,14 @@ mod commands;
 mod files;
 mod installed;
 mod log;
+mod profiles;
 mod state;
 mod tray;
 mod warnings;
 #[cfg(any(windows, test))]
 mod webview;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{ffi::OsString, path::Path, process::ExitCode, sync::Arc};
 
 use tauri::{
     AppHandle, Emitter as _, Manager as _, RunEvent, WebviewWindow, WindowEvent,
@@ -42,19 +43,22 @@ pub fn run() -> ExitCode {
     if webview::is_missing() {
         return webview::MISSING.into();
     }
-    let arguments = Arguments::of(std::env::args().skip(1));
+    let folder = std::env::current_dir().unwrap_or_default();
+    let arguments = Arguments::of(std::env::args_os().skip(1), &folder);
     let start_hidden = arguments.hidden;
     let window_flags = StateFlags::all() & !StateFlags::VISIBLE;
 
     let built = tauri::Builder::default()
         // First, so that a second start hands over before it opens anything.
-        .plugin(tauri_plugin_single_instance::init(|app, arguments, _folder| {
-            let arguments = Arguments::of(arguments.into_iter().skip(1));
+        .plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
+            // What the second one names is found from its own folder.
+            let arguments = arguments.into_iter().skip(1).map(OsString::from);
+            let arguments = Arguments::of(arguments, Path::new(&folder));
             // A start at login, with the app already there, asks for nothing.
             if !arguments.hidden {
                 show_window(app);
             }
-            arguments::take_profile(app, arguments);
+            arguments::take_profiles(app, arguments);
         }))
         .plugin(autostart::plugin())
         .plugin(tauri_plugin_dialog::init())
@@ -109,7 +113,7 @@ pub fn run() -> ExitCode {
             app.manage(AppState::new(client, log));
             tray::create(app.handle())?;
             installed::take_profile(app.handle());
-            arguments::take_profile(app.handle(), arguments);
+            arguments::take_profiles(app.handle(), arguments);
             sweep_orphaned_keys(app.handle());
             keep_autostart(app.handle());
             warnings::watch(app.handle());

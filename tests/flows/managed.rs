@@ -60,6 +60,67 @@ flow! {
         pc.log_in(&identity).await;
     }
 
+    async fn a_newer_profile_takes_the_place_of_the_older_and_the_certificates_stay(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let file = world.dir.join("profile.warifu.json");
+        let sent = |serial: u64, phone: &str| {
+            let mut profile: serde_json::Value =
+                serde_json::from_str(&provider.profile()).unwrap();
+            profile["serial"] = serial.into();
+            profile["support"]["phone"] = phone.into();
+            std::fs::write(&file, profile.to_string()).unwrap();
+        };
+        sent(5, "0120-000-005");
+        let rules = format!("ConnectionProfile = '{}'\n", file.display());
+        let pc = under(&world, world.pc("pc"), &rules);
+        let overview = pc.client.overview().await.unwrap();
+        let identity = pc.issue(overview.profiles[0].id, &user).await;
+
+        sent(6, "0120-000-006");
+        let pc = under(&world, pc, &rules);
+        let overview = pc.client.overview().await.unwrap();
+        assert_eq!((overview.profiles.len(), overview.managed.problems.len()), (1, 0));
+        assert_eq!(overview.profiles[0].support.phone, "0120-000-006");
+        pc.log_in(&identity).await;
+
+        // An older one is named, and changes nothing.
+        sent(4, "0120-000-004");
+        let pc = under(&world, pc, &rules);
+        let overview = pc.client.overview().await.unwrap();
+        assert_eq!(overview.managed.problems[0].why, ManagedTrouble::OutdatedProfile);
+        assert_eq!(overview.profiles[0].support.phone, "0120-000-006");
+        pc.log_in(&identity).await;
+        let old = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(code(pc.client.add_profile(old).await), ErrorCode::ProfileOutdated);
+        // What the provider writes today is newer than all of them.
+        pc.add_profile(provider.profile()).await;
+        assert_eq!(pc.client.overview().await.unwrap().profiles.len(), 1);
+    }
+
+    async fn where_only_the_managed_profile_is_allowed_no_other_comes_in(world: World) {
+        let provider = Provider::start(&world).await;
+        let other = Provider::start_in(&world, "other").await;
+        let file = world.dir.join("profile.warifu.json");
+        std::fs::write(&file, provider.profile()).unwrap();
+        let rules = format!(
+            "ConnectionProfile = '{}'\nOnlyManagedProfile = true\n",
+            file.display()
+        );
+        let pc = under(&world, world.pc("pc"), &rules);
+        for text in [other.profile(), provider.profile()] {
+            assert_eq!(code(pc.client.examine_profile(text.clone()).await), ErrorCode::ProfileManaged);
+            assert_eq!(code(pc.client.add_profile(text.clone()).await), ErrorCode::ProfileManaged);
+            let knowingly = pc.client.add_profile_knowingly(text).await;
+            assert_eq!(code(knowingly), ErrorCode::ProfileManaged);
+        }
+        let overview = pc.client.overview().await.unwrap();
+        assert_eq!((overview.profiles.len(), overview.managed.problems.len()), (1, 0));
+        let pc = under(&world, pc, "OnlyManagedProfile = false\n");
+        pc.add_profile(other.profile()).await;
+        assert_eq!(pc.client.overview().await.unwrap().profiles.len(), 2);
+    }
+
     async fn the_authorities_of_this_pc_vouch_if_they_are_told_to(world: World) {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");

@@ -1,12 +1,15 @@
 //! The process killed at each point of issuance (the table in `crates/client/src/identity.rs`).
 
+use std::path::Path;
+
 use warifu_client::view::{IssuanceStep, Standing};
+use warifu_keystore::{KeyReference, KeyStore as _, SoftwareKeyStore};
 use warifu_protocol::ErrorCode;
 
 use crate::{
     provider::Provider,
     relay::Relay,
-    world::{PASSWORD, World, code, flow},
+    world::{PASSWORD, Pc, World, code, flow},
 };
 
 flow! {
@@ -59,15 +62,163 @@ flow! {
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
         let identity = pc.issue(profile, &user).await;
-        // As a kill between the making of a key and its record leaves it.
-        let store = warifu_keystore::SoftwareKeyStore::new(pc.dir.join("keys"));
-        warifu_keystore::KeyStore::create(&store).unwrap();
-        assert_eq!(warifu_keystore::KeyStore::list(&store).unwrap().len(), 2);
+        let keys = SoftwareKeyStore::new(pc.dir.join("keys"));
+        // As a kill between the making of a key and its record leaves it; and another, of which the
+        // database knows nothing.
+        let [orphan, stranger] = [(); 2].map(|()| KeyReference::random().unwrap());
+        for reference in [&orphan, &stranger] {
+            keys.create(reference).unwrap();
+        }
+        let Pc { dir, client } = pc;
+        drop(client);
+        rusqlite::Connection::open(dir.join("warifu.sqlite"))
+            .unwrap()
+            .execute("INSERT INTO own_key (name) VALUES (?1)", [orphan.as_str()])
+            .unwrap();
+        assert_eq!(keys.list().unwrap().len(), 3);
 
-        let pc = pc.restart(world.clock());
+        let pc = Pc::start(dir, world.clock());
         pc.client.sweep_orphaned_keys().await.unwrap();
-        assert_eq!(warifu_keystore::KeyStore::list(&store).unwrap().len(), 1);
+        let left = keys.list().unwrap();
+        assert!(left.len() == 2 && left.contains(&stranger), "{left:?}");
         pc.log_in(&identity).await;
+    }
+
+    async fn a_database_that_was_away_finds_every_key_when_it_comes_back(world: World) {
+        let provider = Provider::start(&world).await;
+        let (user, other) = (provider.add_customer("kanri01"), provider.add_customer("kanri02"));
+        let pc = world.pc("pc");
+        let profile = pc.add_profile(provider.profile()).await;
+        let Pc { dir, client } = pc;
+        drop(client);
+        let before_all = taken_away(&dir);
+        put_back(&dir, &before_all);
+        let pc = Pc::start(dir, world.clock());
+        let identity = pc.issue(profile, &user).await;
+        let keys = SoftwareKeyStore::new(pc.dir.join("keys"));
+        let made = keys.list().unwrap();
+        let Pc { dir, client } = pc;
+        drop(client);
+        let newest = taken_away(&dir);
+
+        // Without a database, with an older copy of it, and with one that was made anew and is used.
+        for older in [Vec::new(), before_all] {
+            put_back(&dir, &older);
+            for _ in 0..2 {
+                let pc = Pc::start(dir.clone(), world.clock());
+                pc.client.sweep_orphaned_keys().await.unwrap();
+            }
+            let pc = Pc::start(dir.clone(), world.clock());
+            let profile = pc.add_profile(provider.profile()).await;
+            let again = pc
+                .client
+                .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
+                .await;
+            assert_eq!(code(again), ErrorCode::AlreadyIssued);
+            if older.is_empty() {
+                pc.issue(profile, &other).await;
+            }
+            pc.client.sweep_orphaned_keys().await.unwrap();
+            drop(pc);
+            taken_away(&dir);
+            assert!(made.iter().all(|key| keys.list().unwrap().contains(key)));
+        }
+
+        put_back(&dir, &newest);
+        let pc = Pc::start(dir, world.clock());
+        pc.client.sweep_orphaned_keys().await.unwrap();
+        pc.log_in(&identity).await;
+    }
+
+    async fn a_folder_that_moves_takes_its_certificates_along(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("old name");
+        let profile = pc.add_profile(provider.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let Pc { dir, client } = pc;
+        drop(client);
+        let moved = world.dir.join("新しい名前");
+        std::fs::rename(&dir, &moved).unwrap();
+        let pc = Pc::start(moved.clone(), world.clock());
+        pc.client.sweep_orphaned_keys().await.unwrap();
+        pc.log_in(&identity).await;
+        drop(pc);
+        #[cfg(unix)]
+        {
+            std::os::unix::fs::symlink(&moved, &dir).unwrap();
+            Pc::start(dir, world.clock()).log_in(&identity).await;
+        }
+    }
+
+    async fn an_issuance_in_place_of_a_certificate_keeps_its_key_until_the_new_one_is_stored(
+        world: World
+    ) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let pc = world.pc("pc");
+        let relay = Relay::to(&provider.profile()).await;
+        let profile = pc.add_profile(relay.profile()).await;
+        let identity = pc.issue(profile, &user).await;
+        let notice =
+            provider.json(&["user", "reissue", "--customer", &user.number, "--user", &user.id, "--json"]);
+        let initial = notice["initial_password"].as_str().unwrap().to_owned();
+        let keys = SoftwareKeyStore::new(pc.dir.join("keys"));
+        let old = keys.list().unwrap();
+
+        let mut enrolment = pc
+            .client
+            .start_enrolment(profile, &user.number, &user.id, initial, None)
+            .await
+            .unwrap();
+        let password = String::from("Tsubaki2027#");
+        enrolment.change_password(password.clone()).await.unwrap();
+        relay.lose_answers(true);
+        assert_eq!(code(enrolment.issue(|_| {}).await), ErrorCode::TimedOut);
+        relay.lose_answers(false);
+        let mut pc = pc;
+        for _ in 0..2 {
+            pc = pc.restart(world.clock());
+            pc.client.sweep_orphaned_keys().await.unwrap();
+            let both = keys.list().unwrap();
+            assert!(both.len() == 2 && both.contains(&old[0]), "{both:?}");
+        }
+        // What is here is still what is tried, and says what the backend says.
+        assert_eq!(code(pc.prove(&identity).await), ErrorCode::CertificateRevoked);
+        let left = pc.client.overview().await.unwrap().identities.remove(0);
+        assert_eq!(left.standing, Standing::Incomplete);
+        let again = pc
+            .client
+            .start_enrolment(profile, &user.number, &user.id, password, None)
+            .await
+            .unwrap();
+        let issued = again.issue(|_| {}).await.unwrap();
+        assert!(matches!(issued.standing, Standing::Usable { .. }));
+        pc.prove(&issued).await.unwrap();
+        let left = keys.list().unwrap();
+        assert!(left.len() == 1 && left != old, "{left:?}");
+        assert_eq!(provider.certificates_of(&user), 2);
+    }
+}
+
+const DATABASE: [&str; 3] = ["warifu.sqlite", "warifu.sqlite-wal", "warifu.sqlite-shm"];
+
+/// Takes the database's files out of a folder.
+fn taken_away(dir: &Path) -> Vec<(&'static str, Vec<u8>)> {
+    DATABASE
+        .into_iter()
+        .filter_map(|name| {
+            let content = std::fs::read(dir.join(name)).ok()?;
+            std::fs::remove_file(dir.join(name)).unwrap();
+            Some((name, content))
+        })
+        .collect()
+}
+
+fn put_back(dir: &Path, files: &[(&'static str, Vec<u8>)]) {
+    taken_away(dir);
+    for (name, content) in files {
+        std::fs::write(dir.join(name), content).unwrap();
     }
 }
 
@@ -122,7 +273,7 @@ async fn continue_after(world: &World, provider: &Provider, id: &str, step: Issu
         .unwrap();
     let issued = again.issue(|_| {}).await.unwrap();
     pc.log_in(&issued).await;
-    let keys = warifu_keystore::SoftwareKeyStore::new(pc.dir.join("keys"));
-    assert_eq!(warifu_keystore::KeyStore::list(&keys).unwrap().len(), 1, "after {step:?}");
+    let keys = SoftwareKeyStore::new(pc.dir.join("keys"));
+    assert_eq!(keys.list().unwrap().len(), 1, "after {step:?}");
     assert_eq!(provider.certificates_of(&user), 1, "after {step:?}");
 }

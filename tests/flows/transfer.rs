@@ -114,6 +114,39 @@ flow! {
         take_over(&new, profile, &user, &shown).await.unwrap();
     }
 
+    async fn on_the_pc_that_shows_it_a_code_is_refused_and_nothing_is_lost(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let (old, identity) = pc_of(&world, &provider, &user).await;
+        let session = old.log_in(&identity).await;
+        let shown = session.create_transfer_code().await.unwrap().code.to_string();
+        let tried = take_over(&old, identity.profile_id, &user, &shown).await;
+        assert_eq!(code(tried), ErrorCode::TransferSamePc);
+        let left = old.client.overview().await.unwrap().identities.remove(0);
+        assert_eq!((left.standing, left.certificate), (identity.standing, identity.certificate.clone()));
+        old.log_in(&identity).await;
+        // It was not used up.
+        let new = world.pc("new");
+        let profile = new.add_profile(provider.profile()).await;
+        take_over(&new, profile, &user, &shown).await.unwrap();
+    }
+
+    async fn a_user_who_moved_away_comes_back_with_a_code(world: World) {
+        let provider = Provider::start(&world).await;
+        let user = provider.add_customer("kanri01");
+        let (old, identity) = pc_of(&world, &provider, &user).await;
+        let session = old.log_in(&identity).await;
+        let shown = session.create_transfer_code().await.unwrap().code.to_string();
+        let new = world.pc("new");
+        let profile = new.add_profile(provider.profile()).await;
+        let arrived = take_over(&new, profile, &user, &shown).await.unwrap();
+        let session = new.log_in(&arrived).await;
+        // The old PC has not heard that its certificate is superseded.
+        let shown = session.create_transfer_code().await.unwrap().code.to_string();
+        let back = take_over(&old, identity.profile_id, &user, &shown).await.unwrap();
+        old.log_in(&back).await;
+    }
+
     async fn without_a_code_a_second_pc_is_refused(world: World) {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");

@@ -226,7 +226,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Profile { dir } => {
             let pem = warifu_platform::text::read(&dir.dir.join("authority.pem"), MAX_PEM)
                 .context("cannot read authority.pem")?;
-            output::json(&Config::load(&dir.dir)?.profile(&pem))?;
+            output::json(&Config::load(&dir.dir)?.profile(&pem, now))?;
         }
         Command::Openapi => output::json(&http::openapi())?,
         Command::Customer(command) => customer::run(command, by).await?,

@@ -13,7 +13,7 @@ use url::Url;
 use warifu_platform::text;
 use warifu_protocol::{
     ConnectionProfile, ListenerUrl, LocalizedText, PasswordPolicy, Permission, ServerName,
-    ServiceEntry, ServiceName, SupportContact,
+    ServiceEntry, ServiceName, SupportContact, Timestamp,
 };
 
 pub(crate) use self::{app::AppConfig, template::template};
@@ -31,6 +31,9 @@ const MAX_BYTES: usize = 1024 * 1024;
 pub(crate) struct Config {
     #[serde(deserialize_with = "canonical::<_, ServiceName>")]
     pub(crate) service_name: String,
+    /// Names this service's connection profiles to the apps; version 0.1.0 wrote none.
+    #[serde(default)]
+    pub(crate) profile_id: Option<String>,
     #[serde(deserialize_with = "canonical_names")]
     pub(crate) server_names: Vec<String>,
     pub(crate) enrolment_listen: SocketAddr,
@@ -115,6 +118,9 @@ impl Config {
     }
 
     fn check(&self) -> anyhow::Result<()> {
+        if let Some(id) = &self.profile_id {
+            ensure!(is_profile_id(id), "profile_id: 1 to 100 letters, digits, '-', '.' or '_'");
+        }
         self.check_places()?;
         self.check_times()?;
         self.check_password()?;
@@ -234,9 +240,11 @@ impl Config {
     }
 
     /// What customers' apps need to know.
-    pub(crate) fn profile(&self, authority_pem: &str) -> ConnectionProfile {
+    pub(crate) fn profile(&self, authority_pem: &str, now: Timestamp) -> ConnectionProfile {
         ConnectionProfile {
             warifu_profile: ConnectionProfile::FORMAT,
+            id: self.profile_id.clone(),
+            serial: u64::try_from(now).ok(),
             service_name: self.service_name.clone(),
             enrolment_url: self.enrolment_url.clone(),
             service_url: self.service_url.clone(),
@@ -244,6 +252,12 @@ impl Config {
             support: self.support.clone(),
         }
     }
+}
+
+/// As the apps take it.
+fn is_profile_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    (1..=100).contains(&text.len()) && text.bytes().all(plain)
 }
 
 fn within<T: PartialOrd + Display>(

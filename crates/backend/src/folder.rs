@@ -62,6 +62,7 @@ fn fill(dir: &Path, plan: &Plan, passphrase: &str, now: Timestamp) -> anyhow::Re
     let names: Vec<String> = plan.server_names.iter().map(ToString::to_string).collect();
     let passphrase_file = plan.passphrase_file.as_deref().map(fs::canonicalize).transpose()?;
     let text = config::template(
+        &random::profile_id()?,
         plan.service_name.as_str(),
         &names,
         plan.enrolment,

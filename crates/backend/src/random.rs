@@ -14,6 +14,15 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     Ok(bytes)
 }
 
+/// A name for a service's connection profiles that nobody else has: 128 random bits.
+///
+/// # Errors
+///
+/// The operating system's.
+pub(crate) fn profile_id() -> Result<String, getrandom::Error> {
+    Ok(bytes::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
 /// A bearer token of 256 random bits.
 ///
 /// # Errors

@@ -17,14 +17,16 @@ use crate::{
     Enrolment, Failure, Login,
     database::{Database, StoredIdentity, StoredProfile},
     folder,
-    identity::{Action, Event, State},
+    identity::{Action, Event, KeyName, State},
     network::Network,
     profile::Profile,
     renewal::withdrawal,
     settings::SETTINGS,
     transport::{Connection, Limits},
     update,
-    view::{CertificateView, IdentityView, KeyProtection, Overview, ProfileView, Settings},
+    view::{
+        CertificateView, IdentityView, KeyProtection, Overview, ProfileOffer, ProfileView, Settings,
+    },
 };
 
 /// Tells the time. Everything below asks the caller instead.
@@ -173,7 +175,9 @@ impl Client {
         })
     }
 
-    /// Deletes keys that a crash left in the keystore before any state needed them.
+    /// Deletes keys that a crash left in the keystore before any state needed them, or after none did.
+    /// Only those that this database had made: what else is there may be needed by another, which is
+    /// away for a while.
     ///
     /// # Errors
     ///
@@ -181,15 +185,9 @@ impl Client {
     pub async fn sweep_orphaned_keys(&self) -> Result<(), Failure> {
         let _guard = self.making_key().await?;
         self.blocking(|inner| {
-            let mut orphans = inner.keystore.list()?;
-            let identities = inner.database.identities()?;
-            orphans.retain(|reference| {
-                let name = reference.to_string();
-                !identities.iter().any(|identity| identity.state.keys().any(|key| *key == name))
-            });
-            for reference in orphans {
-                tracing::info!("deleting a key that an interrupted issuance left behind");
-                inner.keystore.delete(&reference)?;
+            for name in inner.database.orphaned_keys()? {
+                tracing::info!("deleting a key that an interrupted procedure left behind");
+                inner.delete_own_key(&name)?;
             }
             Ok(())
         })
@@ -224,16 +222,65 @@ impl Client {
         .await
     }
 
-    /// Keeps a connection profile given as text (the content of its file).
+    /// The text of a connection profile's file, whatever editor it was saved with.
     ///
     /// # Errors
     ///
-    /// `profile-invalid`, with the field where one is at fault; the database's.
-    pub async fn add_profile(&self, text: String) -> Result<ProfileView, Failure> {
+    /// `text-undecodable` with the line; `profile-invalid` if it is longer than any profile.
+    pub fn profile_text(bytes: &[u8]) -> Result<String, Failure> {
+        Profile::text(bytes)
+    }
+
+    /// What [`Client::add_profile`] would do with a connection profile, for asking before.
+    ///
+    /// # Errors
+    ///
+    /// `profile-invalid`, with the field where one is at fault; `profile-managed`; `profile-outdated`;
+    /// the database's.
+    pub async fn examine_profile(&self, text: String) -> Result<ProfileOffer, Failure> {
         self.blocking(move |inner| {
+            inner.check_profiles_are_free()?;
             let profile = Profile::parse(&text)?;
-            let id = inner.database.add_profile(&profile, (inner.clock)())?;
-            Ok(profile_view(&inner.database.profile(id)?, &inner.version))
+            inner.database.offer(&profile)
+        })
+        .await
+    }
+
+    /// Keeps a connection profile given as text (the content of its file). A newer one of the same
+    /// provider takes the place of the one that is here, whose certificates stay.
+    ///
+    /// # Errors
+    ///
+    /// `profile-invalid`, with the field where one is at fault; `profile-managed`; `profile-outdated`;
+    /// `profile-differs` if it says that it is the profile of a provider who is here and names none of
+    /// its authorities; the database's.
+    pub async fn add_profile(&self, text: String) -> Result<ProfileView, Failure> {
+        self.take_profile(text, false).await
+    }
+
+    /// The same after the user, having seen what [`Client::examine_profile`] says, has agreed that the
+    /// provider's authorities are others from now on.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Client::add_profile`] but `profile-differs`.
+    pub async fn add_profile_knowingly(&self, text: String) -> Result<ProfileView, Failure> {
+        self.take_profile(text, true).await
+    }
+
+    /// Keeps the connection profile that an administrator has laid beside the program for everybody.
+    ///
+    /// # Errors
+    ///
+    /// `profile-invalid`, `profile-outdated`; the database's.
+    pub async fn add_installed_profile(&self, text: String) -> Result<ProfileView, Failure> {
+        self.blocking(move |inner| inner.keep_profile(&text, true)).await
+    }
+
+    async fn take_profile(&self, text: String, knowingly: bool) -> Result<ProfileView, Failure> {
+        self.blocking(move |inner| {
+            inner.check_profiles_are_free()?;
+            inner.keep_profile(&text, knowingly)
         })
         .await
     }
@@ -393,7 +440,7 @@ impl Client {
             .await;
         if let Err(error) = noted {
             tracing::warn!(%error, "could not remember that a certificate is withdrawn");
-            if matches!(identity.state, State::Pending { .. }) {
+            if matches!(identity.state.in_use(), State::Pending { .. }) {
                 // The one that waits counts now, and is used once that is remembered.
                 return error;
             }
@@ -403,6 +450,12 @@ impl Client {
 }
 
 impl Inner {
+    fn keep_profile(&self, text: &str, trusted: bool) -> Result<ProfileView, Failure> {
+        let profile = Profile::parse(text)?;
+        let id = self.database.keep_profile(&profile, trusted, (self.clock)())?;
+        Ok(profile_view(&self.database.profile(id)?, &self.version))
+    }
+
     /// Stores what an event leads to, then does what follows from it.
     pub(crate) fn apply(
         &self,
@@ -412,16 +465,34 @@ impl Inner {
     ) -> Result<StoredIdentity, Failure> {
         self.database.apply(owner, protection, event, |action| match action {
             Action::DeleteKey(name) => {
-                let deleted = name
-                    .parse::<KeyReference>()
-                    .map_err(|error| error.to_string())
-                    .and_then(|key| self.keystore.delete(&key).map_err(|e| e.to_string()));
-                if let Err(error) = deleted {
+                if let Err(error) = self.delete_own_key(&name) {
                     // The sweep at the next start deletes it.
-                    tracing::warn!(error, "could not delete a key that is no longer needed");
+                    tracing::warn!(%error, "could not delete a key that is no longer needed");
                 }
             }
         })
+    }
+
+    /// Makes a key, which the sweep deletes unless a state comes to need it. To be called while
+    /// [`folder::MakingKey`] is held.
+    pub(crate) fn make_key(&self) -> Result<(KeyName, Arc<dyn DeviceKey>), Failure> {
+        let reference = KeyReference::random()?;
+        let name = reference.to_string();
+        self.database.claim_key(&name)?;
+        let key = self.keystore.create(&reference)?;
+        Ok((name, key))
+    }
+
+    /// Deletes a key that nothing needs any more, if this database had it made. Another's is left alone.
+    pub(crate) fn delete_own_key(&self, name: &str) -> Result<(), Failure> {
+        if !self.database.owns_key(name)? {
+            tracing::info!("a key that is not this database's own is left alone");
+            return Ok(());
+        }
+        let reference: KeyReference =
+            name.parse().map_err(|_| Failure::new(ErrorCode::DatabaseDamaged))?;
+        self.keystore.delete(&reference)?;
+        self.database.forget_key(name)
     }
 
     /// Opens the key that a state names.

@@ -3,16 +3,19 @@
 //! Calls block for a few milliseconds while a change is made durable; callers on async threads wrap
 //! them.
 
+mod lineage;
+mod profiles;
 mod removal;
 
 use std::{
-    path::Path,
+    path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 use serde::{Serialize, de::DeserializeOwned};
+use warifu_platform::file::folder_of;
 use warifu_protocol::{CustomerNumber, ErrorCode, Policy, Thumbprint, Timestamp, UserId};
 
 use crate::{
@@ -53,6 +56,27 @@ const MIGRATIONS: &[&str] = &["
         days       INTEGER NOT NULL,   -- of the threshold; 0 for the expiry itself
         PRIMARY KEY (thumbprint, days)
     ) STRICT, WITHOUT ROWID;
+", "
+    CREATE TABLE lineage ( -- one row; see lineage.rs
+        id      TEXT NOT NULL,
+        changes INTEGER NOT NULL
+    ) STRICT;
+    INSERT INTO lineage (id, changes) VALUES (lower(hex(randomblob(16))), 0);
+
+    CREATE TABLE own_key ( -- the keys that this database had made
+        name TEXT PRIMARY KEY
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE new_profile ( -- two may be alike while a user has a certificate under each
+        id       INTEGER PRIMARY KEY,
+        content  TEXT NOT NULL,        -- the connection profile as JSON, checked before it came here
+        added_at INTEGER NOT NULL,
+        policy   TEXT                  -- the backend's policy as it was last seen, JSON
+    ) STRICT;
+    INSERT INTO new_profile (id, content, added_at, policy)
+        SELECT id, content, added_at, policy FROM profile;
+    DROP TABLE profile;
+    ALTER TABLE new_profile RENAME TO profile;
 "];
 
 const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
@@ -64,6 +88,8 @@ const BUSY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct Database {
     connection: Mutex<Connection>,
+    /// The folder that it is in.
+    dir: PathBuf,
 }
 
 /// A stored profile.
@@ -116,60 +142,20 @@ impl Database {
     /// `database-newer` if a newer version of the app wrote it, `database-damaged`, `disk-full`,
     /// `storage-failed`.
     pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+        private(path)?;
         let mut connection = Connection::open(path)?;
         connection.busy_timeout(BUSY)?;
         use_write_ahead_log(&connection)?;
         // NORMAL loses acknowledged writes when the power fails.
         connection.pragma_update(None, "synchronous", "FULL")?;
-        connection.pragma_update(None, "foreign_keys", true)?;
+        // A migration replaces tables to which others refer.
+        connection.pragma_update(None, "foreign_keys", false)?;
         migrate(&mut connection)?;
-        Ok(Self { connection: Mutex::new(connection) })
-    }
-
-    /// Keeps a profile; the same profile twice is one.
-    pub(crate) fn add_profile(&self, profile: &Profile, now: Timestamp) -> Result<i64, Failure> {
-        let content = to_json(&profile.content)?;
-        let connection = self.lock();
-        connection.execute(
-            "INSERT INTO profile (content, added_at) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-            params![content, now],
-        )?;
-        Ok(connection
-            .query_row("SELECT id FROM profile WHERE content = ?1", [content], |row| row.get(0))?)
-    }
-
-    /// Remembers the backend's policy.
-    pub(crate) fn keep_policy(&self, profile_id: i64, policy: &Policy) -> Result<(), Failure> {
-        self.lock().execute(
-            "UPDATE profile SET policy = ?2 WHERE id = ?1",
-            params![profile_id, to_json(policy)?],
-        )?;
-        Ok(())
-    }
-
-    /// All profiles, oldest first.
-    pub(crate) fn profiles(&self) -> Result<Vec<StoredProfile>, Failure> {
-        let connection = self.lock();
-        let mut statement =
-            connection.prepare("SELECT id, content, policy FROM profile ORDER BY id")?;
-        let rows = statement.query_map([], |row| {
-            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
-        })?;
-        rows.map(|row| {
-            let (id, content, policy) = row?;
-            // A policy of another version is no harm: the next connection brings a fresh one.
-            let policy = policy.and_then(|json| serde_json::from_str(&json).ok());
-            Ok(StoredProfile { id, profile: Profile::stored(&content)?, policy })
-        })
-        .collect()
-    }
-
-    /// One profile; `profile-missing` if there is none of this id.
-    pub(crate) fn profile(&self, id: i64) -> Result<StoredProfile, Failure> {
-        self.profiles()?
-            .into_iter()
-            .find(|stored| stored.id == id)
-            .ok_or_else(|| Failure::new(ErrorCode::ProfileMissing))
+        connection.pragma_update(None, "foreign_keys", true)?;
+        let dir = folder_of(path).to_owned();
+        let database = Self { connection: Mutex::new(connection), dir };
+        database.settle_lineage()?;
+        Ok(database)
     }
 
     /// All identities, last used first.
@@ -235,6 +221,7 @@ impl Database {
             ],
         )?;
         let stored = identity_of(&transaction, owner)?;
+        self.count_change(&transaction)?;
         transaction.commit()?;
         drop(connection);
         actions.into_iter().for_each(act);
@@ -381,6 +368,29 @@ fn use_write_ahead_log(connection: &Connection) -> Result<(), rusqlite::Error> {
     }
 }
 
+/// Makes the file so that nobody else reads it, also where it was made by something else; SQLite gives
+/// the files beside it the same mode.
+fn private(path: &Path) -> Result<(), Failure> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
+        let file = std::fs::OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(path)?;
+        let found = file.metadata()?.permissions();
+        if found.mode() & 0o077 != 0 {
+            file.set_permissions(std::fs::Permissions::from_mode(found.mode() & 0o700))?;
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
 fn migrate(connection: &mut Connection) -> Result<(), Failure> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
@@ -442,6 +452,53 @@ mod tests {
                     });
                 }
             });
+        }
+    }
+
+    /// A database that version 0.1.0 made, with a user in each state and the two profiles that it kept
+    /// of one service whose telephone number had changed.
+    #[test]
+    fn a_database_of_0_1_0_opens_with_all_that_is_in_it() {
+        const STORED: &[u8] = include_bytes!("database/testdata/warifu-0.1.0.sqlite");
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("warifu.sqlite"), STORED).unwrap();
+        for _ in 0..2 {
+            let database = open(&dir).unwrap();
+            let settings: crate::view::Settings =
+                database.setting(crate::settings::SETTINGS).unwrap().unwrap();
+            assert_eq!((settings.text_percent, settings.start_at_login), (150, false));
+            let stored = database.identities().unwrap();
+            let mut keys: Vec<_> = stored.iter().flat_map(|one| one.state.keys()).collect();
+            keys.sort();
+            let expected: Vec<_> = (0..6).map(|digit| digit.to_string().repeat(32)).collect();
+            assert_eq!(keys, expected.iter().collect::<Vec<_>>());
+            assert_eq!(stored.iter().filter(|one| one.state.certificate().is_some()).count(), 4);
+            assert_eq!(database.orphaned_keys().unwrap(), [""; 0], "nothing of it is deleted");
+            assert_eq!(database.profiles().unwrap().len(), 2);
+            assert_eq!(database.examine().unwrap(), (true, SCHEMA_VERSION));
+        }
+        // The next profile of the service gathers its users, but for the one who is there twice.
+        let database = open(&dir).unwrap();
+        let newest = database.profiles().unwrap().remove(1).profile;
+        let id = database.keep_profile(&newest, false, 0).unwrap();
+        let identities = database.identities().unwrap();
+        assert_eq!(identities.len(), 5);
+        assert_eq!(identities.iter().filter(|one| one.profile_id == id).count(), 4);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_reads_the_database_even_where_it_was_readable_before() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("warifu.sqlite");
+        std::fs::write(&path, "").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let database = open(&dir).unwrap();
+        database.keep_setting("settings", &7_u8).unwrap();
+        for entry in std::fs::read_dir(dir.path()).unwrap().map(Result::unwrap) {
+            let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
+            assert_eq!(mode & 0o077, 0, "{:?}: {mode:o}", entry.path());
         }
     }
 

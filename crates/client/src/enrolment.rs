@@ -6,7 +6,7 @@ use warifu_protocol::{
 };
 
 use crate::{
-    Client, Failure,
+    Client, Failure, Login,
     certificate::thumbprint,
     client::identity_view,
     database::{Owner, StoredProfile},
@@ -60,6 +60,9 @@ impl Enrolment {
             // It would end in a certificate that cannot log in, and with a code it would put the old
             // PC, which can, out of use. One that was begun may already have done so, and goes on.
             client.check_version(&policy)?;
+        }
+        if transfer_code.is_some() {
+            refuse_on_same_pc(&client, &owner).await?;
         }
         let request = EnrolmentRequest {
             customer_number: owner.customer_number.clone(),
@@ -123,7 +126,8 @@ impl Enrolment {
         let (client, owner) = (&self.client, &self.owner);
         begun(IssuanceStep::MakeKey);
         let made = |_: Option<&State>, key: KeyName| Ok(Event::KeyMade(key));
-        let AwaitingKey { key, .. } = issuing::key(client, owner, awaiting, made, |_| None).await?;
+        let AwaitingKey { name, key } =
+            issuing::key(client, owner, State::awaiting, made, |_| None).await?;
 
         begun(IssuanceStep::Request);
         let request = issuing::request(client, &key).await?;
@@ -136,29 +140,43 @@ impl Enrolment {
         let certificate = issuing::verify(client, &self.profile, owner, &key, &answer)?;
 
         begun(IssuanceStep::Store);
-        let received = Event::CertificateReceived(certificate);
+        let received = Event::CertificateReceived { key: name, certificate };
         let stored = issuing::store(client, owner, key.protection(), received).await?;
         let profile = client.profile(self.profile.id).await?;
         Ok(identity_view(&stored, &profile, client.now(), false))
     }
 }
 
-/// The key of an interrupted issuance.
-fn awaiting(state: &State) -> Option<&KeyName> {
-    match state {
-        State::KeyReady { key } => Some(key),
-        State::Active { .. }
-        | State::Renewing { .. }
-        | State::Pending { .. }
-        | State::Retired { .. } => None,
-    }
+/// A code is for another PC than the one whose certificate it takes the place of. Whether the one that
+/// is here still works, only the backend knows: the user may have moved away and be coming back.
+async fn refuse_on_same_pc(client: &Client, owner: &Owner) -> Result<(), Failure> {
+    let wanted = owner.clone();
+    let found = client.blocking(move |inner| inner.database.identity_of(&wanted)).await?;
+    // One that was begun goes on: the backend has allowed it already.
+    let Some(identity) = found.filter(|identity| identity.state.awaiting().is_none()) else {
+        return Ok(());
+    };
+    let Err(failure) = Login::prove(client.clone(), identity.id).await else {
+        return Err(Failure::new(ErrorCode::TransferSamePc));
+    };
+    let of_no_use = matches!(
+        failure.code,
+        ErrorCode::CertificateExpired
+            | ErrorCode::CertificateMissing
+            | ErrorCode::CertificateRevoked
+            | ErrorCode::CertificateSuperseded
+            | ErrorCode::CertificateUnknown
+            | ErrorCode::KeyDamaged
+            | ErrorCode::KeyMissing
+    );
+    if of_no_use { Ok(()) } else { Err(failure) }
 }
 
 async fn pending_key(client: &Client, owner: &Owner) -> Result<Option<Thumbprint>, Failure> {
     let owner = owner.clone();
     client
         .blocking(move |inner| {
-            let found = issuing::awaiting_key(inner, &owner, awaiting, |_| None)?;
+            let found = issuing::awaiting_key(inner, &owner, State::awaiting, |_| None)?;
             Ok(found.map(|found| thumbprint(found.key.public_key_der())))
         })
         .await

@@ -94,12 +94,23 @@ impl From<&KeyError> for Failure {
             KeyError::Unavailable { .. } => ErrorCode::KeystoreUnavailable,
             KeyError::Locked => ErrorCode::KeystoreLocked,
             KeyError::Refused => ErrorCode::KeystoreRefused,
-            KeyError::Missing => ErrorCode::KeyMissing,
+            KeyError::Missing | KeyError::MissingHere { .. } => ErrorCode::KeyMissing,
             KeyError::Damaged { .. } => ErrorCode::KeyDamaged,
             KeyError::Failed { .. } => ErrorCode::KeystoreFailed,
             KeyError::Storage(error) => return Self::from(error),
         };
-        Self::new(code).because(error)
+        let failure = Self::new(code).because(error);
+        match error {
+            KeyError::MissingHere { before } => failure
+                .with(Details { place: Some(before.display().to_string()), ..Details::default() }),
+            KeyError::Unavailable { .. }
+            | KeyError::Locked
+            | KeyError::Refused
+            | KeyError::Missing
+            | KeyError::Damaged { .. }
+            | KeyError::Failed { .. }
+            | KeyError::Storage(_) => failure,
+        }
     }
 }
 

@@ -38,13 +38,21 @@ const KEYS_LOCK: &str = "keys.lock";
 ///
 /// `storage-failed` if the operating system names no folder for it.
 pub fn data_dir() -> Result<PathBuf, Failure> {
-    match warifu_platform::env::path(DATA_DIR) {
-        Some(dir) => Ok(dir),
+    match own_dir() {
+        // From where the program was started, once and for all: what is relative may mean another
+        // folder a moment later.
+        Some(dir) => Ok(std::path::absolute(dir)?),
         // The local folder, not the roaming one: a certificate belongs to one PC.
         None => dirs::data_local_dir()
             .map(|dir| dir.join(IDENTIFIER))
             .ok_or_else(|| Failure::new(ErrorCode::StorageFailed)),
     }
+}
+
+/// The folder that `WARIFU_DATA_DIR` names; none if it is empty or not set.
+#[must_use]
+pub fn own_dir() -> Option<PathBuf> {
+    warifu_platform::env::path(DATA_DIR)
 }
 
 /// Held while a key exists that the database does not know yet, so that no sweep of orphans takes it:

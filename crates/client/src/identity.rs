@@ -2,16 +2,19 @@
 //!
 //! ```text
 //! (none) ─KeyMade→ KeyReady ─CertificateReceived→ Active ─Withdrawn→ Retired
-//!                     ↑___________KeyMade__________|__________________|
+//!                     ↑__________________________KeyMade_______________|
+//!
+//! any other ─KeyMade→ Replacing (it goes on as it was) ─CertificateReceived→ Active
+//!                        |____Withdrawn____→ KeyReady
 //!
 //! Active ─RenewalKeyMade→ Renewing ─RenewalReceived→ Pending ─UseStarted→ Active (the next)
 //!    ↑_____RenewalAbandoned__|______Withdrawn (the next)__|
 //! ```
 //!
 //! A transition is pure: `(state, event) → (state, what to do then)`. The new state is on disk before
-//! anything is done, so a key is deleted only when no stored state needs it any more. An event names
-//! the key that it is about: of two windows that renew at once, the slower one cannot take away the
-//! key that won. Whatever is killed in between leaves the last stored state, and from each there is a
+//! anything is done, so a key is deleted only when no stored state needs it any more: one that is
+//! replaced, not before the certificate of its successor is stored. An event names the key that it is
+//! about: of two windows that renew at once, the slower one cannot take away the key that won. Whatever is killed in between leaves the last stored state, and from each there is a
 //! way on:
 //!
 //! | killed | stored | after the restart |
@@ -22,6 +25,10 @@
 //! | request sent, answer lost | `KeyReady` | the same key gets the same certificate |
 //! | answer here, not yet stored | `KeyReady` | the same |
 //! | certificate stored | `Active` | log in |
+//! | issuance in place of a certificate: key stored | `Replacing` | log in as before, if the backend still allows it; the issuance asks with the same key |
+//! | … request sent, or its answer lost | `Replacing` | the same key gets the same certificate |
+//! | … the old certificate seen withdrawn | `KeyReady` | 「発行を再開」 asks with the same key |
+//! | … certificate stored, old keys not deleted | `Active` | the orphans are swept |
 //! | renewal: next key stored | `Renewing` | log in as before; renewing goes on with that key |
 //! | renewal: request sent, or its answer lost | `Renewing` | the same key gets the same certificate |
 //! | renewal: next certificate stored | `Pending` | both work; the start offers to finish |
@@ -56,6 +63,9 @@ pub(crate) enum State {
         next_key: KeyName,
         next_certificate: Certificate,
     },
+    /// A certificate that takes the place of what is here was granted, its key is in the keystore.
+    /// Until it has come, what is here goes on as it was.
+    Replacing { before: Box<Self>, next_key: KeyName },
     /// The backend has withdrawn the certificate; it is kept to say so.
     Retired { why: Withdrawal, certificate: Certificate },
 }
@@ -79,7 +89,7 @@ pub(crate) enum Event {
     /// The backend has granted an issuance and the keystore has made a key for it.
     KeyMade(KeyName),
     /// The backend's certificate for the key has been verified.
-    CertificateReceived(Certificate),
+    CertificateReceived { key: KeyName, certificate: Certificate },
     /// The keystore has made the key that follows `key`.
     RenewalKeyMade { key: KeyName, next: KeyName },
     /// The backend's certificate for the next key has been verified.
@@ -115,22 +125,24 @@ type Outcome = Result<(State, Vec<Action>), Refused>;
 impl State {
     /// The state that follows, and what to do once it is stored.
     pub(crate) fn apply(current: Option<Self>, event: Event) -> Outcome {
-        match event {
-            Event::KeyMade(key) => {
-                // Granted anew although a certificate is here: the backend no longer honours it.
-                let old = current.map(|state| state.into_keys()).unwrap_or_default();
-                Ok((Self::KeyReady { key }, delete(old)))
+        let (state, mut actions) = Self::follow(current, event)?;
+        actions.retain(|Action::DeleteKey(key)| !state.keys().any(|needed| needed == key));
+        Ok((state, actions))
+    }
+
+    fn follow(current: Option<Self>, event: Event) -> Outcome {
+        let (current, event) = match (current, event) {
+            (current, Event::KeyMade(key)) => return Ok(key_made(current, key)),
+            (current, Event::CertificateReceived { key, certificate }) => {
+                return issued(current, key, certificate);
             }
-            Event::CertificateReceived(certificate) => match current {
-                Some(Self::KeyReady { key }) => Ok((Self::Active { key, certificate }, Vec::new())),
-                None
-                | Some(
-                    Self::Active { .. }
-                    | Self::Renewing { .. }
-                    | Self::Pending { .. }
-                    | Self::Retired { .. },
-                ) => Err(Refused::Impossible),
-            },
+            (Some(Self::Replacing { before, next_key }), event) => {
+                return went_on(*before, next_key, event);
+            }
+            other => other,
+        };
+        match event {
+            Event::KeyMade(_) | Event::CertificateReceived { .. } => Err(Refused::Impossible),
             Event::RenewalKeyMade { key, next } => match current {
                 Some(Self::Active { key: own, certificate }) if own == key => {
                     Ok((Self::Renewing { key, certificate, next_key: next }, Vec::new()))
@@ -167,12 +179,30 @@ impl State {
 
     /// The keys that this state needs in the keystore.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &KeyName> {
-        let (one, two) = match self {
+        let replacement = match self {
+            Self::Replacing { next_key, .. } => Some(next_key),
+            Self::KeyReady { .. }
+            | Self::Active { .. }
+            | Self::Renewing { .. }
+            | Self::Pending { .. }
+            | Self::Retired { .. } => None,
+        };
+        let (one, two) = match self.in_use() {
             Self::KeyReady { key } | Self::Active { key, .. } => (Some(key), None),
             Self::Renewing { key, next_key, .. } | Self::Pending { key, next_key, .. } => {
                 (Some(key), Some(next_key))
             }
-            Self::Retired { .. } => (None, None),
+            Self::Replacing { .. } | Self::Retired { .. } => (None, None),
+        };
+        one.into_iter().chain(two).chain(replacement)
+    }
+
+    /// The keys whose certificates are here.
+    fn credential_keys(&self) -> impl Iterator<Item = &KeyName> {
+        let (one, two) = match self.in_use() {
+            Self::Active { key, .. } | Self::Renewing { key, .. } => (Some(key), None),
+            Self::Pending { key, next_key, .. } => (Some(key), Some(next_key)),
+            Self::KeyReady { .. } | Self::Replacing { .. } | Self::Retired { .. } => (None, None),
         };
         one.into_iter().chain(two)
     }
@@ -181,10 +211,34 @@ impl State {
         self.keys().cloned().collect()
     }
 
+    /// What counts for a login now: of a certificate that is being replaced, the state without its
+    /// replacement.
+    pub(crate) fn in_use(&self) -> &Self {
+        match self {
+            Self::Replacing { before, .. } => before.in_use(),
+            Self::KeyReady { .. }
+            | Self::Active { .. }
+            | Self::Renewing { .. }
+            | Self::Pending { .. }
+            | Self::Retired { .. } => self,
+        }
+    }
+
+    /// The key of an issuance whose certificate is not here yet.
+    pub(crate) fn awaiting(&self) -> Option<&KeyName> {
+        match self {
+            Self::KeyReady { key } | Self::Replacing { next_key: key, .. } => Some(key),
+            Self::Active { .. }
+            | Self::Renewing { .. }
+            | Self::Pending { .. }
+            | Self::Retired { .. } => None,
+        }
+    }
+
     /// The certificate, if there is one.
     pub(crate) fn certificate(&self) -> Option<&Certificate> {
-        match self {
-            Self::KeyReady { .. } => None,
+        match self.in_use() {
+            Self::KeyReady { .. } | Self::Replacing { .. } => None,
             Self::Active { certificate, .. }
             | Self::Renewing { certificate, .. }
             | Self::Pending { certificate, .. }
@@ -195,7 +249,7 @@ impl State {
     /// The key and the certificate to log in with at `now`: once the old certificate has expired,
     /// the one that waits.
     pub(crate) fn credential(&self, now: Timestamp) -> Option<(&KeyName, &Certificate)> {
-        match self {
+        match self.in_use() {
             Self::Pending { certificate, next_key, next_certificate, .. }
                 if now > certificate.not_after =>
             {
@@ -204,16 +258,19 @@ impl State {
             Self::Active { key, certificate }
             | Self::Renewing { key, certificate, .. }
             | Self::Pending { key, certificate, .. } => Some((key, certificate)),
-            Self::KeyReady { .. } | Self::Retired { .. } => None,
+            Self::KeyReady { .. } | Self::Replacing { .. } | Self::Retired { .. } => None,
         }
     }
 
     /// How far a renewal has come, if one was begun.
-    pub(crate) const fn renewal(&self) -> Option<RenewalState> {
-        match self {
+    pub(crate) fn renewal(&self) -> Option<RenewalState> {
+        match self.in_use() {
             Self::Renewing { .. } => Some(RenewalState::KeyReady),
             Self::Pending { .. } => Some(RenewalState::Stored),
-            Self::KeyReady { .. } | Self::Active { .. } | Self::Retired { .. } => None,
+            Self::KeyReady { .. }
+            | Self::Active { .. }
+            | Self::Replacing { .. }
+            | Self::Retired { .. } => None,
         }
     }
 
@@ -222,6 +279,16 @@ impl State {
     pub(crate) fn standing(&self, now: Timestamp, renewal_days: u16) -> Standing {
         match self {
             Self::KeyReady { .. } => Standing::Incomplete,
+            // Where the old one is of no use any more, only the new one helps.
+            Self::Replacing { before, .. } => match before.standing(now, renewal_days) {
+                Standing::Expired => Standing::Incomplete,
+                standing @ (Standing::Incomplete
+                | Standing::Usable { .. }
+                | Standing::RenewSoon { .. }
+                | Standing::NotYetValid
+                | Standing::Revoked
+                | Standing::Superseded) => standing,
+            },
             Self::Retired { why: Withdrawal::Revoked, .. } => Standing::Revoked,
             Self::Retired { why: Withdrawal::Superseded, .. } => Standing::Superseded,
             Self::Active { .. } | Self::Renewing { .. } | Self::Pending { .. } => {
@@ -247,6 +314,53 @@ impl State {
             }
         }
     }
+}
+
+/// Granted anew although something may be here: the backend no longer honours it, or will not once the
+/// new certificate is used.
+fn key_made(current: Option<State>, key: KeyName) -> (State, Vec<Action>) {
+    match current {
+        None | Some(State::Retired { .. }) => (State::KeyReady { key }, Vec::new()),
+        Some(State::Replacing { before, next_key }) => {
+            // The one before it is lost or damaged, or it would have been taken.
+            (State::Replacing { before, next_key: key }, delete(vec![next_key]))
+        }
+        Some(
+            before @ (State::KeyReady { .. }
+            | State::Active { .. }
+            | State::Renewing { .. }
+            | State::Pending { .. }),
+        ) => (State::Replacing { before: Box::new(before), next_key: key }, Vec::new()),
+    }
+}
+
+fn issued(current: Option<State>, key: KeyName, certificate: Certificate) -> Outcome {
+    match current {
+        Some(State::KeyReady { key: own }) if own == key => {
+            Ok((State::Active { key, certificate }, Vec::new()))
+        }
+        Some(State::Replacing { before, next_key }) if next_key == key => {
+            Ok((State::Active { key, certificate }, delete(before.into_keys())))
+        }
+        // Another window was faster with the same key, and got the same certificate.
+        Some(state) if state.credential_keys().any(|own| *own == key) => Ok((state, Vec::new())),
+        Some(_) => Err(Refused::Outdated),
+        None => Err(Refused::Impossible),
+    }
+}
+
+/// What happens to a certificate while another that takes its place is on its way.
+fn went_on(before: State, next_key: KeyName, event: Event) -> Outcome {
+    let (state, actions) = State::follow(Some(before), event)?;
+    let state = match state {
+        State::Retired { .. } => State::KeyReady { key: next_key },
+        before @ (State::KeyReady { .. }
+        | State::Active { .. }
+        | State::Renewing { .. }
+        | State::Pending { .. }
+        | State::Replacing { .. }) => State::Replacing { before: Box::new(before), next_key },
+    };
+    Ok((state, actions))
 }
 
 fn received(current: Option<State>, next: KeyName, certificate: Certificate) -> Outcome {
@@ -291,6 +405,7 @@ fn withdrawn(current: State, withdrawn: &KeyName, why: Withdrawal) -> Outcome {
         State::KeyReady { .. }
         | State::Active { .. }
         | State::Renewing { .. }
+        | State::Replacing { .. }
         | State::Retired { .. } => Err(Refused::Outdated),
     }
 }
@@ -338,6 +453,10 @@ mod tests {
         }
     }
 
+    fn replacing(before: State) -> State {
+        State::Replacing { before: Box::new(before), next_key: name("k9") }
+    }
+
     fn next() -> State {
         State::Active { key: name("k2"), certificate: certificate(2) }
     }
@@ -351,12 +470,20 @@ mod tests {
         use Refused::{Impossible, Outdated};
         use Withdrawal::{Revoked, Superseded};
         let made = || Event::KeyMade(name("k9"));
-        let issued = || Event::CertificateReceived(certificate(1));
+        let of = |key: &str, number: u8| Event::CertificateReceived {
+            key: name(key),
+            certificate: certificate(number),
+        };
+        let replaced = || State::Active { key: name("k9"), certificate: certificate(9) };
+        let issued = || of("k1", 1);
         let renewal = || Event::RenewalKeyMade { key: name("k1"), next: name("k2") };
         let received = || Event::RenewalReceived { next: name("k2"), certificate: certificate(2) };
         let abandoned = || Event::RenewalAbandoned { next: name("k2") };
         let started = || Event::UseStarted { next: name("k2") };
         let gone = |key: &str, why| Event::Withdrawn { key: name(key), why };
+        let again = || Event::KeyMade(name("k8"));
+        let anew =
+            |before: State| State::Replacing { before: Box::new(before), next_key: name("k8") };
         let ready = || State::KeyReady { key: name("k9") };
         let to = |state: State, deleted: &[&str]| {
             Ok((state, deleted.iter().map(|key| Action::DeleteKey(name(key))).collect()))
@@ -369,15 +496,17 @@ mod tests {
             (None, abandoned(), Err(Impossible)),
             (None, started(), Err(Impossible)),
             (None, gone("k1", Revoked), Err(Impossible)),
-            (Some(key_ready()), made(), to(ready(), &["k1"])),
+            (Some(key_ready()), made(), to(replacing(key_ready()), &[])),
             (Some(key_ready()), issued(), to(active(), &[])),
+            (Some(key_ready()), of("k2", 2), Err(Outdated)),
             (Some(key_ready()), renewal(), Err(Outdated)),
             (Some(key_ready()), received(), Err(Outdated)),
             (Some(key_ready()), abandoned(), Err(Outdated)),
             (Some(key_ready()), started(), Err(Outdated)),
             (Some(key_ready()), gone("k1", Revoked), Err(Outdated)),
-            (Some(active()), made(), to(ready(), &["k1"])),
-            (Some(active()), issued(), Err(Impossible)),
+            (Some(active()), made(), to(replacing(active()), &[])),
+            (Some(active()), issued(), to(active(), &[])),
+            (Some(active()), of("k2", 2), Err(Outdated)),
             (Some(active()), renewal(), to(renewing(), &[])),
             (Some(active()), received(), Err(Outdated)),
             (Some(active()), abandoned(), Err(Outdated)),
@@ -385,16 +514,18 @@ mod tests {
             (Some(active()), gone("k1", Revoked), to(retired(Revoked), &["k1"])),
             (Some(active()), gone("k1", Superseded), to(retired(Superseded), &["k1"])),
             (Some(active()), gone("k2", Superseded), Err(Outdated)),
-            (Some(renewing()), made(), to(ready(), &["k1", "k2"])),
-            (Some(renewing()), issued(), Err(Impossible)),
+            (Some(renewing()), made(), to(replacing(renewing()), &[])),
+            (Some(renewing()), issued(), to(renewing(), &[])),
+            (Some(renewing()), of("k2", 2), Err(Outdated)),
             (Some(renewing()), renewal(), Err(Outdated)),
             (Some(renewing()), received(), to(pending(), &[])),
             (Some(renewing()), abandoned(), to(active(), &["k2"])),
             (Some(renewing()), started(), Err(Outdated)),
             (Some(renewing()), gone("k1", Revoked), to(retired(Revoked), &["k1", "k2"])),
             (Some(renewing()), gone("k2", Revoked), Err(Outdated)),
-            (Some(pending()), made(), to(ready(), &["k1", "k2"])),
-            (Some(pending()), issued(), Err(Impossible)),
+            (Some(pending()), made(), to(replacing(pending()), &[])),
+            (Some(pending()), issued(), to(pending(), &[])),
+            (Some(pending()), of("k9", 9), Err(Outdated)),
             (Some(pending()), renewal(), Err(Outdated)),
             (Some(pending()), received(), to(pending(), &[])),
             (Some(pending()), abandoned(), Err(Outdated)),
@@ -407,11 +538,35 @@ mod tests {
             (Some(next()), started(), to(next(), &[])),
             (Some(next()), gone("k1", Superseded), Err(Outdated)),
             (Some(retired(Revoked)), made(), to(ready(), &[])),
-            (Some(retired(Revoked)), issued(), Err(Impossible)),
+            (Some(retired(Revoked)), issued(), Err(Outdated)),
             (Some(retired(Revoked)), renewal(), Err(Outdated)),
             (Some(retired(Revoked)), received(), Err(Outdated)),
             (Some(retired(Revoked)), started(), Err(Outdated)),
             (Some(retired(Revoked)), gone("k1", Revoked), Err(Outdated)),
+            // What is being replaced goes on as it was, whatever comes first.
+            (Some(replacing(active())), again(), to(anew(active()), &["k9"])),
+            (Some(replacing(active())), of("k9", 9), to(replaced(), &["k1"])),
+            (Some(replacing(active())), of("k1", 1), to(replacing(active()), &[])),
+            (Some(replacing(active())), of("k8", 8), Err(Outdated)),
+            (Some(replacing(active())), renewal(), to(replacing(renewing()), &[])),
+            (Some(replacing(active())), received(), Err(Outdated)),
+            (Some(replacing(active())), abandoned(), Err(Outdated)),
+            (Some(replacing(active())), started(), Err(Outdated)),
+            (Some(replacing(active())), gone("k1", Revoked), to(ready(), &["k1"])),
+            (Some(replacing(active())), gone("k1", Superseded), to(ready(), &["k1"])),
+            (Some(replacing(active())), gone("k9", Revoked), Err(Outdated)),
+            (Some(replacing(renewing())), of("k9", 9), to(replaced(), &["k1", "k2"])),
+            (Some(replacing(renewing())), received(), to(replacing(pending()), &[])),
+            (Some(replacing(renewing())), abandoned(), to(replacing(active()), &["k2"])),
+            (Some(replacing(renewing())), gone("k1", Revoked), to(ready(), &["k1", "k2"])),
+            (Some(replacing(pending())), of("k9", 9), to(replaced(), &["k1", "k2"])),
+            (Some(replacing(pending())), started(), to(replacing(next()), &["k1"])),
+            (Some(replacing(pending())), gone("k1", Superseded), to(replacing(next()), &["k1"])),
+            (Some(replacing(pending())), gone("k1", Revoked), to(ready(), &["k1", "k2"])),
+            (Some(replacing(pending())), gone("k2", Revoked), to(replacing(active()), &["k2"])),
+            (Some(replacing(key_ready())), of("k9", 9), to(replaced(), &["k1"])),
+            (Some(replacing(key_ready())), of("k1", 1), Err(Outdated)),
+            (Some(replacing(key_ready())), renewal(), Err(Outdated)),
         ];
         for (state, event, expected) in table {
             let row = format!("{state:?} + {event:?}");
@@ -432,9 +587,70 @@ mod tests {
         }
     }
 
+    /// Whatever comes in whatever order: a key goes only when no certificate that is here, and none
+    /// that may still come, belongs to it; and what is not deleted is still known.
+    #[test]
+    fn no_order_of_events_loses_a_key_whose_successor_has_no_certificate() {
+        let events: Vec<Event> = ["k1", "k2", "k3"]
+            .iter()
+            .zip(1_u8..)
+            .flat_map(|(key, number)| {
+                [
+                    Event::KeyMade(name(key)),
+                    Event::CertificateReceived { key: name(key), certificate: certificate(number) },
+                    Event::RenewalReceived { next: name(key), certificate: certificate(number) },
+                    Event::RenewalAbandoned { next: name(key) },
+                    Event::UseStarted { next: name(key) },
+                ]
+            })
+            .chain([
+                Event::RenewalKeyMade { key: name("k1"), next: name("k2") },
+                Event::RenewalKeyMade { key: name("k2"), next: name("k3") },
+            ])
+            .collect();
+        let mut reached = vec![None];
+        for _ in 0..5 {
+            let mut next = Vec::new();
+            for state in &reached {
+                for event in &events {
+                    let before: Option<State> = state.clone();
+                    let Ok((after, actions)) = State::apply(before.clone(), event.clone()) else {
+                        continue;
+                    };
+                    let kept: Vec<_> = after.keys().cloned().collect();
+                    let deleted: Vec<_> =
+                        actions.iter().map(|Action::DeleteKey(key)| key.clone()).collect();
+                    for key in before.iter().flat_map(State::keys) {
+                        assert!(
+                            kept.contains(key) != deleted.contains(key),
+                            "{before:?} + {event:?}: {key} must be kept or deleted"
+                        );
+                    }
+                    let had_one = before.as_ref().is_some_and(|b| b.credential(0).is_some());
+                    assert!(
+                        !had_one || after.credential(0).is_some(),
+                        "{before:?} + {event:?}: no certificate is left"
+                    );
+                    if !next.contains(&Some(after.clone())) {
+                        next.push(Some(after));
+                    }
+                }
+            }
+            reached = next;
+        }
+        assert!(reached.len() > 10, "{}", reached.len());
+    }
+
     #[test]
     fn a_stored_state_is_read_back_as_it_was() {
-        let states = [key_ready(), active(), renewing(), pending(), retired(Withdrawal::Revoked)];
+        let states = [
+            key_ready(),
+            active(),
+            renewing(),
+            pending(),
+            replacing(pending()),
+            retired(Withdrawal::Revoked),
+        ];
         for state in states {
             let json = serde_json::to_string(&state).unwrap();
             assert_eq!(serde_json::from_str::<State>(&json).unwrap(), state);
@@ -459,6 +675,8 @@ mod tests {
             assert_eq!(renewing().standing(now, 28), standing, "{now}");
         }
         assert_eq!(key_ready().standing(0, 28), Standing::Incomplete);
+        assert_eq!(replacing(active()).standing(0, 28), Standing::Usable { days_left: 365 });
+        assert_eq!(replacing(active()).standing(end + 1, 28), Standing::Incomplete);
         assert_eq!(retired(Withdrawal::Revoked).standing(0, 28), Standing::Revoked);
     }
 

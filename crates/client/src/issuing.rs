@@ -44,8 +44,7 @@ pub(crate) async fn key(
                 if let Some(found) = awaiting_key(inner, &owner, awaiting, lost)? {
                     return Ok(found);
                 }
-                let (reference, key) = inner.keystore.create()?;
-                let name = reference.to_string();
+                let (name, key) = inner.make_key()?;
                 let state = inner.database.identity_of(&owner)?.map(|stored| stored.state);
                 let made = event(state.as_ref(), name.clone())?;
                 inner.apply(&owner, protection_view(key.protection()), made)?;

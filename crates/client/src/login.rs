@@ -75,8 +75,8 @@ impl Link {
 
     /// A login with a certificate that waited has started its use, at the backend.
     async fn remember_start_of_use(&self) {
-        if !matches!(&self.identity.state, State::Pending { next_key, .. } if *next_key == self.key)
-        {
+        let state = self.identity.state.in_use();
+        if !matches!(state, State::Pending { next_key, .. } if *next_key == self.key) {
             return;
         }
         let (owner, protection) = (self.identity.owner(), self.identity.protection);
@@ -109,11 +109,12 @@ impl Login {
             Err(failure) if failure.code == ErrorCode::CertificateSuperseded => {
                 let stored =
                     client.blocking(move |inner| inner.database.identity(identity_id)).await?;
-                match stored.state {
+                match stored.state.in_use() {
                     State::Active { .. } => Self::prove_once(&client, identity_id).await,
                     State::KeyReady { .. }
                     | State::Renewing { .. }
                     | State::Pending { .. }
+                    | State::Replacing { .. }
                     | State::Retired { .. } => Err(failure),
                 }
             }

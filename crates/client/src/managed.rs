@@ -4,9 +4,10 @@ use std::path::Path;
 
 use rustls_pki_types::CertificateDer;
 use warifu_managed::{
-    CONNECTION_PROFILE, LANGUAGE, Managed, PROXY, PROXY_ADDRESS, SERVER_TRUST, START_AT_LOGIN,
-    Trouble,
+    CONNECTION_PROFILE, LANGUAGE, Managed, ONLY_MANAGED_PROFILE, PROXY, PROXY_ADDRESS,
+    SERVER_TRUST, START_AT_LOGIN, Trouble,
 };
+use warifu_platform::file::read_up_to;
 use warifu_protocol::{ConnectionProfile, ErrorCode};
 
 use crate::{
@@ -32,7 +33,12 @@ impl Client {
             && let Err(failure) = self.inner.take_profile(Path::new(&path))
         {
             tracing::warn!(%failure, path, "the managed connection profile was not taken in");
-            managed.discard(&CONNECTION_PROFILE, Trouble::BadFile);
+            let why = if failure.code == ErrorCode::ProfileOutdated {
+                Trouble::OutdatedProfile
+            } else {
+                Trouble::BadFile
+            };
+            managed.discard(&CONNECTION_PROFILE, why);
         }
         for problem in &managed.problems {
             tracing::warn!(?problem, "a managed setting cannot be used");
@@ -48,12 +54,17 @@ impl Client {
 
 impl Inner {
     fn take_profile(&self, path: &Path) -> Result<(), Failure> {
-        let length = std::fs::metadata(path)?.len();
-        if length > ConnectionProfile::MAX_BYTES as u64 {
-            return Err(Failure::new(ErrorCode::ProfileInvalid));
+        let bytes = read_up_to(path, 2 * ConnectionProfile::MAX_BYTES)?;
+        let profile = Profile::parse(&Profile::text(&bytes)?)?;
+        self.database.keep_managed_profile(&profile, (self.clock)())?;
+        Ok(())
+    }
+
+    /// Whether the user may add profiles.
+    pub(crate) fn check_profiles_are_free(&self) -> Result<(), Failure> {
+        if self.managed.toggle(&ONLY_MANAGED_PROFILE) == Some(true) {
+            return Err(Failure::new(ErrorCode::ProfileManaged));
         }
-        let profile = Profile::parse(&std::fs::read_to_string(path)?)?;
-        self.database.add_profile(&profile, (self.clock)())?;
         Ok(())
     }
 

@@ -34,7 +34,7 @@ impl Session {
         let profile = client.profile(owner.profile_id).await?;
         begun(RenewalStep::Obtain);
         let stored = client.blocking(move |inner| inner.database.identity(id)).await?;
-        if !matches!(stored.state, State::Pending { .. }) {
+        if !matches!(stored.state.in_use(), State::Pending { .. }) {
             self.obtain(&client, &profile, &owner, &begun).await?;
         }
         begun(RenewalStep::StartUse);
@@ -110,11 +110,14 @@ async fn start_use(
     token: Option<&SecretText>,
 ) -> Result<(StoredIdentity, KeyName, Connection), Failure> {
     let stored = client.blocking(move |inner| inner.database.identity(id)).await?;
-    let (name, certificate) = match &stored.state {
+    let (name, certificate) = match stored.state.in_use() {
         State::Pending { next_key, next_certificate, .. } => (next_key, next_certificate),
         // Another window has finished; the backend is told of this session.
         State::Active { key, certificate } => (key, certificate),
-        State::KeyReady { .. } | State::Renewing { .. } | State::Retired { .. } => {
+        State::KeyReady { .. }
+        | State::Renewing { .. }
+        | State::Replacing { .. }
+        | State::Retired { .. } => {
             return Err(Failure::new(ErrorCode::RenewalOutdated));
         }
     };
@@ -161,11 +164,14 @@ pub(crate) fn withdrawal(code: ErrorCode) -> Option<Withdrawal> {
 }
 
 async fn next_key(client: &Client, owner: &Owner) -> Result<issuing::AwaitingKey, Failure> {
-    let awaiting: fn(&State) -> Option<&KeyName> = |state| match state {
+    let awaiting: fn(&State) -> Option<&KeyName> = |state| match state.in_use() {
         State::Renewing { next_key, .. } | State::Pending { next_key, .. } => Some(next_key),
-        State::KeyReady { .. } | State::Active { .. } | State::Retired { .. } => None,
+        State::KeyReady { .. }
+        | State::Active { .. }
+        | State::Replacing { .. }
+        | State::Retired { .. } => None,
     };
-    let made = |state: Option<&State>, next: KeyName| match state {
+    let made = |state: Option<&State>, next: KeyName| match state.map(State::in_use) {
         Some(State::Active { key, .. }) => Ok(Event::RenewalKeyMade { key: key.clone(), next }),
         Some(_) | None => Err(Failure::new(ErrorCode::RenewalOutdated)),
     };

@@ -49,6 +49,32 @@ pub struct ProfileView {
     pub update: Option<UpdateNotice>,
 }
 
+/// A connection profile that somebody is asked about before it is kept.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ProfileOffer {
+    /// The service's name.
+    pub service_name: String,
+    /// The host of the service.
+    pub host: String,
+    /// SHA-256 of each authority's certificate, in hexadecimal digits.
+    pub authorities: Vec<String>,
+    /// What keeping it does.
+    pub effect: ProfileEffect,
+}
+
+/// What keeping a connection profile does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ProfileEffect {
+    /// A service is added.
+    Adds,
+    /// A service is added beside another of the same name.
+    AddsNamesake,
+    /// A service gets a newer profile.
+    Replaces,
+    /// The same, and none of its authorities is one of those before.
+    ReplacesAuthorities,
+}
+
 /// There is a newer version of the app. Each provider says which one it hands out, and where.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -319,6 +345,8 @@ pub enum ManagedTrouble {
     NotPossible,
     /// The file that it names cannot be used.
     BadFile,
+    /// The connection profile is older than the one that is here.
+    OutdatedProfile,
 }
 
 impl From<&warifu_managed::Problem> for ManagedProblem {
@@ -334,6 +362,7 @@ impl From<&warifu_managed::Problem> for ManagedProblem {
                 Trouble::WrongType => ManagedTrouble::WrongType,
                 Trouble::NotPossible => ManagedTrouble::NotPossible,
                 Trouble::BadFile => ManagedTrouble::BadFile,
+                Trouble::OutdatedProfile => ManagedTrouble::OutdatedProfile,
             },
         }
     }

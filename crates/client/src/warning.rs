@@ -43,14 +43,15 @@ impl Client {
             let profiles = inner.database.profiles()?;
             let mut warnings = Vec::new();
             for (index, stored) in inner.database.identities()?.iter().enumerate() {
-                let certificate = match &stored.state {
+                let certificate = match stored.state.in_use() {
                     State::Active { certificate, .. } | State::Renewing { certificate, .. } => {
                         certificate
                     }
                     // The next one is here already.
-                    State::Pending { .. } | State::KeyReady { .. } | State::Retired { .. } => {
-                        continue;
-                    }
+                    State::Pending { .. }
+                    | State::KeyReady { .. }
+                    | State::Replacing { .. }
+                    | State::Retired { .. } => continue,
                 };
                 let Some(profile) = profiles.iter().find(|p| p.id == stored.profile_id) else {
                     continue;

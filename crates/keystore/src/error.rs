@@ -1,6 +1,6 @@
 //! Why a keystore could not do what it was asked for.
 
-use std::{error::Error, io};
+use std::{error::Error, io, path::PathBuf};
 
 /// Why a keystore could not do what it was asked for.
 ///
@@ -29,6 +29,13 @@ pub enum KeyError {
     /// There is no such key, or its password is gone from the OS keystore.
     #[error("there is no such key")]
     Missing,
+
+    /// The same, of a key whose folder has come here from elsewhere: its password may have stayed there.
+    #[error("there is no such key here, where its folder has come from {}", before.display())]
+    MissingHere {
+        /// Where the folder was before.
+        before: PathBuf,
+    },
 
     /// The key is there and cannot be used.
     #[error("the key is damaged: {why}")]

@@ -45,13 +45,16 @@ pub trait DeviceKey: fmt::Debug + Send + Sync {
 ///
 /// Every call blocks; see the [crate's documentation](crate).
 pub trait KeyStore: fmt::Debug + Send + Sync {
-    /// Makes a key and keeps it. Once this returns, the key survives a crash and a power loss.
+    /// Makes a key and keeps it under `reference`, a [random](KeyReference::random) one, which the
+    /// caller may have written down before. Once this returns, the key survives a crash and a power
+    /// loss.
     ///
     /// # Errors
     ///
-    /// Any [`KeyError`] but `Missing`. What was begun is undone; what a crash leaves behind shows
-    /// up in [`list`](Self::list).
-    fn create(&self) -> Result<(KeyReference, Arc<dyn DeviceKey>), KeyError>;
+    /// Any [`KeyError`] but `Missing`; [`KeyError::Storage`] if there is a key under `reference`, which
+    /// is left as it is. What was begun is undone; what a crash leaves behind can be
+    /// [deleted](Self::delete) by `reference`.
+    fn create(&self, reference: &KeyReference) -> Result<Arc<dyn DeviceKey>, KeyError>;
 
     /// Opens the key that [`create`](Self::create) made under `reference`.
     ///
@@ -71,8 +74,8 @@ pub trait KeyStore: fmt::Debug + Send + Sync {
     /// Lists every key, and everything that an interrupted [`create`](Self::create) or
     /// [`delete`](Self::delete) left behind, in no particular order.
     ///
-    /// Whoever knows which keys are in use finds the orphans by comparing, and deletes them. A key
-    /// that another process is making right now is listed too.
+    /// That nobody here knows a key does not make it an orphan: it may be another database's, which is
+    /// away for a while. A key that another process is making right now is listed too.
     ///
     /// # Errors
     ///

@@ -2,6 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
+use crate::KeyError;
+
 /// The name under which a keystore keeps a key: 128 random bits, as 32 hexadecimal digits.
 ///
 /// Opaque: it says nothing about the key and is no secret.
@@ -21,7 +23,11 @@ impl KeyReference {
     }
 
     /// A reference that nobody has used before.
-    pub(crate) fn random() -> Result<Self, getrandom::Error> {
+    ///
+    /// # Errors
+    ///
+    /// [`KeyError::Failed`] if the operating system has no random numbers.
+    pub fn random() -> Result<Self, KeyError> {
         let mut bytes = [0; LENGTH / 2];
         getrandom::fill(&mut bytes)?;
         Ok(Self(hex(&bytes).to_string()))

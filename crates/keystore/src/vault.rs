@@ -13,7 +13,6 @@ mod platform;
 use std::{
     collections::HashMap,
     fmt,
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -104,15 +103,14 @@ impl fmt::Debug for Secret {
 }
 
 impl Account {
-    /// The account of the secret `name` of a `kind`, for the app whose folder is `dir`, in its
-    /// canonical form.
+    /// The account of the secret `name` of a `kind`, for the folder that is called `folder`.
     ///
     /// A hash, because Windows compares the names without regard to case and limits their length.
-    pub(crate) fn new(kind: &str, dir: &Path, name: &str) -> Self {
+    pub(crate) fn new(kind: &str, folder: &[u8], name: &str) -> Self {
         let mut hash = Sha256::new();
         hash.update(kind);
         hash.update(b"\0");
-        hash.update(dir.as_os_str().as_encoded_bytes());
+        hash.update(folder);
         hash.update(b"\0");
         hash.update(name);
         Self(hex(&hash.finalize()).to_string())

@@ -22,6 +22,13 @@ use p256::{
 use secret_service::{EncryptionType, blocking::SecretService};
 use warifu_keystore::{DeviceKey, KeyError, KeyReference, KeyStore, SoftwareKeyStore};
 
+/// Makes a key under a reference of its own.
+fn create(keys: &dyn KeyStore) -> Result<(KeyReference, Arc<dyn DeviceKey>), KeyError> {
+    let reference = KeyReference::random()?;
+    let key = keys.create(&reference)?;
+    Ok((reference, key))
+}
+
 #[test]
 fn a_key_opens_and_signs_in_another_process() {
     let this = "a_key_opens_and_signs_in_another_process";
@@ -32,7 +39,7 @@ fn a_key_opens_and_signs_in_another_process() {
             fs::write(home.join("signature"), key.sign(b"message").unwrap()).unwrap();
             return;
         }
-        let (reference, created) = keys.create().unwrap();
+        let (reference, created) = create(&keys).unwrap();
         let mut another = test_program(this);
         let output = another.env("REFERENCE", reference.as_str()).output().unwrap();
         assert!(output.status.success(), "{}", text_of(&output));
@@ -45,7 +52,7 @@ fn deleting_leaves_neither_file_nor_secret_and_may_be_repeated() {
     let this = "deleting_leaves_neither_file_nor_secret_and_may_be_repeated";
     session(this, Keyring::Unlocked, |home| {
         let keys = SoftwareKeyStore::new(home.join("keys"));
-        let (reference, _) = keys.create().unwrap();
+        let (reference, _) = create(&keys).unwrap();
         assert_eq!(secrets().len(), 1);
         keys.delete(&reference).unwrap();
         keys.delete(&reference).unwrap();
@@ -60,7 +67,7 @@ fn a_key_whose_secret_was_deleted_elsewhere_is_missing() {
     let this = "a_key_whose_secret_was_deleted_elsewhere_is_missing";
     session(this, Keyring::Unlocked, |home| {
         let keys = SoftwareKeyStore::new(home.join("keys"));
-        let (reference, _) = keys.create().unwrap();
+        let (reference, _) = create(&keys).unwrap();
         let service = SecretService::connect(EncryptionType::Plain).unwrap();
         for item in service.search_items([("service", "Warifu")].into()).unwrap().unlocked {
             item.delete().unwrap();
@@ -77,7 +84,7 @@ fn a_container_that_was_tampered_with_is_damaged() {
     let this = "a_container_that_was_tampered_with_is_damaged";
     session(this, Keyring::Unlocked, |home| {
         let keys = SoftwareKeyStore::new(home.join("keys"));
-        let [(reference, _), (other, _)] = [keys.create().unwrap(), keys.create().unwrap()];
+        let [(reference, _), (other, _)] = [create(&keys).unwrap(), create(&keys).unwrap()];
         let path = container(home, &reference);
         let mut content = fs::read(&path).unwrap();
         let middle = content.len() / 2;
@@ -95,7 +102,7 @@ fn keystores_in_two_directories_do_not_mix() {
     let this = "keystores_in_two_directories_do_not_mix";
     session(this, Keyring::Unlocked, |home| {
         let [here, there] = ["here", "there"].map(|dir| SoftwareKeyStore::new(home.join(dir)));
-        let [(mine, _), (yours, _)] = [here.create().unwrap(), there.create().unwrap()];
+        let [(mine, _), (yours, _)] = [create(&here).unwrap(), create(&there).unwrap()];
         assert_eq!(here.list().unwrap(), slice::from_ref(&mine));
         assert_eq!(there.list().unwrap(), slice::from_ref(&yours));
         assert!(matches!(here.open(&yours), Err(KeyError::Missing)));
@@ -109,7 +116,7 @@ fn openssl_opens_the_container_with_the_stored_password() {
     let this = "openssl_opens_the_container_with_the_stored_password";
     session(this, Keyring::Unlocked, |home| {
         let keys = SoftwareKeyStore::new(home.join("keys"));
-        let (reference, created) = keys.create().unwrap();
+        let (reference, created) = create(&keys).unwrap();
         let password = String::from_utf8(secrets().remove(0)).unwrap();
         let path = container(home, &reference);
         let openssl = |arguments: &[&str]| {
@@ -144,13 +151,13 @@ fn a_locked_keyring_that_nobody_can_be_asked_to_unlock_is_locked() {
     let this = "a_locked_keyring_that_nobody_can_be_asked_to_unlock_is_locked";
     session(this, Keyring::Unlocked, |home| {
         let keys = SoftwareKeyStore::new(home.join("keys"));
-        let (reference, _) = keys.create().unwrap();
+        let (reference, _) = create(&keys).unwrap();
         let service = SecretService::connect(EncryptionType::Plain).unwrap();
         service.get_default_collection().unwrap().lock().unwrap();
 
         let asked = Instant::now();
         assert!(matches!(keys.open(&reference), Err(KeyError::Locked)));
-        assert!(matches!(keys.create(), Err(KeyError::Locked)));
+        assert!(matches!(create(&keys), Err(KeyError::Locked)));
         assert!(matches!(keys.delete(&reference), Err(KeyError::Locked)));
         assert!(asked.elapsed() < Duration::from_secs(60), "waited for an answer to no question");
         assert_eq!(keys.list().unwrap(), [reference], "what failed was not undone");
@@ -163,7 +170,7 @@ fn a_new_user_without_a_keyring_is_asked_for_one() {
     session(this, Keyring::None, |home| {
         let keys = SoftwareKeyStore::new(home.join("keys"));
         // Nobody can be asked here; that the question came up at all is the point.
-        assert!(matches!(keys.create(), Err(KeyError::Locked)));
+        assert!(matches!(create(&keys), Err(KeyError::Locked)));
         assert_eq!(keys.list().unwrap(), []);
     });
 }
@@ -188,7 +195,7 @@ fn works_inside_a_tokio_runtime() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         let also = Arc::clone(&keys);
         let (reference, created) = runtime
-            .block_on(async { tokio::task::spawn_blocking(move || also.create()).await })
+            .block_on(async { tokio::task::spawn_blocking(move || create(&*also)).await })
             .unwrap()
             .unwrap();
         // Nobody should do this to the runtime, but it must not panic or deadlock either.
@@ -205,7 +212,7 @@ fn many_at_once_do_not_disturb_each_other() {
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
-                    let (reference, created) = keys.create().unwrap();
+                    let (reference, created) = create(&keys).unwrap();
                     let opened = keys.open(&reference).unwrap();
                     assert_verifies(&*created, b"message", &opened.sign(b"message").unwrap());
                     keys.delete(&reference).unwrap();
@@ -220,7 +227,7 @@ fn many_at_once_do_not_disturb_each_other() {
 fn assert_unavailable(home: &Path) {
     let keys = SoftwareKeyStore::new(home.join("keys"));
     let asked = Instant::now();
-    assert!(matches!(keys.create(), Err(KeyError::Unavailable { .. })));
+    assert!(matches!(create(&keys), Err(KeyError::Unavailable { .. })));
     assert_eq!(keys.list().unwrap(), []);
     let reference: KeyReference = "0123456789abcdef0123456789abcdef".parse().unwrap();
     fs::write(container(home, &reference), b"content").unwrap();

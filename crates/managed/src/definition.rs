@@ -66,6 +66,17 @@ pub static CONNECTION_PROFILE: Setting = Setting {
     ),
 };
 
+/// Whether users may add other connection profiles.
+pub static ONLY_MANAGED_PROFILE: Setting = Setting {
+    name: "OnlyManagedProfile",
+    kind: Kind::Toggle,
+    title: text("利用者による接続プロファイルの追加の禁止", "No other connection profiles"),
+    help: text(
+        "有効にすると、利用者は接続プロファイルを追加できません。「接続プロファイルのファイル」で指定したものと、プログラムと同じ場所に置いたものは、引き続き読み込まれます。すでに追加されている接続プロファイルは削除されません。",
+        "If enabled, users cannot add connection profiles. The one that is set as the file of the connection profile and the one that lies beside the program are read as before. Profiles that were added earlier stay.",
+    ),
+};
+
 /// The language of the app.
 pub static LANGUAGE: Setting = Setting {
     name: "Language",
@@ -137,5 +148,12 @@ pub static SERVER_TRUST: Setting = Setting {
 };
 
 /// Every setting, in the order of the documentation.
-pub static SETTINGS: [&Setting; 6] =
-    [&CONNECTION_PROFILE, &LANGUAGE, &START_AT_LOGIN, &PROXY, &PROXY_ADDRESS, &SERVER_TRUST];
+pub static SETTINGS: [&Setting; 7] = [
+    &CONNECTION_PROFILE,
+    &ONLY_MANAGED_PROFILE,
+    &LANGUAGE,
+    &START_AT_LOGIN,
+    &PROXY,
+    &PROXY_ADDRESS,
+    &SERVER_TRUST,
+];

@@ -14,8 +14,8 @@ mod registry;
 use std::{collections::BTreeMap, path::Path};
 
 pub use definition::{
-    CONNECTION_PROFILE, Choice, Kind, LANGUAGE, MAX_TEXT, PROXY, PROXY_ADDRESS, REGISTRY_KEY,
-    SERVER_TRUST, SETTINGS, START_AT_LOGIN, Setting, Text,
+    CONNECTION_PROFILE, Choice, Kind, LANGUAGE, MAX_TEXT, ONLY_MANAGED_PROFILE, PROXY,
+    PROXY_ADDRESS, REGISTRY_KEY, SERVER_TRUST, SETTINGS, START_AT_LOGIN, Setting, Text,
 };
 
 /// The folder of `managed.toml`.
@@ -63,6 +63,8 @@ pub enum Trouble {
     NotPossible,
     /// The file that it names cannot be used.
     BadFile,
+    /// The connection profile is older than the one that is here.
+    OutdatedProfile,
 }
 
 /// A value that has been checked.

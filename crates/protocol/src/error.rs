@@ -84,6 +84,8 @@ error_codes! {
     RenewalOutdated = "renewal-outdated",
     /// The code for a new PC is wrong, used or too old (FAQ 4-1).
     TransferCodeInvalid = "transfer-code-invalid",
+    /// The code was entered on a PC that has a working certificate of that user.
+    TransferSamePc = "transfer-same-pc",
 
     // Told by the backend: user administration.
 
@@ -181,6 +183,12 @@ error_codes! {
     ProfileInvalid = "profile-invalid",
     /// No connection profile has been given yet.
     ProfileMissing = "profile-missing",
+    /// A newer profile of the same provider is here already.
+    ProfileOutdated = "profile-outdated",
+    /// It says that it is the profile of a provider who is here, and names none of its authorities.
+    ProfileDiffers = "profile-differs",
+    /// The IT department lets no other profile in than its own.
+    ProfileManaged = "profile-managed",
     /// Warifu's database was written by a newer version.
     DatabaseNewer = "database-newer",
     /// Warifu's database is damaged.

@@ -113,6 +113,10 @@ impl ErrorCode {
             | Self::KeyDamaged
             | Self::ProfileInvalid
             | Self::ProfileMissing
+            | Self::ProfileOutdated
+            | Self::ProfileDiffers
+            | Self::ProfileManaged
+            | Self::TransferSamePc
             | Self::DatabaseNewer
             | Self::DatabaseDamaged
             | Self::StorageFailed

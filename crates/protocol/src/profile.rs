@@ -12,6 +12,14 @@ use serde::{Deserialize, Serialize};
 pub struct ConnectionProfile {
     /// The version of this format; [`ConnectionProfile::FORMAT`].
     pub warifu_profile: u32,
+    /// Whose profile it is, whatever else of it changes: 1 to 100 letters, digits, `-`, `.` or `_`,
+    /// which nobody else has. Profiles of version 0.1.0 have none; see `docs/decisions`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Grows with each issue of the profile: the seconds since 1970 at which `warifu-backend profile`
+    /// wrote it. Of two profiles with the same identity, the one with the larger number is the newer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub serial: Option<u64>,
     /// The service's name, as customers know it.
     pub service_name: String,
     /// The enrolment listener: `https://host:port`.

@@ -54,7 +54,7 @@ export const diagnosis: typeof ja = {
     "issuance-unfinished": "An issuance was interrupted. Continue it from the start screen.",
     "renewal-unfinished": "A renewal was interrupted. Finish it as the start screen says.",
     "disk-space-low": "There is little free space on the disk.",
-    "orphaned-keys": "There are keys that nothing uses. The next start deletes them.",
+    "orphaned-keys": "There are keys that this PC's data does not know. They are kept, because earlier data may come back and need them.",
   },
   skips: {
     "earlier-failure": "Not checked, because an earlier check found a problem.",
@@ -90,7 +90,7 @@ export const diagnosis: typeof ja = {
     folder: "Folder",
     "free-bytes": "Free space",
     "schema-version": "Database version",
-    "orphaned-keys": "Keys that nothing uses",
+    "orphaned-keys": "Keys that the data does not know",
     keys: "Keys",
   },
   routes: { direct: "direct", proxy: "through the proxy" },

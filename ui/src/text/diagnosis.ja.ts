@@ -51,7 +51,7 @@ export const diagnosis = {
     "issuance-unfinished": "途中で中断された証明書発行があります。サービストップの「発行を再開」からお手続きください。",
     "renewal-unfinished": "途中で中断された更新があります。サービストップの表示に従って、更新を完了してください。",
     "disk-space-low": "ディスクの空き容量が少なくなっています。",
-    "orphaned-keys": "使用されていない鍵が残っています。次回の起動時に削除されます。",
+    "orphaned-keys": "このパソコンのデータに記録のない鍵が残っています。以前のデータを元に戻したときに必要になる場合があるため、削除しません。",
   } satisfies Record<WarningReason, string>,
   skips: {
     "earlier-failure": "前の項目に問題があるため、確認していません。",
@@ -87,7 +87,7 @@ export const diagnosis = {
     folder: "フォルダー",
     "free-bytes": "空き容量",
     "schema-version": "データベースの版",
-    "orphaned-keys": "使用されていない鍵の数",
+    "orphaned-keys": "記録のない鍵の数",
     keys: "鍵の数",
   } satisfies Record<FactName, string>,
   routes: { direct: "直接接続", proxy: "プロキシ経由" } as Record<string, string>,

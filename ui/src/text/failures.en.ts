@@ -201,7 +201,10 @@ export const failures: FailureTexts = {
   },
   "key-missing": {
     title: "The key of this certificate cannot be found.",
-    cause: "The key was lost, for example because the PC was reset or another account is in use.",
+    cause: ({ place }) =>
+      place
+        ? `The data folder was at “${place}” before. Moved or copied from another PC or another user, a key cannot be used.`
+        : "The key was lost, for example because the PC was reset or another account is in use.",
     next: ASK_REISSUE,
   },
   "key-damaged": {
@@ -219,6 +222,21 @@ export const failures: FailureTexts = {
       "Choose the file from {provider} (ending in .warifu.json) as it is. If you paste its text, paste everything from the first “{” to the last “}”.",
       "If this does not help, ask {provider} to send the connection profile again.",
     ],
+  },
+  "profile-outdated": {
+    title: "The connection profile is older than the one that is here.",
+    cause: "A newer connection profile of the same service is on this PC already. Nothing was changed.",
+    next: ["Add the connection profile that {provider} handed out last."],
+  },
+  "profile-differs": {
+    title: "The connection profile names entirely different authorities.",
+    cause: "It says that it belongs to a service that is on this PC, but names none of its authorities. Somebody else may have made it, so it was not added.",
+    next: ["Ask {provider} whether this connection profile is theirs."],
+  },
+  "profile-managed": {
+    title: "No connection profile can be added.",
+    cause: "Your IT department does not let users add connection profiles.",
+    next: ["If you need the connection profile of another service, contact your IT department."],
   },
   "profile-missing": {
     title: "No connection profile has been added.",
@@ -284,6 +302,14 @@ export const failures: FailureTexts = {
     next: [
       "Check the code on the old PC, the customer number and the user ID, and enter them again.",
       "On the old PC choose “Show a new code” and enter that one.",
+    ],
+  },
+  "transfer-same-pc": {
+    title: "This PC has a certificate of this user already.",
+    cause: "A transfer code is for moving to another PC. The certificate of this PC can be used as before.",
+    next: [
+      "To move to another PC, enter the code there.",
+      "To go on with this PC, log in as usual.",
     ],
   },
   cancelled: {

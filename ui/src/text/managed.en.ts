@@ -11,6 +11,7 @@ export const managed: typeof ja = {
     "unknown-setting": "There is no setting of this name.",
     "wrong-type": "The value is of another type.",
     "not-possible": "The value is not possible.",
+    "outdated-profile": "The connection profile is older than the one that is here.",
     "bad-file": "The file is not there, or is no connection profile.",
   },
 };

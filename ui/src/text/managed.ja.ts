@@ -10,6 +10,7 @@ export const managed = {
     "unknown-setting": "この名前の設定はありません。",
     "wrong-type": "値の種類が正しくありません。",
     "not-possible": "指定できない値です。",
+    "outdated-profile": "登録済みの接続プロファイルより古いものです。",
     "bad-file": "指定されたファイルが見つからないか、接続プロファイルではありません。",
   },
 };

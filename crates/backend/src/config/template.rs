@@ -4,6 +4,7 @@ use std::{net::SocketAddr, path::Path};
 
 /// The configuration as `init` writes it, each key explained.
 pub(crate) fn template(
+    profile_id: &str,
     service_name: &str,
     names: &[String],
     enrolment: SocketAddr,
@@ -24,6 +25,10 @@ pub(crate) fn template(
 
 # The service's name, as customers know it.
 service_name = {name}
+
+# Names this service to the apps, whatever else of its connection profile changes. Never change it: a
+# profile with another one is another service's, and certificates stay with the old one.
+profile_id = {profile_id}
 
 # The names and addresses for which the server certificate is issued. International names are kept in
 # their ASCII form.
@@ -163,6 +168,7 @@ description = {{ ja = "サービス提供会社からのお知らせを表示し
 url = "https://www.example.jp/news"
 "#,
         name = quoted(service_name),
+        profile_id = quoted(profile_id),
         enrolment_port = enrolment.port(),
         service_port = service.port(),
     )

@@ -4,7 +4,7 @@ use super::*;
 fn changed(key: &str, line: &str) -> anyhow::Result<Config> {
     let names = ["localhost", "127.0.0.1", "::1"].map(String::from);
     let listen = ["127.0.0.1:8443", "127.0.0.1:8444"].map(|place| place.parse().unwrap());
-    let text = template("サンプル", &names, listen[0], listen[1], None);
+    let text = template("id", "サンプル", &names, listen[0], listen[1], None);
     let mark = format!("\n{key} = ");
     let (before, rest) = text.split_once(&mark).unwrap();
     let (_, after) = rest.split_once('\n').unwrap();
@@ -29,7 +29,7 @@ fn a_relative_file_is_one_of_the_folder() {
 fn what_init_writes_is_taken() {
     let config = changed("renewal_days", "renewal_days = 28").unwrap();
     assert_eq!(config.crl_url(), "https://localhost:8443/v1/crl");
-    let profile = config.profile("");
+    let profile = config.profile("", 0);
     assert_eq!(profile.service_url, "https://localhost:8444");
 }
 

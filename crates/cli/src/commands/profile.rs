@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use serde_json::json;
-use warifu_client::{Failure, ProfileRemoval, view::ProfileView};
-use warifu_platform::text::{self, TextError};
+use warifu_client::{Client, Failure, ProfileRemoval, view::ProfileView};
+use warifu_platform::file::read_up_to;
 use warifu_protocol::{ConnectionProfile, Details, ErrorCode};
 
 use super::{Context, Ended};
@@ -57,16 +57,13 @@ pub(super) fn show(context: &Context<'_>, profile: &ProfileView) {
 
 /// Reads a profile's file, refusing one that no profile would fill.
 fn read(file: &Path) -> Result<String, Failure> {
-    text::read(file, ConnectionProfile::MAX_BYTES).map_err(|error| {
-        let code = match &error {
-            TextError::Io(_) => ErrorCode::FileUnreadable,
-            TextError::TooLong(_) | TextError::Encoding(_) | TextError::Wide => {
-                ErrorCode::ProfileInvalid
-            }
-        };
+    let bytes = read_up_to(file, 2 * ConnectionProfile::MAX_BYTES).map_err(|error| {
         let place = Some(file.display().to_string());
-        Failure::new(code).with(Details { place, ..Details::default() }).because(&error)
-    })
+        Failure::new(ErrorCode::FileUnreadable)
+            .with(Details { place, ..Details::default() })
+            .because(&error)
+    })?;
+    Client::profile_text(&bytes)
 }
 
 #[cfg(test)]
@@ -98,13 +95,9 @@ mod tests {
         let failure = read(&file).unwrap_err();
         assert_eq!(failure.code, ErrorCode::FileUnreadable);
         assert_eq!(failure.details.place, Some(file.display().to_string()));
-        for content in [
-            // Shift_JIS.
-            b"{\x83\x76}".to_vec(),
-            vec![b'{'; 10 * ConnectionProfile::MAX_BYTES],
-        ] {
-            std::fs::write(&file, content).unwrap();
-            assert_eq!(read(&file).unwrap_err().code, ErrorCode::ProfileInvalid);
-        }
+        std::fs::write(&file, [0xff, 0xfe, 0xff]).unwrap();
+        assert_eq!(read(&file).unwrap_err().code, ErrorCode::TextUndecodable);
+        std::fs::write(&file, vec![b'{'; 10 * ConnectionProfile::MAX_BYTES]).unwrap();
+        assert_eq!(read(&file).unwrap_err().code, ErrorCode::ProfileInvalid);
     }
 }

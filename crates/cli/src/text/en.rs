@@ -189,7 +189,7 @@ fn warning_reason(reason: WarningReason) -> &'static str {
         }
         WarningReason::DiskSpaceLow => "There is little free space on the disk.",
         WarningReason::OrphanedKeys => {
-            "There are keys that nothing uses. The next start deletes them."
+            "There are keys that this PC's data does not know. They are kept, because earlier data may come back and need them."
         }
     }
 }
@@ -201,6 +201,9 @@ fn managed_trouble(trouble: ManagedTrouble) -> &'static str {
         ManagedTrouble::UnknownSetting => "There is no setting of this name.",
         ManagedTrouble::WrongType => "The value is of another type.",
         ManagedTrouble::NotPossible => "The value is not possible.",
+        ManagedTrouble::OutdatedProfile => {
+            "The connection profile is older than the one that is here."
+        }
         ManagedTrouble::BadFile => "The file is not there, or is no connection profile.",
     }
 }

@@ -195,7 +195,7 @@ fn warning_reason(reason: WarningReason) -> &'static str {
         }
         WarningReason::DiskSpaceLow => "ディスクの空き容量が少なくなっています。",
         WarningReason::OrphanedKeys => {
-            "使用されていない鍵が残っています。次回の起動時に削除されます。"
+            "このパソコンのデータに記録のない鍵が残っています。以前のデータを元に戻したときに必要になる場合があるため、削除しません。"
         }
     }
 }
@@ -207,6 +207,7 @@ fn managed_trouble(trouble: ManagedTrouble) -> &'static str {
         ManagedTrouble::UnknownSetting => "この名前の設定はありません。",
         ManagedTrouble::WrongType => "値の種類が正しくありません。",
         ManagedTrouble::NotPossible => "指定できない値です。",
+        ManagedTrouble::OutdatedProfile => "登録済みの接続プロファイルより古いものです。",
         ManagedTrouble::BadFile => {
             "指定されたファイルが見つからないか、接続プロファイルではありません。"
         }

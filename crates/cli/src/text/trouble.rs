@@ -112,9 +112,11 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::UserExists
         | ErrorCode::UserNotFound
         | ErrorCode::UserChanged
+        | ErrorCode::TransferSamePc
         | ErrorCode::ImportTooLarge => Advice::CheckInput,
         ErrorCode::PasswordMalformed => Advice::TypePassword,
         ErrorCode::ProfileInvalid
+        | ErrorCode::ProfileOutdated
         | ErrorCode::FileUnreadable
         | ErrorCode::TextUndecodable
         | ErrorCode::HeadingMissing
@@ -166,13 +168,15 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::KeystoreFailed
         | ErrorCode::DatabaseDamaged
         | ErrorCode::StorageFailed
-        | ErrorCode::DiskFull => Advice::CheckPc,
+        | ErrorCode::DiskFull
+        | ErrorCode::ProfileManaged => Advice::CheckPc,
         ErrorCode::AppTooOld | ErrorCode::DatabaseNewer => Advice::Update,
         ErrorCode::AuthorityChanged => Advice::RenewProfile,
         ErrorCode::NotFound
         | ErrorCode::BackendFailed
         | ErrorCode::BackendNameMismatch
         | ErrorCode::PrimaryAdministrator
+        | ErrorCode::ProfileDiffers
         | ErrorCode::AppFailed => Advice::AskProvider,
     }
 }

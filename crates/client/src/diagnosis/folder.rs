@@ -76,7 +76,7 @@ fn leftovers(inner: &Inner) -> Result<Finding, Failure> {
     let identities = inner.database.identities()?;
     for identity in &identities {
         match identity.state {
-            State::KeyReady { .. } => {
+            State::KeyReady { .. } | State::Replacing { .. } => {
                 return Ok(Finding::warning(WarningReason::IssuanceUnfinished, Vec::new()));
             }
             State::Renewing { .. } | State::Pending { .. } => {

@@ -116,9 +116,9 @@ async fn keystore(client: &Client, sign: bool) -> Finding {
         let keys = inner.keystore.list()?;
         let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
         if sign {
-            let (reference, key) = inner.keystore.create()?;
+            let (name, key) = inner.make_key()?;
             let signed = key.sign(MESSAGE);
-            inner.keystore.delete(&reference)?;
+            inner.delete_own_key(&name)?;
             signed?;
         }
         Ok(vec![Fact::number(FactName::Keys, count)])

@@ -167,7 +167,7 @@ mod tests {
     struct Locked;
 
     impl KeyStore for Locked {
-        fn create(&self) -> Result<(KeyReference, Arc<dyn DeviceKey>), KeyError> {
+        fn create(&self, _: &KeyReference) -> Result<Arc<dyn DeviceKey>, KeyError> {
             Err(KeyError::Locked)
         }
 
