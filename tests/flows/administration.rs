@@ -1,13 +1,10 @@
 //! User administration (SPEC F; FAQ 1-3, 1-5, 2-6): two administrators, their limits, and files.
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use warifu_client::{
     Session,
-    view::{ExportTexts, NewUserForm, UserChangeForm},
+    view::{Language, NewUserForm, UserChangeForm},
 };
 use warifu_protocol::{AuditQuery, ErrorCode, Permission, UserAct, UserActRequest, UserQuery};
 
@@ -236,20 +233,132 @@ flow! {
         let mut dangerous = form("sato", &["claims.view"]);
         dangerous.email = Some(String::from("=cmd@example.jp"));
         session.create_user(dangerous).await.unwrap();
-        let texts = ExportTexts {
-            file_name: "users.csv".to_owned(),
-            headings: ["a", "b", "c", "d", "e", "f", "g"].map(str::to_owned).into(),
-            words: ["yes", "active", "locked", "suspended"]
-                .map(|word| (word.to_owned(), word.to_owned()))
-                .into_iter()
-                .collect::<BTreeMap<_, _>>(),
-        };
-        let file = session.export_users(&texts).await.unwrap();
+        let file = session.export_users(Language::Ja).await.unwrap();
         assert!(file.starts_with("\u{feff}".as_bytes()));
         let text = String::from_utf8(file).unwrap();
         assert!(text.contains("'=cmd@example.jp"), "{text}");
         assert_eq!(text.lines().count(), 3);
         provider.assert_audited(&user, "exported");
+    }
+
+    async fn what_is_exported_is_known_to_an_import_in_both_languages(world: World) {
+        let (_provider, _pc, session, _) = administrator(&world).await;
+        let mut sato = form("sato", &["claims.view", "claims.approve"]);
+        sato.email = Some(String::from("sato@example.jp"));
+        session.create_user(sato).await.unwrap();
+        for (language, expected) in [(Language::Ja, "利用中"), (Language::En, "Active")] {
+            let file = session.export_users(language).await.unwrap();
+            assert!(String::from_utf8_lossy(&file).contains(expected));
+            let checked = session.check_import("export.csv".to_owned(), file).await.unwrap();
+            let preview = checked.preview();
+            // Both are there already; nothing else of the file is a problem.
+            let problems: Vec<_> =
+                preview.problems.iter().map(|problem| (problem.line, problem.code)).collect();
+            assert_eq!(problems, [(2, ErrorCode::UserExists), (3, ErrorCode::UserExists)]);
+            assert!(!preview.needs_consent, "{:?}", preview.unused);
+            let row = &preview.sample[1];
+            assert_eq!((row.user_id.as_str(), row.email.as_deref()), ("sato", Some("sato@example.jp")));
+            assert_eq!(row.permissions.len(), 2);
+        }
+    }
+
+    async fn a_file_is_taken_as_people_and_spreadsheets_write_it(world: World) {
+        let (_provider, _pc, session, _) = administrator(&world).await;
+        let written = "ユーザＩＤ,メール,権 限,初期ＰＷ\r\n\
+            one{},a@example.jp,債権照会、claims.approve,Initial#2026\r\n";
+        let files: [&Writing; 7] = [
+            &|text| encode_shift_jis(text),
+            &|text| format!("sep=,\r{}", text.replace("\r\n", "\r")).into(),
+            &|text| format!("ユーザ一覧\r\n,,,\r\n\r\n{text}\x1a").into(),
+            &|text| text.replace(',', "\t").encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            &|text| text.replace(',', ";").replace('、', "／").into(),
+            &|text| {
+                let cell = "\"claims.view\nView Claims\r\nｃｌａｉｍｓ．approve\"";
+                text.replace("債権照会、claims.approve", cell).into()
+            },
+            &|text| {
+                let text = text.replace('、', "\u{3000}").replace("ユーザＩＤ", "ﾕｰｻﾞｰID");
+                text.replace("a@example.jp", "=\"a@example.jp\"").replace("メール", "E-Mail").into()
+            },
+        ];
+        for (number, file) in files.iter().enumerate() {
+            let bytes = file(&written.replace("{}", &number.to_string()));
+            let checked = session.check_import(format!("{number}.csv"), bytes).await.unwrap();
+            let preview = checked.preview();
+            assert_eq!((preview.users, preview.problem_count), (1, 0), "{number}: {preview:?}");
+            assert!(!preview.needs_consent, "{number}: {preview:?}");
+            let row = &preview.sample[0];
+            let permissions: Vec<_> = row.permissions.iter().map(Permission::as_str).collect();
+            assert_eq!(permissions, ["claims.view", "claims.approve"], "{number}");
+            assert_eq!(row.email.as_deref(), Some("a@example.jp"), "{number}");
+            if number == 0 {
+                let created = session.import(&checked).await.unwrap();
+                assert_eq!(created[0].initial_password.expose(), "Initial#2026");
+                let user = session.user("one0").await.unwrap();
+                assert_eq!(user.permissions.len(), 2);
+            }
+        }
+    }
+
+    async fn no_column_and_no_word_of_a_file_is_dropped_in_silence(world: World) {
+        let (_provider, _pc, session, _) = administrator(&world).await;
+        let file = "title\r\nユーザID,氏名,メールアドレス,E-mail,権限\r\nsato,佐藤,a@example.jp,b@example.jp,債権照会\r\n";
+        let mut checked = session.check_import("a.csv".to_owned(), file.into()).await.unwrap();
+        let preview = checked.preview();
+        let unused: Vec<_> = preview
+            .unused
+            .iter()
+            .map(|column| (column.position, column.heading.as_str(), column.meant.as_deref()))
+            .collect();
+        assert_eq!(unused, [(2, "氏名", None), (4, "E-mail", Some("email"))]);
+        assert_eq!((preview.above[0].line, preview.above[0].text.as_str()), (1, "title"));
+        let refused = session.import(&checked).await.unwrap_err();
+        assert_eq!(refused.details.field.as_deref(), Some("unused_columns"));
+        assert_eq!(code(session.user("sato").await), ErrorCode::UserNotFound);
+        checked.leave_columns_out();
+        session.import(&checked).await.unwrap();
+        assert_eq!(session.user("sato").await.unwrap().email.unwrap().as_str(), "a@example.jp");
+
+        let file = "ユーザID\tメールアドレス\t権限\r\r\rito\ta＠b\t債権照会、債権取消／claims.none\rkanri01\t\tclaims.view\r";
+        let checked = session.check_import("b.csv".to_owned(), file.into()).await.unwrap();
+        let problems: Vec<_> = checked
+            .preview()
+            .problems
+            .iter()
+            .map(|problem| (problem.line, problem.field.as_str(), problem.found.as_deref()))
+            .collect();
+        assert_eq!(
+            problems,
+            [
+                (4, "email", Some("a＠b")),
+                (4, "permissions", Some("債権取消")),
+                (4, "permissions", Some("claims.none")),
+                (5, "user_id", None),
+            ]
+        );
+    }
+
+    async fn a_file_that_cannot_be_read_says_where_and_what_stands_there(world: World) {
+        let (_provider, _pc, session, _) = administrator(&world).await;
+        let mut broken = "ユーザID,氏名\r\nsato,佐藤\r\n".as_bytes().to_vec();
+        broken.remove(broken.len() - 3);
+        let huge = [b"PK\x03\x04\0\0\0\0".to_vec(), vec![0x81; 20 << 20]].concat();
+        for (file, code, line, found) in [
+            (broken, ErrorCode::TextUndecodable, Some(2), Some("E8 97")),
+            (b"\x83\x86,\xfd\r\n".to_vec(), ErrorCode::TextUndecodable, Some(1), Some("FD")),
+            (b"User ID\r\na\0b\r\n".to_vec(), ErrorCode::TextUndecodable, Some(2), Some("00")),
+            (b"User ID,x\nsato,\"y\nito,z\n".to_vec(), ErrorCode::QuoteOpen, Some(2), Some("y ito,z ")),
+            ("氏名,メール\r\n佐藤,".into(), ErrorCode::HeadingMissing, None, Some("氏名 / メール")),
+            (Vec::new(), ErrorCode::FileUnreadable, None, None),
+            (huge, ErrorCode::TextUndecodable, Some(1), None),
+        ] {
+            let failure = session.check_import("x.csv".to_owned(), file).await.unwrap_err();
+            assert_eq!(failure.code, code);
+            assert_eq!(failure.details.line, line, "{code:?}");
+            if found.is_some() {
+                assert_eq!(failure.details.found.as_deref(), found, "{code:?}");
+            }
+        }
     }
 
     async fn the_search_finds_parts_and_pages_go_on(world: World) {
@@ -286,6 +395,9 @@ flow! {
         assert_eq!(found[0].act, "user-created");
     }
 }
+
+/// Writes a text as some program does.
+type Writing = dyn Fn(&str) -> Vec<u8>;
 
 /// A primary administrator who is logged in.
 pub(crate) async fn administrator(world: &World) -> (Provider, Pc, Session, Customer) {

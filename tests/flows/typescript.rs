@@ -86,6 +86,9 @@ fn declarations() -> String {
         view::NewUserForm,
         view::UserChangeForm,
         view::ImportPreview,
+        view::ImportNote,
+        view::UnusedColumn,
+        view::WhyUnused,
         view::ImportRow,
         view::ImportLineProblem,
         view::ExportTexts,
@@ -106,6 +109,15 @@ fn declarations() -> String {
         view::Language,
         view::Theme,
     ];
+    file.push_str(
+        "\n/**\n * The headings of a file of users: ID, address, permissions, initial password.\n */\n\
+         export const IMPORT_HEADINGS = {\n",
+    );
+    for (name, language) in [("ja", view::Language::Ja), ("en", view::Language::En)] {
+        let headings = warifu_client::import_headings(language);
+        writeln!(file, "  {name}: {headings:?},").unwrap();
+    }
+    file.push_str("} as const;\n");
     file
 }
 

@@ -123,10 +123,10 @@ export const ADMINISTRATION: Record<string, State> = {
         ...directory.file,
         problem_count: 612,
         problems: [
-          { line: 2, user_id: "tanto01", field: "user_id", code: "user-exists" },
-          { line: 3, user_id: "担当", field: "user_id", code: "invalid-request" },
-          { line: 4, user_id: "eigyo03", field: "permissions", code: "beyond-own-permissions" },
-          { line: 5, user_id: "eigyo04", field: "initial_password", code: "password-rejected" },
+          { line: 2, user_id: "tanto01", field: "user_id", code: "user-exists", found: null },
+          { line: 3, user_id: "担当", field: "user_id", code: "invalid-request", found: "担当" },
+          { line: 4, user_id: "eigyo03", field: "permissions", code: "beyond-own-permissions", found: null },
+          { line: 5, user_id: "eigyo04", field: "initial_password", code: "password-rejected", found: null },
         ],
       };
     }),

@@ -13,7 +13,7 @@ use url::Url;
 use warifu_platform::text;
 use warifu_protocol::{
     ConnectionProfile, ListenerUrl, LocalizedText, PasswordPolicy, Permission, ServerName,
-    ServiceEntry, ServiceName, SupportContact, Timestamp,
+    ServiceEntry, ServiceName, SupportContact, Timestamp, UserImport,
 };
 
 pub(crate) use self::{app::AppConfig, template::template};
@@ -125,7 +125,7 @@ impl Config {
         self.check_times()?;
         self.check_password()?;
         self.check_permissions()?;
-        within("import_max_users", self.import_max_users, 1..=1000)?;
+        within("import_max_users", self.import_max_users, 1..=UserImport::MAX_USERS)?;
         within("max_connections", self.max_connections, 1..=1_000_000)?;
         if let Some(mail) = &self.mail {
             mail.check()?;

@@ -16,7 +16,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use warifu_protocol::{
     CertificateAnswer, CertificateRequest, Details, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
     Health, IdentityAnswer, LoginAnswer, LoginRequest, PROBLEM_JSON, PasswordChangeRequest, Policy,
-    Problem, SecretText, SessionAnswer, SessionView,
+    Problem, SecretText, SessionAnswer, SessionView, UserImport,
 };
 
 use crate::{
@@ -44,12 +44,10 @@ const NORMAL: Bounds = Bounds { time: Duration::from_secs(30), weight: 1 };
 /// The same for a whole file of users, each with a password to be hashed.
 const FILE: Bounds = Bounds { time: LONGEST, weight: 10 };
 /// The longest that any call may take.
-pub(crate) const LONGEST: Duration = Duration::from_secs(180);
+pub(crate) const LONGEST: Duration = UserImport::TIME;
 
 /// The largest request body, in bytes.
 const MAX_BODY: usize = 64 * 1024;
-/// The same of a list of users.
-const MAX_FILE: usize = 1024 * 1024;
 
 type Shared = State<Arc<Backend>>;
 type Answer<T> = Result<Json<T>, Error>;
@@ -250,14 +248,15 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
     }
 }
 
-/// The same for a list of users.
-struct SentFile<T>(T);
+/// The same for a list of users, which is as long as the provider lets it be.
+struct SentUsers(UserImport);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for SentFile<T> {
+impl FromRequest<Arc<Backend>> for SentUsers {
     type Rejection = Error;
 
-    async fn from_request(request: Request<Body>, _state: &S) -> Result<Self, Error> {
-        read(request, MAX_FILE).await.map(Self)
+    async fn from_request(request: Request<Body>, backend: &Arc<Backend>) -> Result<Self, Error> {
+        let most = UserImport::max_bytes(backend.config.import_max_users);
+        read(request, most).await.map(Self)
     }
 }
 

@@ -45,8 +45,8 @@ pub fn decode(bytes: &[u8]) -> Result<String, Undecodable> {
         decoder.max_utf8_buffer_length_without_replacement(bytes.len()).unwrap_or(bytes.len()),
     );
     let (result, read) = decoder.decode_to_string_without_replacement(bytes, &mut text, true);
-    let undecodable = |line: usize, found: &[u8]| Undecodable {
-        line: u32::try_from(line).unwrap_or(u32::MAX),
+    let undecodable = |before: &str, found: &[u8]| Undecodable {
+        line: u32::try_from(line_ends(before.as_bytes()) + 1).unwrap_or(u32::MAX),
         found: found.iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().join(" "),
         encoding: encoding.name(),
     };
@@ -56,11 +56,11 @@ pub fn decode(bytes: &[u8]) -> Result<String, Undecodable> {
         DecoderResult::Malformed(length, beyond) => {
             let end = read.saturating_sub(usize::from(beyond));
             let begin = end.saturating_sub(usize::from(length));
-            return Err(undecodable(line_at_end(&text), bytes.get(begin..end).unwrap_or_default()));
+            return Err(undecodable(&text, bytes.get(begin..end).unwrap_or_default()));
         }
     }
     if let Some((before, _)) = text.split_once('\0') {
-        return Err(undecodable(line_at_end(before), &[0]));
+        return Err(undecodable(before, &[0]));
     }
     let marks = text.len() - text.trim_start_matches('\u{feff}').len();
     text.drain(..marks);
@@ -71,16 +71,15 @@ pub fn decode(bytes: &[u8]) -> Result<String, Undecodable> {
     Ok(text)
 }
 
-/// The number of the line that the text's end stands in, from 1. Lines end with `\n`, `\r\n` or `\r`.
-pub(crate) fn line_at_end(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let followed = |at: usize| bytes.get(at + 1) == Some(&b'\n');
-    let ends = (0..).zip(bytes).filter(|(at, byte)| match byte {
+/// How many lines end in a text. Lines end with `\n`, `\r\n` or `\r`.
+pub(crate) fn line_ends(text: &[u8]) -> usize {
+    let followed = |at: usize| text.get(at + 1) == Some(&b'\n');
+    let ends = text.iter().enumerate().filter(|(at, byte)| match byte {
         b'\n' => true,
         b'\r' => !followed(*at),
         _ => false,
     });
-    1 + ends.count()
+    ends.count()
 }
 
 fn encoding_of(bytes: &[u8]) -> &'static Encoding {

@@ -12,6 +12,7 @@
 mod administration;
 mod certificate;
 mod client;
+mod columns;
 mod database;
 mod device_key;
 mod diagnosis;
@@ -27,8 +28,8 @@ mod network;
 mod profile;
 mod renewal;
 mod settings;
+mod spreadsheet;
 mod support;
-mod table;
 mod transport;
 mod update;
 pub mod view;
@@ -36,6 +37,7 @@ mod warning;
 
 pub use administration::UserImport;
 pub use client::{Client, Clock, Options, ProfileRemoval, system_clock};
+pub use columns::import_headings;
 pub use encoding::{Undecodable, decode};
 pub use enrolment::Enrolment;
 pub use failure::Failure;

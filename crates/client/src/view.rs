@@ -14,7 +14,8 @@ pub use crate::diagnosis::view::{
 pub use crate::warning::{Threshold, Warning};
 
 pub use self::administration::{
-    ExportTexts, ImportLineProblem, ImportPreview, ImportRow, NewUserForm, UserChangeForm,
+    ExportTexts, ImportLineProblem, ImportNote, ImportPreview, ImportRow, NewUserForm,
+    UnusedColumn, UserChangeForm, WhyUnused,
 };
 
 /// All that the start screen shows.

@@ -14,6 +14,8 @@
 //! All carry the session's token, and all need the permission `user-administration`. An export is
 //! announced, and so recorded, before its pages are read.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{EmailAddress, LocalizedText, Permission, SecretText, Timestamp, UserId};
@@ -188,16 +190,49 @@ pub struct UserAnswer {
     pub initial_password: Option<SecretText>,
 }
 
+/// A user of a file.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(deny_unknown_fields)]
+pub struct ImportedUser {
+    /// Where the user stands in the file, such as its line; problems come back with it.
+    pub row: u32,
+    /// The user.
+    pub user: NewUser,
+}
+
 /// Users to be created, all or none.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UserImport {
     /// The users, in the order of the file.
-    pub users: Vec<NewUser>,
+    pub users: Vec<ImportedUser>,
     /// Whether they are only to be checked.
     #[serde(default)]
     pub dry_run: bool,
+}
+
+impl UserImport {
+    /// The highest limit that a provider can set for the users of one import.
+    pub const MAX_USERS: u32 = 1000;
+
+    /// How long both sides wait for an import: each user's password is hashed, which is slow on purpose.
+    pub const TIME: Duration = Duration::from_secs(180);
+
+    /// The most bytes of the request for so many users. One of them fills a tenth of its share, unless
+    /// they hold scores of permissions.
+    #[must_use]
+    pub const fn max_bytes(users: u32) -> usize {
+        const EACH: usize = 2 * 1024;
+        (users as usize).saturating_add(1).saturating_mul(EACH)
+    }
+
+    /// The most bytes of a file with so many users, which may have columns that are not for us.
+    #[must_use]
+    pub const fn max_file_bytes(users: u32) -> usize {
+        Self::max_bytes(users).saturating_mul(4)
+    }
 }
 
 /// What became of an import.
@@ -225,8 +260,8 @@ pub struct CreatedUser {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ImportProblem {
-    /// The user's place in [`UserImport::users`], from 0.
-    pub index: u32,
+    /// The [`ImportedUser::row`] of the user.
+    pub row: u32,
     /// The field that is meant: `user_id`, `email`, `permissions` or `initial_password`.
     pub field: String,
     /// What is wrong with it.

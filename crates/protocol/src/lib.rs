@@ -23,8 +23,9 @@ mod session;
 
 pub use address::{AddressError, ListenerUrl, ServerName, ServiceName};
 pub use administration::{
-    AdministrationView, CreatedUser, ImportAnswer, ImportProblem, NewUser, PermissionView, UserAct,
-    UserActRequest, UserAnswer, UserChange, UserImport, UserPage, UserQuery, UserView,
+    AdministrationView, CreatedUser, ImportAnswer, ImportProblem, ImportedUser, NewUser,
+    PermissionView, UserAct, UserActRequest, UserAnswer, UserChange, UserImport, UserPage,
+    UserQuery, UserView,
 };
 pub use audit::{ActorKind, AuditAct, AuditPage, AuditQuery, AuditRecord};
 pub use enrolment::{

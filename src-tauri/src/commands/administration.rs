@@ -3,7 +3,7 @@
 use tauri::{AppHandle, State};
 use warifu_client::{
     Failure,
-    view::{ExportTexts, ImportPreview, NewUserForm, UserChangeForm},
+    view::{ExportTexts, ImportPreview, Language, NewUserForm, UserChangeForm},
 };
 use warifu_protocol::{
     AdministrationView, AuditPage, AuditQuery, CreatedUser, ErrorCode, UserActRequest, UserAnswer,
@@ -15,9 +15,6 @@ use crate::{
     files,
     state::{AppState, LoggedIn},
 };
-
-/// Bytes of an imported file; a thousand users fill a twentieth of it.
-const MAX_IMPORT: u64 = 4 << 20;
 
 #[tauri::command]
 pub(crate) async fn administration(
@@ -88,16 +85,12 @@ pub(crate) async fn choose_import_file(
     // Not under the flow: who logs out or is logged out does not wait for the dialog.
     let chosen = state.cancellable(async { Ok(files::choose(&app, files::CSV).await) }).await;
     let Some(path) = chosen? else { return Ok(None) };
-    let bytes = logged(
-        files::read(&path, MAX_IMPORT)
-            .await
-            .map_err(|error| Failure::new(ErrorCode::FileUnreadable).because(&error)),
-    )?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > MAX_IMPORT) {
-        return logged(Err(Failure::new(ErrorCode::FileUnreadable)));
-    }
     in_session(&app, &state, async |open: &mut LoggedIn| {
         open.import = None;
+        let limit = u64::try_from(open.session.max_import_bytes()).unwrap_or(u64::MAX);
+        let bytes = files::read(&path, limit)
+            .await
+            .map_err(|error| Failure::new(ErrorCode::FileUnreadable).because(&error))?;
         let import = open.session.check_import(files::name_of(&path), bytes).await?;
         let preview = import.preview().clone();
         open.import = Some(import);
@@ -110,10 +103,14 @@ pub(crate) async fn choose_import_file(
 pub(crate) async fn import_users(
     app: AppHandle,
     state: State<'_, AppState>,
+    leave_columns_out: bool,
 ) -> Answer<Vec<CreatedUser>> {
     in_session(&app, &state, async |open: &mut LoggedIn| {
         // Once: after a failure nobody knows whether they are there, and the file is checked anew.
-        let import = open.import.take().ok_or_else(super::out_of_turn)?;
+        let mut import = open.import.take().ok_or_else(super::out_of_turn)?;
+        if leave_columns_out {
+            import.leave_columns_out();
+        }
         open.session.import(&import).await
     })
     .await
@@ -123,12 +120,13 @@ pub(crate) async fn import_users(
 pub(crate) async fn export_users(
     app: AppHandle,
     state: State<'_, AppState>,
-    texts: ExportTexts,
+    file_name: String,
+    language: Language,
 ) -> Answer<Option<String>> {
     let content = in_session(&app, &state, async |open: &mut LoggedIn| {
-        open.session.export_users(&texts).await
+        open.session.export_users(language).await
     });
-    logged(state.cancellable(files::save(&app, files::CSV, &texts.file_name, content)).await)
+    logged(state.cancellable(files::save(&app, files::CSV, &file_name, content)).await)
 }
 
 #[tauri::command]

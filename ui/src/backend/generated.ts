@@ -984,6 +984,19 @@ export type ImportPreview = {
  */
 file_name: string, 
 /**
+ * What stands above the headings, of which nothing is taken.
+ */
+above: Array<ImportNote>, 
+/**
+ * The columns that nothing is taken from.
+ */
+unused: Array<UnusedColumn>, 
+/**
+ * Whether some of them hold what may have been meant to be taken: somebody has to say that they
+ * are left out.
+ */
+needs_consent: boolean, 
+/**
  * How many users it holds.
  */
 users: number, 
@@ -999,6 +1012,49 @@ problem_count: number,
  * The first of them, by line.
  */
 problems: Array<ImportLineProblem>, };
+
+/**
+ * A line of a file that is no user's.
+ */
+export type ImportNote = { 
+/**
+ * The line of the file, from 1.
+ */
+line: number, 
+/**
+ * The beginning of what stands there.
+ */
+text: string, };
+
+/**
+ * A column of a file that nothing is taken from.
+ */
+export type UnusedColumn = { 
+/**
+ * Its place, from 1.
+ */
+position: number, 
+/**
+ * Its heading; empty if it has none.
+ */
+heading: string, 
+/**
+ * Why nothing is taken from it.
+ */
+why: WhyUnused, 
+/**
+ * The field that may have been meant, or that is already taken from another column.
+ */
+meant: string | null, 
+/**
+ * In how many lines something stands there.
+ */
+filled: number, };
+
+/**
+ * Why nothing is taken from a column.
+ */
+export type WhyUnused = "not-imported" | "duplicate" | "unknown";
 
 /**
  * A user of a file.
@@ -1044,7 +1100,11 @@ field: string,
 /**
  * What is wrong with it.
  */
-code: ErrorCode, };
+code: ErrorCode, 
+/**
+ * What stands there and cannot be understood.
+ */
+found: string | null, };
 
 /**
  * The texts of an exported file, in the app's language.
@@ -1226,3 +1286,11 @@ export type Language = "ja" | "en";
  * A colour scheme.
  */
 export type Theme = "system" | "light" | "dark";
+
+/**
+ * The headings of a file of users: ID, address, permissions, initial password.
+ */
+export const IMPORT_HEADINGS = {
+  ja: ["ユーザID", "メールアドレス", "権限", "初期パスワード"],
+  en: ["User ID", "E-mail", "Permissions", "Initial password"],
+} as const;

@@ -10,6 +10,7 @@ import type {
   IdentityView,
   ImportPreview,
   IssuanceStep,
+  Language,
   LoginPrompt,
   LoginView,
   NewUser,
@@ -30,6 +31,7 @@ import type {
 } from "./generated";
 
 export type * from "./generated";
+export { IMPORT_HEADINGS } from "./generated";
 
 /** Where the tray's menu and a notification lead. */
 export type Target =
@@ -95,14 +97,13 @@ export interface Backend {
   actOnUser(userId: string, request: UserActRequest): Promise<UserAnswer>;
   /** Opens the system's file dialog and checks the chosen CSV file; null if the user closes it. */
   chooseImportFile(): Promise<ImportPreview | null>;
-  /** Creates the users of the file that was checked last, all or none. */
-  importUsers(): Promise<CreatedUser[]>;
   /**
-   * Saves all users as a CSV file; its name, or null if the user closes the dialog. The columns: user ID,
-   * e-mail, permissions, primary administrator, state, end of the certificate, last login. The words:
-   * `yes`, `active`, `locked`, `suspended`. The headings of the first three are those that an import knows.
+   * Creates the users of the file that was checked last, all or none. The administrator has agreed, or has
+   * not, that its columns without a use are left out.
    */
-  exportUsers(texts: ExportTexts): Promise<string | null>;
+  importUsers(leaveColumnsOut: boolean): Promise<CreatedUser[]>;
+  /** Saves all users as a CSV file that an import can read; its name, or null if the user closes the dialog. */
+  exportUsers(fileName: string, language: Language): Promise<string | null>;
   auditPage(query: AuditQuery): Promise<AuditPage>;
   /**
    * Saves the records that the query finds, all pages, as a CSV file; as {@link exportUsers}. The columns:

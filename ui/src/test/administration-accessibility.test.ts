@@ -109,8 +109,8 @@ const PAGES: Record<string, Page> = {
         ...directory.file,
         problem_count: 2,
         problems: [
-          { line: 2, user_id: "tanto01", field: "user_id", code: "user-exists" },
-          { line: 2, user_id: "tanto01", field: "email", code: "invalid-request" },
+          { line: 2, user_id: "tanto01", field: "user_id", code: "user-exists", found: null },
+          { line: 2, user_id: "tanto01", field: "email", code: "invalid-request", found: "tanto01@" },
         ],
       };
     },

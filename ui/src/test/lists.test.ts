@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { fireEvent } from "@testing-library/dom";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import type { AuditAct, ImportPreview } from "../backend";
+import { IMPORT_HEADINGS, type AuditAct, type ImportPreview } from "../backend";
 import { catalogues } from "../text";
 import { code, find, get, openApp, reachUsers, type OpenApp } from "./app";
 import { failure, type SampleBackend } from "./sample-backend";
@@ -56,7 +56,44 @@ describe("import", () => {
     await app.user.click(get("import-run"));
     expect(await find("issued-table")).toHaveTextContent("eigyo02");
     expect(within(get("issued-row-eigyo01")).getByText("aB3#kd9%")).toBeVisible();
-    expect(app.backend.called("importUsers")).toHaveLength(1);
+    expect(app.backend.called("importUsers").map(({ args }) => args)).toEqual([[false]]);
+  });
+
+  it("names what it does not take, and registers nobody before that is agreed to", async () => {
+    const app = await importing(
+      preview({
+        above: [{ line: 1, text: "ユーザ一覧 2026年度" }],
+        needs_consent: true,
+        unused: [
+          { position: 3, heading: "権限区分", why: "unknown", meant: "permissions", filled: 3 },
+          { position: 4, heading: "E-mail", why: "duplicate", meant: "email", filled: 1 },
+          { position: 5, heading: "状態", why: "not-imported", meant: null, filled: 3 },
+          { position: 6, heading: "", why: "unknown", meant: null, filled: 0 },
+        ],
+      }),
+    );
+    await app.user.click(get("import-choose"));
+    expect(await find("import-unused-3")).toHaveTextContent("「権限区分」（3列目） — 「権限」の誤りではありませんか 3件の内容");
+    expect(get("import-unused-4")).toHaveTextContent("「メールアドレス」の列がほかにあります");
+    expect(get("import-unused-5")).toHaveTextContent("出力のための列");
+    expect(get("import-unused-6")).toHaveTextContent("6列目（見出しなし）");
+    expect(get("import-above")).toHaveTextContent("1行目の「ユーザ一覧 2026年度」");
+    expect(screen.queryByTestId("import-run")).toBeNull();
+    expect(screen.queryByTestId("import-ready")).toBeNull();
+    await app.user.click(get("import-leave-out"));
+    await app.user.click(get("import-run"));
+    await find("issued-table");
+    expect(app.backend.called("importUsers").map(({ args }) => args)).toEqual([[true]]);
+  });
+
+  it("tells of columns that only an export has, and asks nothing", async () => {
+    const app = await importing(
+      preview({ unused: [{ position: 3, heading: "状態", why: "not-imported", meant: null, filled: 3 }] }),
+    );
+    await app.user.click(get("import-choose"));
+    expect(await find("import-unused")).toHaveTextContent("取り込まない列が1列あります");
+    expect(screen.queryByTestId("import-leave-out")).toBeNull();
+    expect(get("import-run")).toBeVisible();
   });
 
   it("leaves everything as it was when the dialog is closed", async () => {
@@ -75,17 +112,17 @@ describe("import", () => {
       preview({
         problem_count: 612,
         problems: [
-          { line: 2, user_id: "tanto01", field: "user_id", code: "user-exists" },
-          { line: 3, user_id: "担当", field: "user_id", code: "invalid-request" },
-          { line: 4, user_id: "eigyo03", field: "permissions", code: "beyond-own-permissions" },
-          { line: 5, user_id: "eigyo04", field: "initial_password", code: "password-rejected" },
+          { line: 2, user_id: "tanto01", field: "user_id", code: "user-exists", found: null },
+          { line: 3, user_id: "担当", field: "user_id", code: "invalid-request", found: "担当" },
+          { line: 4, user_id: "eigyo03", field: "permissions", code: "beyond-own-permissions", found: null },
+          { line: 5, user_id: "eigyo04", field: "initial_password", code: "password-rejected", found: null },
         ],
       }),
     );
     await app.user.click(get("import-choose"));
     expect(await find("import-problems")).toHaveTextContent("612件の誤りがあるため、登録できません");
     expect(get("import-problem-0")).toHaveTextContent("このユーザIDは、すでに登録されています。");
-    expect(get("import-problem-1")).toHaveTextContent("担当");
+    expect(get("import-problem-1")).toHaveTextContent("読み取った内容：担当");
     expect(get("import-problem-2")).toHaveTextContent("権限");
     expect(get("import-problem-3")).toHaveTextContent("5");
     expect(get("import-more")).toHaveTextContent("全612件のうち、先頭の4件");
@@ -94,6 +131,9 @@ describe("import", () => {
 
   it.each([
     ["file-unreadable", {}, /./],
+    ["text-undecodable", { line: 12, found: "83 2C" }, /12行目.*83 2C/],
+    ["heading-missing", { field: "user_id", found: "氏名 / 権限" }, /「ユーザID」.*氏名 \/ 権限/],
+    ["quote-open", { line: 7, found: "田中" }, /7行目.*田中/],
     ["import-too-large", { limit: 1000 }, /1,?000/],
   ] as const)("says that the file cannot be taken: %s", async (refusal, details, words) => {
     const app = await importing((backend) => backend.fail("chooseImportFile", failure(refusal, details)));
@@ -156,17 +196,14 @@ describe("import", () => {
 });
 
 describe("export of users", () => {
-  it("is saved under a name with the day, with the headings that an import knows", async () => {
+  it("is saved under a name with the day, in the language of the app", async () => {
     const app = await users();
     await app.user.click(get("users-export"));
     expect(await find("done")).toHaveTextContent("「export.csv」に保存しました。");
-    const texts = app.backend.called("exportUsers")[0]?.args[0];
-    const known = catalogues.ja.administration.import.headings.slice(0, 3).map((heading) => heading.name);
-    expect(texts).toEqual({
-      file_name: expect.stringMatching(/^ユーザ一覧_\d{8}\.csv$/),
-      headings: [...known, "管理責任者", "状態", "電子証明書の有効期限", "最終ログイン"],
-      words: { yes: "はい", active: "利用中", locked: "ロック中", suspended: "停止中" },
-    });
+    expect(app.backend.called("exportUsers")[0]?.args).toEqual([
+      expect.stringMatching(/^ユーザ一覧_\d{8}\.csv$/),
+      "ja",
+    ]);
     await waitFor(() => expect(get("users-export")).toHaveFocus());
   });
 
@@ -188,11 +225,7 @@ describe("export of users", () => {
   it("has the same texts in both languages", () => {
     for (const language of ["ja", "en"] as const) {
       const { administration, audit } = catalogues[language];
-      expect(administration.export.headings).toHaveLength(7);
-      expect(administration.export.headings.slice(0, 3)).toEqual(
-        administration.import.headings.slice(0, 3).map((heading) => heading.name),
-      );
-      expect(Object.keys(administration.export.words).sort()).toEqual(["active", "locked", "suspended", "yes"]);
+      expect(administration.import.columns).toHaveLength(IMPORT_HEADINGS[language].length);
       expect(audit.headings).toHaveLength(10);
     }
   });

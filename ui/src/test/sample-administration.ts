@@ -119,6 +119,9 @@ export class SampleDirectory {
   generated = "aB3#kd9%";
   file: ImportPreview | null = {
     file_name: "担当者.csv",
+    above: [],
+    unused: [],
+    needs_consent: false,
     users: 3,
     sample: ["eigyo01", "eigyo02", "eigyo03"].map((user_id, index) => ({
       line: index + 2,

@@ -13,6 +13,7 @@ import type {
   IdentityView,
   ImportPreview,
   IssuanceStep,
+  Language,
   LoginPrompt,
   LoginView,
   NewUser,
@@ -182,9 +183,10 @@ export class SampleBackend implements Backend {
     this.#answer("actOnUser", [userId, request], () => this.directory.act(userId, request));
   chooseImportFile = (): Promise<ImportPreview | null> =>
     this.#answer("chooseImportFile", [], () => this.directory.file);
-  importUsers = (): Promise<CreatedUser[]> => this.#answer("importUsers", [], () => this.directory.import());
-  exportUsers = (texts: ExportTexts): Promise<string | null> =>
-    this.#answer("exportUsers", [texts], () => this.savedFile);
+  importUsers = (leaveColumnsOut: boolean): Promise<CreatedUser[]> =>
+    this.#answer("importUsers", [leaveColumnsOut], () => this.directory.import());
+  exportUsers = (fileName: string, language: Language): Promise<string | null> =>
+    this.#answer("exportUsers", [fileName, language], () => this.savedFile);
   auditPage = (query: AuditQuery): Promise<AuditPage> =>
     this.#answer("auditPage", [query], () => this.directory.audit(query));
   exportAudit = (query: AuditQuery, texts: ExportTexts): Promise<string | null> =>

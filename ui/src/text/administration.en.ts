@@ -312,15 +312,15 @@ export const administration: Catalogue["administration"] = {
       `Create up to ${limit} users at once from a CSV file made with a spreadsheet. If there is a single mistake, nobody is created.`,
     format: "The file",
     formatTexts: [
-      "The first line holds the headings, each following line one user.",
-      "UTF-8, UTF-16 or Shift_JIS, with commas or tabs: as your spreadsheet saves CSV.",
-      "The headings are those of “Export as CSV”. Columns such as the state are ignored.",
+      "One line holds the headings, each following line one user. There may be a title above the headings.",
+      "UTF-8, UTF-16 or Shift_JIS, with commas, tabs or semicolons: as your spreadsheet saves CSV.",
+      "The headings are those of “Export as CSV”, in whatever case. Other columns are left out, and shown to you first.",
     ],
-    headings: [
-      { name: "User ID", about: "Needed. 3 to 20 half-width letters, digits, “.”, “-” or “_”" },
-      { name: "E-mail", about: "Optional" },
-      { name: "Permissions", about: "Optional. The names below, with “;” between several" },
-      { name: "Initial password", about: "Optional. One is generated if it is empty" },
+    columns: [
+      "Needed. 3 to 20 half-width letters, digits, “.”, “-” or “_”",
+      "Optional",
+      "Optional. The names below or their titles, with “;”, a comma, a blank or a line break between several",
+      "Optional. One is generated if it is empty",
     ],
     sample: "Example",
     sampleUser: "user",
@@ -347,6 +347,19 @@ export const administration: Catalogue["administration"] = {
     problemLine: "Line",
     problemField: "Item",
     problemReason: "Reason",
+    problemFound: (text) => `Found: ${text}`,
+    above: (line, text) => `Line ${line}, “${text}”, stands above the headings and is not read.`,
+    unused: (count) => (count === 1 ? "One column is left out" : `${count} columns are left out`),
+    unusedHint: "If one of them is needed, correct its heading, save the file and choose it again.",
+    unusedColumn: (position, heading) => (heading === "" ? `Column ${position} (no heading)` : `“${heading}” (column ${position})`),
+    unusedWhy: {
+      "not-imported": "For exports only",
+      duplicate: (meant) => `There is another column with “${meant}”`,
+      unknown: "A heading that an import does not know",
+      similar: (meant) => `Should this be “${meant}”?`,
+    },
+    unusedFilled: (count) => (count === 1 ? "filled in once" : `filled in ${count} times`),
+    leaveOut: "Register the users without these columns",
     run: "Create all users",
     running: "Creating the users. With many of them this can take half a minute.",
     unsure:
@@ -355,15 +368,5 @@ export const administration: Catalogue["administration"] = {
 
   export: {
     fileName: (date) => `users_${date}.csv`,
-    headings: [
-      "User ID",
-      "E-mail",
-      "Permissions",
-      "Primary administrator",
-      "State",
-      "Certificate expires",
-      "Last login",
-    ],
-    words: { yes: "Yes", active: "Active", locked: "Locked", suspended: "Suspended" },
   },
 };

@@ -319,15 +319,15 @@ export const administration = {
       `表計算ソフトで作成したCSVファイルから、一度に${limit}名まで登録できます。1件でも誤りがある場合は、全員を登録しません。`,
     format: "ファイルの形式",
     formatTexts: [
-      "1行目に見出し、2行目以降に1行につき1名を入力します。",
-      "文字コードはUTF-8、UTF-16、シフトJISのいずれか、区切りはカンマまたはタブです。表計算ソフトの「CSV（コンマ区切り）」で保存したものをそのまま使用できます。",
-      "「CSVファイルに出力」で保存したファイルと同じ見出しです。状態などの列は、読み込む際に無視されます。",
+      "見出しの行に続けて、1行につき1名を入力します。見出しの上に表題の行があっても読み込めます。",
+      "文字コードはUTF-8、UTF-16、シフトJISのいずれか、区切りはカンマ、タブ、セミコロンのいずれかです。表計算ソフトの「CSV（コンマ区切り）」で保存したものをそのまま使用できます。",
+      "「CSVファイルに出力」で保存したファイルと同じ見出しです。全角・半角、英字の大文字・小文字は区別されません。ほかの列は取り込まず、確認の画面に表示します。",
     ],
-    headings: [
-      { name: "ユーザID", about: "必須。半角の英数字と「.」「-」「_」、3文字以上20文字以内" },
-      { name: "メールアドレス", about: "任意" },
-      { name: "権限", about: "任意。下の「権限の記号」を使用し、複数の場合は「;」で区切ります" },
-      { name: "初期パスワード", about: "任意。空欄の場合は自動で作成します" },
+    columns: [
+      "必須。半角の英数字と「.」「-」「_」、3文字以上20文字以内",
+      "任意",
+      "任意。下の「権限の記号」または名称を使用し、複数の場合は「;」「、」、空白、改行などで区切ります",
+      "任意。空欄の場合は自動で作成します",
     ],
     sample: "見本",
     sampleUser: "tanto",
@@ -353,6 +353,19 @@ export const administration = {
     problemLine: "行",
     problemField: "項目",
     problemReason: "理由",
+    problemFound: (text: string) => `読み取った内容：${text}`,
+    above: (line: number, text: string) => `${line}行目の「${text}」は、見出しより上にあるため読み込みません。`,
+    unused: (count: number) => `取り込まない列が${count}列あります`,
+    unusedHint: "必要な列がある場合は、見出しを修正して保存し、もう一度選択してください。",
+    unusedColumn: (position: number, heading: string) => (heading === "" ? `${position}列目（見出しなし）` : `「${heading}」（${position}列目）`),
+    unusedWhy: {
+      "not-imported": "出力のための列",
+      duplicate: (meant: string) => `「${meant}」の列がほかにあります`,
+      unknown: "登録に使用しない見出し",
+      similar: (meant: string) => `「${meant}」の誤りではありませんか`,
+    },
+    unusedFilled: (count: number) => `${count}件の内容`,
+    leaveOut: "これらの列を取り込まずに登録する",
     run: "全員を登録する",
     running: "ユーザを登録しています。人数により、30秒ほどかかることがあります。",
     unsure:
@@ -361,15 +374,5 @@ export const administration = {
 
   export: {
     fileName: (date: string) => `ユーザ一覧_${date}.csv`,
-    headings: [
-      "ユーザID",
-      "メールアドレス",
-      "権限",
-      "管理責任者",
-      "状態",
-      "電子証明書の有効期限",
-      "最終ログイン",
-    ],
-    words: { yes: "はい", active: "利用中", locked: "ロック中", suspended: "停止中" },
   },
 };

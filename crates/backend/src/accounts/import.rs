@@ -9,7 +9,7 @@ use std::{
 };
 
 use warifu_protocol::{
-    CreatedUser, Details, ErrorCode, ImportAnswer, ImportProblem, NewUser, UserImport,
+    CreatedUser, Details, ErrorCode, ImportAnswer, ImportProblem, ImportedUser, UserImport,
 };
 
 use super::{Administrator, check_known, initial_password, is_taken};
@@ -42,7 +42,7 @@ pub(crate) async fn import(
     let place = by.place(backend)?;
     let mut created = Vec::with_capacity(users.len());
     let mut hashes = Vec::with_capacity(users.len());
-    for user in users.iter() {
+    for ImportedUser { user, .. } in users.iter() {
         let initial = initial_password(&backend.config, user.initial_password.clone())?;
         hashes.push(place.hash(initial.clone()).await?);
         created.push(CreatedUser { user_id: user.user_id.clone(), initial_password: initial });
@@ -55,7 +55,7 @@ pub(crate) async fn import(
             // Another administrator may have been faster.
             let problems = self::problems(connection, &shared, &by, &users)?;
             if problems.is_empty() {
-                for (user, hash) in users.iter().zip(&hashes) {
+                for (ImportedUser { user, .. }, hash) in users.iter().zip(&hashes) {
                     by.create(connection, user, hash)?;
                 }
             }
@@ -93,14 +93,14 @@ fn problems(
     connection: &rusqlite::Connection,
     backend: &Backend,
     by: &Administrator,
-    users: &[NewUser],
+    users: &[ImportedUser],
 ) -> Result<Vec<ImportProblem>, Error> {
     let customer = by.user.customer.id;
     let mut seen = HashSet::new();
     let mut problems = Vec::new();
-    for (index, user) in (0..).zip(users) {
+    for ImportedUser { row, user } in users {
         let mut problem = |field: &str, code| {
-            problems.push(ImportProblem { index, field: field.to_owned(), code });
+            problems.push(ImportProblem { row: *row, field: field.to_owned(), code });
         };
         if !seen.insert(&user.user_id) || is_taken(connection, customer, &user.user_id)? {
             problem("user_id", ErrorCode::UserExists);

@@ -9,8 +9,8 @@ use rusqlite::Connection;
 use tempfile::TempDir;
 use warifu_protocol::{
     CertificateRequest, CustomerNumber, Device, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
-    LoginAnswer, LoginRequest, NewUser, OwnPasswordChange, Permission, SecretText, Thumbprint,
-    TransferCode, UserAct, UserActRequest, UserId, UserImport,
+    ImportedUser, LoginAnswer, LoginRequest, NewUser, OwnPasswordChange, Permission, SecretText,
+    Thumbprint, TransferCode, UserAct, UserActRequest, UserId, UserImport,
 };
 
 use super::{
@@ -474,7 +474,8 @@ async fn an_administrator_who_is_none_any_more_changes_nobody() {
         let (person, who) = world.logged_in(&["user-administration"]).await;
         let by = accounts::administrator(&world.backend, who.clone()).await.unwrap();
         let backend = Arc::clone(&world.backend);
-        let file = UserImport { users: vec![new("late02"), new("late03")], dry_run: false };
+        let users_of_file = ["late02", "late03"].map(new).map(|user| ImportedUser { row: 2, user });
+        let file = UserImport { users: users_of_file.to_vec(), dry_run: false };
         let imported = async move { accounts::import(&backend, by, file).await };
         world.interrupted(&person, between, imported).await.unwrap_err();
 

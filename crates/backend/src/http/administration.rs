@@ -13,7 +13,7 @@ use warifu_protocol::{
     UserAnswer, UserChange, UserId, UserImport, UserPage, UserQuery, UserView,
 };
 
-use super::{Answer, Asked, Bearer, Routes, Sent, SentFile, Shared};
+use super::{Answer, Asked, Bearer, Routes, Sent, SentUsers, Shared};
 use crate::{
     Backend,
     accounts::{self, Administrator},
@@ -138,7 +138,7 @@ pub(super) async fn import_users(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
     token: Bearer,
-    SentFile(import): SentFile<UserImport>,
+    SentUsers(import): SentUsers,
 ) -> Answer<ImportAnswer> {
     let by = administrator(&backend, peer, token).await?;
     accounts::import(&backend, by, import).await.map(Json)

@@ -37,6 +37,13 @@ pub struct UserChangeForm {
 pub struct ImportPreview {
     /// The file's name.
     pub file_name: String,
+    /// What stands above the headings, of which nothing is taken.
+    pub above: Vec<ImportNote>,
+    /// The columns that nothing is taken from.
+    pub unused: Vec<UnusedColumn>,
+    /// Whether some of them hold what may have been meant to be taken: somebody has to say that they
+    /// are left out.
+    pub needs_consent: bool,
     /// How many users it holds.
     pub users: u32,
     /// The first of them.
@@ -45,6 +52,45 @@ pub struct ImportPreview {
     pub problem_count: u32,
     /// The first of them, by line.
     pub problems: Vec<ImportLineProblem>,
+}
+
+/// A line of a file that is no user's.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ImportNote {
+    /// The line of the file, from 1.
+    pub line: u32,
+    /// The beginning of what stands there.
+    pub text: String,
+}
+
+/// A column of a file that nothing is taken from.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct UnusedColumn {
+    /// Its place, from 1.
+    pub position: u32,
+    /// Its heading; empty if it has none.
+    pub heading: String,
+    /// Why nothing is taken from it.
+    pub why: WhyUnused,
+    /// The field that may have been meant, or that is already taken from another column.
+    pub meant: Option<String>,
+    /// In how many lines something stands there.
+    pub filled: u32,
+}
+
+/// Why nothing is taken from a column.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum WhyUnused {
+    /// An export writes it; an import has no use for it.
+    NotImported,
+    /// A column before it has the same meaning.
+    Duplicate,
+    /// Its heading says nothing, or there is none.
+    Unknown,
 }
 
 /// A user of a file.
@@ -75,6 +121,8 @@ pub struct ImportLineProblem {
     pub field: String,
     /// What is wrong with it.
     pub code: ErrorCode,
+    /// What stands there and cannot be understood.
+    pub found: Option<String>,
 }
 
 /// The texts of an exported file, in the app's language.

@@ -75,8 +75,8 @@ const HOUSES: &[House] = &[
         floors: &[
             &["administration", "diagnosis", "enrolment", "renewal"],
             &["issuing", "login", "managed", "settings", "support", "warning"],
-            &["client"],
-            &["database", "table", "transport"],
+            &["client", "columns"],
+            &["database", "spreadsheet", "transport"],
             &["device_key", "encoding", "folder", "identity", "network", "profile", "update"],
             &["certificate", "failure", "view"],
         ],
