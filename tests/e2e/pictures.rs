@@ -1,5 +1,6 @@
 //! The pictures of the manual, taken from the app. With `WARIFU_UPDATE_PICTURES` set they are
-//! written into the screens' sources; else it is made sure that each is there and its screen is.
+//! written into the screens' sources, each with the words by which its screen is known; else each is
+//! taken as well and compared with the one in the manual, in its words and by its looks.
 
 use std::path::{Path, PathBuf};
 
@@ -28,20 +29,84 @@ struct Album<'a> {
 }
 
 impl Album<'_> {
+    /// Takes the screen as it is, or compares it with its picture in the manual.
     async fn take(&self, window: &AppWindow, name: &str) -> Result<()> {
-        let file = self.folder.join(format!("{name}.png"));
+        window.see("screen-heading").await?;
+        window.point_at_nothing().await?;
+        window.execute(INVENT, vec![]).await?;
+        let (picture, words) = (self.path(name, "png"), self.path(name, "txt"));
+        let seen = words_of(window).await?;
         if std::env::var_os("WARIFU_UPDATE_PICTURES").is_some() {
             std::fs::create_dir_all(&self.folder)?;
-            window.see("screen-heading").await?;
-            window.photograph_alone(&self.world.desktop, &file).await?;
+            std::fs::write(&words, &seen)?;
+            return window.photograph_alone(&self.world.desktop, &picture).await;
         }
+        let kept = std::fs::read_to_string(&words).unwrap_or_default();
         ensure!(
-            file.is_file(),
-            "{} is missing: run the end-to-end tests with WARIFU_UPDATE_PICTURES=1",
-            file.display()
+            kept == seen,
+            "{} is out of date: it shows\n{kept}\nnot\n{seen}\n{RETAKE}",
+            picture.display()
+        );
+        let now = self.world.desktop.home().join(format!("{name}.png"));
+        window.photograph_alone(&self.world.desktop, &now).await?;
+        let difference = self.world.desktop.difference(&picture, &now).context(RETAKE)?;
+        ensure!(
+            difference < LIKE,
+            "{} is out of date: {difference:.3} of the looks differ\n{RETAKE}",
+            picture.display()
         );
         Ok(())
     }
+
+    fn path(&self, name: &str, ending: &str) -> PathBuf {
+        self.folder.join(format!("{name}.{ending}"))
+    }
+}
+
+const RETAKE: &str = "take the pictures anew: run this test with WARIFU_UPDATE_PICTURES=1";
+
+/// Times, codes and addresses differ from run to run, and little of the picture with them.
+const LIKE: f64 = 0.04;
+
+/// What of this machine would stand in the manual becomes what a provider might have there.
+const INVENT: &str = r"
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const { data } = walker.currentNode;
+      const invented = data
+        .replace(/\blocalhost(:\d+)?/g, 'service.example.jp')
+        .replace(/\b127\.0\.0\.1(:\d+)?/g, '192.0.2.15');
+      if (invented !== data) walker.currentNode.data = invented;
+    }";
+
+/// The texts of header, headings, labels and buttons that are inside the window, a line each; digits
+/// as zeros, since dates and numbers are not what a screen is known by.
+async fn words_of(window: &AppWindow) -> Result<String> {
+    const READ: &str = r"
+        const inside = (element) => {
+          const box = element.getBoundingClientRect();
+          return box.width > 1 && box.height > 1 && box.top >= 0 && box.bottom <= innerHeight;
+        };
+        const known = 'header p, h1, h2, h3, legend, label, button, th, dt';
+        return [...document.querySelectorAll(known)]
+          .filter(inside)
+          .map((element) => element.innerText.replace(/\s+/g, ' ').replace(/\d+/g, '0').trim())
+          .filter((text) => text !== '')
+          .join('\n') + '\n';";
+    let words = window.execute(READ, vec![]).await?;
+    words.as_str().map(str::to_owned).context("the window has no words")
+}
+
+/// Fails unless the whole of an element is inside the window.
+async fn ensure_in_sight(window: &AppWindow, testid: &str) -> Result<()> {
+    const INSIDE: &str = "
+        const element = document.querySelector(`[data-testid=\"${arguments[0]}\"]`);
+        const box = element.getBoundingClientRect();
+        return box.height > 0 && box.top >= 0 && box.left >= 0
+          && box.bottom <= innerHeight && box.right <= innerWidth;";
+    let inside = window.execute(INSIDE, vec![testid.into()]).await?;
+    ensure!(inside.as_bool() == Some(true), "“{testid}” is not whole in the window");
+    Ok(())
 }
 
 async fn tour(world: &mut World, language: &str) -> Result<()> {
@@ -49,12 +114,15 @@ async fn tour(world: &mut World, language: &str) -> Result<()> {
     if language == "en" {
         window.press("language").await?;
     }
-    journey::issue(&window, &world.customer).await?;
     let folder =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/assets/manual").join(language);
     {
         let album = Album { world, folder: folder.clone() };
+        window.press("start-issue").await?;
+        journey::enter_credentials(&window, &world.customer, &world.customer.initial_password)
+            .await?;
         album.take(&window, "issuance").await?;
+        journey::issue_with_credentials(&window).await?;
         window.press("leave").await?;
         window.see("start-login").await?;
         album.take(&window, "start").await?;
@@ -84,6 +152,9 @@ async fn tour(world: &mut World, language: &str) -> Result<()> {
         album.take(&window, "audit").await?;
         life::leave_administration(&window).await?;
         life::transfer_code(&window).await?;
+        for whole in ["transfer-code", "transfer-left", "transfer-copy"] {
+            ensure_in_sight(&window, whole).await?;
+        }
         album.take(&window, "transfer").await?;
         window.press("back-to-menu").await?;
         life::log_out(&window).await?;

@@ -151,6 +151,32 @@ impl Desktop {
         self.import(&["-window", window, "-dither", "None", "-colors", "96"], "png8:-", file)
     }
 
+    /// How much two pictures of one size differ, from 0 to 1, seen from so far that single letters
+    /// make no difference.
+    ///
+    /// # Errors
+    ///
+    /// When one is missing, their sizes differ, or ImageMagick cannot.
+    pub fn difference(&self, one: &Path, other: &Path) -> Result<f64> {
+        let sizes = [one, other].map(|file| -> Result<String> {
+            let identify =
+                self.command(Path::new("identify")).args(["-format", "%wx%h"]).arg(file).output();
+            let output =
+                identify.context("identify is not installed (Debian package imagemagick)")?;
+            ensure!(output.status.success(), "{} cannot be read", file.display());
+            Ok(String::from_utf8(output.stdout)?)
+        });
+        let [one_size, other_size] = sizes;
+        let (one_size, other_size) = (one_size?, other_size?);
+        ensure!(one_size == other_size, "one picture is {one_size}, the other {other_size}");
+        let mut compare = self.command(Path::new("convert"));
+        compare.args([one, other]);
+        compare.args(["-colorspace", "sRGB", "-resize", "64x64!", "-compose", "difference"]);
+        let output = compare.args(["-composite", "-format", "%[fx:mean]", "info:"]).output()?;
+        ensure!(output.status.success(), "convert: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8(output.stdout)?.trim().parse()?)
+    }
+
     /// What the desktop's notifications have said so far, oldest first: summary and body.
     ///
     /// # Errors

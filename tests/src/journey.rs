@@ -117,6 +117,15 @@ pub async fn enter_new_password(window: &AppWindow, password: &str) -> Result<()
 pub async fn issue(window: &AppWindow, customer: &Customer) -> Result<()> {
     window.press("start-issue").await?;
     enter_credentials(window, customer, &customer.initial_password).await?;
+    issue_with_credentials(window).await
+}
+
+/// From the first page of the issuance, filled, to its result.
+///
+/// # Errors
+///
+/// When the certificate is not issued.
+pub async fn issue_with_credentials(window: &AppWindow) -> Result<()> {
     window.press("next").await?;
     enter_new_password(window, NEW_PASSWORD).await?;
     window.press("change-submit").await?;

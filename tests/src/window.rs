@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::{
     Client, ClientBuilder, Locator,
-    actions::{InputSource as _, KeyAction, KeyActions},
+    actions::{InputSource as _, KeyAction, KeyActions, MouseActions, PointerAction},
     elements::Element,
     error::{CmdError, ErrorStatus},
     key::Key,
@@ -423,6 +423,17 @@ impl AppWindow {
     pub async fn photograph_alone(&self, desktop: &Desktop, file: &Path) -> Result<()> {
         self.painted().await?;
         desktop.photograph_window("warifu", file)
+    }
+
+    /// Moves the pointer to the window's corner, where it lies on nothing that would show it.
+    ///
+    /// # Errors
+    ///
+    /// When the WebDriver has gone.
+    pub async fn point_at_nothing(&self) -> Result<()> {
+        let corner = PointerAction::MoveTo { duration: None, x: 0, y: 0 };
+        let pointer = MouseActions::new(String::from("pointer")).then(corner);
+        Ok(self.client.perform_actions(pointer).await?)
     }
 
     async fn painted(&self) -> Result<()> {
