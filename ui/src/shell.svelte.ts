@@ -104,9 +104,16 @@ export class Shell {
 
   constructor(readonly backend: Backend) {}
 
+  /** Hears of the tray and of the other programs on this PC; gives the way to hear no more. */
+  listen(): () => void {
+    const deaf = [
+      this.backend.onNavigate((target) => this.follow(target)),
+      this.backend.onCertificatesChanged(() => void this.reload()),
+    ];
+    return () => deaf.forEach((end) => end());
+  }
+
   async start(): Promise<void> {
-    this.backend.onNavigate((target) => this.follow(target));
-    this.backend.onCertificatesChanged(() => void this.reload());
     try {
       this.settings = await this.backend.settings();
     } catch {
@@ -199,16 +206,10 @@ export class Shell {
     else this.goToStart();
   }
 
-  /** Opens the change of the password from the main menu; gives back why it cannot be. */
-  async changeOwnPassword(session: SessionView): Promise<Failure | null> {
-    try {
-      const { seconds, password_policy: policy } = await this.backend.startPasswordChange();
-      this.go({ name: "own-password", session, demand: { reason: "wished", seconds, policy } });
-      return null;
-    } catch (thrown) {
-      const failure = asFailure(thrown);
-      return this.endedBy(failure) ? null : failure;
-    }
+  /** Opens the change of the password from the main menu. */
+  async changeOwnPassword(session: SessionView): Promise<void> {
+    const { seconds, password_policy: policy } = await this.backend.startPasswordChange();
+    this.go({ name: "own-password", session, demand: { reason: "wished", seconds, policy } });
   }
 
   /** Returns to the main menu with the session as it is now. */
@@ -226,9 +227,11 @@ export class Shell {
     this.go(done ? { name: "menu", session: now, done } : { name: "menu", session: now });
   }
 
-  /** Returns to the start if the failure ends the login; tells whether it did. */
+  /** Returns to the start if there is a login that the failure ends; tells whether it did. */
   endedBy(failure: Failure): boolean {
-    if (!ENDS_LOGIN.includes(failure.code)) return false;
+    const { name } = this.screen;
+    const within = "session" in this.screen || name === "password" || name === "change";
+    if (!within || !ENDS_LOGIN.includes(failure.code)) return false;
     this.goToStart(failure);
     void this.reload();
     return true;

@@ -118,8 +118,10 @@ export interface Backend {
   saveSupportBundle(): Promise<string | null>;
   /** Prints what the window shows, as its print styles say. */
   print(): Promise<void>;
-  onNavigate(heard: (target: Target) => void): void;
-  onCertificatesChanged(heard: () => void): void;
+  /** Gives the way to hear no more. */
+  onNavigate(heard: (target: Target) => void): () => void;
+  /** As {@link onNavigate}. */
+  onCertificatesChanged(heard: () => void): () => void;
 }
 
 /** What a command rejected with, or `app-failed` if it is not the shell's own answer. */

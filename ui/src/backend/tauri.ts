@@ -46,10 +46,11 @@ export const tauri: Backend = {
   diagnose: (onResult) => invoke("diagnose", { onResult: new Channel<DiagnosisResult>(onResult) }),
   saveSupportBundle: () => invoke("save_support_bundle"),
   print: () => invoke("print"),
-  onNavigate: (heard) => {
-    void listen<Target>("navigate", (event) => heard(event.payload));
-  },
-  onCertificatesChanged: (heard) => {
-    void listen("certificates-changed", heard);
-  },
+  onNavigate: (heard) => until(listen<Target>("navigate", (event) => heard(event.payload))),
+  onCertificatesChanged: (heard) => until(listen("certificates-changed", heard)),
 };
+
+/** Takes a listener off, also when it is only about to be put on. */
+function until(listening: Promise<() => void>): () => void {
+  return () => void listening.then((unlisten) => unlisten());
+}

@@ -200,8 +200,14 @@ export class SampleBackend implements Backend {
   };
   saveSupportBundle = (): Promise<string | null> => this.#answer("saveSupportBundle", [], () => this.savedFile);
   print = (): Promise<void> => this.#answer("print", [], () => {});
-  onNavigate = (heard: (target: Target) => void): void => void (this.#navigate = heard);
-  onCertificatesChanged = (heard: () => void): void => void (this.#changed = heard);
+  onNavigate = (heard: (target: Target) => void): (() => void) => {
+    this.#navigate = heard;
+    return () => (this.#navigate = () => {});
+  };
+  onCertificatesChanged = (heard: () => void): (() => void) => {
+    this.#changed = heard;
+    return () => (this.#changed = () => {});
+  };
 
   async #step(onStep: (step: RenewalStep) => void): Promise<void> {
     for (const step of this.renewalSteps) {

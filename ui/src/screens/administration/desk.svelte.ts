@@ -9,6 +9,7 @@ import {
   type UserView,
 } from "../../backend";
 import type { Shell } from "../../shell.svelte";
+import type { Answer } from "./answer";
 import { UserList } from "./users.svelte";
 
 /** A new initial password on its way to its user; `user` is unknown after an import. */
@@ -23,9 +24,6 @@ export type View =
   | { name: "issued"; by: IssuedBy; people: Issued[] }
   | { name: "import" }
   | { name: "audit"; person?: string };
-
-/** What a request came to; null if the session ended and another screen is shown. */
-export type Answer<T> = { value: T } | { failure: Failure } | null;
 
 /** What the pages of the administration share. */
 export class Desk {
@@ -46,7 +44,7 @@ export class Desk {
   readonly users: UserList;
 
   constructor(readonly shell: Shell) {
-    this.users = new UserList(this);
+    this.users = new UserList(shell, (query) => this.ask((backend) => backend.users(query)));
   }
 
   async ask<T>(work: (backend: Backend) => Promise<T>): Promise<Answer<T>> {

@@ -1,5 +1,6 @@
 import type { Failure, UserPage, UserQuery, UserView } from "../../backend";
-import type { Desk } from "./desk.svelte";
+import type { Shell } from "../../shell.svelte";
+import type { Answer } from "./answer";
 
 /** Users that are asked for at once. */
 export const PAGE = 50;
@@ -20,7 +21,10 @@ export class UserList {
   #latest = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(readonly desk: Desk) {}
+  constructor(
+    readonly shell: Shell,
+    readonly ask: (query: UserQuery) => Promise<Answer<UserPage>>,
+  ) {}
 
   type(search: string): void {
     this.search = search;
@@ -50,7 +54,7 @@ export class UserList {
     this.next = answer.value.next;
     this.searched = search;
     this.loaded = true;
-    const { shell } = this.desk;
+    const { shell } = this;
     if (found) shell.announce(shell.text.administration.list.found(this.rows.length, this.next !== null));
   }
 
@@ -71,7 +75,7 @@ export class UserList {
     this.failure = null;
     this.rows = [...this.rows, ...users];
     this.next = next;
-    const { shell } = this.desk;
+    const { shell } = this;
     shell.announce(shell.text.administration.list.added(users.length, this.rows.length));
     return users.length;
   }
@@ -89,10 +93,10 @@ export class UserList {
     this.#latest += 1;
   }
 
-  #page(search: string, after: string | null): ReturnType<typeof this.desk.ask<UserPage>> {
+  #page(search: string, after: string | null): Promise<Answer<UserPage>> {
     const query: UserQuery = { limit: PAGE };
     if (search !== "") query.search = search;
     if (after !== null) query.after = after;
-    return this.desk.ask((backend) => backend.users(query));
+    return this.ask(query);
   }
 }

@@ -1,0 +1,43 @@
+import type { Component } from "svelte";
+
+import AddProfile from "./screens/AddProfile.svelte";
+import Administration from "./screens/administration/Administration.svelte";
+import Broken from "./screens/Broken.svelte";
+import ExpiredPassword from "./screens/ExpiredPassword.svelte";
+import FinishRenewal from "./screens/FinishRenewal.svelte";
+import Issuance from "./screens/Issuance.svelte";
+import Loading from "./screens/Loading.svelte";
+import Menu from "./screens/Menu.svelte";
+import OwnPassword from "./screens/OwnPassword.svelte";
+import Password from "./screens/Password.svelte";
+import Renewal from "./screens/Renewal.svelte";
+import Start from "./screens/Start.svelte";
+import Transfer from "./screens/Transfer.svelte";
+import type { Screen, Shell } from "./shell.svelte";
+import type { Catalogue } from "./text";
+
+/** A screen by its name: what draws it from the rest of its {@link Screen}, and what the window is called. */
+type Route<Name extends Screen["name"]> = {
+  component: Component<Omit<Extract<Screen, { name: Name }>, "name">>;
+  title: (text: Catalogue, shell: Shell) => string;
+  /** Whether it begins anew when it is opened again, since what is typed into it belongs to one opening. */
+  anew?: boolean;
+};
+
+type Routes = { [Name in Screen["name"]]: Route<Name> };
+
+export const routes: Routes = {
+  loading: { component: Loading, title: () => "" },
+  broken: { component: Broken, title: () => "" },
+  start: { component: Start, title: (t, shell) => (shell.selecting ? t.certificates.title : t.start.title) },
+  profile: { component: AddProfile, title: (t) => t.profile.title },
+  issuance: { component: Issuance, title: (t) => t.issuance.title, anew: true },
+  password: { component: Password, title: (t) => t.login.title, anew: true },
+  change: { component: ExpiredPassword, title: (t) => t.newPassword.title, anew: true },
+  menu: { component: Menu, title: (t) => t.menu.title },
+  renewal: { component: Renewal, title: (t) => t.lifecycle.renewal.title },
+  "finish-renewal": { component: FinishRenewal, title: (t) => t.lifecycle.finish.title },
+  "own-password": { component: OwnPassword, title: (t) => t.newPassword.title, anew: true },
+  transfer: { component: Transfer, title: (t) => t.lifecycle.transferring.title },
+  administration: { component: Administration, title: (t) => t.administration.title },
+};
