@@ -66,7 +66,7 @@ impl Album<'_> {
 const RETAKE: &str = "take the pictures anew: run this test with WARIFU_UPDATE_PICTURES=1";
 
 /// Times, codes and addresses differ from run to run, and little of the picture with them.
-const LIKE: f64 = 0.04;
+const LIKE: f64 = 0.01;
 
 /// What of this machine would stand in the manual becomes what a provider might have there.
 const INVENT: &str = r"
