@@ -431,7 +431,7 @@ impl AppWindow {
     ///
     /// When the WebDriver has gone.
     pub async fn point_at_nothing(&self) -> Result<()> {
-        let corner = PointerAction::MoveTo { duration: None, x: 0, y: 0 };
+        let corner = PointerAction::MoveTo { duration: None, x: 0.0, y: 0.0 };
         let pointer = MouseActions::new(String::from("pointer")).then(corner);
         Ok(self.client.perform_actions(pointer).await?)
     }

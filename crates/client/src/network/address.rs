@@ -305,8 +305,11 @@ mod tests {
         }
     }
 
-    /// Scheme, place, user and password.
-    fn read(text: &str) -> Option<(Scheme, String, Option<(String, String)>)> {
+    /// User and password.
+    type Told = (String, String);
+
+    /// Scheme, place, and what the proxy is told.
+    fn read(text: &str) -> Option<(Scheme, String, Option<Told>)> {
         let proxy = Proxy::parse(text)?;
         let login = proxy
             .login

@@ -151,9 +151,11 @@ fn names(host: &str, name: &impl Fn(&str) -> Hosts) -> Option<Hosts> {
         url::Host::Domain(ascii) => ascii,
         url::Host::Ipv4(_) | url::Host::Ipv6(_) => return None,
     };
-    Some(match name(&rest) {
-        Hosts::Pattern(only) if below => Hosts::Pattern(format!("*.{only}")),
-        hosts => hosts,
+    let hosts = name(&rest);
+    Some(if below && let Hosts::Pattern(only) = &hosts {
+        Hosts::Pattern(format!("*.{only}"))
+    } else {
+        hosts
     })
 }
 
