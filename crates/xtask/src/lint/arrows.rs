@@ -67,7 +67,6 @@ const HOUSES: &[House] = &[
             ("lib", "crl"),
             ("lib", "domain"),
             ("pace", "domain"),
-            ("server_certificate", "folder"),
         ],
     },
     House {
@@ -78,7 +77,8 @@ const HOUSES: &[House] = &[
             &["client", "columns"],
             &["database", "spreadsheet", "transport"],
             &["device_key", "encoding", "folder", "identity", "network", "profile", "update"],
-            &["certificate", "failure", "view"],
+            &["view"],
+            &["certificate", "failure"],
         ],
         exceptions: &[
             ("client", "enrolment"),
