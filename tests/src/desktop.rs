@@ -259,6 +259,29 @@ impl Desktop {
         Ok(!found.stdout.is_empty())
     }
 
+    /// Waits until the app asks something in a window of the system's, and answers: with the button that
+    /// agrees, or by closing it.
+    ///
+    /// # Errors
+    ///
+    /// When it does not ask, or keeps asking.
+    pub fn answer_question(&self, agree: bool) -> Result<()> {
+        let asks = || -> Result<bool> {
+            // Beside the app's own window, which has the same name.
+            let found = self.xdotool(&["search", "--onlyvisible", "--name", "^Warifu$"])?;
+            Ok(found.stdout.split(|byte| *byte == b'\n').filter(|id| !id.is_empty()).count() > 1)
+        };
+        wait::until("the app asks", || Ok(asks()?.then_some(())))?;
+        if agree {
+            // Neither button has the focus, or the one that changes nothing: the other is to its left.
+            self.xdotool(&["key", "Left"])?;
+            self.xdotool(&["key", "Return"])?;
+        } else {
+            self.xdotool(&["key", "Escape"])?;
+        }
+        wait::until("the app asks no more", || Ok((!asks()?).then_some(())))
+    }
+
     /// Closes the window that has the focus, as its user would.
     ///
     /// # Errors

@@ -221,8 +221,9 @@ impl Database {
             ],
         )?;
         let stored = identity_of(&transaction, owner)?;
-        self.count_change(&transaction)?;
+        let counted = self.count_change(&transaction)?;
         transaction.commit()?;
+        self.confirm_change(counted);
         drop(connection);
         actions.into_iter().for_each(act);
         stored.ok_or_else(|| Failure::new(ErrorCode::AppFailed))

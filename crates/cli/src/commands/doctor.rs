@@ -150,7 +150,11 @@ mod tests {
             (Outcome::Passed, "[good] Validity of the certificate (kanri01)", 1),
             (Outcome::Warning { because: WarningReason::RenewSoon }, "`warifu-cli renew`", 2),
             (Outcome::Skipped { because: SkipReason::NoCertificate }, "no certificate.", 2),
-            (Outcome::Failed { failure }, "what to do: Ask a user administrator", 4),
+            (
+                Outcome::Failed { failure },
+                "what to do: If you are not the primary administrator: ask",
+                4,
+            ),
         ];
         for (outcome, part, lines) in table {
             let told = told(&result(outcome), Words::of(Language::En));

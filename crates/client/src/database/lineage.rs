@@ -7,6 +7,8 @@
 //! twice, in the database and in a file beside it. Where the file knows more, an older copy has been
 //! put back; where there is no file, the database has come from another folder. Such a database gets a
 //! new number and no keys of its own: it uses those that its states name, and deletes none of them.
+//! A change that was announced in the file and never made, on a full disk or by a killed process, is
+//! told from that: it was not confirmed.
 
 use std::path::{Path, PathBuf};
 
@@ -62,10 +64,16 @@ impl Database {
         // While it holds, nobody changes either the database or the file.
         let transaction = Transaction::new_unchecked(&connection, TransactionBehavior::Immediate)?;
         let (id, changes) = lineage(&transaction)?;
-        let newest = match seen(&self.ledger(&id))? {
-            Some(seen) => changes >= seen,
+        let seen = seen(&self.ledger(&id))?;
+        let newest = match seen {
+            Some(Seen::Confirmed(seen)) => changes >= seen,
+            Some(Seen::Announced(seen)) => changes >= seen - 1,
             None => changes == 0,
         };
+        if newest && matches!(seen, Some(Seen::Announced(_))) {
+            // What is not confirmed now is announced again with the next change.
+            self.write_ledger(&id, Seen::Confirmed(changes)).unwrap_or_else(not_confirmed);
+        }
         if !newest {
             tracing::warn!("this is an older copy of the database, or another folder's");
             transaction.execute_batch(
@@ -77,14 +85,31 @@ impl Database {
         Ok(())
     }
 
-    /// Counts a change. The file comes first: if the change is not made after all, the database looks
-    /// older than it is, and deletes nothing.
-    pub(super) fn count_change(&self, transaction: &Transaction<'_>) -> Result<(), Failure> {
+    /// Counts a change, announced in the file before it is made: a database without it is an older one.
+    pub(super) fn count_change(&self, transaction: &Transaction<'_>) -> Result<Counted, Failure> {
         let (id, changes) = lineage(transaction)?;
         let changes = changes + 1;
-        file::replace(&self.ledger(&id), format!("{changes}\n").as_bytes())?;
+        self.write_ledger(&id, Seen::Announced(changes))?;
         transaction.execute("UPDATE lineage SET changes = ?1", [changes])?;
-        Ok(())
+        Ok(Counted { id, changes })
+    }
+
+    /// Confirms in the file that a change was made.
+    pub(super) fn confirm_change(&self, Counted { id, changes }: Counted) {
+        // Another process may have made the next change meanwhile.
+        let still = |seen| matches!(seen, Some(Seen::Announced(last)) if last == changes);
+        let confirmed = seen(&self.ledger(&id)).and_then(|seen| {
+            if still(seen) { self.write_ledger(&id, Seen::Confirmed(changes)) } else { Ok(()) }
+        });
+        confirmed.unwrap_or_else(not_confirmed);
+    }
+
+    fn write_ledger(&self, id: &str, seen: Seen) -> Result<(), Failure> {
+        let text = match seen {
+            Seen::Confirmed(changes) => format!("{changes}\n"),
+            Seen::Announced(changes) => format!("{changes}{ANNOUNCED}\n"),
+        };
+        Ok(file::replace(&self.ledger(id), text.as_bytes())?)
     }
 
     /// The file that counts the changes of the database of this number.
@@ -106,13 +131,40 @@ fn lineage(transaction: &Transaction<'_>) -> Result<(String, i64), Failure> {
     }
 }
 
+/// A change that was counted and not confirmed yet.
+#[derive(Debug)]
+pub(super) struct Counted {
+    id: String,
+    changes: i64,
+}
+
+/// How many changes the file knows of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Seen {
+    /// So many were made.
+    Confirmed(i64),
+    /// The last of them was about to be made.
+    Announced(i64),
+}
+
+/// Stands behind the number of a change that was not made yet.
+const ANNOUNCED: char = '?';
+
+fn not_confirmed(failure: Failure) {
+    // The next start finds out which it was.
+    tracing::warn!(%failure, "a change of the database could not be confirmed beside it");
+}
+
 /// How many changes the file knows of; more than there can be if it cannot be understood.
-fn seen(ledger: &Path) -> Result<Option<i64>, Failure> {
+fn seen(ledger: &Path) -> Result<Option<Seen>, Failure> {
     match file::read_up_to(ledger, MAX_LENGTH) {
         Ok(content) => {
-            let number =
-                std::str::from_utf8(&content).ok().and_then(|text| text.trim().parse().ok());
-            Ok(Some(number.unwrap_or(i64::MAX)))
+            let text = std::str::from_utf8(&content).unwrap_or_default().trim();
+            let seen = match text.strip_suffix(ANNOUNCED) {
+                Some(number) => number.parse().map(Seen::Announced),
+                None => text.parse().map(Seen::Confirmed),
+            };
+            Ok(Some(seen.unwrap_or(Seen::Confirmed(i64::MAX))))
         }
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error.into()),
@@ -216,6 +268,34 @@ mod tests {
         assert!(!database.owns_key("a").unwrap());
         let state = &database.identities().unwrap()[0].state;
         assert_eq!(*state, State::KeyReady { key: String::from("first") });
+    }
+
+    #[test]
+    fn a_change_that_was_announced_and_not_made_takes_no_key_away() {
+        let dir = tempfile::tempdir().unwrap();
+        let database = open(dir.path());
+        let owner = owner(&database);
+        make(&database, &owner, "needed");
+        database.claim_key("left").unwrap();
+        let older = copy(dir.path());
+        {
+            // As on a full disk: the file takes it, and the database does not.
+            let connection = database.lock();
+            let transaction =
+                Transaction::new_unchecked(&connection, TransactionBehavior::Immediate).unwrap();
+            database.count_change(&transaction).unwrap();
+        }
+        drop(database);
+        for _ in 0..2 {
+            assert_eq!(open(dir.path()).orphaned_keys().unwrap(), ["left"]);
+        }
+        // What was confirmed since tells an older copy as before.
+        let database = open(dir.path());
+        let made = Event::KeyMade(String::from("left"));
+        database.apply(&owner, KeyProtection::Software, made, |_| {}).unwrap();
+        drop(database);
+        put_back(dir.path(), &older);
+        assert_eq!(open(dir.path()).orphaned_keys().unwrap(), [""; 0]);
     }
 
     #[test]
