@@ -42,6 +42,8 @@ fn a_connection_profile_may_come_from_the_command_line() -> Result<()> {
         let mut start = world.start();
         start.arguments = vec![String::from("--add-profile"), file.display().to_string()];
         let window = world.open_as(&start).await?;
+        // A profile says whom the app trusts, so it asks.
+        world.desktop.answer_question(true)?;
         window.see("start-issue").await?;
         assert!(window.shown().await.contains("サンプル電子債権サービス"));
         window.close().await?;
@@ -63,6 +65,17 @@ fn a_second_start_hands_its_connection_profile_over() -> Result<()> {
         let second =
             second.arg("--add-profile").arg(&file).env("WARIFU_DATA_DIR", world.data()).output()?;
         assert!(second.status.success(), "{second:?}");
+        world.desktop.answer_question(false)?;
+        window.see("profile-text").await?;
+        let again = world
+            .desktop
+            .command(&places::built("warifu")?)
+            .arg("--add-profile")
+            .arg(&file)
+            .env("WARIFU_DATA_DIR", world.data())
+            .output()?;
+        assert!(again.status.success(), "{again:?}");
+        world.desktop.answer_question(true)?;
         window.see("start-issue").await?;
         window.close().await
     })

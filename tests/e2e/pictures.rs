@@ -32,7 +32,9 @@ impl Album<'_> {
     /// Takes the screen as it is, or compares it with its picture in the manual.
     async fn take(&self, window: &AppWindow, name: &str) -> Result<()> {
         window.see("screen-heading").await?;
+        // The WebDriver's pointer and the screen's, which is another one.
         window.point_at_nothing().await?;
+        self.world.desktop.point_at_nothing()?;
         window.execute(INVENT, vec![]).await?;
         let (picture, words) = (self.path(name, "png"), self.path(name, "txt"));
         let seen = words_of(window).await?;

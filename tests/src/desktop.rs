@@ -282,6 +282,15 @@ impl Desktop {
         wait::until("the app asks no more", || Ok((!asks()?).then_some(())))
     }
 
+    /// Moves the screen's pointer to its corner, where it lies on nothing that would show it.
+    ///
+    /// # Errors
+    ///
+    /// When xdotool is not installed.
+    pub fn point_at_nothing(&self) -> Result<()> {
+        self.xdotool(&["mousemove", "0", "0"]).map(drop)
+    }
+
     /// Closes the window that has the focus, as its user would.
     ///
     /// # Errors
