@@ -108,7 +108,7 @@ export const connectionFailures: ConnectionFailureTexts = {
     title: "The proxy setting cannot be understood.",
     cause: ({ place }) =>
       `The proxy that is set on this PC${place === undefined ? "" : ` (${place})`} is not written as it should be. Nothing goes past a proxy that is set.`,
-    next: ["Show your IT department what the connection diagnosis finds and ask them to correct the setting, as in “http://name-of-the-proxy:port”."],
+    next: ["Show your IT department what the connection diagnosis finds and ask them to correct the setting, as in “name-of-the-proxy:port”."],
   },
   "authority-changed": {
     title: "The connection profile may be out of date.",

@@ -116,7 +116,7 @@ export const connectionFailures: ConnectionFailureTexts = {
     cause: ({ place }) =>
       `このパソコンに設定されているプロキシ${place === undefined ? "" : `「${place}」`}の書き方が正しくありません。プロキシを通らずに接続することはありません。`,
     next: [
-      "貴社のIT部門へ「接続診断」の結果を伝え、プロキシの設定の修正をご依頼ください。「http://プロキシの名前:ポート番号」の形で設定します。",
+      "貴社のIT部門へ「接続診断」の結果を伝え、プロキシの設定の修正をご依頼ください。「プロキシの名前:ポート番号」の形で設定します。",
     ],
   },
   "authority-changed": {
