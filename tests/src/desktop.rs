@@ -288,7 +288,7 @@ impl Desktop {
     ///
     /// When xdotool is not installed.
     pub fn point_at_nothing(&self) -> Result<()> {
-        self.xdotool(&["mousemove", "0", "0"]).map(drop)
+        self.xdotool(&["mousemove", "9", "9", "mousemove", "1", "1"]).map(drop)
     }
 
     /// Closes the window that has the focus, as its user would.

@@ -431,8 +431,9 @@ impl AppWindow {
     ///
     /// When the WebDriver has gone.
     pub async fn point_at_nothing(&self) -> Result<()> {
-        let corner = PointerAction::MoveTo { duration: None, x: 0.0, y: 0.0 };
-        let pointer = MouseActions::new(String::from("pointer")).then(corner);
+        let to = |place: f64| PointerAction::MoveTo { duration: None, x: place, y: place };
+        // The WebDriver takes a new pointer to be in the corner already, and would not move it there.
+        let pointer = MouseActions::new(String::from("pointer")).then(to(9.0)).then(to(1.0));
         Ok(self.client.perform_actions(pointer).await?)
     }
 
