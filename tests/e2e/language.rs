@@ -15,8 +15,10 @@ fn in_english_nothing_is_left_in_japanese() -> Result<()> {
         window.press("language").await?;
         let profile = world.provider.profile()?;
         let support: serde_json::Value = serde_json::from_str(&profile)?;
-        // What people and companies are called, and the way to the other language.
-        let names = [CUSTOMER_NAME, SERVICE_NAME, "日本語"].into_iter().chain(
+        // What people, companies and the authority in a certificate are called, and the way to the
+        // other language.
+        let authority = format!("{SERVICE_NAME} 認証局");
+        let names = [CUSTOMER_NAME, &authority, SERVICE_NAME, "日本語"].into_iter().chain(
             ["name", "hours"].into_iter().filter_map(|key| support["support"][key].as_str()),
         );
         let names: Vec<_> = names.collect();

@@ -58,6 +58,8 @@ pub enum PasswordRule {
     Digit,
     /// Neither the current password nor one of the generations before it. Only the backend can tell.
     NotRecent,
+    /// Not among the first that somebody would try for this user. Only the backend tells, and only if it is.
+    NotGuessable,
 }
 
 /// Whether a candidate meets one rule.

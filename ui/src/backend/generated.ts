@@ -157,7 +157,7 @@ tries: number, };
 /**
  * One rule that a new password must meet, in the order in which the change screen lists them.
  */
-export type PasswordRule = "length" | "characters" | "letter" | "digit" | "not-recent";
+export type PasswordRule = "length" | "characters" | "letter" | "digit" | "not-recent" | "not-guessable";
 
 /**
  * Whether a candidate meets one rule.

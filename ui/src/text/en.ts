@@ -275,6 +275,8 @@ export const en: Catalogue = {
         generations === 0
           ? "Not the current password"
           : `Neither the current password nor the ${generations} before it`,
+      "not-guessable":
+        "Not easily guessed: no common words, no runs of the keyboard, and neither the customer number nor the user ID",
     },
     symbols: "Allowed symbols",
     ruleStates: { open: "Not checked yet", met: "Met", broken: "Not met", later: "Checked when sent" },

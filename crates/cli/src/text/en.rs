@@ -225,6 +225,7 @@ fn rule(rule: PasswordRule) -> &'static str {
         PasswordRule::Letter => "at least one half-width letter",
         PasswordRule::Digit => "at least one half-width digit",
         PasswordRule::NotRecent => "neither the current password nor an earlier one",
+        PasswordRule::NotGuessable => "not among the passwords that are tried first",
     }
 }
 

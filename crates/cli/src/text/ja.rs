@@ -231,6 +231,7 @@ fn rule(rule: PasswordRule) -> &'static str {
         PasswordRule::Letter => "半角英字を1文字以上含む",
         PasswordRule::Digit => "半角数字を1文字以上含む",
         PasswordRule::NotRecent => "現在および過去のパスワードと異なる",
+        PasswordRule::NotGuessable => "推測されやすいパスワードではない",
     }
 }
 

@@ -9,7 +9,10 @@ use warifu_protocol::{
     PasswordRule, SecretText, SessionAnswer, SessionView, Thumbprint, Timestamp, check_password,
 };
 
-use super::lanes::{Lane, Place, Share};
+use super::{
+    guessable::is_guessable,
+    lanes::{Lane, Place, Share},
+};
 use crate::{
     Backend,
     audit::{self, Act, Entry},
@@ -270,6 +273,11 @@ impl Open {
             .filter(|check| !check.met)
             .map(|check| check.rule)
             .collect();
+        let (customer, user) = (&self.user.customer.customer_number, &self.user.user_id);
+        // Whoever has to change the characters anyway is told of nothing else yet.
+        if broken.is_empty() && is_guessable(new.expose(), customer, user) {
+            broken.push(PasswordRule::NotGuessable);
+        }
         if broken.is_empty() {
             for hash in &self.recent {
                 if place.verify(new.clone(), hash.clone()).await? {
