@@ -74,9 +74,11 @@ fn installs_for_everybody_upgrades_never_downgrades_and_goes() -> Result<()> {
     let shortcut = menu.join("Warifu.lnk");
     assert!(leads_to(&shortcut, &format!(r"{FOLDER}\warifu.exe"))?);
 
-    // A repair takes nothing of whoever asks for it.
+    // A repair takes nothing of whoever asks for it. As `/fa` asks for one; Wine takes only a product's
+    // code there, and no property.
     fs::write(wine.path(r"C:\another.warifu.json"), "another profile\n")?;
-    assert_eq!(msiexec(&["/fa", &older, r"PROFILE=C:\another.warifu.json"])?, 0);
+    let repair = ["/i", &older, "REINSTALL=ALL", "REINSTALLMODE=amus"];
+    assert_eq!(msiexec(&[&repair[..], &[r"PROFILE=C:\another.warifu.json"]].concat())?, 0);
     assert_eq!(fs::read_to_string(installed("profile.warifu.json"))?, "a profile\n");
 
     assert_eq!(msiexec(&["/i", &newer])?, 0);

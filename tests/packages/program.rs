@@ -19,7 +19,7 @@ use system_tests::wait;
 use crate::{packaged, said, setup_exe, wine::Wine};
 
 /// The libraries that come with Windows 10 and 11, and the one beside the program.
-const LIBRARIES: [&str; 26] = [
+const LIBRARIES: [&str; 27] = [
     "advapi32.dll",
     "api-ms-win-core-synch-l1-2-0.dll",
     "api-ms-win-core-winrt-error-l1-1-0.dll",
@@ -38,6 +38,8 @@ const LIBRARIES: [&str; 26] = [
     "ntdll.dll",
     "ole32.dll",
     "oleaut32.dll",
+    // Only in what is built quickly for tests: optimised programs do not call it.
+    "propsys.dll",
     "secur32.dll",
     "shell32.dll",
     "shlwapi.dll",
