@@ -1,6 +1,6 @@
 //! The connection profiles of this PC.
 
-use rusqlite::{Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use warifu_protocol::{ErrorCode, Policy, Timestamp};
 
 use super::{Database, StoredProfile, to_json};
@@ -28,9 +28,10 @@ impl Database {
         trusted: bool,
         now: Timestamp,
     ) -> Result<i64, Failure> {
-        let known = self.profiles()?;
         let connection = self.lock();
         let transaction = Transaction::new_unchecked(&connection, TransactionBehavior::Immediate)?;
+        // Inside: another process may be keeping the same one.
+        let known = read_profiles(&transaction)?;
         let content = to_json(&profile.content)?;
         let mut same = known.iter().filter(|stored| stored.profile.is_same(profile));
         let Some(first) = same.next() else {
@@ -146,19 +147,7 @@ impl Database {
 
     /// All profiles, oldest first.
     pub(crate) fn profiles(&self) -> Result<Vec<StoredProfile>, Failure> {
-        let connection = self.lock();
-        let mut statement =
-            connection.prepare("SELECT id, content, policy FROM profile ORDER BY id")?;
-        let rows = statement.query_map([], |row| {
-            Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
-        })?;
-        rows.map(|row| {
-            let (id, content, policy) = row?;
-            // A policy of another version is no harm: the next connection brings a fresh one.
-            let policy = policy.and_then(|json| serde_json::from_str(&json).ok());
-            Ok(StoredProfile { id, profile: Profile::stored(&content)?, policy })
-        })
-        .collect()
+        read_profiles(&self.lock())
     }
 
     /// One profile; `profile-missing` if there is none of this id.
@@ -168,6 +157,21 @@ impl Database {
             .find(|stored| stored.id == id)
             .ok_or_else(|| Failure::new(ErrorCode::ProfileMissing))
     }
+}
+
+fn read_profiles(connection: &Connection) -> Result<Vec<StoredProfile>, Failure> {
+    let mut statement =
+        connection.prepare("SELECT id, content, policy FROM profile ORDER BY id")?;
+    let rows = statement.query_map([], |row| {
+        Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
+    })?;
+    rows.map(|row| {
+        let (id, content, policy) = row?;
+        // A policy of another version is no harm: the next connection brings a fresh one.
+        let policy = policy.and_then(|json| serde_json::from_str(&json).ok());
+        Ok(StoredProfile { id, profile: Profile::stored(&content)?, policy })
+    })
+    .collect()
 }
 
 #[cfg(test)]
