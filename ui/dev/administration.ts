@@ -4,7 +4,7 @@ import { failure, type SampleBackend } from "../src/test/sample-backend";
 import { RIGHTS, user } from "../src/test/sample-administration";
 import { POLICY, PROFILE, overview, session, USABLE } from "../src/test/sample-data";
 import type { Policy } from "../src/backend";
-import type { Shell } from "../src/shell.svelte";
+import type { Shell } from "../src/model/shell.svelte";
 
 type Step = (shell: Shell) => Promise<void>;
 type State = { prepare?: (backend: SampleBackend) => void; steps: Step[] };

@@ -5,7 +5,7 @@ import { mount } from "svelte";
 
 import App from "../src/App.svelte";
 import type { Language, Theme } from "../src/backend";
-import { Shell } from "../src/shell.svelte";
+import { Shell } from "../src/model/shell.svelte";
 import { ADMINISTRATION } from "./administration";
 import { STATES } from "./states";
 import { SampleBackend } from "../src/test/sample-backend";

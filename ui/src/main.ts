@@ -2,7 +2,7 @@ import { mount } from "svelte";
 
 import App from "./App.svelte";
 import { tauri } from "./backend/tauri";
-import { Shell } from "./shell.svelte";
+import { Shell } from "./model/shell.svelte";
 import "./styles/tokens.css";
 import "./styles/base.css";
 

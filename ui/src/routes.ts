@@ -1,19 +1,19 @@
 import type { Component } from "svelte";
 
-import AddProfile from "./screens/AddProfile.svelte";
+import AddProfile from "./screens/start/AddProfile.svelte";
 import Administration from "./screens/administration/Administration.svelte";
-import Broken from "./screens/Broken.svelte";
-import ExpiredPassword from "./screens/ExpiredPassword.svelte";
-import FinishRenewal from "./screens/FinishRenewal.svelte";
-import Issuance from "./screens/Issuance.svelte";
-import Loading from "./screens/Loading.svelte";
-import Menu from "./screens/Menu.svelte";
-import OwnPassword from "./screens/OwnPassword.svelte";
-import Password from "./screens/Password.svelte";
-import Renewal from "./screens/Renewal.svelte";
-import Start from "./screens/Start.svelte";
-import Transfer from "./screens/Transfer.svelte";
-import type { Screen, Shell } from "./shell.svelte";
+import Broken from "./screens/start/Broken.svelte";
+import ExpiredPassword from "./screens/login/ExpiredPassword.svelte";
+import FinishRenewal from "./screens/renewal/FinishRenewal.svelte";
+import Issuance from "./screens/enrolment/Issuance.svelte";
+import Loading from "./screens/start/Loading.svelte";
+import Menu from "./screens/menu/Menu.svelte";
+import OwnPassword from "./screens/menu/OwnPassword.svelte";
+import Password from "./screens/login/Password.svelte";
+import Renewal from "./screens/renewal/Renewal.svelte";
+import Start from "./screens/start/Start.svelte";
+import Transfer from "./screens/transfer/Transfer.svelte";
+import type { Screen, Shell } from "./model/shell.svelte";
 import type { Catalogue } from "./text";
 
 /** A screen by its name: what draws it from the rest of its {@link Screen}, and what the window is called. */

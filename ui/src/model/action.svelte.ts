@@ -1,5 +1,5 @@
 import { asFailure, type Failure } from "../backend";
-import { useShell, type Shell } from "../shell.svelte";
+import { useShell, type Shell } from "./shell.svelte";
 
 type Options = {
   /** What else a failure means for the screen, which shows it already. */

@@ -2,7 +2,7 @@ import { expect, it, vi } from "vitest";
 
 import type { ErrorCode } from "../backend";
 import { Action } from "../model/action.svelte";
-import { Shell } from "../shell.svelte";
+import { Shell } from "../model/shell.svelte";
 import { openApp } from "./app";
 import { failure, SampleBackend } from "./sample-backend";
 import { identity, overview, session } from "./sample-data";

@@ -3,7 +3,7 @@ import userEvent, { type UserEvent } from "@testing-library/user-event";
 
 import App from "../App.svelte";
 import type { Backend, SessionView } from "../backend";
-import { Shell } from "../shell.svelte";
+import { Shell } from "../model/shell.svelte";
 import { SampleBackend } from "./sample-backend";
 import { session } from "./sample-data";
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { dates } from "../dates";
+import { dates } from "../model/dates";
 import { catalogues, textsFor } from "../text";
 import { ACTORS, DIAGNOSABLE, WAYS_OUT, type Shown } from "../text/failure";
 import { entryFor } from "../text/help/errors";

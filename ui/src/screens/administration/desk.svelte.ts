@@ -8,7 +8,7 @@ import {
   type UserAct,
   type UserView,
 } from "../../backend";
-import type { Shell } from "../../shell.svelte";
+import type { Shell } from "../../model/shell.svelte";
 import type { Answer } from "./answer";
 import { UserList } from "./users.svelte";
 

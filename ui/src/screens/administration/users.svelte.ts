@@ -1,5 +1,5 @@
 import type { Failure, UserPage, UserQuery, UserView } from "../../backend";
-import type { Shell } from "../../shell.svelte";
+import type { Shell } from "../../model/shell.svelte";
 import type { Answer } from "./answer";
 
 /** Users that are asked for at once. */

@@ -1,5 +1,5 @@
 import type { UserView } from "../../backend";
-import type { Dates } from "../../dates";
+import type { Dates } from "../../model/dates";
 import type { Catalogue } from "../../text";
 
 export function certificateText(user: UserView, t: Catalogue["administration"], dates: Dates): string {

@@ -16,10 +16,10 @@ import {
   type SessionView,
   type Settings,
   type Target,
-} from "./backend";
+} from "../backend";
 import { dates } from "./dates";
-import { textsFor } from "./text";
-import type { EntryId } from "./text/help/outline";
+import { textsFor } from "../text";
+import type { EntryId } from "../text/help/outline";
 
 export type Screen =
   | { name: "loading" }

@@ -1,4 +1,4 @@
-import type { Language } from "./backend";
+import type { Language } from "../backend";
 
 /** Instants, given in seconds since 1970, in the user's zone and language. */
 export type Dates = {
