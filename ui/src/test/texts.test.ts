@@ -66,7 +66,7 @@ describe("failure texts", () => {
     );
     expect(failures["account-locked"].title).toBe("認証に失敗しました。御社管理担当者様へご連絡ください。");
     expect(failures["already-issued"].title).toMatch(/^初回認証済みです/);
-    expect(catalogues.ja.issuance.issuing).toBe("電子証明書を発行しています。しばらくお待ちください。");
+    expect(catalogues.ja.enrolment.issuing).toBe("電子証明書を発行しています。しばらくお待ちください。");
   });
 
   it("name the tries left and the clock's error", () => {
@@ -182,7 +182,7 @@ describe("what the app's answers are called", () => {
     warnings: (language) => catalogues[language].diagnosis.warnings,
     skips: (language) => catalogues[language].diagnosis.skips,
     facts: (language) => catalogues[language].diagnosis.facts,
-    "renewal steps": (language) => catalogues[language].lifecycle.renewal.steps,
+    "renewal steps": (language) => catalogues[language].renewal.steps,
   } satisfies Record<string, (language: "ja" | "en") => Record<string, string>>;
 
   it.each(Object.keys(groups) as (keyof typeof groups)[])("%s: each its own, in both languages", (group) => {
@@ -214,10 +214,10 @@ describe("what the app's answers are called", () => {
   });
 
   it("keeps the FAQ's words for the renewal", () => {
-    const { lifecycle } = catalogues.ja;
-    expect(lifecycle.renew).toBe("証明書更新");
-    expect(lifecycle.renewal.steps["start-use"]).toContain("ご利用開始");
-    expect(lifecycle.changePassword).toBe("パスワード変更");
+    const { menu, renewal } = catalogues.ja;
+    expect(menu.renew).toBe("証明書更新");
+    expect(renewal.steps["start-use"]).toContain("ご利用開始");
+    expect(menu.changePassword).toBe("パスワード変更");
   });
 });
 

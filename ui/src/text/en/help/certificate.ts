@@ -1,0 +1,160 @@
+import type { ChapterText } from "../../help/model";
+
+export const certificate: ChapterText<"certificate"> = {
+  title: "Renewing, moving and reissuing certificates",
+  entries: (rules) => ({
+    renewal: {
+      title: "Renew your certificate",
+      words: "expiry extend start of use renewal",
+      blocks: [
+        { kind: "text", text: rules.certificateLife },
+        {
+          kind: "text",
+          text: `${rules.renewalFrom} the main menu shows “Renew certificate”. Renew it before it expires.`,
+        },
+        {
+          kind: "steps",
+          steps: [
+            "In the main menu choose “Renew certificate”.",
+            "Press “Renew”.",
+            "“Obtain the new certificate”, “Store it on this PC” and “Start using the new certificate” follow by themselves. Do not switch off the PC until all are done.",
+            "“The new certificate is in use.” tells you that all is done.",
+          ],
+        },
+        { kind: "picture", name: "renewal" },
+        {
+          kind: "note",
+          text: "Warifu starts the use of the new certificate itself. There is no need to log in again with it.",
+        },
+        { kind: "text", text: "An expired certificate cannot be renewed. It has to be reissued." },
+        { kind: "see", entries: ["finish-renewal", "reissue", "tray"] },
+      ],
+    },
+    "finish-renewal": {
+      title: "If a renewal was interrupted",
+      words: "finish power cut connection lost resume start of use forgotten",
+      blocks: [
+        {
+          kind: "text",
+          text: "If the power or the connection fails on the way, your present certificate still works until it expires. Go on as follows.",
+        },
+        {
+          kind: "terms",
+          terms: [
+            {
+              term: "If “Finish the renewal” is shown",
+              text: "The new certificate is already stored on this PC. Press “Finish the renewal” on the start screen; its use is started, and the renewal is complete. No password is needed.",
+            },
+            {
+              term: "If it says that the renewal was interrupted",
+              text: "Log in with your present certificate and choose “Renew certificate”. It goes on where it stopped.",
+            },
+          ],
+        },
+        { kind: "note", text: "Finish it before your present certificate expires." },
+        { kind: "see", entries: ["renewal", "errors-certificate"] },
+      ],
+    },
+    tray: {
+      title: "The icon in the notification area, and warnings",
+      words: "tray system tray taskbar notification e-mail mail quit close background",
+      blocks: [
+        {
+          kind: "text",
+          text: "When you close its window, Warifu goes on in the notification area (the corner of the screen with the small icons) and warns you before certificates expire. The icon shows the worst state of the certificates on this PC.",
+        },
+        {
+          kind: "terms",
+          terms: [
+            { term: "An icon without a mark", text: "There is nothing to do." },
+            { term: "“Please renew your certificate”", text: `It is time to renew. ${rules.renewalFrom} it is shown, and also when a renewal is not finished.` },
+            { term: "“Your certificate expires very soon”", text: `${rules.urgent} Renew it now.` },
+            { term: "“A certificate can no longer be used”", text: "A certificate has expired or was revoked." },
+          ],
+        },
+        {
+          kind: "list",
+          items: [
+            "A click on the icon opens Warifu.",
+            "Its menu lists each certificate with the days left. Choose one to go to the right screen.",
+            `A notification appears ${rules.warnings}, once each.`,
+            `Users whose e-mail address is registered also get an e-mail ${rules.mails}.`,
+            "To end Warifu choose “Quit” in the icon's menu. Without Warifu there are no notifications.",
+          ],
+        },
+        { kind: "see", entries: ["renewal", "settings"] },
+      ],
+    },
+    transfer: {
+      title: "Move to a new PC",
+      words: "transfer code replace PC replacement new computer old computer migration",
+      blocks: [
+        {
+          kind: "text",
+          text: "While you can still log in on the old PC, no reissue is needed. Have both the old and the new PC at hand.",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "Log in on the old PC and choose “Replace this PC” in the main menu.",
+            "Press “Show the transfer code”.",
+            "Install Warifu on the new PC, add the connection profile and choose “Issue certificate”.",
+            "Enter the customer number, the user ID and your current password. Choose “I am replacing my PC and have a transfer code”, enter the code and press “Next”.",
+            "Once the certificate is issued, log in on the new PC.",
+          ],
+        },
+        { kind: "picture", name: "transfer" },
+        { kind: "text", text: rules.transferTime },
+        {
+          kind: "note",
+          text: "The old PC keeps working until you first log in on the new one. With that login the certificate on the old PC ends.",
+        },
+        {
+          kind: "list",
+          items: [
+            "A transfer code can be used once. Do not let others see it.",
+            "If its time is over, press “Show a new code”. The earlier code can no longer be used.",
+            "A certificate or its key cannot be copied to another PC.",
+          ],
+        },
+        {
+          kind: "text",
+          text: "If the old PC is broken, or its operating system was installed anew, the certificate has to be reissued.",
+        },
+        { kind: "see", entries: ["reissue", "faq-4-1"] },
+      ],
+    },
+    reissue: {
+      title: "Ask for a reissue of your certificate",
+      words: "expired revoked broken lost stolen paper in writing reinstall",
+      blocks: [
+        {
+          kind: "text",
+          text: "If the certificate cannot be used, because it has expired, the PC broke or its operating system was installed anew, have it reissued, then obtain a new one with “Issue certificate”.",
+        },
+        {
+          kind: "terms",
+          terms: [
+            {
+              term: "Users",
+              text: "Ask a user administrator or the primary administrator at your company. You can obtain the new certificate at once. Your password stays as it is unless you ask for a new one.",
+            },
+            {
+              term: "Primary administrators, or if nobody at your company can do it",
+              text: "Apply to {provider} in writing. You are sent a new notice about the use of the service with a new initial password.",
+            },
+          ],
+        },
+        {
+          kind: "note",
+          text: "An application in writing also sets a new initial password. Enter the one on the new notice, not your earlier password.",
+        },
+        {
+          kind: "text",
+          text: "A reissue revokes the present certificate at once. The certificates of other users are not affected.",
+        },
+        { kind: "see", entries: ["issuance", "user-reissue", "transfer"] },
+      ],
+    },
+  }),
+};

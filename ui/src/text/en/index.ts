@@ -1,0 +1,48 @@
+import { administration } from "./administration";
+import { audit } from "./administration/audit";
+import { header, product, windowTitle } from "./app";
+import { certificates, daysLeft, standing } from "./certificates";
+import { diagnosis } from "./diagnosis";
+import { enrolment } from "./enrolment";
+import { failure, proxyLogin } from "./failure";
+import { failures } from "./failures";
+import { help } from "./help";
+import { login } from "./login";
+import { menu } from "./menu";
+import { newPassword } from "./newPassword";
+import { renewal } from "./renewal";
+import { settings } from "./settings";
+import { managed, profile, start, update } from "./start";
+import { transfer } from "./transfer";
+import { fields, input, words } from "./words";
+import type { Catalogue } from "../ja";
+
+export const en: Catalogue = {
+  product,
+  windowTitle,
+  header,
+  words,
+  fields,
+  input,
+  failure,
+  proxyLogin,
+  failures,
+  start,
+  update,
+  profile,
+  managed,
+  certificates,
+  standing,
+  daysLeft,
+  enrolment,
+  newPassword,
+  login,
+  menu,
+  renewal,
+  transfer,
+  administration,
+  audit,
+  settings,
+  help,
+  diagnosis,
+};

@@ -1,0 +1,70 @@
+import type * as ja from "../ja/start";
+
+export const start: typeof ja.start = {
+  title: "Start",
+  welcome: "What would you like to do?",
+  welcomeNew: "If this is your first time, begin with “Issue certificate”.",
+  login: "Log in",
+  loginHint: "Use your certificate and password.",
+  loginNone: "To log in you need a certificate.",
+  issue: "Issue certificate",
+  outdated: "Available once Warifu is updated.",
+  issueHint: "Obtain a certificate for logging in from this PC.",
+  certificates: "Certificates on this PC",
+  none: "There is no certificate on this PC yet.",
+  resume: "Resume",
+  addProfile: "Add a connection profile",
+  loading: "Loading. Please wait.",
+  reload: "Load again",
+  brokenTitle: "Warifu could not start",
+};
+
+export const update: typeof ja.update = {
+  label: "About an update of Warifu",
+  available: (version) => `A new version, ${version}, is available.`,
+  availableWhy: (own) => `You can keep using version ${own}.`,
+  required: "Warifu needs to be updated",
+  requiredWhy: (own, newest) =>
+    `Version ${own}, which you are using, is no longer supported. Until it is updated, nobody can log in or start issuing a certificate on this PC. The new version is ${newest}.`,
+  byDepartment: "Warifu does not update itself. Ask your IT department to update it.",
+  byDownload:
+    "Warifu does not update itself. Download the new version (the page opens in your browser) and install it. If your company has a procedure for this, ask your IT department.",
+  again: "Check again whether it is needed",
+  asking: "Checking whether the update is needed…",
+  still: "Warifu still needs to be updated.",
+  noMore: "You can log in and issue certificates with this version again.",
+  open: "Open the download page",
+  opened: "The download page was opened in your browser.",
+};
+
+export const profile: typeof ja.profile = {
+  title: "Add a connection profile",
+  lead: "Tell this PC which service you use. You do this only once.",
+  what: "What is a connection profile?",
+  whatText:
+    "A file with the name of the service, its addresses, and what is needed to verify that it is genuine. It holds no password or other secret.",
+  where:
+    "It is handed out together with the notice about the use of the service. Its name ends in “.warifu.json”. If you do not have it, ask {provider} or an administrator at your company.",
+  choose: "Choose a file",
+  or: "Or paste its text",
+  text: "Text of the connection profile",
+  textHint: "Paste everything from “{” to “}”.",
+  add: "Add the pasted text",
+  empty: "Please paste the text of the connection profile.",
+  added: (service) => `“${service}” was added.`,
+};
+
+export const managed: typeof ja.managed = {
+  title: "Some of your IT department's settings cannot be used.",
+  next: "Please show this screen to your IT department. Its other settings hold.",
+  details: "What cannot be used",
+  troubles: {
+    unreadable: "It cannot be read.",
+    malformed: "The file is malformed.",
+    "unknown-setting": "There is no setting of this name.",
+    "wrong-type": "The value is of another type.",
+    "not-possible": "The value is not possible.",
+    "outdated-profile": "The connection profile is older than the one that is here.",
+    "bad-file": "The file is not there, or is no connection profile.",
+  },
+};

@@ -1,0 +1,27 @@
+import type * as ja from "../ja/transfer";
+
+export const transfer: typeof ja.transfer = {
+  title: "Replace this PC",
+  lead: "Show a transfer code on the old PC (this one) and enter it on the new PC to obtain a certificate there. No key and no certificate is ever copied.",
+  steps: [
+    "Choose “Show the transfer code” on this PC.",
+    "Install Warifu on the new PC, add the connection profile and choose “Issue certificate”.",
+    "Enter the customer number, the user ID, your current password and the transfer code.",
+  ],
+  stays: "This PC keeps working until you first log in on the new one. With that login the certificate on this PC ends.",
+  show: "Show the transfer code",
+  again: "Show a new code",
+  showing: "Making a transfer code. Please wait.",
+  code: "Transfer code",
+  once: "It can be used once. Do not let others see it.",
+  left: "Time left",
+  over: "The time of the transfer code is over. Choose “Show a new code”.",
+  copy: "Copy",
+  copied: "Copied.",
+  notCopied: "It could not be copied. Please write it down.",
+  offer: "I am replacing my PC and have a transfer code",
+  field: "Transfer code",
+  hint: "The code of 12 characters on the old PC. Upper and lower case are the same.",
+  wrong: "A transfer code has 12 letters and digits.",
+  issued: "When you first log in on this PC, the certificate on the old PC ends.",
+};

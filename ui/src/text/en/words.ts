@@ -1,0 +1,68 @@
+import type * as ja from "../ja/words";
+
+export const words: typeof ja.words = {
+  customer: "Customer",
+  customerNumber: "Customer number",
+  customerName: "Customer name",
+  userId: "User ID",
+  issuer: "Issuer",
+  validity: "Validity",
+  protection: "Key held in",
+  protections: {
+    software: "This PC (encrypted, guarded by the system’s keystore)",
+    hardware: "The security chip of this PC",
+  },
+  from: (date) => `From ${date}`,
+  until: (date) => `Until ${date}`,
+  period: (from, until) => `${from} – ${until}`,
+  zone: (name) => `Dates and times are shown in the time zone of this PC (${name}).`,
+  person: (name) => name,
+  service: "Service",
+  provider: "your service provider",
+  support: "Help desk",
+  phone: "Telephone",
+  email: "E-mail",
+  hours: "Hours",
+  version: (version) => `Version ${version}`,
+  close: "Close",
+  back: "Back",
+  toStart: "Back to the start",
+  stop: "Stop",
+  stopping: "Stopping…",
+  required: "Required",
+};
+
+export const fields: typeof ja.fields = {
+  customer_number: "Customer number",
+  user_id: "User ID",
+  password: "Password",
+  new_password: "New password",
+  current_password: "current password",
+  transfer_code: "transfer code",
+  warifu_profile: "Format version",
+  service_name: "Service name",
+  enrolment_url: "Address for issuance",
+  service_url: "Address of the service",
+  trust_anchors: "Certificates of the authority",
+  text_percent: "Text size",
+  initial_password: "Initial password",
+  email: "E-mail",
+  permissions: "Permissions",
+};
+
+export const input: typeof ja.input = {
+  show: "Show",
+  hide: "Hide",
+  showWhat: (label) => `Show: ${label}`,
+  capsLock: "Caps Lock is on. Mind upper and lower case.",
+  fullWidth: "There are full-width characters. Please use half-width characters.",
+  fullWidthPassword:
+    "There are full-width characters. Passwords use half-width letters, digits and symbols only.",
+  spaceInPassword: "There is a space. Passwords have no spaces.",
+  toHalfWidth: "Convert to half-width",
+  converted: "Converted to half-width.",
+  empty: (label) => `Please enter: ${label}.`,
+  tooLong: (label, most) => `${label}: at most ${most} characters.`,
+  customerNumber: "The customer number has 8 half-width digits.",
+  userId: "A user ID has 3 to 20 half-width letters, digits, “.”, “-” or “_”.",
+};

@@ -1,0 +1,31 @@
+export const enrolment = {
+  title: "証明書発行",
+  stages: ["本人確認", "パスワード変更", "証明書発行", "完了"],
+  stagesLabel: "お手続きの流れ",
+  stageDone: "完了",
+  credentialsTitle: "本人確認",
+  credentialsLead:
+    "「WEBサービスご利用に関するお知らせ」をお手元にご用意いただくか、管理担当者さまから伝えられた内容を入力してください。",
+  resumedLead:
+    "前回中断したお手続きを再開します。パスワードを変更済みの場合は、変更後のパスワードを入力してください。",
+  customerNumberHint: "半角数字8桁",
+  userIdHint: "半角の英数字など、3～20文字",
+  password: "パスワード",
+  passwordHint: "はじめての場合は、お知らせに記載の初期パスワードを入力してください。",
+  next: "次へ",
+  checking: "ご入力の内容を確認しています。しばらくお待ちください。",
+  issueTitle: "電子証明書の発行",
+  issuing: "電子証明書を発行しています。しばらくお待ちください。",
+  issuingFor: (customer: string) => `${customer} さまの電子証明書を発行します。`,
+  issueFailed: "電子証明書を発行できませんでした。",
+  steps: {
+    "make-key": "このパソコンで鍵を作成",
+    request: "電子証明書を申請",
+    verify: "発行された電子証明書を検証",
+    store: "このパソコンに保存",
+  },
+  stepStates: { waiting: "未実施", running: "実施中", done: "完了", failed: "未完了" },
+  doneTitle: "電子証明書を発行しました",
+  doneLead: "このパソコンからログインできるようになりました。",
+  toLogin: "ログインへ",
+};

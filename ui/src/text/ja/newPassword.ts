@@ -1,0 +1,34 @@
+export const newPassword = {
+  title: "パスワードの変更",
+  reasons: {
+    initial: "安全のため、初期パスワードを、お客さまご自身で決めたパスワードに変更してください。",
+    expired: "パスワードの有効期限が過ぎています。新しいパスワードに変更してください。変更が完了すると、お手続きを続けられます。",
+    wished: "現在のパスワードと、新しいパスワードを入力してください。",
+  },
+  label: "新しいパスワード",
+  confirm: "新しいパスワード（確認用）",
+  confirmHint: "同じパスワードをもう一度入力してください。",
+  matches: "新しいパスワードと一致しています。",
+  differs: "新しいパスワードと一致していません。",
+  rulesTitle: "パスワードの条件",
+  rules: {
+    length: (least: number, most: number) => `${least}文字以上${most}文字以内`,
+    characters: "半角の英字・数字・記号のみ（英字の大文字・小文字は区別されます）",
+    letter: "半角英字を1文字以上含む",
+    digit: "半角数字を1文字以上含む",
+    "not-recent": (generations: number) =>
+      generations === 0
+        ? "現在のパスワードと異なる"
+        : `現在のパスワード、および過去${generations}世代のパスワードと異なる`,
+    "not-guessable": "推測されやすいものではない（よく使われる言葉、キーボードの並び、お客さま番号やユーザIDを含むものは使用できません）",
+  },
+  symbols: "使用できる記号",
+  ruleStates: { open: "未確認", met: "条件を満たしています", broken: "条件を満たしていません", later: "送信時に確認" },
+  timeLeft: "残り時間",
+  timeLeftSoon: (seconds: number) => `パスワード変更の残り時間は、あと${seconds}秒です。`,
+  fix: "満たしていない条件があります。",
+  submit: "変更する",
+  changing: "パスワードを変更しています。しばらくお待ちください。",
+  current: "現在のパスワード",
+  currentHint: "いまログインに使用しているパスワードを入力してください。",
+};
