@@ -1,4 +1,4 @@
-//! The process killed at each point of issuance (the table in `crates/client/src/identity.rs`).
+//! The process killed at each point of issuance (the table in `crates/client/src/model/identity.rs`).
 
 use std::path::Path;
 

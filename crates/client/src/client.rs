@@ -15,15 +15,15 @@ use warifu_protocol::{Details, ErrorCode, Policy, SecretText, Timestamp};
 
 use crate::{
     Enrolment, Failure, Login,
-    database::{Database, StoredIdentity, StoredProfile},
+    flows::{renewal::withdrawal, settings::SETTINGS},
     folder,
-    identity::{Action, Event, KeyName, State},
-    network::Network,
-    profile::Profile,
-    renewal::withdrawal,
-    settings::SETTINGS,
-    transport::{Connection, Limits},
-    update,
+    model::{
+        identity::{Action, Event, KeyName, State},
+        profile::Profile,
+        update,
+    },
+    net::{Connection, Limits, Network},
+    store::{Database, StoredIdentity, StoredProfile},
     view::{
         CertificateView, IdentityView, KeyProtection, Overview, ProfileOffer, ProfileView, Settings,
     },
@@ -459,7 +459,7 @@ impl Inner {
     /// Stores what an event leads to, then does what follows from it.
     pub(crate) fn apply(
         &self,
-        owner: &crate::database::Owner,
+        owner: &crate::store::Owner,
         protection: KeyProtection,
         event: Event,
     ) -> Result<StoredIdentity, Failure> {

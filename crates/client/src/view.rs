@@ -1,6 +1,7 @@
 //! What the screens are shown. Everything here crosses to the window, so nothing here is secret.
 
 mod administration;
+pub(crate) mod diagnosis;
 
 use serde::{Deserialize, Serialize};
 use warifu_protocol::{
@@ -8,10 +9,10 @@ use warifu_protocol::{
     SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
 };
 
-pub use crate::diagnosis::view::{
+pub use self::diagnosis::{
     CheckName, DiagnosisResult, Fact, FactName, FactValue, Outcome, SkipReason, WarningReason,
 };
-pub use crate::warning::{Threshold, Warning};
+pub use crate::flows::warning::{Threshold, Warning};
 
 pub use self::administration::{
     ExportTexts, ImportLineProblem, ImportNote, ImportPreview, ImportRow, NewUserForm,

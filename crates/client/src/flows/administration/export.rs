@@ -1,0 +1,145 @@
+//! Lists as files (SPEC F, J): all users, and what the record holds.
+
+use std::borrow::Cow;
+
+use warifu_protocol::{
+    ActorKind, AuditQuery, AuditRecord, EmailAddress, Permission, Timestamp, UserQuery, UserView,
+};
+
+use crate::{
+    Failure, Session,
+    flows::{
+        columns::{Column, Word},
+        spreadsheet,
+    },
+    view::{ExportTexts, Language},
+};
+
+/// Rows of one page of an export.
+const PAGE: u32 = 200;
+
+impl Session {
+    /// All users as a file, with headings that [`Session::check_import`] knows.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Session::administration`].
+    pub async fn export_users(&self, language: Language) -> Result<Vec<u8>, Failure> {
+        self.announce_export().await?;
+        let mut users = Vec::new();
+        let mut after = None;
+        loop {
+            let query = UserQuery { search: None, after: after.take(), limit: Some(PAGE) };
+            let page = self.users(query).await?;
+            users.extend(page.users);
+            match page.next {
+                Some(next) => after = Some(next.to_string()),
+                None => break,
+            }
+        }
+        let headings = Column::EXPORTED.map(|column| Cow::from(column.heading(language)));
+        let users = users
+            .iter()
+            .map(|user| Column::EXPORTED.map(|column| user_cell(user, column, language)).to_vec());
+        spreadsheet::write(std::iter::once(headings.to_vec()).chain(users))
+    }
+
+    /// Every record that the query finds, as a file; the columns are those that `ui/src/backend`
+    /// documents.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Session::administration`].
+    pub async fn export_audit(
+        &self,
+        query: AuditQuery,
+        texts: &ExportTexts,
+    ) -> Result<Vec<u8>, Failure> {
+        self.announce_export().await?;
+        let mut records = Vec::new();
+        let mut before = None;
+        loop {
+            let page = AuditQuery { before: before.take(), limit: Some(PAGE), ..query.clone() };
+            let page = self.audit(page).await?;
+            records.extend(page.records);
+            match page.next {
+                Some(next) => before = Some(next),
+                None => break,
+            }
+        }
+        let headings = texts.headings.iter().map(Cow::from).collect();
+        let records = records.iter().map(|record| record_cells(record, texts));
+        spreadsheet::write(std::iter::once(headings).chain(records))
+    }
+
+    async fn announce_export(&self) -> Result<(), Failure> {
+        let nothing = serde_json::json!({});
+        let answer =
+            self.link.connection.post_for_nothing("/exports", Some(&self.token), &nothing).await;
+        self.link.heard(answer).await
+    }
+}
+
+fn user_cell(user: &UserView, column: Column, language: Language) -> Cow<'_, str> {
+    let moment = |at: Option<Timestamp>| at.map_or(Cow::from(""), |at| local(at).into());
+    match column {
+        Column::UserId => user.user_id.as_str().into(),
+        Column::Email => user.email.as_ref().map_or("", EmailAddress::as_str).into(),
+        Column::Permissions => {
+            let permissions: Vec<_> = user.permissions.iter().map(Permission::as_str).collect();
+            permissions.join(";").into()
+        }
+        // Nobody is told a password a second time.
+        Column::InitialPassword => "".into(),
+        Column::Primary => if user.primary { Word::Yes.text(language) } else { "" }.into(),
+        Column::State => {
+            let state = if user.suspended_at.is_some() {
+                Word::Suspended
+            } else if user.locked {
+                Word::Locked
+            } else {
+                Word::Active
+            };
+            state.text(language).into()
+        }
+        Column::CertificateExpiry => moment(user.certificate_not_after),
+        Column::LastLogin => moment(user.last_login_at),
+    }
+}
+
+fn record_cells<'a>(record: &'a AuditRecord, texts: &'a ExportTexts) -> Vec<Cow<'a, str>> {
+    let kind = || word(texts, record.actor_kind.as_str());
+    let actor = match record.actor_kind {
+        ActorKind::Provider | ActorKind::System => kind(),
+        ActorKind::Unproved => format!("{}{}", record.actor, kind()).into(),
+        ActorKind::User | ActorKind::Administrator => record.actor.as_str().into(),
+    };
+    let text = |text: &'a Option<String>| Cow::from(text.as_deref().unwrap_or_default());
+    vec![
+        record.seq.to_string().into(),
+        local(record.at).into(),
+        actor,
+        word(texts, &record.act),
+        text(&record.subject),
+        text(&record.certificate),
+        text(&record.device),
+        text(&record.address),
+        text(&record.reason),
+        record.times.to_string().into(),
+    ]
+}
+
+/// A word in the app's language, or its name if the window knows none.
+fn word<'a>(texts: &'a ExportTexts, name: &str) -> Cow<'a, str> {
+    match texts.words.get(name) {
+        Some(word) => word.as_str().into(),
+        None => name.to_owned().into(),
+    }
+}
+
+/// A moment in this PC's time zone, as a spreadsheet reads it.
+fn local(at: Timestamp) -> String {
+    let zone = jiff::tz::TimeZone::system();
+    let moment = jiff::Timestamp::from_second(at).unwrap_or_default().to_zoned(zone);
+    moment.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}

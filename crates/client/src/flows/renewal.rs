@@ -1,0 +1,180 @@
+//! Renewal and start of use (SPEC D; FAQ 2-3, 2-4).
+//!
+//! A new key is made and certified while the old certificate works on. Having stored the new one, the
+//! app connects with it, which makes it the one that counts and supersedes the old one. Interrupted at
+//! any point, it goes on where `identity` says.
+
+use warifu_protocol::{CertificateSummary, ErrorCode, SecretText};
+
+use crate::{
+    Client, Failure, Session,
+    client::identity_view,
+    flows::issuing,
+    model::identity::{Event, KeyName, State, Withdrawal},
+    net::Connection,
+    store::{Owner, StoredIdentity, StoredProfile},
+    view::{IdentityView, RenewalStep},
+};
+
+impl Session {
+    /// Renews the session's certificate, start of use included; the session goes on with the new one.
+    /// `begun` hears of each step. Can be called again after any failure.
+    ///
+    /// # Errors
+    ///
+    /// `renewal-too-early` with the time, `renewal-outdated` if another window was faster; the
+    /// keystore's, the database's, the backend's; whatever the way to it says.
+    pub async fn renew(
+        &mut self,
+        begun: impl Fn(RenewalStep) + Send + Sync,
+    ) -> Result<&warifu_protocol::SessionView, Failure> {
+        let client = self.link.client.clone();
+        let id = self.link.identity.id;
+        let owner = self.link.identity.owner();
+        let profile = client.profile(owner.profile_id).await?;
+        begun(RenewalStep::Obtain);
+        let stored = client.blocking(move |inner| inner.database.identity(id)).await?;
+        if !matches!(stored.state.in_use(), State::Pending { .. }) {
+            self.obtain(&client, &profile, &owner, &begun).await?;
+        }
+        begun(RenewalStep::StartUse);
+        let (identity, key, connection) =
+            start_use(&client, id, &profile, Some(&self.token)).await?;
+        self.link.identity = identity;
+        self.link.key = key;
+        self.link.connection = connection;
+        self.refresh().await
+    }
+
+    async fn obtain(
+        &self,
+        client: &Client,
+        profile: &StoredProfile,
+        owner: &Owner,
+        begun: &(impl Fn(RenewalStep) + Send + Sync),
+    ) -> Result<(), Failure> {
+        let next = next_key(client, owner).await?;
+        let request = issuing::request(client, &next.key).await?;
+        let answer = self.link.connection.post("/renewals", Some(&self.token), &request).await;
+        let answer = match self.link.heard(answer).await {
+            Ok(answer) => answer,
+            Err(failure) => {
+                // Refused for good: the key will never be certified.
+                if matches!(
+                    failure.code,
+                    ErrorCode::RenewalTooEarly
+                        | ErrorCode::RenewalOutdated
+                        | ErrorCode::InvalidRequest
+                ) {
+                    let abandoned = Event::RenewalAbandoned { next: next.name };
+                    let kept = issuing::store(client, owner, next.key.protection(), abandoned);
+                    if let Err(error) = kept.await {
+                        tracing::debug!(%error, "another window has gone on with the renewal");
+                    }
+                }
+                return Err(failure);
+            }
+        };
+        let certificate = issuing::verify(client, profile, owner, &next.key, &answer)?;
+        begun(RenewalStep::Store);
+        let received = Event::RenewalReceived { next: next.name, certificate };
+        issuing::store(client, owner, next.key.protection(), received).await.map(drop)
+    }
+}
+
+impl Client {
+    /// Finishes a renewal whose certificate is stored: starts its use. Needs no password.
+    ///
+    /// # Errors
+    ///
+    /// `renewal-outdated` if there is none to finish, or another took its place; the keystore's, the
+    /// backend's; whatever the way to it says.
+    pub async fn finish_renewal(
+        &self,
+        identity_id: i64,
+        begun: impl Fn(RenewalStep) + Send + Sync,
+    ) -> Result<IdentityView, Failure> {
+        begun(RenewalStep::StartUse);
+        let stored = self.blocking(move |inner| inner.database.identity(identity_id)).await?;
+        let profile = self.profile(stored.profile_id).await?;
+        let (identity, _, _) = start_use(self, identity_id, &profile, None).await?;
+        Ok(identity_view(&identity, &profile, self.now(), true))
+    }
+}
+
+/// Connects with the certificate that waits, and remembers that it is the one that counts.
+async fn start_use(
+    client: &Client,
+    id: i64,
+    profile: &StoredProfile,
+    token: Option<&SecretText>,
+) -> Result<(StoredIdentity, KeyName, Connection), Failure> {
+    let stored = client.blocking(move |inner| inner.database.identity(id)).await?;
+    let (name, certificate) = match stored.state.in_use() {
+        State::Pending { next_key, next_certificate, .. } => (next_key, next_certificate),
+        // Another window has finished; the backend is told of this session.
+        State::Active { key, certificate } => (key, certificate),
+        State::KeyReady { .. }
+        | State::Renewing { .. }
+        | State::Replacing { .. }
+        | State::Retired { .. } => {
+            return Err(Failure::new(ErrorCode::RenewalOutdated));
+        }
+    };
+    let (name, wanted) = (name.clone(), name.clone());
+    let key = client.blocking(move |inner| inner.open_key(&wanted)).await?;
+    let protection = key.protection();
+    let connection = Connection::service(client, &profile.profile, certificate, key)?;
+    let answer: Result<CertificateSummary, Failure> =
+        connection.post("/use", token, &serde_json::json!({})).await;
+    let owner = stored.owner();
+    match answer {
+        Ok(_) => {
+            let started = Event::UseStarted { next: name.clone() };
+            let identity = issuing::store(client, &owner, protection, started).await?;
+            Ok((identity, name, connection))
+        }
+        Err(failure) => {
+            let why = match withdrawal(failure.code) {
+                Some(why) => why,
+                None => return Err(failure),
+            };
+            // The one that waited gave way to another renewal, or was revoked.
+            let gone = Event::Withdrawn { key: name, why };
+            if let Err(error) = issuing::store(client, &owner, protection, gone).await {
+                tracing::warn!(%error, "could not remember that a certificate is withdrawn");
+            }
+            Err(match why {
+                Withdrawal::Superseded => Failure::new(ErrorCode::RenewalOutdated),
+                Withdrawal::Revoked => failure,
+            })
+        }
+    }
+}
+
+/// What a code says of the certificate that was used.
+pub(crate) fn withdrawal(code: ErrorCode) -> Option<Withdrawal> {
+    if code == ErrorCode::CertificateRevoked {
+        Some(Withdrawal::Revoked)
+    } else if code == ErrorCode::CertificateSuperseded {
+        Some(Withdrawal::Superseded)
+    } else {
+        None
+    }
+}
+
+async fn next_key(client: &Client, owner: &Owner) -> Result<issuing::AwaitingKey, Failure> {
+    let awaiting: fn(&State) -> Option<&KeyName> = |state| match state.in_use() {
+        State::Renewing { next_key, .. } | State::Pending { next_key, .. } => Some(next_key),
+        State::KeyReady { .. }
+        | State::Active { .. }
+        | State::Replacing { .. }
+        | State::Retired { .. } => None,
+    };
+    let made = |state: Option<&State>, next: KeyName| match state.map(State::in_use) {
+        Some(State::Active { key, .. }) => Ok(Event::RenewalKeyMade { key: key.clone(), next }),
+        Some(_) | None => Err(Failure::new(ErrorCode::RenewalOutdated)),
+    };
+    let lost: fn(KeyName) -> Option<Event> = |next| Some(Event::RenewalAbandoned { next });
+    issuing::key(client, owner, awaiting, made, lost).await
+}

@@ -1,0 +1,217 @@
+//! How this PC reaches the outside: straight, or through the company's proxy (SPEC L).
+//!
+//! One place decides which proxy is taken, tells it who asks, and makes the connection; the requests
+//! and the connection diagnosis both use it, so that they cannot come to different ends.
+
+mod address;
+mod choice;
+mod exceptions;
+mod tunnel;
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use tokio::{net::TcpStream, task::spawn_blocking, time::Instant};
+use url::Url;
+use warifu_keystore::{KeyError, KeyStore};
+use warifu_protocol::{ErrorCode, SecretText};
+use zeroize::Zeroizing;
+
+use self::{
+    address::ProxyLogin,
+    tunnel::{TunnelError, Why},
+};
+pub(crate) use self::{
+    address::{Proxy, manual_address, place},
+    choice::{Way, target},
+};
+use super::resolver::dial;
+use crate::{
+    Client, Failure,
+    view::{Proxies, ProxyChoice},
+};
+
+/// The proxy of this PC, as it was chosen and as it is found, and what it is told.
+pub(crate) struct Network {
+    keystore: Arc<dyn KeyStore>,
+    choice: RwLock<ProxyChoice>,
+    /// By the proxy's host and port: what is told to one is never told to another.
+    logins: RwLock<HashMap<String, ProxyLogin>>,
+}
+
+impl fmt::Debug for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Network").finish_non_exhaustive()
+    }
+}
+
+impl Network {
+    pub(crate) fn new(keystore: Arc<dyn KeyStore>, choice: ProxyChoice) -> Self {
+        Self { keystore, choice: RwLock::new(choice), logins: RwLock::default() }
+    }
+
+    /// From now on.
+    pub(crate) fn choose(&self, choice: ProxyChoice) {
+        *self.choice.write().unwrap_or_else(PoisonError::into_inner) = choice;
+    }
+
+    /// The way to `url`.
+    pub(crate) fn way_to(&self, url: &Url) -> Way {
+        let choice = self.choice.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut way = choice::way(&choice, url);
+        if let Way::Proxy(proxy, _) = &mut way {
+            let logins = self.logins.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(login) = logins.get(&proxy.place()) {
+                proxy.login = Some(login.clone());
+            }
+        }
+        way
+    }
+
+    /// A connection to where `url` leads, over which nothing was said yet.
+    ///
+    /// # Errors
+    ///
+    /// Those of the proxy on the way, with its place, or of the host, with its name; never one for the
+    /// other.
+    pub(crate) async fn connect(
+        self: &Arc<Self>,
+        url: &Url,
+        deadline: Instant,
+    ) -> Result<TcpStream, Failure> {
+        let Some((host, port)) = target(url) else {
+            return Err(Failure::new(ErrorCode::ProfileInvalid));
+        };
+        match self.way_to(url) {
+            Way::NotUnderstood(odd) => Err(odd.failure()),
+            Way::Proxy(proxy, _) => {
+                let tunnel = self.tunnel(&proxy, &host, port, deadline).await;
+                tunnel.map_err(|error| error.failure())
+            }
+            Way::Direct | Way::Script(_) => {
+                dial(&host, port, deadline).await.map_err(|error| error.failure(&host))
+            }
+        }
+    }
+
+    /// A tunnel through a proxy. If it asks who wants it, it is told what was kept for it.
+    pub(crate) async fn tunnel(
+        self: &Arc<Self>,
+        proxy: &Proxy,
+        host: &str,
+        port: u16,
+        deadline: Instant,
+    ) -> Result<TcpStream, TunnelError> {
+        let refused = match proxy.tunnel(host, port, deadline).await {
+            Err(refused) if matches!(refused.why, Why::Authentication { basic: true }) => refused,
+            ended => return ended,
+        };
+        let (network, asking) = (Arc::clone(self), proxy.clone());
+        let recalled = spawn_blocking(move || network.recall(&asking)).await;
+        match recalled.map_err(Failure::from).and_then(|recalled| recalled) {
+            Ok(Some(login)) => {
+                let known = Proxy { login: Some(login), ..proxy.clone() };
+                known.tunnel(host, port, deadline).await
+            }
+            Ok(None) => Err(refused),
+            Err(failure) => Err(proxy.refused(Why::Keystore(failure))),
+        }
+    }
+
+    /// Takes what was kept for `proxy` out of the operating system's keystore, if that is something
+    /// that it was not told before. Blocks.
+    fn recall(&self, proxy: &Proxy) -> Result<Option<ProxyLogin>, Failure> {
+        let kept = match self.keystore.secret(&secret_name(&proxy.place())) {
+            Ok(kept) => ProxyLogin::from_text(&kept),
+            Err(KeyError::Missing) => None,
+            Err(error) => return Err(error.into()),
+        };
+        let login = kept.filter(|login| proxy.login.as_ref() != Some(login));
+        if let Some(login) = &login {
+            self.remember(proxy.place(), login.clone());
+        }
+        Ok(login)
+    }
+
+    fn remember(&self, place: String, login: ProxyLogin) {
+        self.logins.write().unwrap_or_else(PoisonError::into_inner).insert(place, login);
+    }
+}
+
+impl Client {
+    /// Keeps, in the operating system's keystore, what the proxy at `place` (host and port, as the
+    /// failure named it) is to be told, and uses it from now on.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-request` with the field for a name that no proxy can be told (RFC 7617 §2: no colon,
+    /// no control characters) or that is empty or too long; the keystore's.
+    pub async fn keep_proxy_login(
+        &self,
+        place: String,
+        user: String,
+        password: SecretText,
+    ) -> Result<(), Failure> {
+        let login = ProxyLogin::new(user, password)?;
+        self.blocking(move |inner| {
+            let text = Zeroizing::new(login.to_text());
+            inner.keystore.keep_secret(&secret_name(&place), text)?;
+            inner.network.remember(place, login);
+            Ok(())
+        })
+        .await
+    }
+
+    /// The proxies on the way to the backends, and what is wrong with how they are set.
+    ///
+    /// # Errors
+    ///
+    /// The database's.
+    pub async fn proxies(&self) -> Result<Proxies, Failure> {
+        self.blocking(|inner| {
+            let mut found = Proxies::default();
+            for profile in inner.database.profiles()? {
+                for url in [&profile.profile.enrolment, &profile.profile.service] {
+                    let problem = match inner.network.way_to(url) {
+                        Way::Direct | Way::Script(_) => None,
+                        Way::NotUnderstood(odd) => Some(odd.failure()),
+                        Way::Proxy(proxy, _) => {
+                            found.places.push(proxy.place());
+                            let unsupported = proxy.refused(Why::Unsupported).failure();
+                            (!proxy.is_understood()).then_some(unsupported)
+                        }
+                    };
+                    found.problems.extend(problem.filter(|one| !found.problems.contains(one)));
+                }
+            }
+            found.places.sort();
+            found.places.dedup();
+            Ok(found)
+        })
+        .await
+    }
+
+    /// Forgets what the proxies on the way to the backends are told.
+    ///
+    /// # Errors
+    ///
+    /// The database's; the keystore's.
+    pub async fn forget_proxy_logins(&self) -> Result<(), Failure> {
+        let proxies = self.proxies().await?;
+        self.blocking(move |inner| {
+            for place in proxies.places {
+                inner.keystore.forget_secret(&secret_name(&place))?;
+            }
+            inner.network.logins.write().unwrap_or_else(PoisonError::into_inner).clear();
+            Ok(())
+        })
+        .await
+    }
+}
+
+fn secret_name(place: &str) -> String {
+    format!("proxy {place}")
+}

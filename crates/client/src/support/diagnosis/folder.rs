@@ -1,0 +1,100 @@
+//! This PC's own part: folder, disk, database, what was left half-done.
+
+use std::{fs::OpenOptions, io::Write as _, path::Path};
+
+use warifu_protocol::{Details, ErrorCode};
+
+use super::{Finding, Report};
+use crate::{
+    Client, Failure,
+    client::Inner,
+    model::identity::State,
+    view::{CheckName, Fact, FactName, WarningReason},
+};
+
+/// Below so many free bytes somebody should look.
+const LITTLE: u64 = 200 * 1024 * 1024;
+
+pub(super) async fn check(client: &Client, report: &mut Report<'_>) {
+    report.check(CheckName::Folder, None, run(client, folder)).await;
+    report.check(CheckName::DiskSpace, None, run(client, disk_space)).await;
+    report.check(CheckName::Database, None, run(client, database)).await;
+    report.check(CheckName::Leftovers, None, run(client, leftovers)).await;
+}
+
+async fn run(client: &Client, work: fn(&Inner) -> Result<Finding, Failure>) -> Finding {
+    client.blocking(work).await.unwrap_or_else(Finding::from)
+}
+
+fn folder(inner: &Inner) -> Result<Finding, Failure> {
+    let place = inner.dir.display().to_string();
+    let facts = vec![Fact::text(FactName::Folder, place.clone())];
+    match write_and_delete(&inner.dir) {
+        Ok(()) => Ok(Finding::passed(facts)),
+        Err(error) => {
+            let failure =
+                Failure::from(error).with(Details { place: Some(place), ..Details::default() });
+            Ok(Finding::failed(failure, facts))
+        }
+    }
+}
+
+fn write_and_delete(dir: &Path) -> std::io::Result<()> {
+    let file = dir.join(format!(".diagnosis-{}", std::process::id()));
+    let written = OpenOptions::new().write(true).create(true).truncate(true).open(&file).and_then(
+        |mut open| {
+            open.write_all(b"Warifu")?;
+            open.sync_all()
+        },
+    );
+    let deleted = std::fs::remove_file(&file);
+    written.and(deleted)
+}
+
+fn disk_space(inner: &Inner) -> Result<Finding, Failure> {
+    let free = fs4::available_space(&inner.dir)?;
+    let facts = vec![Fact::number(FactName::FreeBytes, i64::try_from(free).unwrap_or(i64::MAX))];
+    Ok(if free < LITTLE {
+        Finding::warning(WarningReason::DiskSpaceLow, facts)
+    } else {
+        Finding::passed(facts)
+    })
+}
+
+fn database(inner: &Inner) -> Result<Finding, Failure> {
+    let (whole, version) = inner.database.examine()?;
+    let facts = vec![Fact::number(FactName::SchemaVersion, version)];
+    // Whole as a file, and as what this version wrote into it.
+    inner.database.profiles()?;
+    inner.database.identities()?;
+    Ok(if whole {
+        Finding::passed(facts)
+    } else {
+        Finding::failed(Failure::new(ErrorCode::DatabaseDamaged), facts)
+    })
+}
+
+fn leftovers(inner: &Inner) -> Result<Finding, Failure> {
+    let identities = inner.database.identities()?;
+    for identity in &identities {
+        match identity.state {
+            State::KeyReady { .. } | State::Replacing { .. } => {
+                return Ok(Finding::warning(WarningReason::IssuanceUnfinished, Vec::new()));
+            }
+            State::Renewing { .. } | State::Pending { .. } => {
+                return Ok(Finding::warning(WarningReason::RenewalUnfinished, Vec::new()));
+            }
+            State::Active { .. } | State::Retired { .. } => {}
+        }
+    }
+    let needed: Vec<_> = identities.iter().flat_map(|identity| identity.state.keys()).collect();
+    let keys = inner.keystore.list()?;
+    let orphans = keys.iter().filter(|key| !needed.contains(&&key.to_string())).count();
+    let facts =
+        vec![Fact::number(FactName::OrphanedKeys, i64::try_from(orphans).unwrap_or(i64::MAX))];
+    Ok(if orphans > 0 {
+        Finding::warning(WarningReason::OrphanedKeys, facts)
+    } else {
+        Finding::passed(facts)
+    })
+}
