@@ -13,12 +13,14 @@ use crate::{
     world::{Customer, PASSWORD, Pc, World, code, flow},
 };
 
-flow! {
-    async fn a_created_user_gets_a_certificate_at_once(world: World) {
+#[test]
+fn a_created_user_gets_a_certificate_at_once() {
+    flow(async |world| {
         let (provider, pc, session, user) = administrator(&world).await;
         let created = session.create_user(form("tanaka", &["claims.view"])).await.unwrap();
         let initial = created.initial_password.unwrap().expose().to_owned();
-        let tanaka = Customer { id: "tanaka".to_owned(), initial_password: initial, ..user.clone() };
+        let tanaka =
+            Customer { id: "tanaka".to_owned(), initial_password: initial, ..user.clone() };
         let profile = pc.client.overview().await.unwrap().profiles[0].id;
         let identity = pc.issue(profile, &tanaka).await;
         let theirs = pc.log_in(&identity).await;
@@ -27,9 +29,12 @@ flow! {
         assert_eq!(permissions, ["claims.view"]);
         assert_eq!(code(theirs.administration().await), ErrorCode::PermissionMissing);
         provider.assert_audited(&user, "user-created");
-    }
+    });
+}
 
-    async fn of_two_administrators_the_second_is_told(world: World) {
+#[test]
+fn of_two_administrators_the_second_is_told() {
+    flow(async |world| {
         let (_provider, _pc, session, _) = administrator(&world).await;
         session.create_user(form("tanaka", &[])).await.unwrap();
         let seen = session.user("tanaka").await.unwrap();
@@ -45,9 +50,12 @@ flow! {
         );
         let now = session.user("tanaka").await.unwrap();
         assert_eq!(now.email.unwrap().as_str(), "a@example.jp");
-    }
+    });
+}
 
-    async fn nobody_grants_or_touches_what_they_do_not_hold(world: World) {
+#[test]
+fn nobody_grants_or_touches_what_they_do_not_hold() {
+    flow(async |world| {
         let (_provider, pc, session, user) = administrator(&world).await;
         let all = ["user-administration", "claims.view", "claims.approve"];
         session.create_user(form("suzuki", &all)).await.unwrap();
@@ -85,9 +93,12 @@ flow! {
                 ErrorCode::OwnAccount
             );
         }
-    }
+    });
+}
 
-    async fn an_id_is_never_given_to_somebody_else(world: World) {
+#[test]
+fn an_id_is_never_given_to_somebody_else() {
+    flow(async |world| {
         let (_provider, _pc, session, _) = administrator(&world).await;
         session.create_user(form("tanaka", &[])).await.unwrap();
         assert_eq!(code(session.create_user(form("TANAKA", &[])).await), ErrorCode::UserExists);
@@ -100,17 +111,17 @@ flow! {
         let problems: Vec<_> =
             checked.preview().problems.iter().map(|problem| problem.code).collect();
         assert_eq!(problems, [ErrorCode::UserExists]);
-    }
+    });
+}
 
-    async fn nobody_changes_their_own_rights_or_lock(world: World) {
+#[test]
+fn nobody_changes_their_own_rights_or_lock() {
+    flow(async |world| {
         let (_provider, _pc, session, _) = administrator(&world).await;
         let own = session.user("kanri01").await.unwrap();
         let permissions = own.permissions[..1].to_vec();
         let change = UserChangeForm { version: own.version, email: None, permissions };
-        assert_eq!(
-            code(session.change_user("kanri01", change).await),
-            ErrorCode::OwnAccount
-        );
+        assert_eq!(code(session.change_user("kanri01", change).await), ErrorCode::OwnAccount);
         for forbidden in [
             UserAct::Unlock,
             UserAct::ResetPassword,
@@ -128,9 +139,12 @@ flow! {
         let email = Some(String::from("kanri@example.jp"));
         let change = UserChangeForm { version: own.version, email, permissions: own.permissions };
         session.change_user("kanri01", change).await.unwrap();
-    }
+    });
+}
 
-    async fn suspension_reissue_and_deletion_end_a_session_at_once(world: World) {
+#[test]
+fn suspension_reissue_and_deletion_end_a_session_at_once() {
+    flow(async |world| {
         let (provider, pc, session, user) = administrator(&world).await;
         let profile = pc.client.overview().await.unwrap().profiles[0].id;
         for (id, ending) in
@@ -164,9 +178,12 @@ flow! {
         for done in ["suspended", "resumed", "reissued", "certificate-revoked", "user-deleted"] {
             provider.assert_audited(&user, done);
         }
-    }
+    });
+}
 
-    async fn a_reissued_user_obtains_a_certificate_on_any_pc(world: World) {
+#[test]
+fn a_reissued_user_obtains_a_certificate_on_any_pc() {
+    flow(async |world| {
         let (provider, pc, session, user) = administrator(&world).await;
         let profile = pc.client.overview().await.unwrap().profiles[0].id;
         let created = session.create_user(form("tanaka", &[])).await.unwrap();
@@ -188,9 +205,12 @@ flow! {
             .unwrap();
         let identity = enrolment.issue(|_| {}).await.unwrap();
         new.log_in(&identity).await;
-    }
+    });
+}
 
-    async fn a_file_of_users_goes_in_whole_or_not_at_all(world: World) {
+#[test]
+fn a_file_of_users_goes_in_whole_or_not_at_all() {
+    flow(async |world| {
         let (_provider, _pc, session, _) = administrator(&world).await;
         let bad = "ユーザID,メールアドレス,権限,初期パスワード\r\n\
                    sato,sato@example.jp,claims.view,\r\n\
@@ -213,9 +233,12 @@ flow! {
         assert_eq!(created.len(), 2);
         assert_eq!(created[1].initial_password.expose(), "Initial#2026");
         assert!(session.user("sato").await.unwrap().may_issue);
-    }
+    });
+}
 
-    async fn a_file_of_more_users_than_one_import_takes_is_told_its_limit(world: World) {
+#[test]
+fn a_file_of_more_users_than_one_import_takes_is_told_its_limit() {
+    flow(async |world| {
         let (_provider, _pc, session, _) = administrator(&world).await;
         let mut file = String::from("ユーザID,メールアドレス\r\n");
         for number in 0..50_000 {
@@ -226,9 +249,12 @@ flow! {
         assert_eq!(refused.code, ErrorCode::ImportTooLarge);
         assert_eq!(refused.details.limit, Some(1000));
         assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
-    }
+    });
+}
 
-    async fn an_export_opens_in_a_spreadsheet_and_injects_nothing(world: World) {
+#[test]
+fn an_export_opens_in_a_spreadsheet_and_injects_nothing() {
+    flow(async |world| {
         let (provider, _pc, session, user) = administrator(&world).await;
         let mut dangerous = form("sato", &["claims.view"]);
         dangerous.email = Some(String::from("=cmd@example.jp"));
@@ -239,9 +265,12 @@ flow! {
         assert!(text.contains("'=cmd@example.jp"), "{text}");
         assert_eq!(text.lines().count(), 3);
         provider.assert_audited(&user, "exported");
-    }
+    });
+}
 
-    async fn what_is_exported_is_known_to_an_import_in_both_languages(world: World) {
+#[test]
+fn what_is_exported_is_known_to_an_import_in_both_languages() {
+    flow(async |world| {
         let (_provider, _pc, session, _) = administrator(&world).await;
         let mut sato = form("sato", &["claims.view", "claims.approve"]);
         sato.email = Some(String::from("sato@example.jp"));
@@ -257,12 +286,18 @@ flow! {
             assert_eq!(problems, [(2, ErrorCode::UserExists), (3, ErrorCode::UserExists)]);
             assert!(!preview.needs_consent, "{:?}", preview.unused);
             let row = &preview.sample[1];
-            assert_eq!((row.user_id.as_str(), row.email.as_deref()), ("sato", Some("sato@example.jp")));
+            assert_eq!(
+                (row.user_id.as_str(), row.email.as_deref()),
+                ("sato", Some("sato@example.jp"))
+            );
             assert_eq!(row.permissions.len(), 2);
         }
-    }
+    });
+}
 
-    async fn a_file_is_taken_as_people_and_spreadsheets_write_it(world: World) {
+#[test]
+fn a_file_is_taken_as_people_and_spreadsheets_write_it() {
+    flow(async |world| {
         let (_provider, _pc, session, _) = administrator(&world).await;
         let written = "ユーザＩＤ,メール,権 限,初期ＰＷ\r\n\
             one{},a@example.jp,債権照会、claims.approve,Initial#2026\r\n";
@@ -298,9 +333,12 @@ flow! {
                 assert_eq!(user.permissions.len(), 2);
             }
         }
-    }
+    });
+}
 
-    async fn no_column_and_no_word_of_a_file_is_dropped_in_silence(world: World) {
+#[test]
+fn no_column_and_no_word_of_a_file_is_dropped_in_silence() {
+    flow(async |world| {
         let (_provider, _pc, session, _) = administrator(&world).await;
         let file = "title\r\nユーザID,氏名,メールアドレス,E-mail,権限\r\nsato,佐藤,a@example.jp,b@example.jp,債権照会\r\n";
         let mut checked = session.check_import("a.csv".to_owned(), file.into()).await.unwrap();
@@ -336,9 +374,12 @@ flow! {
                 (5, "user_id", None),
             ]
         );
-    }
+    });
+}
 
-    async fn a_file_that_cannot_be_read_says_where_and_what_stands_there(world: World) {
+#[test]
+fn a_file_that_cannot_be_read_says_where_and_what_stands_there() {
+    flow(async |world| {
         let (_provider, _pc, session, _) = administrator(&world).await;
         let mut broken = "ユーザID,氏名\r\nsato,佐藤\r\n".as_bytes().to_vec();
         broken.remove(broken.len() - 3);
@@ -347,7 +388,12 @@ flow! {
             (broken, ErrorCode::TextUndecodable, Some(2), Some("E8 97")),
             (b"\x83\x86,\xfd\r\n".to_vec(), ErrorCode::TextUndecodable, Some(1), Some("FD")),
             (b"User ID\r\na\0b\r\n".to_vec(), ErrorCode::TextUndecodable, Some(2), Some("00")),
-            (b"User ID,x\nsato,\"y\nito,z\n".to_vec(), ErrorCode::QuoteOpen, Some(2), Some("y ito,z ")),
+            (
+                b"User ID,x\nsato,\"y\nito,z\n".to_vec(),
+                ErrorCode::QuoteOpen,
+                Some(2),
+                Some("y ito,z "),
+            ),
             ("氏名,メール\r\n佐藤,".into(), ErrorCode::HeadingMissing, None, Some("氏名 / メール")),
             (Vec::new(), ErrorCode::FileUnreadable, None, None),
             (huge, ErrorCode::TextUndecodable, Some(1), None),
@@ -359,9 +405,12 @@ flow! {
                 assert_eq!(failure.details.found.as_deref(), found, "{code:?}");
             }
         }
-    }
+    });
+}
 
-    async fn the_search_finds_parts_and_pages_go_on(world: World) {
+#[test]
+fn the_search_finds_parts_and_pages_go_on() {
+    flow(async |world| {
         let (_provider, _pc, session, _) = administrator(&world).await;
         for index in 0..5 {
             session.create_user(form(&format!("tanto{index}"), &[])).await.unwrap();
@@ -380,9 +429,12 @@ flow! {
         for odd in ["%", "_", "\\", "'"] {
             assert_eq!(session.users(query(odd, None, 10)).await.unwrap().users, [], "{odd}");
         }
-    }
+    });
+}
 
-    async fn the_history_filters_and_shows_no_other_customer(world: World) {
+#[test]
+fn the_history_filters_and_shows_no_other_customer() {
+    flow(async |world| {
         let (provider, _pc, session, _) = administrator(&world).await;
         provider.add_customer("other");
         session.create_user(form("tanaka", &[])).await.unwrap();
@@ -393,7 +445,7 @@ flow! {
         let found = session.audit(query).await.unwrap().records;
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].act, "user-created");
-    }
+    });
 }
 
 /// Writes a text as some program does.

@@ -11,8 +11,9 @@ use crate::{
     world::{Customer, DAY, PASSWORD, flow},
 };
 
-flow! {
-    async fn a_body_of_ten_megabytes_is_refused_with_its_code(world: World) {
+#[test]
+fn a_body_of_ten_megabytes_is_refused_with_its_code() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let body = world.dir.join("body");
         std::fs::write(&body, vec![b'x'; 10_000_000]).unwrap();
@@ -20,9 +21,12 @@ flow! {
         let sent = format!("@{}", body.display());
         let answer = curl(&["--data-binary", &sent, &url]).await;
         assert!(answer.contains("\"code\":\"request-too-large\""), "{answer}");
-    }
+    });
+}
 
-    async fn what_is_no_request_is_refused_without_being_repeated(world: World) {
+#[test]
+fn what_is_no_request_is_refused_without_being_repeated() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let url = format!("{}/v1/enrolments", provider.url("enrolment_url"));
         let long = format!("\"{}\"", "ａ".repeat(10_000));
@@ -33,9 +37,12 @@ flow! {
         }
         let nowhere = format!("{}/v2/../etc/passwd", provider.url("enrolment_url"));
         assert!(curl(&["--path-as-is", &nowhere]).await.contains("\"code\":\"not-found\""));
-    }
+    });
+}
 
-    async fn nothing_older_than_tls_1_3_is_spoken_and_nothing_is_resumed(world: World) {
+#[test]
+fn nothing_older_than_tls_1_3_is_spoken_and_nothing_is_resumed() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         for key in ["enrolment_url", "service_url"] {
             let url = provider.url(key);
@@ -46,9 +53,12 @@ flow! {
             assert!(new.contains("TLSv1.3"), "{new}");
             assert!(!new.contains("New Session Ticket arrived"), "{new}");
         }
-    }
+    });
+}
 
-    async fn openssl_verifies_the_certificate_and_the_revocation_list_strictly(world: World) {
+#[test]
+fn openssl_verifies_the_certificate_and_the_revocation_list_strictly() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -72,8 +82,16 @@ flow! {
             openssl(&["crl", "-inform", "DER", "-in", &path("crl.der"), "-out", &path("crl.pem")])
                 .await;
             openssl(&[
-                "verify", "-x509_strict", "-purpose", "sslclient", "-crl_check", "-CAfile",
-                &path("ca.pem"), "-CRLfile", &path("crl.pem"), &path("user.pem"),
+                "verify",
+                "-x509_strict",
+                "-purpose",
+                "sslclient",
+                "-crl_check",
+                "-CAfile",
+                &path("ca.pem"),
+                "-CRLfile",
+                &path("crl.pem"),
+                &path("user.pem"),
             ])
             .await
         };
@@ -85,9 +103,12 @@ flow! {
         assert!(revoked.contains("certificate revoked"), "{revoked}");
         drop(issued);
         assert!(!revoked.contains(PASSWORD));
-    }
+    });
+}
 
-    async fn a_stolen_token_is_worth_nothing_with_another_certificate(world: World) {
+#[test]
+fn a_stolen_token_is_worth_nothing_with_another_certificate() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let attacker = Attacker::new(&world, &provider);
         let owner = attacker.enrol(&provider.add_customer("kanri01"), "owner").await;
@@ -95,8 +116,13 @@ flow! {
         let token = attacker.token(&owner).await;
         let own = attacker.token(&thief).await;
         for what in ["GET /v1/session", "DELETE /v1/session", "GET /v1/users", "GET /v1/audit"] {
-            let answer = attacker.request(At::Service, what, Some(&thief), Some(&token), None).await;
-            assert_eq!((answer.status, answer.code()), (401, "session-ended"), "{what}: {answer:?}");
+            let answer =
+                attacker.request(At::Service, what, Some(&thief), Some(&token), None).await;
+            assert_eq!(
+                (answer.status, answer.code()),
+                (401, "session-ended"),
+                "{what}: {answer:?}"
+            );
             // Without any certificate there is nobody to speak with.
             let answer = attacker.request(At::Service, what, None, Some(&token), None).await;
             assert_eq!(answer.status, 0, "{what}: {answer:?}");
@@ -104,12 +130,16 @@ flow! {
         // Neither session has noticed.
         for (credential, token) in [(&owner, &token), (&thief, &own)] {
             let what = "GET /v1/session";
-            let answer = attacker.request(At::Service, what, Some(credential), Some(token), None).await;
+            let answer =
+                attacker.request(At::Service, what, Some(credential), Some(token), None).await;
             assert_eq!(answer.status, 200, "{answer:?}");
         }
-    }
+    });
+}
 
-    async fn a_certificate_opens_with_its_own_users_password_alone(world: World) {
+#[test]
+fn a_certificate_opens_with_its_own_users_password_alone() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let attacker = Attacker::new(&world, &provider);
         let (user, other) = (provider.add_customer("kanri01"), provider.add_customer("tanaka"));
@@ -125,9 +155,12 @@ flow! {
         let answer =
             attacker.request(At::Service, "POST /v1/sessions", Some(&mine), None, Some(body)).await;
         assert_eq!((answer.status, answer.code()), (400, "invalid-request"), "{answer:?}");
-    }
+    });
+}
 
-    async fn what_one_listener_gave_opens_nothing_at_the_other(world: World) {
+#[test]
+fn what_one_listener_gave_opens_nothing_at_the_other() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let attacker = Attacker::new(&world, &provider);
         let user = provider.add_customer("kanri01");
@@ -135,7 +168,9 @@ flow! {
         let token = attacker.token(&credential).await;
         let other = provider.add_customer("tanaka");
         let grant = attacker.granted(&other).await;
-        let (_, csr) = attacker.request_file("more", "[req]\ndistinguished_name = s\nprompt = no\n[s]\nCN = x\n").await;
+        let (_, csr) = attacker
+            .request_file("more", "[req]\ndistinguished_name = s\nprompt = no\n[s]\nCN = x\n")
+            .await;
 
         // The token of a session where grants are looked for.
         let certified = attacker.certify(&token, &csr).await;
@@ -148,7 +183,11 @@ flow! {
         for what in ["GET /v1/session", "GET /v1/users", "DELETE /v1/session"] {
             let answer =
                 attacker.request(At::Service, what, Some(&credential), Some(&grant), None).await;
-            assert_eq!((answer.status, answer.code()), (401, "session-ended"), "{what}: {answer:?}");
+            assert_eq!(
+                (answer.status, answer.code()),
+                (401, "session-ended"),
+                "{what}: {answer:?}"
+            );
         }
         let what = "POST /v1/password";
         let changed =
@@ -169,15 +208,19 @@ flow! {
         }
         // Both are still worth what they were.
         let what = "GET /v1/session";
-        let answer = attacker.request(At::Service, what, Some(&credential), Some(&token), None).await;
+        let answer =
+            attacker.request(At::Service, what, Some(&credential), Some(&token), None).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         let certified = attacker.certify(&grant, &csr).await;
         assert_eq!(certified.status, 200, "{certified:?}");
         // The passwords are those of before.
         assert_eq!(attacker.log_in(&credential, PASSWORD).await.status, 200);
-    }
+    });
+}
 
-    async fn a_hostile_request_yields_a_clean_certificate_over_the_wire(world: World) {
+#[test]
+fn a_hostile_request_yields_a_clean_certificate_over_the_wire() {
+    flow(async |world| {
         const HOSTILE: &str = "[req]
 distinguished_name = subject
 req_extensions = wishes
@@ -208,19 +251,32 @@ nsComment = evil
         for wanted in ["CN = kanri01", "CA:FALSE", "TLS Web Client Authentication", &user.number] {
             assert!(words.contains(wanted), "{wanted} is not in\n{words}");
         }
-        for unwanted in
-            ["evil", "99999999", "operators", "provider", "CA:TRUE", "Certificate Sign", "CRL Sign",
-             "TLS Web Server", "Code Signing", "Any Extended", "Netscape", "Policies"]
-        {
+        for unwanted in [
+            "evil",
+            "99999999",
+            "operators",
+            "provider",
+            "CA:TRUE",
+            "Certificate Sign",
+            "CRL Sign",
+            "TLS Web Server",
+            "Code Signing",
+            "Any Extended",
+            "Netscape",
+            "Policies",
+        ] {
             assert!(!words.contains(unwanted), "{unwanted} is in\n{words}");
         }
         // It is whose it says, and nobody else's.
         let session = attacker.log_in(&credential, PASSWORD).await;
         assert_eq!(session.body["session"]["user"]["user_id"], "kanri01", "{session:?}");
-    }
+    });
+}
 
-    #[cfg(target_os = "linux")]
-    async fn unknown_users_cost_as_much_time_as_wrong_passwords(world: World) {
+#[cfg(target_os = "linux")]
+#[test]
+fn unknown_users_cost_as_much_time_as_wrong_passwords() {
+    flow(async |world| {
         // Of each; more would be slowed.
         const TRIES: usize = 4;
         let provider = Provider::start(&world).await;
@@ -253,9 +309,12 @@ nsComment = evil
         // Without the password's hash an answer costs a small part of this.
         let (least, most) = (cost.iter().min().unwrap(), cost.iter().max().unwrap());
         assert!(most * 2 < least * 3, "{cost:?} ns");
-    }
+    });
+}
 
-    async fn what_begins_in_the_future_is_not_believed(world: World) {
+#[test]
+fn what_begins_in_the_future_is_not_believed() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let attacker = Attacker::new(&world, &provider);
         let credential = attacker.enrol(&provider.add_customer("kanri01"), "user").await;
@@ -267,7 +326,8 @@ nsComment = evil
         let grant = grant.body["grant"].as_str().unwrap().to_owned();
         world.advance(-DAY);
         let what = "GET /v1/session";
-        let answer = attacker.request(At::Service, what, Some(&credential), Some(&token), None).await;
+        let answer =
+            attacker.request(At::Service, what, Some(&credential), Some(&token), None).await;
         assert_eq!((answer.status, answer.code()), (401, "session-ended"), "{answer:?}");
         let body = json!({ "new_password": PASSWORD });
         let what = "POST /v1/enrolments/password";
@@ -275,9 +335,12 @@ nsComment = evil
         assert!((400..500).contains(&answer.status), "{answer:?}");
         // A new login is as good as ever.
         attacker.token(&credential).await;
-    }
+    });
+}
 
-    async fn a_row_that_was_edited_is_found_wherever_it_is_looked_at(world: World) {
+#[test]
+fn a_row_that_was_edited_is_found_wherever_it_is_looked_at() {
+    flow(async |world| {
         let edits = [
             "UPDATE audit SET actor = 'somebody' WHERE seq = 2",
             "UPDATE audit SET at = at - 1 WHERE seq = 2",
@@ -300,7 +363,7 @@ nsComment = evil
             let refusal = Provider::restore_refusal(backup.to_str().unwrap(), &restored);
             assert!(refusal.contains("record"), "{edit}: {refusal}");
         }
-    }
+    });
 }
 
 /// Nanoseconds that all threads of a process have worked.

@@ -2,8 +2,9 @@
 
 use crate::{provider::Provider, world::flow};
 
-flow! {
-    async fn a_restored_backup_lets_the_certificates_of_its_time_in(world: World) {
+#[test]
+fn a_restored_backup_lets_the_certificates_of_its_time_in() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -25,9 +26,12 @@ flow! {
         assert!(restored.run(&["audit", "verify"]).starts_with("whole"));
         let refusal = Provider::restore_refusal(backup, &world.dir.join("restored"));
         assert!(refusal.contains("not empty"), "{refusal}");
-    }
+    });
+}
 
-    async fn an_edited_record_is_named_and_its_backup_is_not_restored(world: World) {
+#[test]
+fn an_edited_record_is_named_and_its_backup_is_not_restored() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -43,5 +47,5 @@ flow! {
         let said = Provider::restore_refusal(backup.to_str().unwrap(), &target);
         assert!(said.contains("broken at row 3"), "{said}");
         assert!(!target.exists());
-    }
+    });
 }

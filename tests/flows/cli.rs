@@ -25,8 +25,9 @@ const LATE: &str = "+340d";
 /// The password that follows the first.
 const NEXT: &str = "Tsubaki2027#";
 
-flow! {
-    async fn a_certificate_is_issued_seen_and_used(world: World) {
+#[test]
+fn a_certificate_is_issued_seen_and_used() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
@@ -57,9 +58,12 @@ flow! {
         assert!(text.contains("状態：有効（有効期限まであと36"), "{text}");
         let text = console.run(&["status"]).out;
         assert!(text.contains("state: valid (36"), "{text}");
-    }
+    });
+}
 
-    async fn a_wrong_password_costs_a_try_and_says_so(world: World) {
+#[test]
+fn a_wrong_password_costs_a_try_and_says_so() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let console = with_certificate(&world, &provider, &user);
@@ -72,9 +76,12 @@ flow! {
         assert!(said.err.contains("ロックまでの残り回数：3"), "{said:?}");
         assert!(said.err.contains("ご対応："), "{said:?}");
         assert_eq!(provider.failed_logins(&user), 2);
-    }
+    });
+}
 
-    async fn a_listener_that_is_gone_or_full_is_no_reason_to_fail(world: World) {
+#[test]
+fn a_listener_that_is_gone_or_full_is_no_reason_to_fail() {
+    flow(async |world| {
         let console = Console::on(&world, "pc");
         let program = places::built("warifu-cli").unwrap();
         for arguments in ["status", "doctor", "--help", "profile list --json", "issue"] {
@@ -91,13 +98,18 @@ flow! {
                 assert!(!said.contains("panicked"), "{line}: {said}");
             }
         }
-    }
+    });
+}
 
-    async fn an_empty_or_relative_folder_is_no_folder_of_its_own(world: World) {
+#[test]
+fn an_empty_or_relative_folder_is_no_folder_of_its_own() {
+    flow(async |world| {
         let program = places::built("warifu-cli").unwrap();
         let here = world.dir.join("here");
         fs::create_dir(&here).unwrap();
-        for (set, folder) in [("", world.dir.join("data/app.warifu.desktop")), ("sub/pc", here.join("sub/pc"))] {
+        for (set, folder) in
+            [("", world.dir.join("data/app.warifu.desktop")), ("sub/pc", here.join("sub/pc"))]
+        {
             let mut command = std::process::Command::new(&program);
             let ran = command
                 .args(["status", "--json"])
@@ -111,9 +123,12 @@ flow! {
             assert!(folder.join("warifu.sqlite").exists());
             assert!(!here.join("warifu.sqlite").exists());
         }
-    }
+    });
+}
 
-    async fn what_cannot_be_a_password_is_not_sent(world: World) {
+#[test]
+fn what_cannot_be_a_password_is_not_sent() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
@@ -144,9 +159,12 @@ flow! {
             }
         }
         assert_eq!(provider.failed_logins(&user), 0);
-    }
+    });
+}
 
-    async fn past_a_proxy_that_is_not_understood_nothing_goes(world: World) {
+#[test]
+fn past_a_proxy_that_is_not_understood_nothing_goes() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let straight = Console::on(&world, "pc").with("NO_PROXY", "").with("no_proxy", "");
@@ -170,7 +188,10 @@ flow! {
             assert_eq!(listed["proxies"], json!([]));
             assert_eq!(listed["problems"][0]["code"], "proxy-setting-invalid");
             let found = console.run(&["doctor", "--json"]).ends_with(1).json();
-            let wrong: Vec<_> = found["results"].as_array().unwrap().iter()
+            let wrong: Vec<_> = found["results"]
+                .as_array()
+                .unwrap()
+                .iter()
                 .filter(|result| result["outcome"]["kind"] == "failed")
                 .map(|result| (&result["check"], &result["outcome"]["failure"]["details"]["place"]))
                 .collect();
@@ -186,9 +207,12 @@ flow! {
         ] {
             console.run_with(&["login", "--password-stdin"], &format!("{PASSWORD}\n")).ends_with(0);
         }
-    }
+    });
+}
 
-    async fn what_is_not_understood_among_the_exceptions_is_named(world: World) {
+#[test]
+fn what_is_not_understood_among_the_exceptions_is_named() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let proxy = ProxyServer::start(Kind::Open).unwrap();
         let console = Console::on(&world, "pc");
@@ -201,14 +225,20 @@ flow! {
         let results = found["results"].as_array().unwrap();
         let proxy = results.iter().find(|result| result["check"] == "proxy").unwrap();
         assert_eq!(proxy["outcome"]["because"], "proxy-exceptions");
-        let odd: Vec<_> = proxy["facts"].as_array().unwrap().iter()
+        let odd: Vec<_> = proxy["facts"]
+            .as_array()
+            .unwrap()
+            .iter()
             .filter(|fact| fact["name"] == "proxy-exception")
             .map(|fact| fact["value"].as_str().unwrap())
             .collect();
         assert_eq!(odd, ["10.0.0.0/99", "(intra)"]);
-    }
+    });
+}
 
-    async fn a_domain_account_is_told_to_the_proxy_as_it_is_written(world: World) {
+#[test]
+fn a_domain_account_is_told_to_the_proxy_as_it_is_written() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let proxy = ProxyServer::start(Kind::Login).unwrap();
@@ -220,14 +250,23 @@ flow! {
             let set = format!("http://{USER}:{password}@{}", proxy.place());
             let console = straight.with("HTTPS_PROXY", &set);
             let issue = [
-                "issue", "--customer", &user.number, "--user", &user.id, "--password-stdin", "--json",
+                "issue",
+                "--customer",
+                &user.number,
+                "--user",
+                &user.id,
+                "--password-stdin",
+                "--json",
             ];
             let said = console.run_with(&issue, "Canary#4321\n").ends_with(1);
             said.error("authentication-failed");
         }
-    }
+    });
+}
 
-    async fn without_a_password_no_try_is_lost(world: World) {
+#[test]
+fn without_a_password_no_try_is_lost() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
@@ -253,9 +292,12 @@ flow! {
         let said = console.run(&["login", "--json"]).ends_with(2);
         assert_eq!(said.error("input-missing")["field"], "password");
         assert_eq!(provider.failed_logins(&user), 0);
-    }
+    });
+}
 
-    async fn on_a_terminal_passwords_are_asked_for_and_not_shown(world: World) {
+#[test]
+fn on_a_terminal_passwords_are_asked_for_and_not_shown() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
@@ -279,9 +321,12 @@ flow! {
             assert!(!screen.contains(secret), "{screen}");
         }
         console.run(&["status"]).ends_with(0);
-    }
+    });
+}
 
-    async fn a_proxy_of_the_environment_is_told_who_asks(world: World) {
+#[test]
+fn a_proxy_of_the_environment_is_told_who_asks() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let proxy = ProxyServer::start(Kind::Login).unwrap();
@@ -292,9 +337,8 @@ flow! {
         let console = straight.with("HTTPS_PROXY", &format!("http://{}", proxy.place()));
         let listed = console.run(&["proxy", "list", "--json"]).ends_with(0).json();
         assert_eq!(listed["proxies"], json!([proxy.place()]));
-        let issue = [
-            "issue", "--customer", &user.number, "--user", &user.id, "--password-stdin", "--json",
-        ];
+        let issue =
+            ["issue", "--customer", &user.number, "--user", &user.id, "--password-stdin", "--json"];
         let lines = format!("{}\n{PASSWORD}\n", user.initial_password);
         let said = console.run_with(&issue, &lines).ends_with(1);
         assert_eq!(said.error("proxy-authentication-required")["place"], proxy.place());
@@ -312,9 +356,12 @@ flow! {
         said.error("proxy-authentication-required");
         let said = straight.run_with(&tell, "Canary#4321\n").ends_with(2);
         assert!(said.err.contains("proxy-not-found"), "{said:?}");
-    }
+    });
+}
 
-    async fn a_certificate_is_renewed_in_its_time(world: World) {
+#[test]
+fn a_certificate_is_renewed_in_its_time() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let console = with_certificate(&world, &provider, &user);
@@ -331,7 +378,8 @@ flow! {
         let said = console.run_with(&login, &format!("{PASSWORD}\n")).ends_with(3).json();
         assert_eq!(said["login"]["outcome"], "password-change-required");
 
-        let renewed = console.run_with(&renew, &format!("{PASSWORD}\n{NEXT}\n")).ends_with(0).json();
+        let renewed =
+            console.run_with(&renew, &format!("{PASSWORD}\n{NEXT}\n")).ends_with(0).json();
         assert_eq!(renewed["outcome"], "renewed");
         assert_eq!(renewed["password_changed"], true);
         let now = &renewed["identity"]["certificate"]["thumbprint"];
@@ -339,9 +387,12 @@ flow! {
         console.run(&["status"]).ends_with(0);
         console.run_with(&login, &format!("{NEXT}\n")).ends_with(0);
         provider.assert_audited(&user, "certificate-activated");
-    }
+    });
+}
 
-    async fn an_unfinished_renewal_is_seen_and_finished_without_a_password(world: World) {
+#[test]
+fn an_unfinished_renewal_is_seen_and_finished_without_a_password() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (pc, identity, user) = renewal::late(&world, &provider).await;
         let mut session = renewal::log_in_late(&pc, &identity).await;
@@ -364,9 +415,12 @@ flow! {
         assert!(finished["identity"]["renewal"].is_null());
         console.run(&["status"]).ends_with(0);
         provider.assert_audited(&user, "certificate-activated");
-    }
+    });
+}
 
-    async fn the_doctor_finds_what_is_wrong_and_writes_it_down(world: World) {
+#[test]
+fn the_doctor_finds_what_is_wrong_and_writes_it_down() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let console = with_certificate(&world, &provider, &user);
@@ -396,9 +450,12 @@ flow! {
         let text = console.run(&["doctor"]).ends_with(1).out;
         assert!(text.contains("error: backend-unreachable"), "{text}");
         assert!(text.contains("what to do: "), "{text}");
-    }
+    });
+}
 
-    async fn of_two_certificates_one_must_be_named(world: World) {
+#[test]
+fn of_two_certificates_one_must_be_named() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (first, second) = (provider.add_customer("kanri01"), provider.add_customer("tanaka"));
         let console = with_certificate(&world, &provider, &first);
@@ -418,9 +475,12 @@ flow! {
         }
         let login = [&login[..], &["--certificate", "99"]].concat();
         console.run_with(&login, &lines).ends_with(2).error("certificate-not-found");
-    }
+    });
+}
 
-    async fn profiles_that_are_missing_broken_or_in_use_are_told_apart(world: World) {
+#[test]
+fn profiles_that_are_missing_broken_or_in_use_are_told_apart() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
@@ -453,9 +513,12 @@ flow! {
         for list in ["profiles", "identities"] {
             assert!(status[list].as_array().unwrap().is_empty(), "{status}");
         }
-    }
+    });
+}
 
-    async fn several_at_once_do_not_get_in_each_others_way(world: World) {
+#[test]
+fn several_at_once_do_not_get_in_each_others_way() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let console = Console::on(&world, "pc");
         // On a folder that none of them has made yet.
@@ -477,9 +540,12 @@ flow! {
         assert_eq!(status["identities"].as_array().unwrap().len(), users.len());
         let found = console.run(&["doctor", "--json"]).ends_with(0).json();
         assert_eq!(found["failed"], 0);
-    }
+    });
+}
 
-    async fn beside_the_open_app_nothing_is_taken_from_it(world: World) {
+#[test]
+fn beside_the_open_app_nothing_is_taken_from_it() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -498,9 +564,12 @@ flow! {
         }
         console.add_profile(&provider);
         pc.log_in(&identity).await;
-    }
+    });
+}
 
-    async fn a_new_pc_takes_over_with_a_code(world: World) {
+#[test]
+fn a_new_pc_takes_over_with_a_code() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let old = Console::on(&world, "old");
@@ -525,7 +594,7 @@ flow! {
         let lines = format!("{PASSWORD}\n");
         console.run_with(&["login", "--password-stdin"], &lines).ends_with(0);
         provider.assert_audited(&user, "certificate-superseded");
-    }
+    });
 }
 
 #[test]

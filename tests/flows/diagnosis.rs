@@ -12,8 +12,9 @@ use crate::{
     world::{DAY, Pc, flow},
 };
 
-flow! {
-    async fn a_healthy_pc_passes_every_check(world: World) {
+#[test]
+fn a_healthy_pc_passes_every_check() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -38,18 +39,24 @@ flow! {
         // It has changed nothing.
         let store = warifu_keystore::SoftwareKeyStore::new(pc.dir.join("keys"));
         assert_eq!(warifu_keystore::KeyStore::list(&store).unwrap().len(), 1);
-    }
+    });
+}
 
-    async fn without_a_profile_this_pc_is_checked_all_the_same(world: World) {
+#[test]
+fn without_a_profile_this_pc_is_checked_all_the_same() {
+    flow(async |world| {
         let pc = world.pc("pc");
         let results = pc.client.diagnose(|_| {}).await;
         let skipped = Outcome::Skipped { because: SkipReason::NoProfile };
         assert_eq!(results[0].outcome, skipped);
         assert_eq!(one(&results, CheckName::Keystore).outcome, Outcome::Passed);
         assert_eq!(one(&results, CheckName::Folder).outcome, Outcome::Passed);
-    }
+    });
+}
 
-    async fn a_backend_that_is_down_is_named_and_the_rest_is_skipped(world: World) {
+#[test]
+fn a_backend_that_is_down_is_named_and_the_rest_is_skipped() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let pc = world.pc("pc");
         pc.add_profile(provider.profile()).await;
@@ -60,17 +67,23 @@ flow! {
         for check in [CheckName::TlsVersion, CheckName::Backend, CheckName::Clock] {
             assert_eq!(one(&results, check).outcome, skipped, "{check:?}");
         }
-    }
+    });
+}
 
-    async fn a_name_that_nobody_knows_is_named(world: World) {
+#[test]
+fn a_name_that_nobody_knows_is_named() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let pc = world.pc("pc");
         pc.add_profile(provider.profile().replace("localhost", "nowhere.invalid")).await;
         let results = pc.client.diagnose(|_| {}).await;
         assert_eq!(failed(&results, CheckName::NameResolution), ErrorCode::NameNotResolved);
-    }
+    });
+}
 
-    async fn whoever_opens_the_connection_on_the_way_is_named(world: World) {
+#[test]
+fn whoever_opens_the_connection_on_the_way_is_named() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let pc = world.pc("pc");
         let port = intercept("Sample Inspection CA", "localhost").await;
@@ -81,13 +94,13 @@ flow! {
         let result = one(&results, CheckName::TlsInterception);
         assert_eq!(failed(&results, CheckName::TlsInterception), ErrorCode::TlsIntercepted);
         let issuer = result.facts.iter().find(|fact| fact.name == FactName::PresentedIssuer);
-        assert_eq!(
-            issuer.unwrap().value,
-            FactValue::Text(String::from("Sample Inspection CA"))
-        );
-    }
+        assert_eq!(issuer.unwrap().value, FactValue::Text(String::from("Sample Inspection CA")));
+    });
+}
 
-    async fn another_server_is_no_interception(world: World) {
+#[test]
+fn another_server_is_no_interception() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let pc = world.pc("pc");
         let port = intercept("Sample Public CA", "www.example.jp").await;
@@ -97,9 +110,12 @@ flow! {
         let results = pc.client.diagnose(|_| {}).await;
         let told = failed(&results, CheckName::TlsInterception);
         assert_eq!(told, ErrorCode::BackendUntrusted);
-    }
+    });
+}
 
-    async fn a_wrong_clock_is_measured(world: World) {
+#[test]
+fn a_wrong_clock_is_measured() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let pc = Pc::start(world.dir.join("pc"), world.clock_ahead(DAY));
         pc.add_profile(provider.profile()).await;
@@ -110,9 +126,12 @@ flow! {
         assert_eq!(failure.code, ErrorCode::ClockWrong);
         let ahead = failure.details.clock_ahead_seconds.unwrap();
         assert!((DAY - 5..=DAY + 5).contains(&ahead), "{ahead}");
-    }
+    });
+}
 
-    async fn a_revoked_certificate_and_a_lost_key_are_told_apart(world: World) {
+#[test]
+fn a_revoked_certificate_and_a_lost_key_are_told_apart() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -121,16 +140,13 @@ flow! {
         provider.run(&["certificate", "revoke", "--customer", &user.number, "--user", &user.id]);
         let results = pc.client.diagnose(|_| {}).await;
         assert_eq!(one(&results, CheckName::Key).outcome, Outcome::Passed);
-        assert_eq!(
-            failed(&results, CheckName::CertificateStanding),
-            ErrorCode::CertificateRevoked
-        );
+        assert_eq!(failed(&results, CheckName::CertificateStanding), ErrorCode::CertificateRevoked);
         for entry in std::fs::read_dir(pc.dir.join("keys")).unwrap() {
             std::fs::remove_file(entry.unwrap().path()).unwrap();
         }
         let results = pc.client.diagnose(|_| {}).await;
         assert_eq!(failed(&results, CheckName::Key), ErrorCode::KeyMissing);
-    }
+    });
 }
 
 #[track_caller]

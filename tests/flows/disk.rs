@@ -19,7 +19,7 @@ use crate::{
     console::Console,
     provider::Provider,
     renewal::{LATE, finish, keys, log_in_late, only},
-    world::{PASSWORD, Pc, World, flow},
+    world::{PASSWORD, Pc, World, flow_with_own_mounts},
 };
 
 /// How much is left on a full disk, in KiB: from nothing to what is enough, so that it fills up at
@@ -65,10 +65,9 @@ fn mount(arguments: &[&str], dir: &Path) {
     assert!(status.success(), "mount {arguments:?} failed");
 }
 
-flow! {
-    own mounts;
-
-    async fn an_issuance_that_fills_the_disk_is_continued(world: World) {
+#[test]
+fn an_issuance_that_fills_the_disk_is_continued() {
+    flow_with_own_mounts(async |world| {
         let provider = Provider::start(&world).await;
         let mut failed = 0;
         for spare in SPARE {
@@ -80,7 +79,11 @@ flow! {
             let mut password = user.initial_password.clone();
             let ended = async {
                 let begun = pc.client.start_enrolment(
-                    profile, &user.number, &user.id, password.clone(), None,
+                    profile,
+                    &user.number,
+                    &user.id,
+                    password.clone(),
+                    None,
                 );
                 let mut enrolment = begun.await?;
                 enrolment.change_password(PASSWORD.to_owned()).await?;
@@ -111,9 +114,12 @@ flow! {
             pc.log_in(&issued).await;
         }
         assert!((2..SPARE.len()).contains(&failed), "{failed} of {SPARE:?} KiB failed");
-    }
+    });
+}
 
-    async fn a_renewal_that_fills_the_disk_is_finished(world: World) {
+#[test]
+fn a_renewal_that_fills_the_disk_is_finished() {
+    flow_with_own_mounts(async |world| {
         let provider = Provider::start(&world).await;
         let (mut failed, mut opened) = (0, 0);
         for spare in SPARE {
@@ -148,9 +154,12 @@ flow! {
         }
         assert!((2..SPARE.len()).contains(&failed), "{failed} of {SPARE:?} KiB failed");
         assert!(opened >= 1, "a full disk barred the door each time");
-    }
+    });
+}
 
-    async fn a_home_that_cannot_be_written_is_named(world: World) {
+#[test]
+fn a_home_that_cannot_be_written_is_named() {
+    flow_with_own_mounts(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let disk = Disk::mount(&world.dir.join("pc"), "4m");
@@ -162,13 +171,19 @@ flow! {
         let keystore = std::sync::Arc::new(SoftwareKeyStore::new(disk.dir.join("keys")));
         let refused = Client::open(&disk.dir, keystore, system_clock()).map(drop).unwrap_err();
         assert_eq!(refused.code, ErrorCode::StorageFailed);
-        assert!(format!("{:?}", refused.details).contains("pc"), "the folder is named: {refused:?}");
+        assert!(
+            format!("{:?}", refused.details).contains("pc"),
+            "the folder is named: {refused:?}"
+        );
         disk.set_writable(true);
         let pc = Pc::start(disk.dir.clone(), world.clock());
         pc.log_in(&identity).await;
-    }
+    });
+}
 
-    async fn the_console_program_names_a_folder_that_cannot_be_written(world: World) {
+#[test]
+fn the_console_program_names_a_folder_that_cannot_be_written() {
+    flow_with_own_mounts(async |world| {
         let disk = Disk::mount(&world.dir.join("pc"), "1m");
         disk.set_writable(false);
         let console = Console::on(&world, "pc");
@@ -178,9 +193,12 @@ flow! {
         console.run(&["status", "--json"]).ends_with(1).error("disk-full");
         disk.free();
         console.run(&["status", "--json"]).ends_with(4);
-    }
+    });
+}
 
-    async fn a_provider_whose_disk_is_full_says_so_and_goes_on_afterwards(world: World) {
+#[test]
+fn a_provider_whose_disk_is_full_says_so_and_goes_on_afterwards() {
+    flow_with_own_mounts(async |world| {
         let disk = Disk::mount(&world.dir.join("disk"), "4m");
         let (provider, _pc, session, user) = administrator(&World::beside(&world, "disk")).await;
         let mut acknowledged = vec![user.id.clone()];
@@ -210,8 +228,12 @@ flow! {
         acknowledged.sort();
         assert_eq!(kept, acknowledged);
         assert!(provider.run(&["audit", "verify"]).starts_with("whole"));
-        assert_eq!(provider.audited(&user, "user-created"), acknowledged.len() - 1, "the first came otherwise");
-    }
+        assert_eq!(
+            provider.audited(&user, "user-created"),
+            acknowledged.len() - 1,
+            "the first came otherwise"
+        );
+    });
 }
 
 /// The IDs of the customer's users, page by page.

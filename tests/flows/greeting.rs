@@ -10,8 +10,9 @@ use tokio::{
 
 use crate::{provider::Provider, world::flow};
 
-flow! {
-    async fn every_handshake_names_the_authorities_that_the_app_knows(world: World) {
+#[test]
+fn every_handshake_names_the_authorities_that_the_app_knows() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let text = provider.profile();
@@ -19,8 +20,7 @@ flow! {
         // Two authorities, as while one follows the other.
         let anchors = profile["trust_anchors"].as_array_mut().unwrap();
         anchors.push(successor().into());
-        let expected: Vec<_> =
-            anchors.iter().map(|pem| subject(pem.as_str().unwrap())).collect();
+        let expected: Vec<_> = anchors.iter().map(|pem| subject(pem.as_str().unwrap())).collect();
         let mut heard = Vec::new();
         for listener in ["enrolment_url", "service_url"] {
             let eavesdropper = Eavesdropper::before(profile[listener].as_str().unwrap()).await;
@@ -48,8 +48,10 @@ flow! {
         let late = crate::world::Pc::start(pc.dir.clone(), world.clock_ahead(20 * 365 * 86_400));
         crate::world::code(late.prove(&identity).await);
         assert!(enrolment.count() > before);
-        assert!(enrolment.heard.lock().unwrap().iter().all(|names| names.as_ref() == Some(&expected)));
-    }
+        assert!(
+            enrolment.heard.lock().unwrap().iter().all(|names| names.as_ref() == Some(&expected))
+        );
+    });
 }
 
 /// An authority of another name, in PEM.

@@ -10,8 +10,9 @@ use crate::{
     world::{DAY, PASSWORD, code, flow},
 };
 
-flow! {
-    async fn a_new_user_obtains_a_certificate(world: World) {
+#[test]
+fn a_new_user_obtains_a_certificate() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -41,9 +42,12 @@ flow! {
         assert_eq!(*steps.lock().unwrap(), all);
         assert!(matches!(issued.standing, Standing::Usable { days_left: 364..=365 }));
         assert_eq!(pc.client.overview().await.unwrap().identities, [issued]);
-    }
+    });
+}
 
-    async fn a_second_pc_is_told_that_the_first_has_the_certificate(world: World) {
+#[test]
+fn a_second_pc_is_told_that_the_first_has_the_certificate() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let (first, second) = (world.pc("first"), world.pc("second"));
@@ -62,9 +66,12 @@ flow! {
             .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
             .await;
         assert_eq!(code(again), ErrorCode::AlreadyIssued);
-    }
+    });
+}
 
-    async fn wrong_customer_user_and_password_get_one_answer(world: World) {
+#[test]
+fn wrong_customer_user_and_password_get_one_answer() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -76,14 +83,18 @@ flow! {
         ];
         let mut failures = Vec::new();
         for (number, id, password) in attempts {
-            let start = pc.client.start_enrolment(profile, number, id, password.to_owned(), None).await;
+            let start =
+                pc.client.start_enrolment(profile, number, id, password.to_owned(), None).await;
             failures.push(start.unwrap_err());
         }
         assert_eq!(failures[0].code, ErrorCode::AuthenticationFailed);
         assert!(failures.iter().all(|failure| *failure == failures[0]), "{failures:?}");
-    }
+    });
+}
 
-    async fn a_badly_formed_field_is_named_before_anything_is_sent(world: World) {
+#[test]
+fn a_badly_formed_field_is_named_before_anything_is_sent() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
@@ -97,19 +108,24 @@ flow! {
             ("10000001", "kanri01", "", "password"),
         ];
         for (number, id, password, field) in table {
-            let start = pc.client.start_enrolment(profile, number, id, password.to_owned(), None).await;
+            let start =
+                pc.client.start_enrolment(profile, number, id, password.to_owned(), None).await;
             let failure = start.unwrap_err();
             assert_eq!(failure.code, ErrorCode::InvalidRequest);
             assert_eq!(failure.details.field.as_deref(), Some(field));
         }
         // What can be nobody's password is not sent either.
         for password in [long.clone(), String::from("nul\0nul")] {
-            let start = pc.client.start_enrolment(profile, "10000001", "kanri01", password, None).await;
+            let start =
+                pc.client.start_enrolment(profile, "10000001", "kanri01", password, None).await;
             assert_eq!(code(start), ErrorCode::PasswordMalformed);
         }
-    }
+    });
+}
 
-    async fn a_weak_new_password_is_refused_with_its_rules(world: World) {
+#[test]
+fn a_weak_new_password_is_refused_with_its_rules() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -130,9 +146,12 @@ flow! {
             assert_eq!(failure.details.rules, Some(rules));
         }
         enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
-    }
+    });
+}
 
-    async fn the_change_screen_is_valid_for_three_minutes(world: World) {
+#[test]
+fn the_change_screen_is_valid_for_three_minutes() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -149,9 +168,12 @@ flow! {
         let mut in_time = start().await.unwrap();
         world.advance(170);
         in_time.change_password(PASSWORD.to_owned()).await.unwrap();
-    }
+    });
+}
 
-    async fn an_initial_password_changed_meanwhile_is_told_apart(world: World) {
+#[test]
+fn an_initial_password_changed_meanwhile_is_told_apart() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -166,9 +188,12 @@ flow! {
         let change = second.change_password(String::from("Momiji2026#")).await;
         assert_eq!(code(change), ErrorCode::PasswordNotInitial);
         first.issue(|_| {}).await.unwrap();
-    }
+    });
+}
 
-    async fn a_grant_does_not_last(world: World) {
+#[test]
+fn a_grant_does_not_last() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -181,9 +206,12 @@ flow! {
         enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
         world.advance(DAY);
         assert_eq!(code(enrolment.issue(|_| {}).await), ErrorCode::EnrolmentExpired);
-    }
+    });
+}
 
-    async fn wrong_passwords_are_slowed_and_never_lock(world: World) {
+#[test]
+fn wrong_passwords_are_slowed_and_never_lock() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -191,7 +219,8 @@ flow! {
         let mut codes = Vec::new();
         for _ in 0..8 {
             let guess = String::from("Wrong#123");
-            let start = pc.client.start_enrolment(profile, &user.number, &user.id, guess, None).await;
+            let start =
+                pc.client.start_enrolment(profile, &user.number, &user.id, guess, None).await;
             codes.push(start.unwrap_err());
         }
         assert_eq!(codes[0].code, ErrorCode::AuthenticationFailed);
@@ -202,9 +231,12 @@ flow! {
 
         world.advance(wait + 1);
         pc.issue(profile, &user).await;
-    }
+    });
+}
 
-    async fn a_wrong_clock_is_told_before_the_password_is_used(world: World) {
+#[test]
+fn a_wrong_clock_is_told_before_the_password_is_used() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         for ahead in [DAY, -DAY] {
@@ -212,11 +244,12 @@ flow! {
             let pc = crate::world::Pc::start(dir, world.clock_ahead(ahead));
             let profile = pc.add_profile(provider.profile()).await;
             let password = user.initial_password.clone();
-            let start = pc.client.start_enrolment(profile, &user.number, &user.id, password, None).await;
+            let start =
+                pc.client.start_enrolment(profile, &user.number, &user.id, password, None).await;
             let failure = start.unwrap_err();
             assert_eq!(failure.code, ErrorCode::ClockWrong);
             let seen = failure.details.clock_ahead_seconds.unwrap();
             assert!((seen - ahead).abs() < 60, "{seen}");
         }
-    }
+    });
 }

@@ -19,8 +19,9 @@ use crate::{
 /// How often it is killed.
 const TIMES: u32 = 12;
 
-flow! {
-    async fn what_was_acknowledged_survives_a_kill_at_any_moment(world: World) {
+#[test]
+fn what_was_acknowledged_survives_a_kill_at_any_moment() {
+    flow(async |world| {
         let (provider, _pc, session, user) = administrator(&world).await;
         let provider = provider.stopped().await;
         let mut acknowledged = vec![user.id.clone()];
@@ -57,15 +58,22 @@ flow! {
             assert!(kept.contains(id), "{id} was acknowledged and is gone");
         }
         for id in &suspended {
-            assert!(session.user(id).await.unwrap().suspended_at.is_some(), "{id} is not suspended any more");
+            assert!(
+                session.user(id).await.unwrap().suspended_at.is_some(),
+                "{id} is not suspended any more"
+            );
         }
         backend.kill().unwrap();
         backend.wait().unwrap();
         // Each act is in the record, and none without its row in it.
         assert!(provider.run(&["audit", "verify"]).starts_with("whole"));
-        assert_eq!(provider.audited(&user, "user-created"), kept.len() - 1, "the first came otherwise");
+        assert_eq!(
+            provider.audited(&user, "user-created"),
+            kept.len() - 1,
+            "the first came otherwise"
+        );
         assert!(provider.audited(&user, "suspended") >= suspended.len());
-    }
+    });
 }
 
 /// The backend as a process of its own, answering. The session goes on: it is kept by the database.

@@ -31,8 +31,9 @@ const MOST: usize = 20_000;
 const GUESSERS: usize = 48;
 const IMPORTERS: usize = 4;
 
-flow! {
-    async fn a_flood_of_guesses_leaves_others_their_logins(world: World) {
+#[test]
+fn a_flood_of_guesses_leaves_others_their_logins() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let users = users(&provider).await;
         let door = Door::of(&provider, "enrolment_url", None);
@@ -57,9 +58,12 @@ flow! {
         let troubled = logins(&users).await;
         assert!(flood.end().await > GUESSERS, "this was no flood");
         assert_in_time(&quiet, &troubled);
-    }
+    });
+}
 
-    async fn imports_of_another_customer_leave_others_their_logins(world: World) {
+#[test]
+fn imports_of_another_customer_leave_others_their_logins() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let users = users(&provider).await;
         let other = provider.add_customer("kanri77");
@@ -84,7 +88,7 @@ flow! {
         let troubled = logins(&users).await;
         imports.end().await;
         assert_in_time(&quiet, &troubled);
-    }
+    });
 }
 
 /// Something that is done over and over, by many at once, until it is ended.

@@ -8,8 +8,9 @@ use crate::{
     world::{DAY, PASSWORD, code, flow},
 };
 
-flow! {
-    async fn the_main_job(world: World) {
+#[test]
+fn the_main_job() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -27,9 +28,12 @@ flow! {
         assert!(pc.client.overview().await.unwrap().identities[0].last_used);
         session.logout().await.unwrap();
         provider.assert_audited(&user, "login");
-    }
+    });
+}
 
-    async fn several_users_share_one_pc_each_under_their_own_certificate(world: World) {
+#[test]
+fn several_users_share_one_pc_each_under_their_own_certificate() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (one, two) = (provider.add_customer("kanri01"), provider.add_customer("tanaka"));
         let pc = world.pc("pc");
@@ -39,9 +43,12 @@ flow! {
             assert_eq!(pc.log_in(&first).await.view().user.user_id.as_str(), "kanri01");
             assert_eq!(pc.log_in(&second).await.view().user.user_id.as_str(), "tanaka");
         }
-    }
+    });
+}
 
-    async fn the_fifth_wrong_password_locks_over_days_and_restarts(world: World) {
+#[test]
+fn the_fifth_wrong_password_locks_over_days_and_restarts() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -65,9 +72,12 @@ flow! {
         assert_eq!(code(login.submit(PASSWORD.to_owned()).await), ErrorCode::AccountLocked);
         assert_eq!(code(pc.prove(&identity).await), ErrorCode::AccountLocked);
         provider.assert_audited(&user, "locked");
-    }
+    });
+}
 
-    async fn a_correct_password_clears_the_count(world: World) {
+#[test]
+fn a_correct_password_clears_the_count() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -79,9 +89,12 @@ flow! {
         }
         pc.log_in(&identity).await;
         assert_eq!(pc.prove(&identity).await.unwrap().prompt().tries_left, 5);
-    }
+    });
+}
 
-    async fn fifty_parallel_guesses_get_five_verifications(world: World) {
+#[test]
+fn fifty_parallel_guesses_get_five_verifications() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -101,9 +114,12 @@ flow! {
         assert_eq!(verified + locked, 50, "{codes:?}");
         assert_eq!(code(login.submit(PASSWORD.to_owned()).await), ErrorCode::AccountLocked);
         assert_eq!(provider.failed_logins(&user), 5);
-    }
+    });
+}
 
-    async fn an_outsider_cannot_lock_a_user_out(world: World) {
+#[test]
+fn an_outsider_cannot_lock_a_user_out() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let (pc, outsider) = (world.pc("pc"), world.pc("outsider"));
@@ -120,9 +136,12 @@ flow! {
         }
         assert_eq!(pc.prove(&identity).await.unwrap().prompt().tries_left, 5);
         pc.log_in(&identity).await;
-    }
+    });
+}
 
-    async fn revocation_ends_a_session_at_its_next_request(world: World) {
+#[test]
+fn revocation_ends_a_session_at_its_next_request() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -136,9 +155,12 @@ flow! {
         let overview = pc.client.overview().await.unwrap();
         assert_eq!(overview.identities[0].standing, Standing::Revoked);
         assert_eq!(code(pc.prove(&identity).await), ErrorCode::CertificateRevoked);
-    }
+    });
+}
 
-    async fn suspension_ends_a_session_at_its_next_request(world: World) {
+#[test]
+fn suspension_ends_a_session_at_its_next_request() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -153,9 +175,12 @@ flow! {
         pc.log_in(&identity).await;
         // What was ended stays ended.
         assert_eq!(code(session.refresh().await.cloned()), ErrorCode::SessionEnded);
-    }
+    });
+}
 
-    async fn a_session_ends_by_idleness_by_its_absolute_limit_and_by_logout(world: World) {
+#[test]
+fn a_session_ends_by_idleness_by_its_absolute_limit_and_by_logout() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -179,9 +204,12 @@ flow! {
         };
         assert_eq!(ended, ErrorCode::SessionEnded);
         assert!(hours > limit, "activity must keep a session alive");
-    }
+    });
+}
 
-    async fn an_expired_certificate_is_told_apart(world: World) {
+#[test]
+fn an_expired_certificate_is_told_apart() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -197,9 +225,12 @@ flow! {
             .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
             .await;
         assert_eq!(code(again), ErrorCode::CertificateExpired);
-    }
+    });
+}
 
-    async fn a_wrong_clock_is_told_instead_of_an_expired_certificate(world: World) {
+#[test]
+fn a_wrong_clock_is_told_instead_of_an_expired_certificate() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -213,5 +244,5 @@ flow! {
             assert!(expected.contains(&told), "{ahead}: {told:?}");
         }
         drop(provider);
-    }
+    });
 }

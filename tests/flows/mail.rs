@@ -15,8 +15,9 @@ use crate::{
 
 const ADDRESS: &str = "kanri01@example.jp";
 
-flow! {
-    async fn a_warning_is_sent_once_for_each_threshold_also_over_restarts(world: World) {
+#[test]
+fn a_warning_is_sent_once_for_each_threshold_also_over_restarts() {
+    flow(async |world| {
         let server = MailServer::start(&world, Security::StartTls);
         let (provider, user) = provider_with_user(&world, &server.section()).await;
         assert_eq!(provider.letters("queued"), 0);
@@ -36,7 +37,9 @@ flow! {
         );
         assert_eq!(headers["Auto-Submitted"], "auto-generated");
         let text = letter["text"].as_str().unwrap();
-        for part in ["kanri01 様", "「証明書更新」", "残り日数  28日", "Dear kanri01,", "0120-000-000"] {
+        for part in
+            ["kanri01 様", "「証明書更新」", "残り日数  28日", "Dear kanri01,", "0120-000-000"]
+        {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
         assert!(!text.contains("http") && !text.contains(&user.number), "{text}");
@@ -56,9 +59,12 @@ flow! {
         assert_eq!(subjects.len(), 2);
         assert!(subjects[1].as_str().unwrap().ends_with("あと13日です"), "{subjects:?}");
         assert_eq!(provider.run(&["audit", "verify"]).split(':').next(), Some("whole"));
-    }
+    });
+}
 
-    async fn the_command_line_tries_every_kind_of_connection(world: World) {
+#[test]
+fn the_command_line_tries_every_kind_of_connection() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let test = ["mail", "test", "--to", ADDRESS];
         assert!(provider.refusal(&test).contains("no section [mail]"));
@@ -91,9 +97,12 @@ flow! {
         provider.configure("mail", &section);
         assert!(provider.refusal(&test).contains("STARTTLS"));
         assert!(server.letters().is_empty());
-    }
+    });
+}
 
-    async fn a_dead_and_a_hanging_server_delay_the_letter_and_nothing_else(world: World) {
+#[test]
+fn a_dead_and_a_hanging_server_delay_the_letter_and_nothing_else() {
+    flow(async |world| {
         let mut server = MailServer::dead(&world, Security::None);
         let provider = Provider::start(&world).await;
         let provider = provider.reconfigure(&world, &server.section()).await;
@@ -124,9 +133,12 @@ flow! {
         settled(&provider, "sent", 1).await;
         provider.stop().await;
         assert_eq!(server.letters().len(), 1);
-    }
+    });
+}
 
-    async fn what_the_server_refuses_for_good_is_not_tried_until_the_provider_says_so(world: World) {
+#[test]
+fn what_the_server_refuses_for_good_is_not_tried_until_the_provider_says_so() {
+    flow(async |world| {
         let server = MailServer::start(&world, Security::None);
         server.behave("refuse");
         let (provider, user) = provider_with_user(&world, &server.section()).await;
@@ -146,9 +158,12 @@ flow! {
         taken(&server, 1).await;
         settled(&provider, "sent", 1).await;
         provider.assert_audited(&user, "expiry-mail-sent");
-    }
+    });
+}
 
-    async fn one_recipient_never_holds_up_the_others(world: World) {
+#[test]
+fn one_recipient_never_holds_up_the_others() {
+    flow(async |world| {
         let server = MailServer::start(&world, Security::None);
         let provider = Provider::start(&world).await;
         let provider = provider.reconfigure(&world, &server.section()).await;
@@ -180,9 +195,12 @@ flow! {
         server.behave("accept");
         world.advance(3_600);
         taken(&server, 9).await;
-    }
+    });
+}
 
-    async fn a_letter_that_the_server_took_before_it_died_is_not_sent_twice(world: World) {
+#[test]
+fn a_letter_that_the_server_took_before_it_died_is_not_sent_twice() {
+    flow(async |world| {
         let mut server = MailServer::start(&world, Security::None);
         server.behave("die");
         let (provider, user) = provider_with_user(&world, &server.section()).await;
@@ -202,9 +220,12 @@ flow! {
         };
         let days: Vec<_> = server.letters().iter().map(days).collect();
         assert_eq!(days, ["27日です", "13日です"]);
-    }
+    });
+}
 
-    async fn a_backend_killed_in_the_middle_of_a_letter_does_not_send_it_again(world: World) {
+#[test]
+fn a_backend_killed_in_the_middle_of_a_letter_does_not_send_it_again() {
+    flow(async |world| {
         let server = MailServer::start(&world, Security::None);
         server.behave("silent");
         let (provider, user) = provider_with_user(&world, &server.section()).await;
@@ -228,9 +249,12 @@ flow! {
         assert_eq!((provider.letters("uncertain"), server.letters().len()), (1, 2));
         backend.kill().unwrap();
         backend.wait().unwrap();
-    }
+    });
+}
 
-    async fn a_stopping_backend_does_not_wait_for_the_mail_server(world: World) {
+#[test]
+fn a_stopping_backend_does_not_wait_for_the_mail_server() {
+    flow(async |world| {
         let server = MailServer::start(&world, Security::None);
         server.behave("hang");
         // Longer than this test.
@@ -249,7 +273,7 @@ flow! {
         taken(&server, 1).await;
         let provider = tokio::time::timeout(SHORT, provider.stopped()).await.unwrap();
         assert_eq!(provider.letters("uncertain"), 1);
-    }
+    });
 }
 
 /// How long a stop may take.

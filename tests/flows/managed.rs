@@ -9,8 +9,9 @@ use crate::{
     world::{Pc, World, code, flow},
 };
 
-flow! {
-    async fn what_is_managed_holds_and_the_users_choice_comes_back(world: World) {
+#[test]
+fn what_is_managed_holds_and_the_users_choice_comes_back() {
+    flow(async |world| {
         let pc = world.pc("pc");
         let own = Settings { language: Language::Ja, start_at_login: true, ..Settings::default() };
         pc.client.save_settings(own.clone()).await.unwrap();
@@ -33,9 +34,12 @@ flow! {
         let pc = under(&world, pc, "");
         let settings = pc.client.settings().await.unwrap();
         assert_eq!(settings, Settings { text_percent: 150, ..own });
-    }
+    });
+}
 
-    async fn a_managed_profile_is_there_without_being_added(world: World) {
+#[test]
+fn a_managed_profile_is_there_without_being_added() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let file = world.dir.join("会社 の profile.warifu.json");
@@ -58,15 +62,17 @@ flow! {
         assert_eq!(overview.profiles.len(), 1);
         assert_eq!(overview.managed.problems[0].why, ManagedTrouble::BadFile);
         pc.log_in(&identity).await;
-    }
+    });
+}
 
-    async fn a_newer_profile_takes_the_place_of_the_older_and_the_certificates_stay(world: World) {
+#[test]
+fn a_newer_profile_takes_the_place_of_the_older_and_the_certificates_stay() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let file = world.dir.join("profile.warifu.json");
         let sent = |serial: u64, phone: &str| {
-            let mut profile: serde_json::Value =
-                serde_json::from_str(&provider.profile()).unwrap();
+            let mut profile: serde_json::Value = serde_json::from_str(&provider.profile()).unwrap();
             profile["serial"] = serial.into();
             profile["support"]["phone"] = phone.into();
             std::fs::write(&file, profile.to_string()).unwrap();
@@ -96,20 +102,24 @@ flow! {
         // What the provider writes today is newer than all of them.
         pc.add_profile(provider.profile()).await;
         assert_eq!(pc.client.overview().await.unwrap().profiles.len(), 1);
-    }
+    });
+}
 
-    async fn where_only_the_managed_profile_is_allowed_no_other_comes_in(world: World) {
+#[test]
+fn where_only_the_managed_profile_is_allowed_no_other_comes_in() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let other = Provider::start_in(&world, "other").await;
         let file = world.dir.join("profile.warifu.json");
         std::fs::write(&file, provider.profile()).unwrap();
-        let rules = format!(
-            "ConnectionProfile = '{}'\nOnlyManagedProfile = true\n",
-            file.display()
-        );
+        let rules =
+            format!("ConnectionProfile = '{}'\nOnlyManagedProfile = true\n", file.display());
         let pc = under(&world, world.pc("pc"), &rules);
         for text in [other.profile(), provider.profile()] {
-            assert_eq!(code(pc.client.examine_profile(text.clone()).await), ErrorCode::ProfileManaged);
+            assert_eq!(
+                code(pc.client.examine_profile(text.clone()).await),
+                ErrorCode::ProfileManaged
+            );
             assert_eq!(code(pc.client.add_profile(text.clone()).await), ErrorCode::ProfileManaged);
             let knowingly = pc.client.add_profile_knowingly(text).await;
             assert_eq!(code(knowingly), ErrorCode::ProfileManaged);
@@ -119,9 +129,12 @@ flow! {
         let pc = under(&world, pc, "OnlyManagedProfile = false\n");
         pc.add_profile(other.profile()).await;
         assert_eq!(pc.client.overview().await.unwrap().profiles.len(), 2);
-    }
+    });
+}
 
-    async fn the_authorities_of_this_pc_vouch_if_they_are_told_to(world: World) {
+#[test]
+fn the_authorities_of_this_pc_vouch_if_they_are_told_to() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -137,9 +150,12 @@ flow! {
         let profile: serde_json::Value = serde_json::from_str(&provider.profile()).unwrap();
         std::fs::write(&trusted, profile["trust_anchors"][0].as_str().unwrap()).unwrap();
         pc.log_in(&identity).await;
-    }
+    });
+}
 
-    async fn past_a_managed_proxy_that_is_not_understood_nothing_goes(world: World) {
+#[test]
+fn past_a_managed_proxy_that_is_not_understood_nothing_goes() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let mut pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
@@ -151,7 +167,8 @@ flow! {
             ("Proxy = true", "proxy_address="),
         ] {
             pc = under(&world, pc, rules);
-            let asked = pc.client.start_enrolment(profile, "10000001", "kanri01", "x".to_owned(), None);
+            let asked =
+                pc.client.start_enrolment(profile, "10000001", "kanri01", "x".to_owned(), None);
             let failure = asked.await.unwrap_err();
             assert_eq!(failure.code, ErrorCode::ProxySettingInvalid, "{rules}");
             assert_eq!(failure.details.place.as_deref(), Some(shown), "{rules}");
@@ -160,7 +177,7 @@ flow! {
             let settings = pc.client.settings().await.unwrap();
             assert!(!format!("{settings:?}").contains("canary"), "{settings:?}");
         }
-    }
+    });
 }
 
 /// The PC after the IT department has written these rules and the app was started again.

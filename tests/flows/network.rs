@@ -14,23 +14,30 @@ use crate::{
     world::{PASSWORD, World, code, flow},
 };
 
-flow! {
-    async fn a_backend_that_is_down(world: World) {
+#[test]
+fn a_backend_that_is_down() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let profile = provider.profile();
         drop(provider);
         assert_eq!(start_with(&world, profile).await, ErrorCode::BackendUnreachable);
-    }
+    });
+}
 
-    async fn a_wrong_address(world: World) {
+#[test]
+fn a_wrong_address() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let profile = edit(&provider.profile(), |profile| {
             profile["enrolment_url"] = "https://no-such-host.invalid".into();
         });
         assert_eq!(start_with(&world, profile).await, ErrorCode::NameNotResolved);
-    }
+    });
+}
 
-    async fn a_wrong_certificate_authority(world: World) {
+#[test]
+fn a_wrong_certificate_authority() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let other = Provider::start_in(&world, "other").await;
         let anchors: serde_json::Value = serde_json::from_str(&other.profile()).unwrap();
@@ -38,9 +45,12 @@ flow! {
             profile["trust_anchors"] = anchors["trust_anchors"].clone();
         });
         assert_eq!(start_with(&world, profile).await, ErrorCode::BackendUntrusted);
-    }
+    });
+}
 
-    async fn a_server_that_has_another_name(world: World) {
+#[test]
+fn a_server_that_has_another_name() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let text = provider.profile();
         let port = enrolment_port(&text);
@@ -57,9 +67,12 @@ flow! {
         });
         let profile = edit(&text, |profile| profile["enrolment_url"] = url.into());
         assert_eq!(start_with(&world, profile).await, ErrorCode::BackendNameMismatch);
-    }
+    });
+}
 
-    async fn something_that_answers_in_plain_text(world: World) {
+#[test]
+fn something_that_answers_in_plain_text() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let url = peer(|mut stream| async move {
             let page = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 7\r\n\r\nBlocked";
@@ -70,9 +83,12 @@ flow! {
         .await;
         let profile = edit(&provider.profile(), |profile| profile["enrolment_url"] = url.into());
         assert_eq!(start_with(&world, profile).await, ErrorCode::ProtocolMismatch);
-    }
+    });
+}
 
-    async fn a_backend_that_accepts_and_says_nothing(world: World) {
+#[test]
+fn a_backend_that_accepts_and_says_nothing() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let url = peer(|stream| async move {
             let _held_open = stream;
@@ -83,9 +99,12 @@ flow! {
         let begun = tokio::time::Instant::now();
         assert_eq!(start_with(&world, profile).await, ErrorCode::TimedOut);
         assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
-    }
+    });
+}
 
-    async fn a_connection_that_breaks_in_the_middle(world: World) {
+#[test]
+fn a_connection_that_breaks_in_the_middle() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let url = peer(|mut stream| async move {
             let _ = stream.read(&mut [0; 16]).await;
@@ -93,17 +112,23 @@ flow! {
         .await;
         let profile = edit(&provider.profile(), |profile| profile["enrolment_url"] = url.into());
         assert_eq!(start_with(&world, profile).await, ErrorCode::BackendUnreachable);
-    }
+    });
+}
 
-    async fn the_service_listener_instead_of_the_enrolment_listener(world: World) {
+#[test]
+fn the_service_listener_instead_of_the_enrolment_listener() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let profile = edit(&provider.profile(), |profile| {
             profile["enrolment_url"] = profile["service_url"].clone();
         });
         assert_eq!(start_with(&world, profile).await, ErrorCode::CertificateMissing);
-    }
+    });
+}
 
-    async fn a_login_that_may_have_been_heard_is_not_sent_again(world: World) {
+#[test]
+fn a_login_that_may_have_been_heard_is_not_sent_again() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -125,9 +150,12 @@ flow! {
         cutter.closed_all().await;
         cutter.send(Cut::Never).unwrap();
         login.submit(PASSWORD.to_owned()).await.unwrap();
-    }
+    });
+}
 
-    async fn a_certificate_of_another_backend(world: World) {
+#[test]
+fn a_certificate_of_another_backend() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let other = Provider::start_in(&world, "other").await;
         let user = other.add_customer("kanri01");
@@ -142,7 +170,7 @@ flow! {
         let profile = pc.add_profile(profile).await;
         let identity = pc.issue(profile, &user).await;
         assert_eq!(code(pc.prove(&identity).await), ErrorCode::CertificateUnknown);
-    }
+    });
 }
 
 /// What an issuance with this profile fails with.

@@ -7,8 +7,9 @@ use crate::{
     world::{Customer, PASSWORD, code, flow},
 };
 
-flow! {
-    async fn a_locked_primary_administrator_is_unlocked_with_a_new_initial_password(world: World) {
+#[test]
+fn a_locked_primary_administrator_is_unlocked_with_a_new_initial_password() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -23,10 +24,7 @@ flow! {
         let initial = by_paper(&provider, "unlock", &user);
         assert_ne!(initial, user.initial_password);
         let login = pc.prove(&identity).await.unwrap();
-        assert_eq!(
-            code(login.submit(PASSWORD.to_owned()).await),
-            ErrorCode::AuthenticationFailed
-        );
+        assert_eq!(code(login.submit(PASSWORD.to_owned()).await), ErrorCode::AuthenticationFailed);
         let warifu_client::LoginStep::PasswordChangeRequired(change) =
             login.submit(initial).await.unwrap()
         else {
@@ -35,9 +33,12 @@ flow! {
         change.submit(String::from("Tsubaki2027#")).await.unwrap();
         provider.assert_audited(&user, "unlocked");
         provider.assert_audited(&user, "password-reset");
-    }
+    });
+}
 
-    async fn a_reissue_revokes_at_once_and_another_pc_may_obtain_a_certificate(world: World) {
+#[test]
+fn a_reissue_revokes_at_once_and_another_pc_may_obtain_a_certificate() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -63,7 +64,7 @@ flow! {
         let login = new.prove(&identity).await.unwrap();
         login.submit(String::from("Tsubaki2027#")).await.unwrap();
         provider.assert_audited(&user, "reissued");
-    }
+    });
 }
 
 fn by_paper(provider: &Provider, what: &str, user: &Customer) -> String {

@@ -12,8 +12,9 @@ const SECOND: &str = "Tsubaki2027#";
 const THIRD: &str = "Momiji2028#";
 const FOURTH: &str = "Yuzu2029#";
 
-flow! {
-    async fn a_wished_change_asks_for_the_current_one_and_keeps_the_session(world: World) {
+#[test]
+fn a_wished_change_asks_for_the_current_one_and_keeps_the_session() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -31,15 +32,15 @@ flow! {
         // Whoever else was logged in with the old one is not any more.
         assert_eq!(code(elsewhere.refresh().await.map(drop)), ErrorCode::SessionEnded);
         let login = pc.prove(&identity).await.unwrap();
-        assert_eq!(
-            code(login.submit(PASSWORD.to_owned()).await),
-            ErrorCode::AuthenticationFailed
-        );
+        assert_eq!(code(login.submit(PASSWORD.to_owned()).await), ErrorCode::AuthenticationFailed);
         login.submit(SECOND.to_owned()).await.unwrap();
         provider.assert_audited(&user, "password-changed");
-    }
+    });
+}
 
-    async fn wrong_current_passwords_are_slowed_and_never_lock(world: World) {
+#[test]
+fn wrong_current_passwords_are_slowed_and_never_lock() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -62,9 +63,12 @@ flow! {
         assert_eq!(pc.prove(&identity).await.unwrap().prompt().tries_left, 5);
         world.advance(120);
         session.change_own_password(PASSWORD.to_owned(), SECOND.to_owned()).await.unwrap();
-    }
+    });
+}
 
-    async fn the_change_screen_is_valid_for_three_minutes(world: World) {
+#[test]
+fn the_change_screen_is_valid_for_three_minutes() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -77,9 +81,12 @@ flow! {
         assert_eq!(code(late.map(drop)), ErrorCode::PasswordChangeExpired);
         session.start_password_change().await.unwrap();
         session.change_own_password(PASSWORD.to_owned(), SECOND.to_owned()).await.unwrap();
-    }
+    });
+}
 
-    async fn the_current_password_and_the_two_before_it_do_not_come_back(world: World) {
+#[test]
+fn the_current_password_and_the_two_before_it_do_not_come_back() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -104,9 +111,12 @@ flow! {
         session.change_own_password(THIRD.to_owned(), FOURTH.to_owned()).await.unwrap();
         session.start_password_change().await.unwrap();
         session.change_own_password(FOURTH.to_owned(), PASSWORD.to_owned()).await.unwrap();
-    }
+    });
+}
 
-    async fn ninety_days_later_the_change_is_demanded_and_completes_the_login(world: World) {
+#[test]
+fn ninety_days_later_the_change_is_demanded_and_completes_the_login() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -124,5 +134,5 @@ flow! {
         };
         let session = change.submit(SECOND.to_owned()).await.unwrap();
         assert!(!session.view().password_notice);
-    }
+    });
 }

@@ -18,26 +18,37 @@ use crate::{
     world::{Customer, Pc, World, code, flow},
 };
 
-flow! {
-    async fn everything_goes_through_an_open_proxy(world: World) {
+#[test]
+fn everything_goes_through_an_open_proxy() {
+    flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let proxy = ProxyServer::start(Kind::Open).unwrap();
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
         take(&pc, &proxy.place()).await;
         let identity = pc.issue(profile, &user).await;
-        let port = |name: &str| provider.url(&format!("{name}_url")).rsplit(':').next().unwrap().to_owned();
+        let port = |name: &str| {
+            provider.url(&format!("{name}_url")).rsplit(':').next().unwrap().to_owned()
+        };
         let pc = pc.restart(world.clock());
         proxy.see_tunnel_to(&port("enrolment")).unwrap();
         drop(pc.log_in(&identity).await);
         let pc = pc.restart(world.clock());
         proxy.see_tunnel_to(&port("service")).unwrap();
-        let failed: Vec<_> = pc.client.diagnose(|_| {}).await.into_iter()
-            .filter(|result| result.outcome != Outcome::Passed).collect();
+        let failed: Vec<_> = pc
+            .client
+            .diagnose(|_| {})
+            .await
+            .into_iter()
+            .filter(|result| result.outcome != Outcome::Passed)
+            .collect();
         assert_eq!(failed, []);
-    }
+    });
+}
 
-    async fn a_proxy_is_told_who_asks_and_remembered(world: World) {
+#[test]
+fn a_proxy_is_told_who_asks_and_remembered() {
+    flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let proxy = ProxyServer::start(Kind::Login).unwrap();
         let pc = world.pc("pc");
@@ -69,9 +80,12 @@ flow! {
         assert_eq!(asked, ErrorCode::ProxyAuthenticationRequired);
         let pc = pc.restart(world.clock());
         assert_eq!(code(pc.prove(&identity).await), ErrorCode::ProxyAuthenticationRequired);
-    }
+    });
+}
 
-    async fn a_wrong_password_is_told_to_the_proxy_once_for_each_try(world: World) {
+#[test]
+fn a_wrong_password_is_told_to_the_proxy_once_for_each_try() {
+    flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let proxy = ProxyServer::start(Kind::Login).unwrap();
         let pc = world.pc("pc");
@@ -85,9 +99,12 @@ flow! {
         // An account that is locked after some wrong passwords is not locked by one try.
         let told = log[heard..].lines().filter(|line| line.contains("shain")).count();
         assert_eq!(told, 1, "{log}");
-    }
+    });
+}
 
-    async fn who_opens_the_connection_on_the_way_is_named(world: World) {
+#[test]
+fn who_opens_the_connection_on_the_way_is_named() {
+    flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let proxy = ProxyServer::start(Kind::Opening).unwrap();
         let pc = world.pc("pc");
@@ -100,9 +117,12 @@ flow! {
         let Outcome::Failed { failure } = &found.outcome else { panic!("{found:?}") };
         assert_eq!(failure.code, ErrorCode::TlsIntercepted);
         assert!(format!("{:?}", found.facts).contains(OPENER), "{found:?}");
-    }
+    });
+}
 
-    async fn a_proxy_that_hangs_is_not_waited_for_for_ever(world: World) {
+#[test]
+fn a_proxy_that_hangs_is_not_waited_for_for_ever() {
+    flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let (place, _listener) = silent().await;
         let pc = world.pc("pc");
@@ -111,9 +131,12 @@ flow! {
         let begun = Instant::now();
         assert_eq!(code(start(&pc, profile, &user).await), ErrorCode::TimedOut);
         assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
-    }
+    });
+}
 
-    async fn each_misbehaviour_of_a_proxy_has_its_code(world: World) {
+#[test]
+fn each_misbehaviour_of_a_proxy_has_its_code() {
+    flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
@@ -135,9 +158,12 @@ flow! {
         let direct = Settings { proxy: ProxyChoice::None, ..Settings::default() };
         pc.client.save_settings(direct).await.unwrap();
         start(&pc, profile, &user).await.unwrap();
-    }
+    });
+}
 
-    async fn whatever_opens_a_tunnel_is_gone_through_by_requests_and_diagnosis(world: World) {
+#[test]
+fn whatever_opens_a_tunnel_is_gone_through_by_requests_and_diagnosis() {
+    flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
@@ -152,9 +178,12 @@ flow! {
             start(&pc, profile, &user).await.unwrap();
             assert_eq!(problems(&pc).await, []);
         }
-    }
+    });
+}
 
-    async fn the_diagnosis_tells_a_proxy_what_is_kept_for_it(world: World) {
+#[test]
+fn the_diagnosis_tells_a_proxy_what_is_kept_for_it() {
+    flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let proxy = ProxyServer::start(Kind::Login).unwrap();
         let pc = world.pc("pc");
@@ -170,9 +199,12 @@ flow! {
         let found = problems(&pc).await;
         let asked = (CheckName::Proxy, ErrorCode::ProxyAuthenticationRequired, Some(proxy.place()));
         assert_eq!(found, [asked.clone(), asked]);
-    }
+    });
+}
 
-    async fn the_proxy_is_named_and_not_the_service_behind_it(world: World) {
+#[test]
+fn the_proxy_is_named_and_not_the_service_behind_it() {
+    flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
@@ -195,18 +227,22 @@ flow! {
             let found = (CheckName::Proxy, code, Some(place));
             assert_eq!(problems(&pc).await, [found.clone(), found]);
         }
-    }
+    });
+}
 
-    async fn what_is_no_proxy_is_not_kept(world: World) {
+#[test]
+fn what_is_no_proxy_is_not_kept() {
+    flow(async |world| {
         let pc = world.pc("pc");
-        for address in ["", "two words", "socks5://127.0.0.1:1080", "https://127.0.0.1", "a:b@c:1"] {
+        for address in ["", "two words", "socks5://127.0.0.1:1080", "https://127.0.0.1", "a:b@c:1"]
+        {
             let proxy = ProxyChoice::Manual { address: address.to_owned() };
             let saved = pc.client.save_settings(Settings { proxy, ..Settings::default() }).await;
             let failure = saved.unwrap_err();
             assert_eq!(failure.details.field.as_deref(), Some("proxy_address"), "{address}");
         }
         assert_eq!(pc.client.settings().await.unwrap().proxy, ProxyChoice::System);
-    }
+    });
 }
 
 /// What the diagnosis has found wrong: the check, the code, and what it names.

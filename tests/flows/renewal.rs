@@ -19,8 +19,9 @@ pub(crate) const LATE: i64 = 340 * DAY;
 /// The password that follows the first.
 const NEXT: &str = "Tsubaki2027#";
 
-flow! {
-    async fn a_renewal_leaves_one_certificate_one_key_and_the_session(world: World) {
+#[test]
+fn a_renewal_leaves_one_certificate_one_key_and_the_session() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (pc, identity, user) = late(&world, &provider).await;
         let mut session = log_in_late(&pc, &identity).await;
@@ -46,9 +47,12 @@ flow! {
         assert_eq!(renewed.renewal, None);
         assert!(matches!(renewed.standing, Standing::Usable { days_left: 364.. }));
         log_in_with(&pc, &renewed, NEXT).await;
-    }
+    });
+}
 
-    async fn a_renewal_is_refused_before_its_time(world: World) {
+#[test]
+fn a_renewal_is_refused_before_its_time() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -59,9 +63,12 @@ flow! {
         assert_eq!(code(session.renew(|_| {}).await.map(drop)), ErrorCode::RenewalTooEarly);
         session.refresh().await.unwrap();
         assert_eq!(keys(&pc), 1, "a refused renewal leaves no key behind");
-    }
+    });
+}
 
-    async fn killed_at_any_step_both_certificates_work_and_the_renewal_is_finished(world: World) {
+#[test]
+fn killed_at_any_step_both_certificates_work_and_the_renewal_is_finished() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         for step in [RenewalStep::Obtain, RenewalStep::Store, RenewalStep::StartUse] {
             let name = format!("pc-{step:?}").to_lowercase();
@@ -83,9 +90,12 @@ flow! {
             log_in_with(&pc, &finished, NEXT).await;
             world.advance(-LATE);
         }
-    }
+    });
+}
 
-    async fn a_stored_renewal_is_finished_without_a_login_and_after_the_old_one_expired(world: World) {
+#[test]
+fn a_stored_renewal_is_finished_without_a_login_and_after_the_old_one_expired() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (pc, identity, _) = late(&world, &provider).await;
         let mut session = log_in_late(&pc, &identity).await;
@@ -102,9 +112,12 @@ flow! {
         assert_eq!(finished.renewal, None);
         assert!(matches!(finished.standing, Standing::Usable { .. }));
         log_in_late(&pc, &finished).await;
-    }
+    });
+}
 
-    async fn two_windows_that_renew_at_once_end_with_one_certificate_that_works(world: World) {
+#[test]
+fn two_windows_that_renew_at_once_end_with_one_certificate_that_works() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (pc, identity, _) = late(&world, &provider).await;
         let mut one = log_in_late(&pc, &identity).await;
@@ -120,9 +133,12 @@ flow! {
         let left = only(&pc).await;
         log_in_with(&pc, &left, NEXT).await;
         assert_eq!(keys(&pc), 1);
-    }
+    });
+}
 
-    async fn a_session_ends_with_the_certificate_that_opened_it(world: World) {
+#[test]
+fn a_session_ends_with_the_certificate_that_opened_it() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (pc, identity, _) = late(&world, &provider).await;
         let mut one = log_in_late(&pc, &identity).await;
@@ -134,15 +150,18 @@ flow! {
             "{ended:?}"
         );
         one.refresh().await.unwrap();
-    }
+    });
+}
 
-    async fn an_expired_certificate_is_not_renewed(world: World) {
+#[test]
+fn an_expired_certificate_is_not_renewed() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (pc, identity, _) = late(&world, &provider).await;
         let mut session = log_in_late(&pc, &identity).await;
         world.advance(60 * DAY);
         assert_eq!(code(session.renew(|_| {}).await.map(drop)), ErrorCode::CertificateExpired);
-    }
+    });
 }
 
 /// A PC with a certificate that is about to expire.

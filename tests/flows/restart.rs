@@ -12,8 +12,9 @@ use crate::{
     world::{PASSWORD, Pc, World, code, flow},
 };
 
-flow! {
-    async fn killed_at_any_step_the_issuance_is_continued_with_one_key(world: World) {
+#[test]
+fn killed_at_any_step_the_issuance_is_continued_with_one_key() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let steps = [
             IssuanceStep::MakeKey,
@@ -24,9 +25,12 @@ flow! {
         for (index, step) in steps.into_iter().enumerate() {
             continue_after(&world, &provider, &format!("user{index:02}"), step).await;
         }
-    }
+    });
+}
 
-    async fn after_a_lost_answer_the_same_key_gets_the_same_certificate(world: World) {
+#[test]
+fn after_a_lost_answer_the_same_key_gets_the_same_certificate() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -54,9 +58,12 @@ flow! {
         let issued = again.issue(|_| {}).await.unwrap();
         assert_eq!(provider.certificates_of(&user), 1);
         pc.log_in(&issued).await;
-    }
+    });
+}
 
-    async fn an_orphaned_key_is_swept_and_a_needed_one_is_not(world: World) {
+#[test]
+fn an_orphaned_key_is_swept_and_a_needed_one_is_not() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -82,9 +89,12 @@ flow! {
         let left = keys.list().unwrap();
         assert!(left.len() == 2 && left.contains(&stranger), "{left:?}");
         pc.log_in(&identity).await;
-    }
+    });
+}
 
-    async fn a_database_that_was_away_finds_every_key_when_it_comes_back(world: World) {
+#[test]
+fn a_database_that_was_away_finds_every_key_when_it_comes_back() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (user, other) = (provider.add_customer("kanri01"), provider.add_customer("kanri02"));
         let pc = world.pc("pc");
@@ -128,9 +138,12 @@ flow! {
         let pc = Pc::start(dir, world.clock());
         pc.client.sweep_orphaned_keys().await.unwrap();
         pc.log_in(&identity).await;
-    }
+    });
+}
 
-    async fn a_folder_that_moves_takes_its_certificates_along(world: World) {
+#[test]
+fn a_folder_that_moves_takes_its_certificates_along() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("old name");
@@ -149,19 +162,27 @@ flow! {
             std::os::unix::fs::symlink(&moved, &dir).unwrap();
             Pc::start(dir, world.clock()).log_in(&identity).await;
         }
-    }
+    });
+}
 
-    async fn an_issuance_in_place_of_a_certificate_keeps_its_key_until_the_new_one_is_stored(
-        world: World
-    ) {
+#[test]
+fn an_issuance_in_place_of_a_certificate_keeps_its_key_until_the_new_one_is_stored() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
         let relay = Relay::to(&provider.profile()).await;
         let profile = pc.add_profile(relay.profile()).await;
         let identity = pc.issue(profile, &user).await;
-        let notice =
-            provider.json(&["user", "reissue", "--customer", &user.number, "--user", &user.id, "--json"]);
+        let notice = provider.json(&[
+            "user",
+            "reissue",
+            "--customer",
+            &user.number,
+            "--user",
+            &user.id,
+            "--json",
+        ]);
         let initial = notice["initial_password"].as_str().unwrap().to_owned();
         let keys = SoftwareKeyStore::new(pc.dir.join("keys"));
         let old = keys.list().unwrap();
@@ -198,7 +219,7 @@ flow! {
         let left = keys.list().unwrap();
         assert!(left.len() == 1 && left != old, "{left:?}");
         assert_eq!(provider.certificates_of(&user), 2);
-    }
+    });
 }
 
 const DATABASE: [&str; 3] = ["warifu.sqlite", "warifu.sqlite-wal", "warifu.sqlite-shm"];

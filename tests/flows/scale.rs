@@ -15,8 +15,9 @@ const LATER: Duration = Duration::from_millis(25);
 /// How often each request is measured; the median counts.
 const TIMES: usize = 15;
 
-flow! {
-    async fn a_large_directory_and_a_long_record_slow_nothing_down(world: World) {
+#[test]
+fn a_large_directory_and_a_long_record_slow_nothing_down() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -36,7 +37,7 @@ flow! {
             eprintln!("{name}: {before:?}, {after:?}");
             assert!(*after < *before + LATER, "{name}: {before:?}, then {after:?}");
         }
-    }
+    });
 }
 
 /// The median of what each request takes.

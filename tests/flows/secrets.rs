@@ -11,8 +11,9 @@ use crate::{
     world::{Customer, PASSWORD, flow},
 };
 
-flow! {
-    async fn neither_side_leaves_a_secret_on_disk_or_in_a_log(world: World) {
+#[test]
+fn neither_side_leaves_a_secret_on_disk_or_in_a_log() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
@@ -42,9 +43,12 @@ flow! {
             }
         };
         assert!(searched > 10, "the search saw only {searched} files");
-    }
+    });
+}
 
-    async fn a_notice_is_the_only_place_of_an_initial_password_and_its_owners_alone(world: World) {
+#[test]
+fn a_notice_is_the_only_place_of_an_initial_password_and_its_owners_alone() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let notice = world.dir.join("notice.html");
         let add = ["customer", "add", "--name", "株式会社サンプル商事", "--user-id", "kanri01"];
@@ -61,9 +65,12 @@ flow! {
         let mut searched = 0;
         while !search(&world.dir, &[password], &mut searched) {}
         assert!(searched > 5, "the search saw only {searched} files");
-    }
+    });
+}
 
-    async fn a_deleted_user_leaves_no_secret(world: World) {
+#[test]
+fn a_deleted_user_leaves_no_secret() {
+    flow(async |world| {
         let (provider, pc, session, administrator) = administrator(&world).await;
         let created = session.create_user(form("tanaka", &["claims.view"])).await.unwrap();
         let initial_password = created.initial_password.unwrap().expose().to_owned();
@@ -92,7 +99,7 @@ flow! {
         ] {
             assert_eq!(count(left), 0, "{left}");
         }
-    }
+    });
 }
 
 /// Looks into every file; false if one of them went away meanwhile.

@@ -15,7 +15,7 @@ use crate::{
     disk::Disk,
     provider::Provider,
     raw::{Door, Raw, enrol, log_in},
-    world::{DAY, World, flow},
+    world::{DAY, World, flow, flow_with_own_mounts},
 };
 
 /// Where the floods come from.
@@ -24,8 +24,9 @@ const ATTACKER: [u8; 4] = [127, 66, 0, 1];
 /// Longer than the backend waits for anybody who reads nothing.
 const UNREAD: Duration = Duration::from_secs(60);
 
-flow! {
-    async fn answers_that_nobody_reads_hold_no_place(world: World) {
+#[test]
+fn answers_that_nobody_reads_hold_no_place() {
+    flow(async |world| {
         let provider = few_places(&world, 24).await;
         let door = Door::of(&provider, "enrolment_url", None);
         let mut unread = Vec::new();
@@ -43,9 +44,12 @@ flow! {
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
         }
-    }
+    });
+}
 
-    async fn silence_takes_no_place_from_others_nor_from_the_same_address(world: World) {
+#[test]
+fn silence_takes_no_place_from_others_nor_from_the_same_address() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let holder = enrol(&provider, &user).await;
@@ -59,9 +63,12 @@ flow! {
             let same = door.open_from(ATTACKER).await.unwrap();
             assert_eq!(asked(same, "/v1/health").await, 200, "{listener}");
         }
-    }
+    });
+}
 
-    async fn one_address_cannot_take_all_places(world: World) {
+#[test]
+fn one_address_cannot_take_all_places() {
+    flow(async |world| {
         let provider = few_places(&world, 32).await;
         let door = Door::of(&provider, "enrolment_url", None);
         let mut held = Vec::new();
@@ -72,9 +79,12 @@ flow! {
             let other = door.open_from([127, 77, 0, last]).await.unwrap();
             assert_eq!(asked(other, "/v1/health").await, 200);
         }
-    }
+    });
+}
 
-    async fn a_refused_certificate_takes_no_place_of_those_that_are_known(world: World) {
+#[test]
+fn a_refused_certificate_takes_no_place_of_those_that_are_known() {
+    flow(async |world| {
         let provider = few_places(&world, 16).await;
         let [known, revoked] = ["kanri01", "kanri02"].map(|id| provider.add_customer(id));
         let good = Door::of(&provider, "service_url", Some(&enrol(&provider, &known).await));
@@ -82,7 +92,12 @@ flow! {
         let mut open = bad.open().await.unwrap();
         assert_eq!(get(&mut open, "/v1/identity").await, 200);
         provider.run(&[
-            "certificate", "revoke", "--customer", &revoked.number, "--user", &revoked.id,
+            "certificate",
+            "revoke",
+            "--customer",
+            &revoked.number,
+            "--user",
+            &revoked.id,
         ]);
         // Told why once, then ended: the open connection as well as every new one.
         assert_eq!(get(&mut open, "/v1/identity").await, 403);
@@ -98,9 +113,12 @@ flow! {
         for _ in 0..4 {
             log_in(&good).await.unwrap();
         }
-    }
+    });
+}
 
-    async fn a_user_without_rights_cannot_write_without_end(world: World) {
+#[test]
+fn a_user_without_rights_cannot_write_without_end() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let door = Door::of(&provider, "service_url", Some(&enrol(&provider, &user).await));
@@ -111,8 +129,7 @@ flow! {
         let mut written = 0;
         for turn in 0..600 {
             let path = ["/v1/transfers", "/v1/password-changes"][turn % 2];
-            let (status, answer) =
-                raw.ask("POST", path, Some(&token), &Value::Null).await.unwrap();
+            let (status, answer) = raw.ask("POST", path, Some(&token), &Value::Null).await.unwrap();
             if status == 200 {
                 written += 1;
             } else {
@@ -126,13 +143,15 @@ flow! {
         // Reading is free.
         let (status, _) = raw.ask("GET", "/v1/session", Some(&token), &Value::Null).await.unwrap();
         assert_eq!(status, 200);
-    }
+    });
+}
 
-    async fn a_new_name_of_the_server_is_in_its_certificate_after_a_restart(world: World) {
+#[test]
+fn a_new_name_of_the_server_is_in_its_certificate_after_a_restart() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
-        let named = |provider: &Provider, name: &str| {
-            Door::named(provider, "enrolment_url", None, name)
-        };
+        let named =
+            |provider: &Provider, name: &str| Door::named(provider, "enrolment_url", None, name);
         assert!(named(&provider, "warifu.example.jp").open().await.is_err());
         let provider = provider.stopped().await;
         let file = provider.dir.join("warifu.toml");
@@ -144,9 +163,12 @@ flow! {
         let provider = provider.restart(&world).await;
         assert_eq!(health(&named(&provider, "warifu.example.jp")).await, 200);
         assert_eq!(health(&named(&provider, "localhost")).await, 200);
-    }
+    });
+}
 
-    async fn a_server_certificate_that_is_missing_damaged_or_of_another_time_is_issued_anew(world: World) {
+#[test]
+fn a_server_certificate_that_is_missing_damaged_or_of_another_time_is_issued_anew() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let file = provider.dir.join("server.pem");
         let first = std::fs::read_to_string(&file).unwrap();
@@ -183,9 +205,12 @@ flow! {
         assert_eq!(health(&door).await, 200);
         assert_eq!(std::fs::read_to_string(&file).unwrap(), right[..key]);
         drop(provider);
-    }
+    });
+}
 
-    async fn a_log_that_takes_nothing_stops_nothing(world: World) {
+#[test]
+fn a_log_that_takes_nothing_stops_nothing() {
+    flow(async |world| {
         let mut provider = Provider::start(&world).await.stopped().await;
         let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         // A full device, a closed one, and a pipe that nobody reads.
@@ -220,9 +245,12 @@ flow! {
             assert!(status.success(), "{stderr}: {status}");
             provider = provider.stopped().await;
         }
-    }
+    });
+}
 
-    async fn connections_beyond_the_limit_of_open_files_are_refused_at_the_start(world: World) {
+#[test]
+fn connections_beyond_the_limit_of_open_files_are_refused_at_the_start() {
+    flow(async |world| {
         let provider = Provider::start(&world).await.stopped().await;
         let limited = |limit: &str| {
             let serve = provider.serve_command();
@@ -237,7 +265,8 @@ flow! {
         assert!(why.contains("max_connections"), "{why}");
 
         // The soft limit is this process's own business.
-        let mut child = limited("-Sn 256").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut child =
+            limited("-Sn 256").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let door = Door::of(&provider, "enrolment_url", None);
         let mut line = String::new();
         io::BufRead::read_line(&mut io::BufReader::new(child.stdout.take().unwrap()), &mut line)
@@ -251,13 +280,12 @@ flow! {
         assert_eq!(asked(door.open().await.unwrap(), "/v1/policy").await, 200);
         terminate(&child);
         assert!(child.wait().unwrap().success());
-    }
+    });
 }
 
-flow! {
-    own mounts;
-
-    async fn an_archived_backup_is_examined_on_a_medium_that_cannot_be_written(world: World) {
+#[test]
+fn an_archived_backup_is_examined_on_a_medium_that_cannot_be_written() {
+    flow_with_own_mounts(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let disk = Disk::mount(&world.dir.join("archive"), "8m");
@@ -274,9 +302,10 @@ flow! {
         let refused = archived.refusal(&["customer", "add", "--name", "X", "--user-id", "kanri02"]);
         assert!(refused.contains("readonly") || refused.contains("read-only"), "{refused}");
         disk.set_writable(true);
-        let left: Vec<_> = std::fs::read_dir(&backup).unwrap().map(|file| file.unwrap().file_name()).collect();
+        let left: Vec<_> =
+            std::fs::read_dir(&backup).unwrap().map(|file| file.unwrap().file_name()).collect();
         assert!(left.iter().all(|name| !name.to_str().unwrap().contains("-wal")), "{left:?}");
-    }
+    });
 }
 
 /// A provider whose listeners have so many places.

@@ -8,8 +8,9 @@ use crate::{
     world::{Customer, PASSWORD, Pc, World, code, flow},
 };
 
-flow! {
-    async fn the_first_login_from_the_new_pc_supersedes_the_old_one(world: World) {
+#[test]
+fn the_first_login_from_the_new_pc_supersedes_the_old_one() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let (old, identity) = pc_of(&world, &provider, &user).await;
@@ -27,9 +28,12 @@ flow! {
         assert_eq!(code(old.prove(&identity).await), ErrorCode::CertificateSuperseded);
         provider.assert_audited(&user, "transfer-started");
         provider.assert_audited(&user, "certificate-superseded");
-    }
+    });
+}
 
-    async fn a_code_is_good_once(world: World) {
+#[test]
+fn a_code_is_good_once() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let (old, identity) = pc_of(&world, &provider, &user).await;
@@ -43,9 +47,12 @@ flow! {
             code(take_over(&two, second, &user, &shown).await),
             ErrorCode::TransferCodeInvalid
         );
-    }
+    });
+}
 
-    async fn a_code_dies_by_time_and_by_a_newer_one(world: World) {
+#[test]
+fn a_code_dies_by_time_and_by_a_newer_one() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let (old, identity) = pc_of(&world, &provider, &user).await;
@@ -59,9 +66,12 @@ flow! {
         world.advance(i64::from(second.seconds) + 1);
         let tried = take_over(&new, profile, &user, &second.code.to_string()).await;
         assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
-    }
+    });
+}
 
-    async fn guesses_end_the_right_code_too(world: World) {
+#[test]
+fn guesses_end_the_right_code_too() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let (old, identity) = pc_of(&world, &provider, &user).await;
@@ -78,9 +88,12 @@ flow! {
             ErrorCode::TransferCodeInvalid
         );
         provider.assert_audited(&user, "transfer-failed");
-    }
+    });
+}
 
-    async fn a_code_is_worth_nothing_to_another_user_or_without_the_password(world: World) {
+#[test]
+fn a_code_is_worth_nothing_to_another_user_or_without_the_password() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (user, other) = (provider.add_customer("kanri01"), provider.add_customer("kanri01"));
         let (old, identity) = pc_of(&world, &provider, &user).await;
@@ -112,9 +125,12 @@ flow! {
         assert_eq!(code(tried), ErrorCode::AuthenticationFailed);
         // Neither try used it up.
         take_over(&new, profile, &user, &shown).await.unwrap();
-    }
+    });
+}
 
-    async fn on_the_pc_that_shows_it_a_code_is_refused_and_nothing_is_lost(world: World) {
+#[test]
+fn on_the_pc_that_shows_it_a_code_is_refused_and_nothing_is_lost() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let (old, identity) = pc_of(&world, &provider, &user).await;
@@ -123,15 +139,21 @@ flow! {
         let tried = take_over(&old, identity.profile_id, &user, &shown).await;
         assert_eq!(code(tried), ErrorCode::TransferSamePc);
         let left = old.client.overview().await.unwrap().identities.remove(0);
-        assert_eq!((left.standing, left.certificate), (identity.standing, identity.certificate.clone()));
+        assert_eq!(
+            (left.standing, left.certificate),
+            (identity.standing, identity.certificate.clone())
+        );
         old.log_in(&identity).await;
         // It was not used up.
         let new = world.pc("new");
         let profile = new.add_profile(provider.profile()).await;
         take_over(&new, profile, &user, &shown).await.unwrap();
-    }
+    });
+}
 
-    async fn a_user_who_moved_away_comes_back_with_a_code(world: World) {
+#[test]
+fn a_user_who_moved_away_comes_back_with_a_code() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let (old, identity) = pc_of(&world, &provider, &user).await;
@@ -145,9 +167,12 @@ flow! {
         let shown = session.create_transfer_code().await.unwrap().code.to_string();
         let back = take_over(&old, identity.profile_id, &user, &shown).await.unwrap();
         old.log_in(&back).await;
-    }
+    });
+}
 
-    async fn without_a_code_a_second_pc_is_refused(world: World) {
+#[test]
+fn without_a_code_a_second_pc_is_refused() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         pc_of(&world, &provider, &user).await;
@@ -169,9 +194,12 @@ flow! {
             )
             .await;
         assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
-    }
+    });
+}
 
-    async fn an_arrival_that_was_interrupted_is_continued_without_the_code(world: World) {
+#[test]
+fn an_arrival_that_was_interrupted_is_continued_without_the_code() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let (old, identity) = pc_of(&world, &provider, &user).await;
@@ -185,7 +213,7 @@ flow! {
             LoginStep::LoggedIn(session) => drop(session),
             LoginStep::PasswordChangeRequired(_) => panic!("the password is young"),
         }
-    }
+    });
 }
 
 async fn pc_of(world: &World, provider: &Provider, user: &Customer) -> (Pc, IdentityView) {

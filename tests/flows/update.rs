@@ -15,8 +15,9 @@ use crate::{
 
 const PAGE: &str = "https://www.example.jp/warifu";
 
-flow! {
-    async fn a_newer_version_is_told_until_it_is_there(world: World) {
+#[test]
+fn a_newer_version_is_told_until_it_is_there() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = Pc::start_as(world.dir.join("pc"), world.clock(), "1.3.0");
@@ -44,11 +45,12 @@ flow! {
         assert_eq!(notice(&pc).await, None);
         assert_eq!(pc.client.overview().await.unwrap().app_version, "1.4.0");
         drop(provider);
-    }
+    });
+}
 
-    async fn an_app_that_is_too_old_is_refused_before_a_password_and_let_in_after_the_update(
-        world: World
-    ) {
+#[test]
+fn an_app_that_is_too_old_is_refused_before_a_password_and_let_in_after_the_update() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = Pc::start_as(world.dir.join("pc"), world.clock(), "1.3.0");
@@ -79,9 +81,12 @@ flow! {
         let pc = pc.updated(world.clock(), "1.4.0-rc.1");
         assert_too_old(&pc.prove(&identity).await.unwrap_err());
         drop(provider);
-    }
+    });
+}
 
-    async fn a_provider_that_named_too_much_takes_it_back(world: World) {
+#[test]
+fn a_provider_that_named_too_much_takes_it_back() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = Pc::start_as(world.dir.join("pc"), world.clock(), "1.3.0");
@@ -98,16 +103,25 @@ flow! {
         pc.log_in(&identity).await;
         assert_eq!(notice(&pc).await, None);
         drop(provider);
-    }
+    });
+}
 
-    async fn an_issuance_is_not_begun_and_a_begun_one_is_finished(world: World) {
+#[test]
+fn an_issuance_is_not_begun_and_a_begun_one_is_finished() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (begun, new) = (provider.add_customer("kanri01"), provider.add_customer("tanaka"));
         let pc = Pc::start_as(world.dir.join("pc"), world.clock(), "1.3.0");
         let profile = pc.add_profile(provider.profile()).await;
         let mut enrolment = pc
             .client
-            .start_enrolment(profile, &begun.number, &begun.id, begun.initial_password.clone(), None)
+            .start_enrolment(
+                profile,
+                &begun.number,
+                &begun.id,
+                begun.initial_password.clone(),
+                None,
+            )
             .await
             .unwrap();
         enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
@@ -135,9 +149,12 @@ flow! {
         let pc = pc.updated(world.clock(), "1.4.0");
         pc.log_in(&identity).await;
         pc.issue(profile, &new).await;
-    }
+    });
+}
 
-    async fn a_session_renews_and_a_stored_renewal_is_finished(world: World) {
+#[test]
+fn a_session_renews_and_a_stored_renewal_is_finished() {
+    flow(async |world| {
         let provider = Provider::start(&world).await;
         let (pc, identity, _) = late(&world, &provider).await;
         let mut session = log_in_late(&pc, &identity).await;
@@ -156,7 +173,7 @@ flow! {
         assert_eq!(finished.renewal, None);
         assert!(matches!(finished.standing, Standing::Usable { .. }));
         drop(provider);
-    }
+    });
 }
 
 /// Has the provider name its versions, in place of those that it named before.

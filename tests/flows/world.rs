@@ -5,7 +5,6 @@
 //! the Debian packages dbus and gnome-keyring.
 
 use std::{
-    future::Future,
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::{Command, Stdio},
@@ -21,36 +20,6 @@ use warifu_client::{
 };
 use warifu_keystore::SoftwareKeyStore;
 use warifu_protocol::{ErrorCode, Timestamp};
-
-/// Declares a flow: a test whose body runs inside a session of its own; after `own mounts`, with
-/// mounts of its own as well, which [`crate::disk`] needs and which end with it.
-macro_rules! flow {
-    (own mounts; $($flows:tt)+) => {
-        $crate::world::flow! { @ $crate::world::Mounts::Own; $($flows)+ }
-    };
-    (async $($flows:tt)+) => {
-        $crate::world::flow! { @ $crate::world::Mounts::Shared; async $($flows)+ }
-    };
-    (#$($flows:tt)+) => {
-        $crate::world::flow! { @ $crate::world::Mounts::Shared; #$($flows)+ }
-    };
-    (@ $mounts:expr;
-        $($(#[$attribute:meta])* async fn $name:ident($world:ident: World) $body:block)+) => {$(
-        #[test]
-        $(#[$attribute])*
-        fn $name() {
-            let module = module_path!();
-            let path = module.split_once("::").map_or(module, |(_, path)| path);
-            let test = format!("{path}::{}", stringify!($name));
-            $crate::world::in_session(
-                &test,
-                $mounts,
-                |$world: $crate::world::World| async move { $body },
-            );
-        }
-    )+};
-}
-pub(crate) use flow;
 
 /// A day in seconds.
 pub(crate) const DAY: i64 = 86_400;
@@ -190,19 +159,30 @@ const INSIDE: &str = "WARIFU_TEST_SESSION";
 
 /// Whether a flow may mount something.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Mounts {
+enum Mounts {
     Shared,
     Own,
 }
 
+/// Runs the body of a test inside a session of its own.
+#[track_caller]
+pub(crate) fn flow(body: impl AsyncFnOnce(World)) {
+    in_session(Mounts::Shared, body);
+}
+
+/// The same with mounts of its own as well, which [`crate::disk`] needs and which end with it.
+#[track_caller]
+pub(crate) fn flow_with_own_mounts(body: impl AsyncFnOnce(World)) {
+    in_session(Mounts::Own, body);
+}
+
 /// Runs `body` inside a session of its own: outside of one, by starting this test there.
-pub(crate) fn in_session<F: Future<Output = ()>>(
-    test: &str,
-    mounts: Mounts,
-    body: impl FnOnce(World) -> F,
-) {
+#[track_caller]
+fn in_session<F: AsyncFnOnce(World)>(mounts: Mounts, body: F) {
     if let Some(dir) = std::env::var_os(INSIDE) {
-        let world = World { dir: dir.into(), offset: Arc::new(AtomicI64::new(0)) };
+        let dir = PathBuf::from(dir);
+        std::fs::write(dir.join(STARTED), "").unwrap();
+        let world = World { dir, offset: Arc::new(AtomicI64::new(0)) };
         tokio::runtime::Builder::new_multi_thread()
             .enable_all()
             .build()
@@ -211,10 +191,22 @@ pub(crate) fn in_session<F: Future<Output = ()>>(
         return;
     }
     let home = tempfile::tempdir().unwrap();
-    let status = session_command(home.path(), test, mounts).status().unwrap_or_else(|error| {
-        panic!("{mounts:?}: dbus-run-session or unshare could not start: {error}")
-    });
+    let status =
+        session_command(home.path(), name_of::<F>(), mounts).status().unwrap_or_else(|error| {
+            panic!("{mounts:?}: dbus-run-session or unshare could not start: {error}")
+        });
     assert!(status.success(), "the flow failed inside its session; see above");
+    assert!(home.path().join(STARTED).exists(), "{} is not the test's name", name_of::<F>());
+}
+
+/// What a flow leaves in its home, so that one which was not found does not pass.
+const STARTED: &str = "started";
+
+/// The name of the test that wrote this body.
+fn name_of<F>() -> &'static str {
+    let body = std::any::type_name::<F>();
+    let test = body.strip_suffix("::{{closure}}").unwrap_or(body);
+    test.split_once("::").map_or(test, |(_, name)| name)
 }
 
 /// The authorities that this machine trusts, which have nothing to do with any provider here.
