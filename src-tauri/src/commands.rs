@@ -311,7 +311,7 @@ async fn in_session<T>(
         if is_withdrawal(failure) {
             certificates_changed(app);
         }
-        if ends_session(failure) {
+        if failure.session_ended {
             *flow = Flow::Idle;
         }
     }
@@ -332,12 +332,6 @@ fn out_of_turn() -> Failure {
 
 fn is_withdrawal(failure: &Failure) -> bool {
     matches!(failure.code, ErrorCode::CertificateRevoked | ErrorCode::CertificateSuperseded)
-}
-
-/// After these nothing is left of a login; the window goes back to the start.
-fn ends_session(failure: &Failure) -> bool {
-    is_withdrawal(failure)
-        || matches!(failure.code, ErrorCode::SessionEnded | ErrorCode::AccountSuspended)
 }
 
 fn logged<T>(answer: Answer<T>) -> Answer<T> {

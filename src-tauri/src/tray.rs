@@ -11,12 +11,12 @@ use tauri::{
     tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent},
 };
 use tokio::sync::Mutex;
-use warifu_client::view::{Overview, Settings};
+use warifu_client::view::{Overview, Settings, Target};
 
 use crate::{WINDOW, show_window, state::AppState};
 use model::{Level, TrayModel};
 
-pub(crate) use model::Target;
+pub(crate) use model::Choice;
 
 const TRAY: &str = "warifu";
 
@@ -90,7 +90,7 @@ fn menu(app: &AppHandle, model: &TrayModel) -> tauri::Result<Menu<Wry>> {
         match item {
             Some(item) => menu.append(&MenuItem::with_id(
                 app,
-                item.target.id(),
+                item.choice.id(),
                 &item.label,
                 true,
                 None::<&str>,
@@ -112,9 +112,9 @@ fn icon(level: Level) -> tauri::Result<Image<'static>> {
 }
 
 fn chosen(app: &AppHandle, id: &str) {
-    match Target::of(id) {
-        Some(Target::Quit) => app.exit(0),
-        Some(target) => follow(app, target),
+    match Choice::of(id) {
+        Some(Choice::Quit) => app.exit(0),
+        Some(Choice::Show(target)) => follow(app, target),
         None => {}
     }
 }

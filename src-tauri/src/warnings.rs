@@ -7,12 +7,12 @@ use tauri::{AppHandle, Manager as _};
 use tauri_plugin_notification::NotificationExt as _;
 use warifu_client::{
     Failure,
-    view::{IdentityView, Language, RenewalState, Standing, Threshold, Warning},
+    view::{IdentityView, Language, RenewalState, Standing, Target, Threshold, Warning},
 };
 
 use crate::{
     state::AppState,
-    tray::{self, Target},
+    tray::{self, Choice},
 };
 
 /// How often the certificates are looked at, by the wall clock.
@@ -29,8 +29,11 @@ pub(crate) fn watch(app: &AppHandle) {
     let clicked = app.clone();
     let listening = app.notification().on_action(move |action| {
         let extra = action.notification().and_then(|shown| shown.extra().get(TARGET));
-        let target = extra.and_then(|extra| Target::of(extra.as_str()?));
-        tray::follow(&clicked, target.unwrap_or(Target::Start));
+        let target = match extra.and_then(|extra| Choice::of(extra.as_str()?)) {
+            Some(Choice::Show(target)) => target,
+            Some(Choice::Quit) | None => Target::Start,
+        };
+        tray::follow(&clicked, target);
     });
     if let Err(error) = listening {
         tracing::warn!(%error, "clicks on notifications will not be heard");
@@ -76,7 +79,7 @@ async fn show_due(app: &AppHandle) -> Result<(), Failure> {
             .builder()
             .title(text.title)
             .body(text.body)
-            .extra(TARGET, Target::of_identity(&warning.identity).id())
+            .extra(TARGET, Choice::Show(Target::from(&warning.identity)).id())
             .show();
         if let Err(error) = shown {
             tracing::warn!(%error, "a notification could not be shown; the tray shows the same");

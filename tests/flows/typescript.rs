@@ -40,6 +40,7 @@ fn declarations() -> String {
         protocol::SecretText,
         protocol::ErrorCode,
         protocol::Details,
+        protocol::Actor,
         Failure,
         protocol::PasswordPolicy,
         protocol::PasswordRule,
@@ -108,6 +109,7 @@ fn declarations() -> String {
         view::ManagedTrouble,
         view::Language,
         view::Theme,
+        view::Target,
     ];
     file.push_str(
         "\n/**\n * The headings of a file of users: ID, address, permissions, initial password.\n */\n\
@@ -118,7 +120,38 @@ fn declarations() -> String {
         writeln!(file, "  {name}: {headings:?},").unwrap();
     }
     file.push_str("} as const;\n");
+    constants(&mut file);
     file
+}
+
+/// The rules of the protocol that a screen can say before the backend is asked.
+fn constants(file: &mut String) {
+    let digits = protocol::CustomerNumber::DIGITS;
+    let (shortest, longest) = (protocol::UserId::SHORTEST, protocol::UserId::LONGEST);
+    let marks = protocol::UserId::MARKS;
+    let (letters, length) = (protocol::TransferCode::LETTERS, protocol::TransferCode::LENGTH);
+    write!(
+        file,
+        "
+/** What a customer number looks like. */
+export const CUSTOMER_NUMBER = /^[0-9]{{{digits}}}$/;
+
+/** What a user ID looks like. */
+export const USER_ID = /^[A-Za-z0-9{marks}]{{{shortest},{longest}}}$/;
+
+/** What a transfer code looks like, in upper case and without its groups. */
+export const TRANSFER_CODE = /^[{letters}]{{{length}}}$/;
+
+/** Who must act on a failure. */
+export const ACTORS: Record<ErrorCode, Actor> = {{
+"
+    )
+    .unwrap();
+    for code in protocol::ErrorCode::ALL {
+        let actor = serde_json::to_string(&code.actor()).unwrap();
+        writeln!(file, "  \"{}\": {actor},", code.as_str()).unwrap();
+    }
+    file.push_str("};\n");
 }
 
 fn documentation<T: TS>() -> String {

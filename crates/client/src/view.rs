@@ -2,6 +2,7 @@
 
 mod administration;
 pub(crate) mod diagnosis;
+mod target;
 
 use serde::{Deserialize, Serialize};
 use warifu_protocol::{
@@ -18,6 +19,7 @@ pub use self::administration::{
     ExportTexts, ImportLineProblem, ImportNote, ImportPreview, ImportRow, NewUserForm,
     UnusedColumn, UserChangeForm, WhyUnused,
 };
+pub use self::target::Target;
 
 /// All that the start screen shows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]

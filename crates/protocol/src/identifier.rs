@@ -72,7 +72,7 @@ text_identifier!(
     /// A company that uses the service (お客さま番号): eight half-width digits.
     CustomerNumber,
     |text| {
-        if text.len() == 8 && text.bytes().all(|b| b.is_ascii_digit()) {
+        if text.len() == Self::DIGITS && text.bytes().all(|b| b.is_ascii_digit()) {
             Ok(text.to_owned())
         } else {
             Err(IdentifierError { expected: "eight digits" })
@@ -80,20 +80,34 @@ text_identifier!(
     }
 );
 
+impl CustomerNumber {
+    /// How many digits it has.
+    pub const DIGITS: usize = 8;
+}
+
 text_identifier!(
     /// A person at a customer (ユーザID): 3 to 20 half-width letters, digits, `.`, `-` or `_`.
     ///
     /// Letters are folded to lower case, so two users of one customer never differ by case alone.
     UserId,
     |text| {
-        let allowed = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
-        if (3..=20).contains(&text.len()) && text.bytes().all(allowed) {
+        let allowed = |b: u8| b.is_ascii_alphanumeric() || Self::MARKS.as_bytes().contains(&b);
+        if (Self::SHORTEST..=Self::LONGEST).contains(&text.len()) && text.bytes().all(allowed) {
             Ok(text.to_ascii_lowercase())
         } else {
             Err(IdentifierError { expected: "3 to 20 letters, digits, '.', '-' or '_'" })
         }
     }
 );
+
+impl UserId {
+    /// The fewest characters of one.
+    pub const SHORTEST: usize = 3;
+    /// The most characters of one.
+    pub const LONGEST: usize = 20;
+    /// What it may be made of beside half-width letters and digits.
+    pub const MARKS: &str = "._-";
+}
 
 text_identifier!(
     /// A right that a user may hold, such as `user-administration` or `claims.view`.
@@ -151,7 +165,7 @@ text_identifier!(
             .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '‐' | 'ー' | '－'))
             .map(|c| c.to_ascii_uppercase())
             .collect();
-        if letters.len() == 12 && letters.iter().all(|c| Self::LETTERS.contains(*c)) {
+        if letters.len() == Self::LENGTH && letters.iter().all(|c| Self::LETTERS.contains(*c)) {
             Ok(letters.chunks(4).map(String::from_iter).collect::<Vec<_>>().join("-"))
         } else {
             Err(IdentifierError { expected: "twelve letters and digits in three groups" })
@@ -162,6 +176,8 @@ text_identifier!(
 impl TransferCode {
     /// What a code is made of; look-alikes (`0 O 1 I L`) are left out, because it is read from a screen.
     pub const LETTERS: &str = "23456789ABCDEFGHJKMNPQRSTUVWXYZ";
+    /// How many letters a code has.
+    pub const LENGTH: usize = 12;
 }
 
 text_identifier!(

@@ -7,6 +7,7 @@
 //! Every instant is a [`Timestamp`]: whole seconds since 1970-01-01T00:00:00Z.
 //! Every span is whole seconds and says so in its name.
 
+mod actor;
 mod address;
 mod administration;
 mod audit;
@@ -21,6 +22,7 @@ mod renewal;
 mod secret;
 mod session;
 
+pub use actor::Actor;
 pub use address::{AddressError, ListenerUrl, ServerName, ServiceName};
 pub use administration::{
     AdministrationView, CreatedUser, ImportAnswer, ImportProblem, ImportedUser, NewUser,

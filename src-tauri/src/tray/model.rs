@@ -1,7 +1,6 @@
 //! What the tray shows, as a pure function of the certificates.
 
-use serde::Serialize;
-use warifu_client::view::{IdentityView, Language, Overview, RenewalState, Standing};
+use warifu_client::view::{IdentityView, Language, Overview, RenewalState, Standing, Target};
 
 /// Days before expiry from which the icon calls for haste, until the provider has said its own.
 const URGENT_DAYS: u32 = 7;
@@ -35,26 +34,15 @@ pub(crate) struct TrayModel {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Item {
     pub(crate) label: String,
-    pub(crate) target: Target,
+    pub(crate) choice: Choice,
 }
 
-/// Where a line of the menu leads.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(tag = "screen", rename_all = "kebab-case")]
-pub(crate) enum Target {
-    /// The start screen.
-    Start,
-    /// Login with a certificate.
-    Login {
-        /// The certificate.
-        identity_id: i64,
-    },
-    /// The start of use of a renewed certificate.
-    FinishRenewal {
-        /// The certificate.
-        identity_id: i64,
-    },
-    /// The end of the app.
+/// What a line of the menu does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Choice {
+    /// Shows the window, with a screen.
+    Show(Target),
+    /// Ends the app.
     Quit,
 }
 
@@ -72,42 +60,36 @@ impl TrayModel {
             Language::Ja => ("Warifu を開く", "終了"),
             Language::En => ("Open Warifu", "Quit"),
         };
-        items.push(Some(Item { label: open.to_owned(), target: Target::Start }));
-        items.push(Some(Item { label: quit.to_owned(), target: Target::Quit }));
+        items.push(Some(Item { label: open.to_owned(), choice: Choice::Show(Target::Start) }));
+        items.push(Some(Item { label: quit.to_owned(), choice: Choice::Quit }));
         Self { level, tooltip: tooltip(level, language), items }
     }
 }
 
-impl Target {
-    /// What is to be done with a certificate.
-    pub(crate) fn of_identity(identity: &IdentityView) -> Self {
-        match identity.renewal {
-            Some(RenewalState::Stored) => Self::FinishRenewal { identity_id: identity.id },
-            Some(RenewalState::KeyReady) | None => Self::Login { identity_id: identity.id },
-        }
-    }
-
-    /// The menu's name for the target.
+impl Choice {
+    /// The menu's name for the choice.
     pub(crate) fn id(self) -> String {
         match self {
-            Self::Start => String::from("start"),
-            Self::Login { identity_id } => format!("{LOGIN}{identity_id}"),
-            Self::FinishRenewal { identity_id } => format!("{FINISH_RENEWAL}{identity_id}"),
+            Self::Show(Target::Start) => String::from("start"),
+            Self::Show(Target::Login { identity_id }) => format!("{LOGIN}{identity_id}"),
+            Self::Show(Target::FinishRenewal { identity_id }) => {
+                format!("{FINISH_RENEWAL}{identity_id}")
+            }
             Self::Quit => String::from("quit"),
         }
     }
 
-    /// The target of that name.
+    /// The choice of that name.
     pub(crate) fn of(id: &str) -> Option<Self> {
         match id {
-            "start" => Some(Self::Start),
+            "start" => Some(Self::Show(Target::Start)),
             "quit" => Some(Self::Quit),
             _ => {
                 if let Some(identity) = id.strip_prefix(LOGIN) {
-                    return Some(Self::Login { identity_id: identity.parse().ok()? });
+                    return Some(Self::Show(Target::Login { identity_id: identity.parse().ok()? }));
                 }
                 let identity_id = id.strip_prefix(FINISH_RENEWAL)?.parse().ok()?;
-                Some(Self::FinishRenewal { identity_id })
+                Some(Self::Show(Target::FinishRenewal { identity_id }))
             }
         }
     }
@@ -163,15 +145,15 @@ fn line(identity: &IdentityView, language: Language) -> Item {
         Language::Ja => "：",
         Language::En => ": ",
     };
-    let target = Target::of_identity(identity);
+    let target = Target::from(identity);
     let todo = match (target, language) {
         (Target::FinishRenewal { .. }, Language::Ja) => "（更新を完了する）",
         (Target::FinishRenewal { .. }, Language::En) => " (finish the renewal)",
-        (Target::Start | Target::Login { .. } | Target::Quit, _) => "",
+        (Target::Start | Target::Login { .. }, _) => "",
     };
     Item {
         label: format!("{} {}{separator}{state}{todo}", identity.customer_name, identity.user_id),
-        target,
+        choice: Choice::Show(target),
     }
 }
 
@@ -310,7 +292,7 @@ mod tests {
             ]
         );
         for item in items.into_iter().flatten() {
-            assert_eq!(Target::of(&item.target.id()), Some(item.target));
+            assert_eq!(Choice::of(&item.choice.id()), Some(item.choice));
         }
     }
 
@@ -359,8 +341,8 @@ mod tests {
             let overview = Overview { identities, ..Overview::default() };
             let model = TrayModel::of(&overview, Language::En);
             let item = model.items.first().cloned().flatten().unwrap();
-            assert_eq!(item.target, target, "{standing:?} {renewal:?}");
-            assert_eq!(Target::of(&item.target.id()), Some(target));
+            assert_eq!(item.choice, Choice::Show(target), "{standing:?} {renewal:?}");
+            assert_eq!(Choice::of(&item.choice.id()), Some(item.choice));
             assert!(item.label.ends_with(label), "{}", item.label);
             assert_eq!(model.level, level, "{standing:?} {renewal:?}");
         }
@@ -372,7 +354,7 @@ mod tests {
         let expected = serde_json::json!({ "screen": "finish-renewal", "identity_id": 7 });
         assert_eq!(told, expected);
         for unknown in ["", "login-", "login-x", "finish-renewal-", "start-1"] {
-            assert_eq!(Target::of(unknown), None, "{unknown}");
+            assert_eq!(Choice::of(unknown), None, "{unknown}");
         }
     }
 

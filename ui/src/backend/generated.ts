@@ -105,6 +105,11 @@ oldest_version?: string,
 request_id?: string, };
 
 /**
+ * Whose turn it is after a failure.
+ */
+export type Actor = "you" | "administrator" | "provider" | "it";
+
+/**
  * A failure with its stable code and what the code's text needs to know.
  *
  * `cause` is for the log alone: it never reaches a screen, and it holds no secret because nothing
@@ -118,7 +123,11 @@ code: ErrorCode,
 /**
  * What the texts need to know; boxed because every fallible call returns it.
  */
-details: Details, };
+details: Details, 
+/**
+ * Whether nothing is left of a login after it, so that the window goes back to the start.
+ */
+session_ended: boolean, };
 
 /**
  * How long a password is and how long it lives. The numbers are the provider's; the app shows them
@@ -1288,9 +1297,111 @@ export type Language = "ja" | "en";
 export type Theme = "system" | "light" | "dark";
 
 /**
+ * The screen to which the tray's menu or a notification leads.
+ */
+export type Target = { "screen": "start" } | { "screen": "login", 
+/**
+ * The certificate.
+ */
+identity_id: number, } | { "screen": "finish-renewal", 
+/**
+ * The certificate.
+ */
+identity_id: number, };
+
+/**
  * The headings of a file of users: ID, address, permissions, initial password.
  */
 export const IMPORT_HEADINGS = {
   ja: ["ユーザID", "メールアドレス", "権限", "初期パスワード"],
   en: ["User ID", "E-mail", "Permissions", "Initial password"],
 } as const;
+
+/** What a customer number looks like. */
+export const CUSTOMER_NUMBER = /^[0-9]{8}$/;
+
+/** What a user ID looks like. */
+export const USER_ID = /^[A-Za-z0-9._-]{3,20}$/;
+
+/** What a transfer code looks like, in upper case and without its groups. */
+export const TRANSFER_CODE = /^[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{12}$/;
+
+/** Who must act on a failure. */
+export const ACTORS: Record<ErrorCode, Actor> = {
+  "authentication-failed": "you",
+  "account-locked": "administrator",
+  "account-suspended": "administrator",
+  "too-many-attempts": "you",
+  "session-ended": "you",
+  "enrolment-expired": "you",
+  "password-rejected": "you",
+  "password-change-expired": "you",
+  "password-not-initial": "you",
+  "current-password-wrong": "you",
+  "password-change-required": "you",
+  "already-issued": "administrator",
+  "certificate-expired": "administrator",
+  "certificate-not-yet-valid": "you",
+  "certificate-revoked": "administrator",
+  "certificate-superseded": "you",
+  "certificate-unknown": "administrator",
+  "certificate-missing": "you",
+  "renewal-too-early": "you",
+  "renewal-outdated": "you",
+  "transfer-code-invalid": "you",
+  "transfer-same-pc": "you",
+  "permission-missing": "administrator",
+  "beyond-own-permissions": "administrator",
+  "own-account": "you",
+  "primary-administrator": "provider",
+  "user-exists": "you",
+  "user-not-found": "you",
+  "user-changed": "you",
+  "import-too-large": "you",
+  "invalid-request": "you",
+  "request-too-large": "you",
+  "not-found": "provider",
+  "backend-busy": "you",
+  "backend-failed": "provider",
+  "name-not-resolved": "it",
+  "backend-unreachable": "it",
+  "timed-out": "you",
+  "backend-untrusted": "it",
+  "backend-name-mismatch": "provider",
+  "backend-certificate-outdated": "you",
+  "protocol-mismatch": "it",
+  "unexpected-answer": "it",
+  "authority-changed": "provider",
+  "tls-intercepted": "it",
+  "proxy-refused": "it",
+  "proxy-authentication-required": "you",
+  "proxy-credentials-refused": "you",
+  "proxy-unsupported": "it",
+  "proxy-unreachable": "it",
+  "proxy-name-not-resolved": "it",
+  "proxy-setting-invalid": "it",
+  "clock-wrong": "you",
+  "app-too-old": "it",
+  "password-malformed": "you",
+  "keystore-unavailable": "it",
+  "keystore-locked": "you",
+  "keystore-refused": "you",
+  "keystore-failed": "it",
+  "key-missing": "administrator",
+  "key-damaged": "administrator",
+  "profile-invalid": "you",
+  "profile-missing": "you",
+  "profile-outdated": "you",
+  "profile-differs": "provider",
+  "profile-managed": "it",
+  "database-newer": "it",
+  "database-damaged": "it",
+  "storage-failed": "it",
+  "file-unreadable": "you",
+  "text-undecodable": "you",
+  "heading-missing": "you",
+  "quote-open": "you",
+  "disk-full": "you",
+  "cancelled": "you",
+  "app-failed": "provider",
+};

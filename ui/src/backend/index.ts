@@ -21,6 +21,7 @@ import type {
   RuleCheck,
   SessionView,
   Settings,
+  Target,
   TransferCodeView,
   UserActRequest,
   UserAnswer,
@@ -31,14 +32,7 @@ import type {
 } from "./generated";
 
 export type * from "./generated";
-export { IMPORT_HEADINGS } from "./generated";
-
-/** Where the tray's menu and a notification lead. */
-export type Target =
-  | { screen: "start" }
-  | { screen: "login"; identity_id: number }
-  /** The start screen, with the certificate whose renewal is to be finished. */
-  | { screen: "finish-renewal"; identity_id: number };
+export { ACTORS, CUSTOMER_NUMBER, IMPORT_HEADINGS, TRANSFER_CODE, USER_ID } from "./generated";
 
 /** What the screens can ask of the app. Every refusal is a {@link Failure}. */
 export interface Backend {
@@ -127,8 +121,8 @@ export interface Backend {
 /** What a command rejected with, or `app-failed` if it is not the shell's own answer. */
 export function asFailure(thrown: unknown): Failure {
   if (typeof thrown === "object" && thrown !== null && "code" in thrown) {
-    const { code, details } = thrown as Partial<Failure>;
-    if (typeof code === "string") return { code, details: details ?? {} };
+    const { code, details, session_ended } = thrown as Partial<Failure>;
+    if (typeof code === "string") return { code, details: details ?? {}, session_ended: session_ended ?? false };
   }
-  return { code: "app-failed", details: {} };
+  return { code: "app-failed", details: {}, session_ended: false };
 }

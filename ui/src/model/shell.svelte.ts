@@ -3,7 +3,6 @@ import { getContext, setContext } from "svelte";
 import {
   asFailure,
   type Backend,
-  type ErrorCode,
   type Failure,
   type IdentityView,
   type LoginPrompt,
@@ -45,14 +44,6 @@ export type PasswordDemand = {
   seconds: number;
   policy: PasswordPolicy;
 };
-
-/** Failures after which nothing of a login is left. */
-const ENDS_LOGIN: readonly ErrorCode[] = [
-  "session-ended",
-  "certificate-revoked",
-  "certificate-superseded",
-  "account-suspended",
-];
 
 /** What all screens share: which one is shown, the settings, the profiles and certificates. */
 export class Shell {
@@ -231,7 +222,7 @@ export class Shell {
   endedBy(failure: Failure): boolean {
     const { name } = this.screen;
     const within = "session" in this.screen || name === "password" || name === "change";
-    if (!within || !ENDS_LOGIN.includes(failure.code)) return false;
+    if (!within || !failure.session_ended) return false;
     this.goToStart(failure);
     void this.reload();
     return true;

@@ -1,9 +1,9 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
-import type { DiagnosisResult } from "../backend";
+import { ACTORS, type DiagnosisResult } from "../backend";
 import { catalogues } from "../text";
-import { ACTORS, DIAGNOSABLE } from "../text/failure";
+import { DIAGNOSABLE } from "../text/failure";
 import { code, find, get, openApp, type OpenApp } from "./app";
 import { failure, type SampleBackend } from "./sample-backend";
 

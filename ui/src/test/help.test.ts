@@ -1,9 +1,8 @@
 import { fireEvent, screen, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
-import type { ErrorCode, Policy } from "../backend";
+import { ACTORS, type ErrorCode, type Policy } from "../backend";
 import { catalogues } from "../text";
-import { ACTORS } from "../text/failure";
 import { entryFor, ERROR_PAGES } from "../text/help/errors";
 import { ENTRY_IDS, manual, type Block, type Entry } from "../text/help/model";
 import { picture, PICTURES } from "../text/help/pictures";

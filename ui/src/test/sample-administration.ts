@@ -23,7 +23,7 @@ import { NOW } from "./sample-data";
 const DAY = 86_400;
 
 function refuse(code: ErrorCode, details: Details = {}): Failure {
-  return { code, details };
+  return { code, details, session_ended: false };
 }
 
 function right(permission: string, ja: string, en: string, aboutJa: string, aboutEn: string): PermissionView {

@@ -36,8 +36,10 @@ import type {
 import { SampleDirectory } from "./sample-administration";
 import { overview, POLICY, PROFILE, session, USABLE } from "./sample-data";
 
+const ENDS_SESSION: ErrorCode[] = ["session-ended", "certificate-revoked", "certificate-superseded", "account-suspended"];
+
 export function failure(code: ErrorCode, details: Details = {}): Failure {
-  return { code, details };
+  return { code, details, session_ended: ENDS_SESSION.includes(code) };
 }
 
 type Call = { name: keyof Backend; args: unknown[] };

@@ -2,10 +2,10 @@ import { describe, expect, it } from "vitest";
 
 import { dates } from "../model/dates";
 import { catalogues, textsFor } from "../text";
-import { ACTORS, DIAGNOSABLE, WAYS_OUT, type Shown } from "../text/failure";
+import { DIAGNOSABLE, WAYS_OUT, type Shown } from "../text/failure";
 import { entryFor } from "../text/help/errors";
 import { manual } from "../text/help/model";
-import type { ErrorCode } from "../backend";
+import { ACTORS, type ErrorCode } from "../backend";
 
 const codes = Object.keys(ACTORS) as ErrorCode[];
 const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;

@@ -1,8 +1,5 @@
 import type { ErrorCode } from "../backend";
 
-/** Who must act on a failure. */
-export type Actor = "you" | "administrator" | "provider" | "it";
-
 /** The details of a failure, ready to be put into a sentence. */
 export type Shown = {
   place?: string;
@@ -63,86 +60,6 @@ export type ConnectionFailureTexts = Pick<
   | "authority-changed"
   | "clock-wrong"
 >;
-
-/** Who must act; the same in every language. */
-export const ACTORS: Record<ErrorCode, Actor> = {
-  "authentication-failed": "you",
-  "account-locked": "administrator",
-  "account-suspended": "administrator",
-  "too-many-attempts": "you",
-  "session-ended": "you",
-  "enrolment-expired": "you",
-  "password-rejected": "you",
-  "password-malformed": "you",
-  "password-change-expired": "you",
-  "password-not-initial": "you",
-  "password-change-required": "you",
-  "already-issued": "administrator",
-  "certificate-expired": "administrator",
-  "certificate-not-yet-valid": "you",
-  "certificate-revoked": "administrator",
-  "certificate-superseded": "you",
-  "certificate-unknown": "administrator",
-  "certificate-missing": "you",
-  "invalid-request": "you",
-  "request-too-large": "you",
-  "not-found": "provider",
-  "backend-busy": "you",
-  "backend-failed": "provider",
-  "name-not-resolved": "it",
-  "backend-unreachable": "it",
-  "timed-out": "you",
-  "backend-untrusted": "it",
-  "backend-name-mismatch": "provider",
-  "backend-certificate-outdated": "you",
-  "protocol-mismatch": "it",
-  "authority-changed": "provider",
-  "unexpected-answer": "it",
-  "proxy-refused": "it",
-  "tls-intercepted": "it",
-  "proxy-authentication-required": "you",
-  "proxy-credentials-refused": "you",
-  "proxy-unsupported": "it",
-  "proxy-unreachable": "it",
-  "proxy-name-not-resolved": "it",
-  "proxy-setting-invalid": "it",
-  "clock-wrong": "you",
-  "app-too-old": "it",
-  "keystore-unavailable": "it",
-  "keystore-locked": "you",
-  "keystore-refused": "you",
-  "keystore-failed": "it",
-  "key-missing": "administrator",
-  "key-damaged": "administrator",
-  "profile-invalid": "you",
-  "profile-missing": "you",
-  "profile-outdated": "you",
-  "profile-differs": "provider",
-  "profile-managed": "it",
-  "database-newer": "it",
-  "database-damaged": "it",
-  "storage-failed": "it",
-  "disk-full": "you",
-  cancelled: "you",
-  "current-password-wrong": "you",
-  "renewal-too-early": "you",
-  "renewal-outdated": "you",
-  "transfer-code-invalid": "you",
-  "transfer-same-pc": "you",
-  "permission-missing": "administrator",
-  "beyond-own-permissions": "administrator",
-  "own-account": "you",
-  "primary-administrator": "provider",
-  "user-exists": "you",
-  "user-not-found": "you",
-  "user-changed": "you",
-  "import-too-large": "you",
-  "file-unreadable": "you",
-  "text-undecodable": "you",
-  "heading-missing": "you",
-  "quote-open": "you",
-  "app-failed": "provider",
-};
 
 /** What a screen can offer after a failure. */
 export type WayOut = "retry" | "restart" | "leave";

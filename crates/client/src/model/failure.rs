@@ -17,6 +17,8 @@ pub struct Failure {
     pub code: ErrorCode,
     /// What the texts need to know; boxed because every fallible call returns it.
     pub details: Box<Details>,
+    /// Whether nothing is left of a login after it, so that the window goes back to the start.
+    pub session_ended: bool,
     /// The underlying error in words.
     #[serde(skip)]
     pub cause: Option<String>,
@@ -26,7 +28,7 @@ impl Failure {
     /// A failure that needs no details.
     #[must_use]
     pub fn new(code: ErrorCode) -> Self {
-        Self { code, details: Box::default(), cause: None }
+        Self { code, details: Box::default(), session_ended: ends_session(code), cause: None }
     }
 
     /// The same failure with details.
@@ -68,6 +70,16 @@ impl Failure {
         Self::new(ErrorCode::InvalidRequest)
             .with(Details { field: Some(field.to_owned()), ..Details::default() })
     }
+}
+
+fn ends_session(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::SessionEnded
+            | ErrorCode::AccountSuspended
+            | ErrorCode::CertificateRevoked
+            | ErrorCode::CertificateSuperseded
+    )
 }
 
 impl fmt::Display for Failure {
