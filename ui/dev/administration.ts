@@ -46,7 +46,7 @@ const type =
 
 const enter: Step = async (shell) => {
   await find("start-login");
-  shell.go({ name: "administration", session: session() });
+  shell.router.go({ name: "administration", session: session() });
   await find("user-new");
 };
 

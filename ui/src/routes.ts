@@ -13,7 +13,8 @@ import Password from "./screens/login/Password.svelte";
 import Renewal from "./screens/renewal/Renewal.svelte";
 import Start from "./screens/start/Start.svelte";
 import Transfer from "./screens/transfer/Transfer.svelte";
-import type { Screen, Shell } from "./model/shell.svelte";
+import type { Screen } from "./model/router.svelte";
+import type { Shell } from "./model/shell.svelte";
 import type { Catalogue } from "./text";
 
 /** A screen by its name: what draws it from the rest of its {@link Screen}, and what the window is called. */
@@ -29,7 +30,7 @@ type Routes = { [Name in Screen["name"]]: Route<Name> };
 export const routes: Routes = {
   loading: { component: Loading, title: () => "" },
   broken: { component: Broken, title: () => "" },
-  start: { component: Start, title: (t, shell) => (shell.selecting ? t.certificates.title : t.start.title) },
+  start: { component: Start, title: (t, shell) => (shell.router.selecting ? t.certificates.title : t.start.title) },
   profile: { component: AddProfile, title: (t) => t.profile.title },
   issuance: { component: Issuance, title: (t) => t.enrolment.title, anew: true },
   password: { component: Password, title: (t) => t.login.title, anew: true },

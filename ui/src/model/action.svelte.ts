@@ -1,7 +1,9 @@
 import { asFailure, type Failure } from "../backend";
 import { useShell, type Shell } from "./shell.svelte";
 
-type Options = {
+export type Options = {
+  /** Takes a failure that means more than this action; as a rule, one that ends the login. */
+  takes?: (failure: Failure) => boolean;
   /** What else a failure means for the screen, which shows it already. */
   refused?: (failure: Failure) => void | Promise<void>;
   /** In any case, after everything else. */
@@ -25,7 +27,8 @@ export class Action<Arguments extends unknown[]> {
   run = async (...given: Arguments): Promise<void> => {
     if (this.running) return;
     const { refused, ended, engages } = this.options;
-    const disengage = engages ? this.shell.engage() : undefined;
+    const takes = this.options.takes ?? ((failure: Failure) => this.shell.session.endedBy(failure));
+    const disengage = engages ? this.shell.router.engage() : undefined;
     let found: Failure | null = null;
     this.running = true;
     this.failure = null;
@@ -37,7 +40,7 @@ export class Action<Arguments extends unknown[]> {
       this.running = false;
       disengage?.();
     }
-    if (found && !this.shell.endedBy(found)) {
+    if (found && !takes(found)) {
       this.failure = found;
       await refused?.(found);
     }

@@ -10,7 +10,7 @@ import { identity, overview, session } from "./sample-data";
 async function shellOn(screen: "menu" | "start"): Promise<Shell> {
   const shell = new Shell(new SampleBackend());
   await shell.open();
-  shell.screen = screen === "menu" ? { name: "menu", session: session() } : { name: "start" };
+  shell.router.screen = screen === "menu" ? { name: "menu", session: session() } : { name: "start" };
   return shell;
 }
 
@@ -46,14 +46,14 @@ it.each(["session-ended", "certificate-revoked", "certificate-superseded", "acco
     const within = await shellOn("menu");
     const inside = new Action(within, () => Promise.reject(failure(code)), { refused });
     await inside.run();
-    expect(within.notice?.code).toBe(code);
+    expect(within.router.notice?.code).toBe(code);
     expect(inside.failure).toBeNull();
     expect(refused).not.toHaveBeenCalled();
 
     const outside = await shellOn("start");
     const before = new Action(outside, () => Promise.reject(failure(code)), { refused });
     await before.run();
-    expect(outside.notice).toBeNull();
+    expect(outside.router.notice).toBeNull();
     expect(before.failure?.code).toBe(code);
     expect(refused).toHaveBeenCalledTimes(1);
   },
@@ -64,9 +64,9 @@ it("a closed window hears the tray no more", async () => {
   const { backend, shell } = await openApp((prepared) => (prepared.current = overview([one])));
   const deaf = shell.listen();
   backend.navigate({ screen: "login", identity_id: 1 });
-  expect(shell.selecting).toEqual({ preferred: 1 });
-  shell.selecting = null;
+  expect(shell.router.selecting).toEqual({ preferred: 1 });
+  shell.router.selecting = null;
   deaf();
   backend.navigate({ screen: "login", identity_id: 1 });
-  expect(shell.selecting).toBeNull();
+  expect(shell.router.selecting).toBeNull();
 });

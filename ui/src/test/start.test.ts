@@ -103,7 +103,7 @@ describe("start", () => {
     const { backend, shell } = await openApp();
     backend.navigate({ screen: "login", identity_id: 1 });
     expect(await find("cert-dialog")).toBeVisible();
-    const disengage = shell.engage();
+    const disengage = shell.router.engage();
     backend.navigate({ screen: "start" });
     expect(get("cert-dialog")).toBeVisible();
     disengage();

@@ -32,7 +32,7 @@ describe("a newer version", () => {
     const { backend, shell, user } = await openWith(NEWER);
     await user.click(get("open-update"));
     expect(backend.called("openUpdate").map((call) => call.args)).toEqual([[PROFILE.id]]);
-    expect(shell.announcement).toContain("ブラウザで開きました");
+    expect(shell.announcer.message).toContain("ブラウザで開きました");
   });
 
   it("says why the page could not be opened, and opens it the next time", async () => {
@@ -78,7 +78,7 @@ describe("a newer version", () => {
     await user.click(get("update-again"));
     await waitFor(() => expect(get("start-login")).toBeEnabled());
     expect(screen.queryByTestId("update-required")).toBeNull();
-    expect(shell.announcement).toContain("ご利用いただけるようになりました");
+    expect(shell.announcer.message).toContain("ご利用いただけるようになりました");
     expect(backend.called("refreshPolicy").map((call) => call.args)).toEqual([[PROFILE.id], [PROFILE.id], [PROFILE.id]]);
   });
 

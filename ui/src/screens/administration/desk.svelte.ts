@@ -54,7 +54,7 @@ export class Desk {
       return { value };
     } catch (thrown) {
       const failure = asFailure(thrown);
-      if (this.shell.screen.name !== "administration" || this.shell.endedBy(failure)) return null;
+      if (this.shell.router.screen.name !== "administration" || this.shell.session.endedBy(failure)) return null;
       if (failure.code === "permission-missing") {
         this.lost = failure;
         return null;
@@ -69,7 +69,7 @@ export class Desk {
       if (this.view.name === "user") this.lastUser = this.view.user.user_id;
       this.view = view;
       this.done = done;
-      if (done !== "") this.shell.announce(done);
+      if (done !== "") this.shell.announcer.say(done);
     });
   }
 
@@ -80,7 +80,7 @@ export class Desk {
 
   title(permission: string): string {
     const known = this.rights.permissions.find((candidate) => candidate.permission === permission);
-    return known?.title[this.shell.settings.language] ?? permission;
+    return known?.title[this.shell.settings.current.language] ?? permission;
   }
 
   titles(permissions: string[]): string {

@@ -55,7 +55,7 @@ export class UserList {
     this.searched = search;
     this.loaded = true;
     const { shell } = this;
-    if (found) shell.announce(shell.text.administration.list.found(this.rows.length, this.next !== null));
+    if (found) shell.announcer.say(shell.text.administration.list.found(this.rows.length, this.next !== null));
   }
 
   /** The next page; gives how many rows it added. */
@@ -76,7 +76,7 @@ export class UserList {
     this.rows = [...this.rows, ...users];
     this.next = next;
     const { shell } = this;
-    shell.announce(shell.text.administration.list.added(users.length, this.rows.length));
+    shell.announcer.say(shell.text.administration.list.added(users.length, this.rows.length));
     return users.length;
   }
 

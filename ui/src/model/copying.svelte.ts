@@ -1,0 +1,24 @@
+/** A button that copies: whether it worked the last time, until something else is shown. */
+export class Copying {
+  state: "" | "copied" | "failed" = $state("");
+
+  /** Tells whether the text is in the clipboard now. */
+  async copy(text: string): Promise<boolean> {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.state = "copied";
+    } catch {
+      this.state = "failed";
+    }
+    return this.state === "copied";
+  }
+
+  forget(): void {
+    this.state = "";
+  }
+
+  /** What to say of it, in the words of the screen. */
+  said(texts: { copied: string; notCopied: string }): string {
+    return this.state === "copied" ? texts.copied : this.state === "failed" ? texts.notCopied : "";
+  }
+}

@@ -1,0 +1,90 @@
+import type {
+  Failure,
+  IdentityView,
+  LoginPrompt,
+  PasswordChangeReason,
+  PasswordPolicy,
+  ProfileView,
+  SessionView,
+} from "../backend";
+import type { EntryId } from "../text/help/outline";
+
+/** A screen, with what it is about. */
+export type Screen =
+  | { name: "loading" }
+  | { name: "broken"; failure: Failure }
+  | { name: "start" }
+  | { name: "profile" }
+  | { name: "issuance"; profile: ProfileView; resumed: IdentityView | null }
+  | { name: "password"; prompt: LoginPrompt }
+  | { name: "change"; prompt: LoginPrompt; demand: PasswordDemand }
+  | { name: "menu"; session: SessionView; done?: MenuNews }
+  | { name: "renewal"; session: SessionView }
+  | { name: "finish-renewal"; identity: IdentityView }
+  | { name: "own-password"; session: SessionView; demand: PasswordDemand }
+  | { name: "transfer"; session: SessionView }
+  | { name: "administration"; session: SessionView };
+
+/** What the main menu confirms after the way back to it. */
+export type MenuNews = "passwordChanged" | "renewed";
+
+/** A password that has to be changed now. */
+export type PasswordDemand = {
+  reason: PasswordChangeReason | "wished";
+  seconds: number;
+  policy: PasswordPolicy;
+};
+
+/** Which screen is shown, and what lies over it. */
+export class Router {
+  screen: Screen = $state.raw({ name: "loading" });
+  helpShown = $state(false);
+  /** The page of the manual that is read; its contents if none. */
+  helpEntry: EntryId | null = $state(null);
+  /** Shown over whatever the user was doing, like the help. */
+  diagnosisShown = $state(false);
+  /** Why the user is back at the start. */
+  notice = $state.raw<Failure | null>(null);
+  /** The certificate-selection dialog, and the certificate that it should offer first. */
+  selecting = $state.raw<{ preferred: number | null } | null>(null);
+  /** The session in which the screen is, if it is in one. */
+  readonly session: SessionView | null = $derived("session" in this.screen ? this.screen.session : null);
+  /** How many have work that a click in the tray must not discard. */
+  #engaged = 0;
+
+  go(screen: Screen): void {
+    this.notice = null;
+    this.selecting = null;
+    this.screen = screen;
+  }
+
+  /** Leaves everything, for the screen on which the app begins. */
+  goHome(home: Screen, notice: Failure | null): void {
+    this.helpShown = false;
+    this.diagnosisShown = false;
+    this.go(home);
+    this.notice = notice;
+  }
+
+  /** Opens the manual over what the user was doing, at a page or at its contents. */
+  openHelp(entry: EntryId | null = null): void {
+    this.helpEntry = entry;
+    this.helpShown = true;
+  }
+
+  /**
+   * While anything is engaged, the tray brings the window to the front but leaves its screen alone.
+   * Gives the way to end it.
+   */
+  engage(): () => void {
+    this.#engaged += 1;
+    return () => void (this.#engaged -= 1);
+  }
+
+  /** Whether a click in the tray may leave the screen. */
+  mayLeave(): boolean {
+    const { name } = this.screen;
+    if (this.#engaged > 0 || this.session !== null) return false;
+    return name !== "change" && name !== "broken" && name !== "loading" && name !== "profile";
+  }
+}
