@@ -85,17 +85,17 @@ fn a_deleted_user_leaves_no_secret() {
         provider.run(&["backup", backup.to_str().unwrap()]);
         let copy = rusqlite::Connection::open(backup.join("warifu.sqlite")).unwrap();
         let count = |what: &str| -> i64 {
-            let deleted = "SELECT id FROM user WHERE user_id = 'tanaka'";
+            let deleted = "SELECT id FROM account WHERE user_id = 'tanaka'";
             copy.query_row(&what.replace("$", deleted), [], |row| row.get(0)).unwrap()
         };
-        assert_eq!(count("SELECT count(*) FROM user WHERE id IN ($)"), 1);
+        assert_eq!(count("SELECT count(*) FROM account WHERE id IN ($)"), 1);
         for left in [
-            "SELECT count(*) FROM user WHERE id IN ($)
+            "SELECT count(*) FROM account WHERE id IN ($)
              AND (password_hash <> '' OR email IS NOT NULL)",
-            "SELECT count(*) FROM password_history WHERE user IN ($)",
-            "SELECT count(*) FROM session WHERE user IN ($)",
-            "SELECT count(*) FROM enrolment_grant WHERE user IN ($)",
-            "SELECT count(*) FROM transfer WHERE user IN ($)",
+            "SELECT count(*) FROM password_history WHERE account IN ($)",
+            "SELECT count(*) FROM session WHERE account IN ($)",
+            "SELECT count(*) FROM enrolment_grant WHERE account IN ($)",
+            "SELECT count(*) FROM transfer WHERE account IN ($)",
         ] {
             assert_eq!(count(left), 0, "{left}");
         }

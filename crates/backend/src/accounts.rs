@@ -10,29 +10,34 @@ mod list;
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use rusqlite::{Connection, OptionalExtension as _, params};
 use warifu_protocol::{
     AdministrationView, AuditAct as Act, Details, EmailAddress, ErrorCode, NewUser, Permission,
     PermissionView, SecretText, Thumbprint, Timestamp, UserAct, UserActRequest, UserAnswer,
     UserChange, UserId, UserView, check_password,
+};
+use warifu_store::{
+    StoreError, Tx,
+    tables::{
+        account::{self, User},
+        password_history, permission,
+    },
 };
 
 use crate::{
     Backend,
     audit::{self, Actor, Entry},
     config::Config,
-    directory::{self, User},
     domain::{
         authenticate::{self, Caller, Credentials},
         credentials::{
             change::{Initial, replace},
             lanes::{Lane, Place, Share},
         },
+        rights,
         session::end_all_access,
     },
     error::Error,
     random,
-    store::StoreError,
 };
 
 pub(crate) use self::{
@@ -62,7 +67,7 @@ pub(crate) async fn administrator(
     who: Credentials,
 ) -> Result<Administrator, Error> {
     authenticate::read(backend, who.clone(), move |backend, caller, now| {
-        Administrator::of(caller, who, &backend.config, now)
+        Administrator::of(caller, who.clone(), &backend.config, now)
     })
     .await
 }
@@ -92,9 +97,9 @@ pub(crate) async fn user(
     let shared = Arc::clone(backend);
     backend
         .store
-        .read(move |connection| {
-            let user = by.find(connection, &id)?;
-            by.view(connection, &shared.config, &user)
+        .read(move |tx| {
+            let user = by.find(tx, &id)?;
+            by.view(tx, &shared.config, &user)
         })
         .await
 }
@@ -111,11 +116,11 @@ pub(crate) async fn create(
     let shared = Arc::clone(backend);
     let user = backend
         .store
-        .write(move |connection| {
-            let by = by.again(connection, &shared.config)?;
+        .write(move |tx| {
+            let by = by.again(tx, &shared.config)?;
             by.reach(&new.permissions)?;
-            let user = by.create(connection, &new, &hash)?;
-            by.view(connection, &shared.config, &user)
+            let user = by.create(tx, &new, &hash)?;
+            by.view(tx, &shared.config, &user)
         })
         .await?;
     Ok(UserAnswer { user: Some(user), initial_password: Some(password) })
@@ -132,11 +137,11 @@ pub(crate) async fn change(
     let shared = Arc::clone(backend);
     backend
         .store
-        .write(move |connection| {
-            let by = by.again(connection, &shared.config)?;
-            let user = by.find(connection, &id)?;
+        .write(move |tx| {
+            let by = by.again(tx, &shared.config)?;
+            let user = by.find(tx, &id)?;
             let present: BTreeSet<_> =
-                directory::held(connection, &shared.config, &user)?.into_iter().collect();
+                rights::held(tx, &shared.config, &user)?.into_iter().collect();
             let wanted: BTreeSet<_> = change.permissions.iter().cloned().collect();
             let same = present == wanted;
             if by.is(&user) {
@@ -151,16 +156,13 @@ pub(crate) async fn change(
             }
             if !same {
                 by.reach(&change.permissions)?;
-                connection.execute("DELETE FROM permission WHERE user = ?1", [user.id])?;
-                directory::grant(connection, user.id, &change.permissions)?;
+                permission::delete_of_account(tx, user.id)?;
+                permission::grant(tx, user.id, &change.permissions)?;
             }
-            connection.execute(
-                "UPDATE user SET email = ?2 WHERE id = ?1",
-                params![user.id, change.email.as_ref().map(EmailAddress::as_str)],
-            )?;
-            bump(connection, &user)?;
-            by.record(connection, Act::UserChanged, &user)?;
-            by.view(connection, &shared.config, &directory::user(connection, user.id)?)
+            account::set_email(tx, &user, change.email.as_ref().map(EmailAddress::as_str))?;
+            account::bump_version(tx, user.id)?;
+            by.record(tx, Act::UserChanged, &user)?;
+            by.view(tx, &shared.config, &account::get(tx, user.id)?)
         })
         .await
 }
@@ -182,9 +184,7 @@ pub(crate) async fn act(
     let version = request.version;
     backend
         .store
-        .read(move |connection| {
-            reader.acted_on(connection, &shared.config, &wanted, version).map(drop)
-        })
+        .read(move |tx| reader.acted_on(tx, &shared.config, &wanted, version).map(drop))
         .await?;
     let mut password = None;
     let mut hash = None;
@@ -196,15 +196,15 @@ pub(crate) async fn act(
     let shared = Arc::clone(backend);
     let user = backend
         .store
-        .write(move |connection| {
-            let by = by.again(connection, &shared.config)?;
-            let user = by.acted_on(connection, &shared.config, &id, version)?;
-            perform(connection, &by.as_actor(), request.act, hash.as_deref(), &user)?;
+        .write(move |tx| {
+            let by = by.again(tx, &shared.config)?;
+            let user = by.acted_on(tx, &shared.config, &id, version)?;
+            perform(tx, &by.as_actor(), request.act, hash.as_deref(), &user)?;
             if request.act == UserAct::Delete {
                 return Ok(None);
             }
-            let user = directory::user(connection, user.id)?;
-            by.view(connection, &shared.config, &user).map(Some)
+            let user = account::get(tx, user.id)?;
+            by.view(tx, &shared.config, &user).map(Some)
         })
         .await?;
     Ok(UserAnswer { user, initial_password: password })
@@ -217,10 +217,10 @@ pub(crate) async fn announce_export(
 ) -> Result<(), Error> {
     backend
         .store
-        .write(move |connection| {
+        .write(move |tx| {
             let actor = by.as_actor();
             let entry = Entry { subject: None, ..actor.entry(Act::Exported, &by.user) };
-            Ok(audit::record(connection, &entry)?)
+            Ok(audit::record(tx, &entry)?)
         })
         .await
 }
@@ -239,13 +239,13 @@ impl Administrator {
     ) -> Result<Self, Error> {
         let user = caller.proved.user.clone();
         let certificate = caller.proved.certificate()?.thumbprint.clone();
-        let held = held(caller.proved.transaction(), config, &user)?;
+        let held = held(caller.proved.tx(), config, &user)?;
         Ok(Self { who, user, certificate, held, now })
     }
 
     /// The administrator as they are now, inside a change.
-    fn again(self, connection: &Connection, config: &Config) -> Result<Self, Error> {
-        let caller = self.who.caller(connection, config, self.now)?;
+    fn again(&self, tx: &Tx, config: &Config) -> Result<Self, Error> {
+        let caller = self.who.caller(tx, config, self.now)?;
         Self::of(&caller, self.who.clone(), config, self.now)
     }
 
@@ -259,25 +259,18 @@ impl Administrator {
         user.id == self.user.id
     }
 
-    fn find(&self, connection: &Connection, id: &UserId) -> Result<User, Error> {
+    fn find(&self, tx: &Tx, id: &UserId) -> Result<User, Error> {
         let customer = &self.user.customer.customer_number;
-        directory::find_user(connection, customer, id)?
-            .ok_or_else(|| Error::refused(ErrorCode::UserNotFound))
+        account::find(tx, customer, id)?.ok_or_else(|| Error::refused(ErrorCode::UserNotFound))
     }
 
     /// The user of that ID, if this administrator may act on them as they were seen.
-    fn acted_on(
-        &self,
-        connection: &Connection,
-        config: &Config,
-        id: &UserId,
-        version: u32,
-    ) -> Result<User, Error> {
-        let user = self.find(connection, id)?;
+    fn acted_on(&self, tx: &Tx, config: &Config, id: &UserId, version: u32) -> Result<User, Error> {
+        let user = self.find(tx, id)?;
         if self.is(&user) {
             return Err(Error::refused(ErrorCode::OwnAccount));
         }
-        let held = directory::held(connection, config, &user)?.into_iter().collect();
+        let held = rights::held(tx, config, &user)?.into_iter().collect();
         self.touch(&user, &held)?;
         if user.version != version {
             return Err(Error::refused(ErrorCode::UserChanged));
@@ -304,28 +297,28 @@ impl Administrator {
         Ok(())
     }
 
-    fn create(&self, connection: &Connection, new: &NewUser, hash: &str) -> Result<User, Error> {
+    fn create(&self, tx: &Tx, new: &NewUser, hash: &str) -> Result<User, Error> {
         let customer = self.user.customer.id;
-        if is_taken(connection, customer, &new.user_id)? {
+        if account::row_of(tx, customer, new.user_id.as_str())?.is_some() {
             return Err(Error::refused(ErrorCode::UserExists));
         }
         let permissions: BTreeSet<_> = new.permissions.iter().cloned().collect();
         let permissions: Vec<_> = permissions.into_iter().collect();
-        let row = directory::NewUser {
+        let row = account::NewUser {
             user_id: &new.user_id,
             email: new.email.as_ref().map(EmailAddress::as_str),
             is_primary: false,
             password_hash: hash,
             permissions: &permissions,
         };
-        let id = directory::add_user(connection, customer, &row, self.now)?;
-        let user = directory::user(connection, id)?;
-        self.record(connection, Act::UserCreated, &user)?;
+        let id = account::insert(tx, customer, &row, self.now)?;
+        let user = account::get(tx, id)?;
+        self.record(tx, Act::UserCreated, &user)?;
         Ok(user)
     }
 
-    fn record(&self, connection: &Connection, act: Act, subject: &User) -> Result<(), Error> {
-        self.as_actor().record(connection, act, subject)
+    fn record(&self, tx: &Tx, act: Act, subject: &User) -> Result<(), Error> {
+        self.as_actor().record(tx, act, subject)
     }
 
     fn as_actor(&self) -> By<'_> {
@@ -339,91 +332,38 @@ impl Administrator {
 }
 
 /// The rights of a user administrator.
-fn held(
-    connection: &Connection,
-    config: &Config,
-    user: &User,
-) -> Result<BTreeSet<Permission>, Error> {
-    let held: BTreeSet<_> = directory::held(connection, config, user)?.into_iter().collect();
+fn held(tx: &Tx, config: &Config, user: &User) -> Result<BTreeSet<Permission>, Error> {
+    let held: BTreeSet<_> = rights::held(tx, config, user)?.into_iter().collect();
     if !held.contains(&Permission::user_administration()) {
         return Err(Error::refused(ErrorCode::PermissionMissing));
     }
     Ok(held)
 }
 
-/// Whether the customer has, or has had, a user of that ID: an ID is never given away again.
-fn is_taken(connection: &Connection, customer: i64, id: &UserId) -> Result<bool, StoreError> {
-    let found: Option<i64> = connection
-        .prepare_cached("SELECT 1 FROM user WHERE customer = ?1 AND user_id = ?2")?
-        .query_row(params![customer, id.as_str()], |row| row.get(0))
-        .optional()?;
-    Ok(found.is_some())
-}
-
-fn bump(connection: &Connection, user: &User) -> Result<(), StoreError> {
-    connection.execute("UPDATE user SET version = version + 1 WHERE id = ?1", [user.id])?;
-    Ok(())
-}
-
 /// Sets an initial password: the lock goes, and so does everybody who is logged in with the old one.
 pub(crate) fn reset_password(
-    connection: &Connection,
+    tx: &Tx,
     user: &User,
     hash: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    replace(connection, user, hash, Initial(true), now)?;
-    connection.execute("UPDATE user SET failed_count = 0 WHERE id = ?1", [user.id])?;
-    end_all_access(connection, user.id)
-}
-
-/// Takes a lock away; tries that are being verified stay counted.
-fn unlock(connection: &Connection, user: &User) -> Result<(), StoreError> {
-    connection
-        .execute("UPDATE user SET failed_count = unverified_count WHERE id = ?1", [user.id])?;
-    Ok(())
-}
-
-/// Gives the right to one issuance (FAQ 2-5).
-pub(crate) fn allow_issuance(connection: &Connection, user: &User) -> Result<(), StoreError> {
-    connection.execute("UPDATE user SET may_issue = 1 WHERE id = ?1", [user.id])?;
-    Ok(())
+    replace(tx, user, hash, Initial(true), now)?;
+    account::set_failed_count(tx, user.id, 0)?;
+    end_all_access(tx, user.id)
 }
 
 /// Suspends a user, whose access ends; the day of a suspension that stands already stays.
-pub(crate) fn suspend(
-    connection: &Connection,
-    user: &User,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    connection.execute(
-        "UPDATE user SET suspended_at = ?2 WHERE id = ?1 AND suspended_at IS NULL",
-        params![user.id, now],
-    )?;
-    end_all_access(connection, user.id)
-}
-
-/// Lets a suspended user in again.
-fn resume(connection: &Connection, user: &User) -> Result<(), StoreError> {
-    connection.execute("UPDATE user SET suspended_at = NULL WHERE id = ?1", [user.id])?;
-    Ok(())
+pub(crate) fn suspend(tx: &Tx, user: &User, now: Timestamp) -> Result<(), StoreError> {
+    account::suspend(tx, user.id, now)?;
+    end_all_access(tx, user.id)
 }
 
 /// Deletes a user whose certificates were revoked. The row stays, so that the ID is never another
 /// person's in the record; what is secret or personal in it goes.
-pub(crate) fn delete(
-    connection: &Connection,
-    user: &User,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    connection.execute(
-        "UPDATE user SET deleted_at = ?2, may_issue = 0, password_hash = '', email = NULL
-         WHERE id = ?1",
-        params![user.id, now],
-    )?;
-    connection.execute("DELETE FROM password_history WHERE user = ?1", [user.id])?;
-    connection.execute("DELETE FROM permission WHERE user = ?1", [user.id])?;
-    Ok(())
+pub(crate) fn delete(tx: &Tx, user: &User, now: Timestamp) -> Result<(), StoreError> {
+    account::delete(tx, user.id, now)?;
+    password_history::delete_of_account(tx, user.id)?;
+    permission::delete_of_account(tx, user.id)
 }
 
 /// The initial password that was entered, if it meets the rules, or a new one.

@@ -6,12 +6,12 @@
 
 mod query;
 
-use rusqlite::{Connection, params};
-use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 use warifu_protocol::{ActorKind, Device, ErrorCode, Thumbprint, Timestamp, UserId};
-
-use crate::store::StoreError;
+use warifu_store::{
+    StoreError, Tx,
+    tables::audit::{self as rows, Record},
+};
 
 pub(crate) use self::query::page;
 pub(crate) use warifu_protocol::AuditAct as Act;
@@ -95,37 +95,6 @@ impl<'a> Entry<'a> {
     }
 }
 
-/// A recorded act.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Record {
-    /// Its place in the chain, from 1.
-    pub seq: i64,
-    /// When, in seconds since 1970.
-    pub at: Timestamp,
-    /// What kind of actor; none in rows of 0.1.0, which had no such column.
-    pub actor_kind: Option<String>,
-    /// Who did it.
-    pub actor: String,
-    /// What was done.
-    pub act: String,
-    /// The customer's number.
-    pub customer: Option<String>,
-    /// Whom it was done to.
-    pub subject: Option<String>,
-    /// The certificate's thumbprint.
-    pub certificate: Option<String>,
-    /// The PC, as JSON.
-    pub device: Option<String>,
-    /// The network address.
-    pub address: Option<String>,
-    /// Why it was refused.
-    pub reason: Option<String>,
-    /// How often, if the row stands for more than one refusal.
-    pub times: Option<u32>,
-    #[serde(skip)]
-    hash: Vec<u8>,
-}
-
 /// What an examination of the whole record found.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Verdict {
@@ -141,19 +110,16 @@ pub(crate) enum Verdict {
 ///
 /// # Errors
 ///
-/// SQLite's.
-pub(crate) fn record(connection: &Connection, entry: &Entry<'_>) -> Result<(), StoreError> {
-    let (seq, previous): (i64, Vec<u8>) =
-        connection.query_row("SELECT seq + 1, hash FROM audit_head", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
+/// The database's.
+pub(crate) fn record(tx: &Tx, entry: &Entry<'_>) -> Result<(), StoreError> {
+    let (last, previous) = rows::head(tx)?;
     let device = entry
         .device
         .map(serde_json::to_string)
         .transpose()
         .map_err(|_| StoreError::Unreadable("device"))?;
     let mut record = Record {
-        seq,
+        seq: last + 1,
         at: entry.at,
         actor_kind: Some(entry.actor.kind().as_str().to_owned()),
         actor: entry.actor.name().to_owned(),
@@ -167,76 +133,34 @@ pub(crate) fn record(connection: &Connection, entry: &Entry<'_>) -> Result<(), S
         times: entry.times,
         hash: Vec::new(),
     };
-    record.hash = record.chained(&previous);
-    connection
-        .prepare_cached(
-            "INSERT INTO audit (seq, at, actor, act, customer, subject, certificate, device,
-                                address, hash, actor_kind, reason, times)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-        )?
-        .execute(params![
-            record.seq,
-            record.at,
-            record.actor,
-            record.act,
-            record.customer,
-            record.subject,
-            record.certificate,
-            record.device,
-            record.address,
-            record.hash,
-            record.actor_kind,
-            record.reason,
-            record.times
-        ])?;
-    connection
-        .prepare_cached("UPDATE audit_head SET seq = ?1, hash = ?2")?
-        .execute(params![record.seq, record.hash])?;
-    Ok(())
-}
-
-/// Up to `limit` records after `after`, oldest first; of one customer, or of all.
-///
-/// # Errors
-///
-/// SQLite's.
-pub(crate) fn list(
-    connection: &Connection,
-    customer: Option<&str>,
-    after: i64,
-    limit: u32,
-) -> Result<Vec<Record>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM audit WHERE seq > ?1 AND (?2 IS NULL OR customer = ?2)
-         ORDER BY seq LIMIT ?3"
-    ))?;
-    let rows = statement.query_map(params![after, customer, limit], read)?;
-    Ok(rows.collect::<Result<_, _>>()?)
+    record.hash = chained(&record, &previous);
+    rows::append(tx, &record)
 }
 
 /// Follows the chain from the first row to the last.
 ///
 /// # Errors
 ///
-/// SQLite's.
-pub(crate) fn verify(connection: &Connection) -> Result<Verdict, StoreError> {
-    let (head_seq, head_hash): (i64, Vec<u8>) =
-        connection.query_row("SELECT seq, hash FROM audit_head", [], |row| {
-            Ok((row.get(0)?, row.get(1)?))
-        })?;
-    let mut statement = connection.prepare(&format!("SELECT {COLUMNS} FROM audit ORDER BY seq"))?;
-    let mut rows = statement.query([])?;
+/// The database's.
+pub(crate) fn verify(tx: &Tx) -> Result<Verdict, StoreError> {
+    const AT_ONCE: u32 = 1000;
+    let (head_seq, head_hash) = rows::head(tx)?;
     let mut previous = vec![0; 32];
-    let mut expected = 1;
-    while let Some(row) = rows.next()? {
-        let record = read(row)?;
-        if record.seq != expected || record.hash != record.chained(&previous) {
-            return Ok(Verdict::BrokenAt(expected));
+    let mut last = 0;
+    loop {
+        // Also a row that stands before the first, which nothing of this program writes.
+        let records = rows::after(tx, if last == 0 { i64::MIN } else { last }, AT_ONCE)?;
+        for record in &records {
+            if record.seq != last + 1 || record.hash != chained(record, &previous) {
+                return Ok(Verdict::BrokenAt(last + 1));
+            }
+            previous.clone_from(&record.hash);
+            last += 1;
         }
-        previous = record.hash;
-        expected += 1;
+        if records.is_empty() {
+            break;
+        }
     }
-    let last = expected - 1;
     Ok(if (last, &previous) == (head_seq, &head_hash) {
         Verdict::Whole(last)
     } else if last < head_seq {
@@ -246,66 +170,42 @@ pub(crate) fn verify(connection: &Connection) -> Result<Verdict, StoreError> {
     })
 }
 
-const COLUMNS: &str = "seq, at, actor, act, customer, subject, certificate, device, address, hash,
-                       actor_kind, reason, times";
-
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Record> {
-    Ok(Record {
-        seq: row.get(0)?,
-        at: row.get(1)?,
-        actor: row.get(2)?,
-        act: row.get(3)?,
-        customer: row.get(4)?,
-        subject: row.get(5)?,
-        certificate: row.get(6)?,
-        device: row.get(7)?,
-        address: row.get(8)?,
-        hash: row.get(9)?,
-        actor_kind: row.get(10)?,
-        reason: row.get(11)?,
-        times: row.get(12)?,
-    })
-}
-
-impl Record {
-    /// The row's hash: SHA-256 over the previous hash and every field, each with its length, so that
-    /// no two different rows are the same bytes.
-    fn chained(&self, previous: &[u8]) -> Vec<u8> {
-        let mut hash = Sha256::new();
-        let mut field = |bytes: Option<&[u8]>| match bytes {
-            Some(bytes) => {
-                hash.update([1]);
-                hash.update((bytes.len() as u64).to_be_bytes());
-                hash.update(bytes);
-            }
-            None => hash.update([0]),
-        };
-        field(Some(previous));
-        field(Some(&self.seq.to_be_bytes()));
-        field(Some(&self.at.to_be_bytes()));
-        field(Some(self.actor.as_bytes()));
-        field(Some(self.act.as_bytes()));
-        for text in [&self.customer, &self.subject, &self.certificate, &self.device, &self.address]
-        {
-            field(text.as_deref().map(str::as_bytes));
+/// A row's hash: SHA-256 over the previous hash and every field, each with its length, so that no two
+/// different rows are the same bytes.
+fn chained(record: &Record, previous: &[u8]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    let mut field = |bytes: Option<&[u8]>| match bytes {
+        Some(bytes) => {
+            hash.update([1]);
+            hash.update((bytes.len() as u64).to_be_bytes());
+            hash.update(bytes);
         }
-        // Rows of 0.1.0 had none of these, and keep their hashes.
-        if self.actor_kind.is_some() || self.reason.is_some() || self.times.is_some() {
-            field(self.actor_kind.as_deref().map(str::as_bytes));
-            field(self.reason.as_deref().map(str::as_bytes));
-            field(self.times.map(u32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice));
-        }
-        hash.finalize().to_vec()
+        None => hash.update([0]),
+    };
+    field(Some(previous));
+    field(Some(&record.seq.to_be_bytes()));
+    field(Some(&record.at.to_be_bytes()));
+    field(Some(record.actor.as_bytes()));
+    field(Some(record.act.as_bytes()));
+    let Record { customer, subject, certificate, device, address, .. } = record;
+    for value in [customer, subject, certificate, device, address] {
+        field(value.as_deref().map(str::as_bytes));
     }
+    // Rows of 0.1.0 had none of these, and keep their hashes.
+    if record.actor_kind.is_some() || record.reason.is_some() || record.times.is_some() {
+        field(record.actor_kind.as_deref().map(str::as_bytes));
+        field(record.reason.as_deref().map(str::as_bytes));
+        field(record.times.map(u32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice));
+    }
+    hash.finalize().to_vec()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::memory;
 
-    fn recorded() -> Connection {
-        let connection = memory();
+    fn recorded() -> Tx {
+        let tx = Tx::in_memory();
         for at in 1..=4 {
             let id = "kanri01".parse().unwrap();
             let entry = Entry {
@@ -313,9 +213,9 @@ mod tests {
                 subject: Some("kanri01"),
                 ..Entry::new(Act::Login, Actor::User(&id), at)
             };
-            record(&connection, &entry).unwrap();
+            record(&tx, &entry).unwrap();
         }
-        connection
+        tx
     }
 
     #[test]
@@ -338,9 +238,9 @@ mod tests {
             ("DELETE FROM audit", Verdict::CutOffAfter(0)),
         ];
         for (tampering, verdict) in table {
-            let connection = recorded();
-            connection.execute_batch(tampering).unwrap();
-            assert_eq!(verify(&connection).unwrap(), verdict, "{tampering}");
+            let tx = recorded();
+            tx.tamper(tampering).unwrap();
+            assert_eq!(verify(&tx).unwrap(), verdict, "{tampering}");
         }
     }
 }

@@ -17,7 +17,14 @@ use time::OffsetDateTime;
 use warifu_protocol::{CustomerNumber, Thumbprint, Timestamp, UserId};
 use x509_parser::prelude::{FromDer as _, X509Certificate, X509CertificationRequest};
 
-use crate::certificates::{Reason, Revoked};
+use warifu_protocol::RevocationReason as Reason;
+/// A revoked certificate.
+#[derive(Clone, Debug)]
+pub(crate) struct Revoked {
+    pub(crate) serial: Vec<u8>,
+    pub(crate) at: Timestamp,
+    pub(crate) reason: Reason,
+}
 
 /// Something about a key or a certificate cannot be done.
 #[derive(Debug, thiserror::Error)]

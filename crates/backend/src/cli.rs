@@ -18,9 +18,15 @@ use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::{Args, Parser, Subcommand};
-use rusqlite::Connection;
 use serde_json::json;
 use warifu_protocol::{CustomerNumber, ServerName, ServiceName, UserId};
+use warifu_store::{
+    Tx,
+    tables::{
+        account::{self, User},
+        customer::{self as customers, Customer},
+    },
+};
 
 use self::{
     operator::Operator,
@@ -29,7 +35,6 @@ use self::{
 use crate::{
     audit::Act,
     config::Config,
-    directory::{self, Customer, User},
     folder::{self, Plan},
     http, system_clock,
 };
@@ -212,9 +217,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
                 service: service_listen,
                 passphrase_file,
             };
-            let record = move |connection: &Connection| {
-                crate::audit::record(connection, &by.entry(Act::AuthorityCreated))
-            };
+            let record = move |tx: &Tx| crate::audit::record(tx, &by.entry(Act::AuthorityCreated));
             folder::init(&plan, now, record).await?;
             if json {
                 output::json(&json!({ "folder": plan.dir.display().to_string() }))?;
@@ -251,13 +254,13 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
 /// The most bytes of a certificate in PEM.
 const MAX_PEM: usize = 64 * 1024;
 
-fn find(connection: &Connection, who: &Who) -> anyhow::Result<User> {
-    let found = directory::find_user(connection, &who.customer, &who.user)?;
+fn find(tx: &Tx, who: &Who) -> anyhow::Result<User> {
+    let found = account::find(tx, &who.customer, &who.user)?;
     Ok(found.ok_or_else(|| Mistake::NoUser(who.customer.clone(), who.user.clone()))?)
 }
 
-fn find_customer(connection: &Connection, number: &CustomerNumber) -> anyhow::Result<Customer> {
-    let found = directory::customer(connection, number)?;
+fn find_customer(tx: &Tx, number: &CustomerNumber) -> anyhow::Result<Customer> {
+    let found = customers::find(tx, number)?;
     Ok(found.ok_or_else(|| Mistake::NoCustomer(number.clone()))?)
 }
 

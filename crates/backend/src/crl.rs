@@ -4,14 +4,16 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use warifu_protocol::Timestamp;
+use warifu_protocol::{RevocationReason, Timestamp};
+use warifu_store::{
+    Store,
+    tables::{certificate, crl as numbers},
+};
 
 use crate::{
     Backend,
-    authority::{self, Authority},
-    certificates::{self, Revoked},
+    authority::{self, Authority, Revoked},
     error::Error,
-    store::Store,
 };
 
 /// A signed list.
@@ -22,7 +24,7 @@ pub(crate) struct SignedList {
     pub(crate) number: i64,
     /// How many certificates it names.
     pub(crate) revoked: usize,
-    /// [`certificates::list_changes`] when it was signed.
+    /// [`numbers::changes`] when it was signed.
     changes: i64,
     /// From when until when it is handed out.
     signed_at: Timestamp,
@@ -33,8 +35,7 @@ pub(crate) struct SignedList {
 pub(crate) async fn current(backend: &Arc<Backend>) -> Result<SignedList, Error> {
     let now = backend.now();
     let mut cached = backend.crl.lock().await;
-    let changes =
-        backend.store.read(|connection| Ok::<_, Error>(certificates::list_changes(connection)?));
+    let changes = backend.store.read(|tx| Ok::<_, Error>(numbers::changes(tx)?));
     let changes = changes.await?;
     if let Some(list) = &*cached
         && list.changes == changes
@@ -54,21 +55,25 @@ pub(crate) async fn sign(
     authority: &Authority,
     now: Timestamp,
 ) -> Result<SignedList, Error> {
-    let number = store.write(|connection| {
-        Ok::<_, Error>(connection.query_row(
-            "UPDATE crl SET number = number + 1 RETURNING number",
-            [],
-            |row| row.get::<_, i64>(0),
-        )?)
-    });
-    let number = number.await?;
-    let read = store.read(move |connection| {
-        let changes = certificates::list_changes(connection)?;
-        Ok::<(i64, Vec<Revoked>), Error>((changes, certificates::revoked(connection, now)?))
+    let number = store.write(|tx| Ok::<_, Error>(numbers::next_number(tx)?)).await?;
+    // One that expired stays for the life of a list longer, so that it was on one after its expiry
+    // (RFC 5280 §3.3).
+    let since = now - authority::CRL_DAYS * 86_400;
+    let read = store.read_at_length(move |tx| {
+        let changes = numbers::changes(tx)?;
+        Ok::<_, Error>((changes, certificate::ended(tx, since)?))
     });
     // The number of changes first: what is revoked in between is signed once more at worst.
-    let (changes, revoked) = read.await?;
+    let (changes, ended) = read.await?;
+    let revoked: Vec<_> = ended.into_iter().map(listed).collect();
     let der = authority.revocation_list(&revoked, number.unsigned_abs(), now)?.into();
     let until = now + authority::CRL_DAYS * 86_400 / 2;
     Ok(SignedList { der, number, revoked: revoked.len(), changes, signed_at: now, until })
+}
+
+/// What the list says of a certificate: also of one that gave way to another one, which nobody may use any
+/// more either.
+fn listed(ended: certificate::Ended) -> Revoked {
+    let reason = ended.reason.as_deref().and_then(RevocationReason::parse).unwrap_or_default();
+    Revoked { serial: ended.serial, at: ended.at, reason }
 }

@@ -12,7 +12,9 @@ pub(crate) mod login;
 pub(crate) mod proof;
 pub(crate) mod refusals;
 pub(crate) mod renewal;
+pub(crate) mod rights;
 pub(crate) mod session;
+pub(crate) mod standing;
 pub(crate) mod transfer;
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What a piece of work ends with when it does not succeed.
 
 use warifu_protocol::{Details, ErrorCode};
+use warifu_store::StoreError;
 
-use crate::{authority::AuthorityError, domain::credentials::lanes::HashError, store::StoreError};
+use crate::{authority::AuthorityError, domain::credentials::lanes::HashError};
 
 /// Either something the client is told, or something that only the log is told.
 #[derive(Debug)]
@@ -31,12 +32,6 @@ impl Error {
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
         Self::Internal(error.to_string())
-    }
-}
-
-impl From<rusqlite::Error> for Error {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::from(StoreError::from(error))
     }
 }
 

@@ -7,17 +7,16 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use rusqlite::Connection;
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
 use warifu_platform::{env, file, secret};
 use warifu_protocol::{ServerName, ServiceName, Timestamp};
+use warifu_store::{Store, StoreError, Tx};
 use zeroize::Zeroizing;
 
 use crate::{
     authority::{self, Authority},
     config::{self, Config},
     random, server_certificate,
-    store::{Store, StoreError},
 };
 
 pub(crate) use self::unfinished::Unfinished;
@@ -45,7 +44,7 @@ pub(crate) struct Plan {
 pub(crate) async fn init(
     plan: &Plan,
     now: Timestamp,
-    record: impl FnOnce(&Connection) -> Result<(), StoreError> + Send + 'static,
+    record: impl Fn(&Tx) -> Result<(), StoreError> + Send + 'static,
 ) -> anyhow::Result<()> {
     let dir = &plan.dir;
     let unfinished = Unfinished::begin(dir)?;

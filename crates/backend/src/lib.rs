@@ -3,11 +3,9 @@
 mod accounts;
 mod audit;
 mod authority;
-mod certificates;
 pub mod cli;
 mod config;
 mod crl;
-mod directory;
 mod domain;
 mod error;
 mod folder;
@@ -19,12 +17,12 @@ mod pace;
 mod random;
 mod serve;
 mod server_certificate;
-mod store;
 
 use std::{collections::HashSet, sync::Arc, time::SystemTime};
 
 use tokio::sync::Mutex;
 use warifu_protocol::Timestamp;
+use warifu_store::Store;
 
 use crate::{
     authority::Authority,
@@ -38,7 +36,6 @@ use crate::{
         refusals::Refusals,
     },
     pace::Pace,
-    store::Store,
 };
 
 pub use crate::serve::{Running, serve};

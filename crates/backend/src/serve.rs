@@ -14,7 +14,7 @@ use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
-use warifu_protocol::Thumbprint;
+use warifu_store::{Store, StoreError};
 
 use self::{
     certificate::ServerCertificate,
@@ -23,14 +23,11 @@ use self::{
     tasks::{Pause, keep_running},
 };
 use crate::{
-    Backend, Clock, certificates,
+    Backend, Clock,
     config::Config,
-    directory,
-    domain::{login, refusals},
-    error::Error,
+    domain::{authenticate, login, refusals},
     folder, http,
     mail::{self, smtp::Mailer},
-    store::{Store, StoreError},
 };
 
 /// How often the server certificate is looked at.
@@ -150,24 +147,12 @@ fn standing(backend: Arc<Backend>) -> Standing {
     Arc::new(move |thumbprint| {
         let backend = Arc::clone(&backend);
         Box::pin(async move {
-            may_be_used(&backend, thumbprint).await.unwrap_or_else(|error| {
+            authenticate::may_be_used(&backend, &thumbprint).await.unwrap_or_else(|error| {
                 tracing::error!(?error, "the database cannot be asked about a certificate");
                 false
             })
         })
     })
-}
-
-async fn may_be_used(backend: &Backend, thumbprint: Thumbprint) -> Result<bool, Error> {
-    let now = backend.now();
-    let read = backend.store.read(move |connection| {
-        let Some(certificate) = certificates::by_thumbprint(connection, &thumbprint)? else {
-            return Ok(false);
-        };
-        let user = directory::user(connection, certificate.user)?;
-        Ok::<_, Error>(certificate.check(now).is_ok() && user.suspended_at.is_none())
-    });
-    read.await
 }
 
 async fn send_letters(backend: Arc<Backend>, stopped: watch::Receiver<bool>) {

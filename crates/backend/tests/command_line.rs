@@ -237,7 +237,7 @@ fn an_unlock_and_a_reissue_count_only_if_the_initial_password_could_be_shown() {
     let number = backend.add_customer();
     let hash = || -> String {
         let database = backend.database();
-        database.query_row("SELECT password_hash FROM user", [], |row| row.get(0)).unwrap()
+        database.query_row("SELECT password_hash FROM account", [], |row| row.get(0)).unwrap()
     };
     let (first, rows) = (hash(), backend.record().len());
     for act in ["unlock", "reissue"] {
@@ -394,7 +394,7 @@ fn the_list_is_sent_again_only_if_something_was_revoked_or_gave_way() {
     let number = backend.add_customer();
     for (id, state, reason) in [(1, "active", "NULL"), (2, "superseded", "NULL")] {
         let sql = format!(
-            "INSERT INTO certificate (id, user, serial, thumbprint, public_key, der, not_before,
+            "INSERT INTO certificate (id, account, serial, thumbprint, public_key, der, not_before,
                                       not_after, state, state_at, reason)
              VALUES ({id}, 1, x'0{id}', '{}', '{id}', x'05', 1, 9999999999, '{state}', 1000, {reason})",
             id.to_string().repeat(64)
@@ -493,7 +493,7 @@ fn the_record_names_the_person_at_the_command_line() {
     let days: i64 = backend
         .database()
         .query_row(
-            "SELECT suspended_at - (SELECT min(at) FROM audit WHERE act = 'suspended') FROM user",
+            "SELECT suspended_at - (SELECT min(at) FROM audit WHERE act = 'suspended') FROM account",
             [],
             |row| row.get(0),
         )
@@ -625,13 +625,13 @@ fn a_restore_ends_what_must_not_live_again_and_says_what_to_do() {
     let database = backend.database();
     database
         .execute_batch(
-            "INSERT INTO session (token_hash, user, thumbprint, opened_at, last_used_at, ends_at)
+            "INSERT INTO session (token_hash, account, thumbprint, opened_at, last_used_at, ends_at)
              VALUES (x'01', 1, '-', 1, 1, 99999999999);
              INSERT INTO transfer (user, code_hash, failures, expires_at)
              VALUES (1, x'02', 0, 99999999999);
              INSERT INTO enrolment_grant (token_hash, user, password_generation, expires_at)
              VALUES (x'03', 1, 1, 99999999999);
-             INSERT INTO certificate (id, user, serial, thumbprint, public_key, der, not_before,
+             INSERT INTO certificate (id, account, serial, thumbprint, public_key, der, not_before,
                                       not_after, state, state_at)
              VALUES (1, 1, x'04', 'a', 'b', x'05', 1, 99999999999, 'active', 1);",
         )

@@ -19,6 +19,7 @@ mod password;
 mod policy;
 mod profile;
 mod renewal;
+mod revocation;
 mod secret;
 mod session;
 
@@ -46,6 +47,7 @@ pub use password::{
 pub use policy::{AppVersions, Health, Policy};
 pub use profile::{ConnectionProfile, ProfileError, SupportContact};
 pub use renewal::{OwnPasswordChange, PasswordGrant, TransferGrant};
+pub use revocation::RevocationReason;
 pub use secret::SecretText;
 pub use session::{
     CertificateSummary, IdentityAnswer, LocalizedText, LoginAnswer, LoginRequest, ServiceEntry,

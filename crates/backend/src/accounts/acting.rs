@@ -1,14 +1,19 @@
 //! What can be done to a user, done in one way by whoever may: an administrator of the customer, or the
 //! provider at its command line.
 
-use rusqlite::Connection;
-use warifu_protocol::{Thumbprint, Timestamp, UserAct};
+use warifu_protocol::{RevocationReason, Thumbprint, Timestamp, UserAct};
+use warifu_store::{
+    Tx,
+    tables::{
+        account::{self, User},
+        certificate,
+    },
+};
 
-use super::{allow_issuance, bump, delete, reset_password, resume, suspend, unlock};
+use super::{delete, reset_password, suspend};
 use crate::{
     audit::{self, Act, Actor, Entry},
-    certificates::{self, Reason},
-    directory::User,
+    domain::session::end_all_access,
     error::Error,
 };
 
@@ -36,19 +41,14 @@ impl By<'_> {
     }
 
     /// Records an act on a user.
-    pub(crate) fn record(
-        &self,
-        connection: &Connection,
-        act: Act,
-        subject: &User,
-    ) -> Result<(), Error> {
-        Ok(audit::record(connection, &self.entry(act, subject))?)
+    pub(crate) fn record(&self, tx: &Tx, act: Act, subject: &User) -> Result<(), Error> {
+        Ok(audit::record(tx, &self.entry(act, subject))?)
     }
 }
 
 /// Does something to a user; with `hash`, the user gets that initial password as well.
 pub(crate) fn perform(
-    connection: &Connection,
+    tx: &Tx,
     by: &By<'_>,
     act: UserAct,
     hash: Option<&str>,
@@ -56,83 +56,74 @@ pub(crate) fn perform(
 ) -> Result<(), Error> {
     match act {
         UserAct::Unlock => {
-            unlock(connection, user)?;
-            by.record(connection, Act::Unlocked, user)?;
+            account::unlock(tx, user.id)?;
+            by.record(tx, Act::Unlocked, user)?;
         }
         // The new password does it all.
         UserAct::ResetPassword => {}
         UserAct::Reissue => {
-            revoke_all(connection, by, user, Reason::Unspecified)?;
-            allow_issuance(connection, user)?;
-            by.record(connection, Act::Reissued, user)?;
+            revoke_all(tx, by, user, RevocationReason::Unspecified)?;
+            account::set_may_issue(tx, user.id, true)?;
+            by.record(tx, Act::Reissued, user)?;
         }
         UserAct::Suspend => {
-            suspend(connection, user, by.now)?;
-            by.record(connection, Act::Suspended, user)?;
+            suspend(tx, user, by.now)?;
+            by.record(tx, Act::Suspended, user)?;
         }
         UserAct::Resume => {
-            resume(connection, user)?;
-            by.record(connection, Act::Resumed, user)?;
+            account::resume(tx, user.id)?;
+            by.record(tx, Act::Resumed, user)?;
         }
         UserAct::Delete => {
-            revoke_all(connection, by, user, Reason::Unspecified)?;
-            delete(connection, user, by.now)?;
-            by.record(connection, Act::UserDeleted, user)?;
+            revoke_all(tx, by, user, RevocationReason::Unspecified)?;
+            delete(tx, user, by.now)?;
+            by.record(tx, Act::UserDeleted, user)?;
         }
     }
     if let Some(hash) = hash {
-        reset_password(connection, user, hash, by.now)?;
-        by.record(connection, Act::PasswordReset, user)?;
+        reset_password(tx, user, hash, by.now)?;
+        by.record(tx, Act::PasswordReset, user)?;
     }
-    bump(connection, user)?;
+    account::bump_version(tx, user.id)?;
     Ok(())
 }
 
 /// Revokes what a user has; how many certificates that were.
 pub(crate) fn revoke(
-    connection: &Connection,
+    tx: &Tx,
     by: &By<'_>,
     user: &User,
-    reason: Reason,
+    reason: RevocationReason,
 ) -> Result<usize, Error> {
-    let revoked = revoke_all(connection, by, user, reason)?;
-    bump(connection, user)?;
+    let revoked = revoke_all(tx, by, user, reason)?;
+    account::bump_version(tx, user.id)?;
     Ok(revoked)
 }
 
-fn revoke_all(
-    connection: &Connection,
-    by: &By<'_>,
-    user: &User,
-    reason: Reason,
-) -> Result<usize, Error> {
-    let revoked = certificates::revoke_of_user(connection, user.id, by.now)?;
+fn revoke_all(tx: &Tx, by: &By<'_>, user: &User, reason: RevocationReason) -> Result<usize, Error> {
+    let reason = (reason != RevocationReason::Unspecified).then(|| reason.as_str());
+    let revoked = certificate::revoke_of_account(tx, user.id, reason, by.now)?;
+    end_all_access(tx, user.id)?;
     for thumbprint in &revoked {
-        if reason != Reason::Unspecified {
-            certificates::keep_reason(connection, thumbprint, reason)?;
-        }
         let entry =
             Entry { certificate: Some(thumbprint), ..by.entry(Act::CertificateRevoked, user) };
-        audit::record(connection, &entry)?;
+        audit::record(tx, &entry)?;
     }
     Ok(revoked.len())
 }
 
 #[cfg(test)]
 mod tests {
+    use warifu_store::tables::{account::NewUser, audit as rows, customer};
+
     use super::*;
-    use crate::{
-        directory::{self, NewUser},
-        store::memory,
-    };
 
     fn by(name: &str, now: Timestamp) -> By<'_> {
         By { actor: Actor::Provider(Some(name)), certificate: None, address: None, now }
     }
 
-    fn user(connection: &Connection) -> User {
-        let customer =
-            directory::add_customer(connection, &"10000001".parse().unwrap(), "-", 1).unwrap();
+    fn user(tx: &Tx) -> User {
+        let customer = customer::insert(tx, &"10000001".parse().unwrap(), "-", 1).unwrap();
         let new = NewUser {
             user_id: &"tanaka".parse().unwrap(),
             email: None,
@@ -140,36 +131,36 @@ mod tests {
             password_hash: "first",
             permissions: &[],
         };
-        let id = directory::add_user(connection, customer, &new, 1).unwrap();
-        directory::user(connection, id).unwrap()
+        let id = account::insert(tx, customer, &new, 1).unwrap();
+        account::get(tx, id).unwrap()
     }
 
     #[test]
     fn a_suspension_keeps_its_first_day_and_each_act_makes_another_version() {
-        let connection = memory();
-        let before = user(&connection);
+        let tx = Tx::in_memory();
+        let before = user(&tx);
         for (now, act) in [(10, UserAct::Suspend), (20, UserAct::Suspend)] {
-            perform(&connection, &by("yamada", now), act, None, &before).unwrap();
+            perform(&tx, &by("yamada", now), act, None, &before).unwrap();
         }
-        let suspended = directory::user(&connection, before.id).unwrap();
+        let suspended = account::get(&tx, before.id).unwrap();
         assert_eq!(suspended.suspended_at, Some(10));
         assert_eq!(suspended.version, before.version + 2);
-        perform(&connection, &by("yamada", 30), UserAct::Resume, None, &suspended).unwrap();
-        assert_eq!(directory::user(&connection, before.id).unwrap().suspended_at, None);
+        perform(&tx, &by("yamada", 30), UserAct::Resume, None, &suspended).unwrap();
+        assert_eq!(account::get(&tx, before.id).unwrap().suspended_at, None);
     }
 
     #[test]
     fn the_record_names_the_person_who_acted() {
-        let connection = memory();
-        let user = user(&connection);
+        let tx = Tx::in_memory();
+        let user = user(&tx);
         let by = by("yamada", 10);
-        perform(&connection, &by, UserAct::Reissue, Some("second"), &user).unwrap();
-        let records = audit::list(&connection, None, 0, 10).unwrap();
+        perform(&tx, &by, UserAct::Reissue, Some("second"), &user).unwrap();
+        let records = rows::after(&tx, 0, 10).unwrap();
         let acts: Vec<_> =
             records.iter().map(|row| (row.actor.as_str(), row.act.as_str())).collect();
         assert_eq!(acts, [("yamada", "reissued"), ("yamada", "password-reset")]);
         assert!(records.iter().all(|row| row.actor_kind.as_deref() == Some("provider")));
-        let user = directory::user(&connection, user.id).unwrap();
+        let user = account::get(&tx, user.id).unwrap();
         assert!(user.may_issue && user.password_initial && user.password_hash == "second");
     }
 }

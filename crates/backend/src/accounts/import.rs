@@ -11,8 +11,9 @@ use std::{
 use warifu_protocol::{
     CreatedUser, Details, ErrorCode, ImportAnswer, ImportProblem, ImportedUser, UserImport,
 };
+use warifu_store::{Tx, tables::account};
 
-use super::{Administrator, check_known, initial_password, is_taken};
+use super::{Administrator, check_known, initial_password};
 use crate::{Backend, error::Error};
 
 /// Creates the users of a file, or says what stands in the way.
@@ -30,10 +31,7 @@ pub(crate) async fn import(
     let (shared, reader) = (Arc::clone(backend), by.clone());
     let users = Arc::new(import.users);
     let examined = Arc::clone(&users);
-    let problems = backend
-        .store
-        .read(move |connection| problems(connection, &shared, &reader, &examined))
-        .await?;
+    let problems = backend.store.read(move |tx| problems(tx, &shared, &reader, &examined)).await?;
     if import.dry_run || !problems.is_empty() {
         return Ok(ImportAnswer { users: Vec::new(), problems });
     }
@@ -50,13 +48,13 @@ pub(crate) async fn import(
     let shared = Arc::clone(backend);
     let problems = backend
         .store
-        .write(move |connection| {
-            let by = by.again(connection, &shared.config)?;
+        .write(move |tx| {
+            let by = by.again(tx, &shared.config)?;
             // Another administrator may have been faster.
-            let problems = self::problems(connection, &shared, &by, &users)?;
+            let problems = self::problems(tx, &shared, &by, &users)?;
             if problems.is_empty() {
                 for (ImportedUser { user, .. }, hash) in users.iter().zip(&hashes) {
-                    by.create(connection, user, hash)?;
+                    by.create(tx, user, hash)?;
                 }
             }
             Ok::<_, Error>(problems)
@@ -90,7 +88,7 @@ impl Drop for Importing<'_> {
 }
 
 fn problems(
-    connection: &rusqlite::Connection,
+    tx: &Tx,
     backend: &Backend,
     by: &Administrator,
     users: &[ImportedUser],
@@ -99,10 +97,11 @@ fn problems(
     let mut seen = HashSet::new();
     let mut problems = Vec::new();
     for ImportedUser { row, user } in users {
+        let taken = account::row_of(tx, customer, user.user_id.as_str())?.is_some();
         let mut problem = |field: &str, code| {
             problems.push(ImportProblem { row: *row, field: field.to_owned(), code });
         };
-        if !seen.insert(&user.user_id) || is_taken(connection, customer, &user.user_id)? {
+        if !seen.insert(&user.user_id) || taken {
             problem("user_id", ErrorCode::UserExists);
         }
         if check_known(&backend.config, &user.permissions).is_err() {

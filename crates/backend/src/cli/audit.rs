@@ -12,12 +12,15 @@ use warifu_platform::{
     file::Readers,
     output::{Existing, Output},
 };
+use warifu_store::{
+    Store,
+    tables::audit::{self as rows, Record},
+};
 
 use super::{Dir, operator::Operator, output};
 use crate::{
-    audit::{self, Act, Record, Verdict},
+    audit::{self, Act, Verdict},
     folder,
-    store::Store,
 };
 
 /// The exit code for a record that is not whole.
@@ -71,8 +74,7 @@ pub(super) async fn run(command: AuditCommand, by: Operator) -> anyhow::Result<E
 
 async fn verify(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let store = folder::look_at_store(dir)?;
-    let verdict = store.read(|connection| Ok::<_, anyhow::Error>(audit::verify(connection)?));
-    let verdict = verdict.await?;
+    let verdict = store.read_at_length(audit::verify).await?;
     let said = match verdict {
         Verdict::Whole(rows) if json => output::json(&json!({ "whole": true, "rows": rows })),
         Verdict::Whole(rows) => output::line(format!("whole: {rows} rows")),
@@ -102,9 +104,8 @@ async fn export(dir: &Path, path: &Path, json: bool, by: Operator) -> anyhow::Re
     let cannot = || format!("cannot write {}", path.display());
     let file = Output::open(path, Existing::Refused, Readers::Owner).with_context(cannot)?;
     let store = folder::open_store(dir)?;
-    let recorded = store.write(move |connection| {
-        Ok::<_, anyhow::Error>(audit::record(connection, &by.entry(Act::Exported))?)
-    });
+    let recorded =
+        store.write(move |tx| Ok::<_, anyhow::Error>(audit::record(tx, &by.entry(Act::Exported))?));
     recorded.await?;
     let records = all(&store).await?;
     let mut lines = Vec::new();
@@ -141,9 +142,7 @@ async fn all(store: &Store) -> anyhow::Result<Vec<Record>> {
     let mut all = Vec::new();
     loop {
         let after = all.last().map_or(0, |record: &Record| record.seq);
-        let page = store.read(move |connection| {
-            Ok::<_, anyhow::Error>(audit::list(connection, None, after, PAGE)?)
-        });
+        let page = store.read(move |tx| Ok::<_, anyhow::Error>(rows::after(tx, after, PAGE)?));
         let page = page.await?;
         let full = page.len() == PAGE as usize;
         all.extend(page);

@@ -39,8 +39,8 @@ pub(super) async fn run(command: AuthorityCommand, by: Operator) -> anyhow::Resu
     let next = folder::new_passphrase(new_passphrase_file.as_deref(), NEW_PASSPHRASE_VARIABLE)?;
     let store = folder::open_store(&dir.dir)?;
     folder::change_passphrase(&dir.dir, &config, &next)?;
-    let recorded = store.write(move |connection| {
-        Ok::<_, anyhow::Error>(audit::record(connection, &by.entry(Act::PassphraseChanged))?)
+    let recorded = store.write(move |tx| {
+        Ok::<_, anyhow::Error>(audit::record(tx, &by.entry(Act::PassphraseChanged))?)
     });
     recorded.await?;
     if json {

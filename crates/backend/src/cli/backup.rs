@@ -2,18 +2,20 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context as _, bail, ensure};
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
+use anyhow::{Context as _, bail};
 use serde::Serialize;
 use warifu_platform::file;
 use warifu_protocol::Timestamp;
+use warifu_store::{
+    Store, StoreError, Tx,
+    tables::{audit as record, crl, grant, outbox, session, transfer},
+};
 
 use super::{operator::Operator, output};
 use crate::{
     audit::{self, Act, Verdict},
     config::Config,
     folder::{self, Unfinished},
-    store::StoreError,
 };
 
 /// What a backup holds beside the database. Not the server's key: `serve` makes a pair where there is
@@ -42,9 +44,8 @@ pub(super) async fn back_up(
     Config::load(dir)?;
     let unfinished = Unfinished::begin(backup)?;
     let store = folder::open_store(dir)?;
-    let recorded = store.write(move |connection| {
-        Ok::<_, anyhow::Error>(audit::record(connection, &by.entry(Act::BackedUp))?)
-    });
+    let recorded =
+        store.write(move |tx| Ok::<_, anyhow::Error>(audit::record(tx, &by.entry(Act::BackedUp))?));
     recorded.await.with_context(|| format!("cannot write {}", dir.display()))?;
     let database = unfinished.path().join(folder::DATABASE);
     let cannot = || format!("cannot write {}", backup.display());
@@ -53,7 +54,7 @@ pub(super) async fn back_up(
     store.copy_into(&database).await.with_context(cannot)?;
     fs::File::open(&database).and_then(|copy| copy.sync_all()).with_context(cannot)?;
     copy_files(dir, unfinished.path(), &FILES).with_context(cannot)?;
-    let rows = examine(&database)?;
+    let rows = examine(&database).await?;
     unfinished.finish()?;
     done(backup, rows, json)
 }
@@ -66,20 +67,20 @@ pub(super) async fn restore(
 ) -> anyhow::Result<()> {
     Config::load(backup)?;
     // Before anything is made: a broken backup leaves nothing behind.
-    examine(&backup.join(folder::DATABASE))?;
+    examine(&backup.join(folder::DATABASE)).await?;
     let unfinished = Unfinished::begin(dir)?;
     let cannot = || format!("cannot write {}", dir.display());
     copy_files(backup, unfinished.path(), &FILES).with_context(cannot)?;
     copy_files(backup, unfinished.path(), &[folder::DATABASE]).with_context(cannot)?;
     let store = folder::open_store_to_serve(unfinished.path(), by.now).with_context(cannot)?;
-    let restored = store.write(move |connection| {
-        let restored = end_what_must_not_live_again(connection, by.now)?;
-        audit::record(connection, &by.entry(Act::Restored))?;
+    let restored = store.write(move |tx| {
+        let restored = end_what_must_not_live_again(tx, by.now)?;
+        audit::record(tx, &by.entry(Act::Restored))?;
         Ok::<_, anyhow::Error>(restored)
     });
     let restored = restored.await.with_context(cannot)?;
     store.close();
-    let rows = examine(&unfinished.path().join(folder::DATABASE))?;
+    let rows = examine(&unfinished.path().join(folder::DATABASE)).await?;
     unfinished.finish()?;
     tell(dir, rows, restored, json)
 }
@@ -97,33 +98,12 @@ struct Restored {
 
 /// Sessions, grants and codes may have been ended since; letters may have been sent, revocation lists
 /// signed. Of each, the safe one is taken.
-fn end_what_must_not_live_again(
-    connection: &Connection,
-    now: Timestamp,
-) -> Result<Restored, StoreError> {
-    let mut ended = 0;
-    for table in ["session", "enrolment_grant", "transfer"] {
-        ended += connection.execute(&format!("DELETE FROM {table}"), [])?;
-    }
-    // A relying party that saw a higher number would ignore the new list. As many lists as seconds there
-    // are not, so the clock is beyond every number of before, also after a second restore.
-    connection.execute(
-        "UPDATE crl SET number = max(number + 1000000, ?1), changes = changes + 1",
-        [now],
-    )?;
-    let uncertain_letters = connection.execute(
-        "UPDATE outbox SET state = 'uncertain', state_at = ?1,
-                           answer = 'restored from a backup: it may have been sent since'
-         WHERE state IN ('queued', 'sending')",
-        [now],
-    )?;
-    let backed_up_at = connection
-        .query_row(
-            "SELECT at FROM audit WHERE act = ?1 ORDER BY seq DESC LIMIT 1",
-            [Act::BackedUp.as_str()],
-            |row| row.get(0),
-        )
-        .optional()?;
+fn end_what_must_not_live_again(tx: &Tx, now: Timestamp) -> Result<Restored, StoreError> {
+    const UNCERTAIN: &str = "restored from a backup: it may have been sent since";
+    let ended = session::delete_all(tx)? + grant::delete_all(tx)? + transfer::delete_all(tx)?;
+    crl::skip_numbers(tx, now)?;
+    let uncertain_letters = outbox::make_uncertain(tx, UNCERTAIN, now)?;
+    let backed_up_at = record::last_time_of(tx, Act::BackedUp.as_str())?;
     Ok(Restored { backed_up_at, ended, uncertain_letters })
 }
 
@@ -162,16 +142,14 @@ fn done(folder: &Path, rows: i64, json: bool) -> anyhow::Result<()> {
 }
 
 /// That the database is whole and its audit record unbroken; how many rows that has.
-fn examine(database: &Path) -> anyhow::Result<i64> {
-    let open = || -> rusqlite::Result<(String, Connection)> {
-        let connection = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let said = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        Ok((said, connection))
-    };
-    let (said, connection) =
-        open().with_context(|| format!("{} is no database of a backend", database.display()))?;
-    ensure!(said == "ok", "{} is damaged: {said}", database.display());
-    match audit::verify(&connection).context("cannot read the audit record")? {
+async fn examine(database: &Path) -> anyhow::Result<i64> {
+    let cannot = || format!("{} is no database of a backend", database.display());
+    let store = Store::open_to_look(database).with_context(cannot)?;
+    match store.examine().await {
+        Err(StoreError::Damaged(said)) => bail!("{} is damaged: {said}", database.display()),
+        examined => examined.with_context(cannot)?,
+    }
+    match store.read_at_length(audit::verify).await.context("cannot read the audit record")? {
         Verdict::Whole(rows) => Ok(rows),
         Verdict::BrokenAt(row) => bail!("the audit record is broken at row {row}"),
         Verdict::CutOffAfter(row) => bail!("the audit record ends after row {row}, rows are gone"),
@@ -188,28 +166,4 @@ fn copy_files(from: &Path, to: &Path, names: &[&str]) -> anyhow::Result<()> {
             .with_context(|| format!("cannot copy {}", from.display()))?;
     }
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::store::memory;
-
-    fn number(connection: &Connection) -> i64 {
-        connection.query_row("SELECT number FROM crl", [], |row| row.get(0)).unwrap()
-    }
-
-    #[test]
-    fn no_list_gets_the_number_of_one_that_was_signed_after_the_backup() {
-        let now = 1_795_000_000;
-        let (first, second) = (memory(), memory());
-        end_what_must_not_live_again(&first, now).unwrap();
-        // Lists of the first restore, then a second one of the same backup an hour later.
-        first.execute("UPDATE crl SET number = number + 3000", []).unwrap();
-        end_what_must_not_live_again(&second, now + 3600).unwrap();
-        assert!(number(&second) > number(&first));
-        let before = number(&second);
-        end_what_must_not_live_again(&second, now - 86_400).unwrap();
-        assert!(number(&second) > before, "the clock was set back");
-    }
 }

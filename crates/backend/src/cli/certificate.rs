@@ -5,7 +5,11 @@ use std::path::Path;
 use anyhow::ensure;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
-use warifu_protocol::{IdentifierError, Thumbprint};
+use warifu_protocol::{IdentifierError, RevocationReason, Thumbprint};
+use warifu_store::tables::{
+    account::{self, User},
+    certificate::{self, Certificate},
+};
 
 use super::{
     Dir, Who, find, in_pem,
@@ -13,12 +17,7 @@ use super::{
     output::{self, Mistake, told},
     text,
 };
-use crate::{
-    accounts,
-    certificates::{self, Certificate, Reason},
-    directory::{self, User},
-    folder,
-};
+use crate::{accounts, folder};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CertificateCommand {
@@ -74,7 +73,7 @@ pub(super) enum Why {
     CessationOfOperation,
 }
 
-impl From<Why> for Reason {
+impl From<Why> for RevocationReason {
     fn from(why: Why) -> Self {
         match why {
             Why::Unspecified => Self::Unspecified,
@@ -100,9 +99,9 @@ pub(super) async fn run(command: CertificateCommand, by: Operator) -> anyhow::Re
 
 async fn list(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
     let store = folder::look_at_store(dir)?;
-    let found = store.read(move |connection| {
-        let user = find(connection, &who)?;
-        Ok::<_, anyhow::Error>(certificates::of_user(connection, user.id)?)
+    let found = store.read(move |tx| {
+        let user = find(tx, &who)?;
+        Ok::<_, anyhow::Error>(certificate::of_account(tx, user.id)?)
     });
     let found: Vec<_> = found.await?.iter().map(described).collect();
     if json {
@@ -115,10 +114,10 @@ async fn list(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
 
 async fn show(dir: &Path, thumbprint: Thumbprint, json: bool) -> anyhow::Result<()> {
     let store = folder::look_at_store(dir)?;
-    let found = store.read(move |connection| {
+    let found = store.read(move |tx| {
         let certificate =
-            certificates::by_thumbprint(connection, &thumbprint)?.ok_or(Mistake::NoCertificate)?;
-        let user = directory::user(connection, certificate.user)?;
+            certificate::by_thumbprint(tx, &thumbprint)?.ok_or(Mistake::NoCertificate)?;
+        let user = account::get(tx, certificate.account)?;
         Ok::<_, anyhow::Error>((certificate, user))
     });
     let (certificate, User { customer, user_id, .. }) = found.await?;
@@ -166,14 +165,14 @@ fn thumbprint(text: &str) -> Result<Thumbprint, IdentifierError> {
 async fn revoke(
     dir: &Path,
     who: Who,
-    reason: Reason,
+    reason: RevocationReason,
     json: bool,
     by: Operator,
 ) -> anyhow::Result<()> {
     let store = folder::open_store(dir)?;
-    let revoked = store.write(move |connection| {
-        let user = find(connection, &who)?;
-        accounts::revoke(connection, &by.as_actor(), &user, reason).map_err(told)
+    let revoked = store.write(move |tx| {
+        let user = find(tx, &who)?;
+        accounts::revoke(tx, &by.as_actor(), &user, reason).map_err(told)
     });
     let count = revoked.await?;
     ensure!(count > 0, "this user has no certificate that could be revoked");

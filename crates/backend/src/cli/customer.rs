@@ -3,9 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use rusqlite::Connection;
 use serde_json::json;
 use warifu_protocol::{CustomerNumber, EmailAddress, Timestamp, UserId};
+use warifu_store::{
+    Tx,
+    tables::{
+        account::{self, NewUser},
+        certificate::{self, State},
+        customer, permission,
+    },
+};
 
 use super::{
     Dir, find_customer,
@@ -16,9 +23,7 @@ use super::{
 };
 use crate::{
     audit::{self, Act},
-    certificates::{self, State},
     config::Config,
-    directory::{self, NewUser},
     domain::credentials::lanes,
     folder,
     notice::Occasion,
@@ -82,8 +87,7 @@ pub(super) async fn run(command: CustomerCommand, by: Operator) -> anyhow::Resul
         }
         CustomerCommand::List { dir, json } => {
             let store = folder::look_at_store(&dir.dir)?;
-            let customers =
-                store.read(|connection| Ok::<_, anyhow::Error>(directory::customers(connection)?));
+            let customers = store.read(|tx| Ok::<_, anyhow::Error>(customer::all(tx)?));
             let customers = customers.await?;
             if json {
                 return output::json(&customers);
@@ -113,9 +117,9 @@ async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result
         return Err(Mistake::Argument("name", NAME).into());
     }
     let store = folder::open_store(dir)?;
-    let free = store.read(move |connection| match number {
-        Some(number) => ensure_free(connection, &number).map(|()| number),
-        None => Ok(directory::next_number(connection)?),
+    let free = store.read(move |tx| match &number {
+        Some(number) => ensure_free(tx, number).map(|()| number.clone()),
+        None => Ok(customer::next_number(tx)?),
     });
     let number = free.await?;
     let initial = random::initial_password()?;
@@ -130,9 +134,9 @@ async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result
     };
     let permissions: Vec<_> = config.permissions().map(|permission| permission.name).collect();
     let now = by.now;
-    let change = store.write(move |connection| {
-        ensure_free(connection, &number)?;
-        let id = directory::add_customer(connection, &number, &name, now)?;
+    let change = store.write(move |tx| {
+        ensure_free(tx, &number)?;
+        let id = customer::insert(tx, &number, &name, now)?;
         let user = NewUser {
             user_id: &user_id,
             email: email.as_ref().map(EmailAddress::as_str),
@@ -140,15 +144,15 @@ async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result
             password_hash: &hash,
             permissions: &permissions,
         };
-        directory::add_user(connection, id, &user, now)?;
-        audit::record(connection, &by.about(Act::CustomerAdded, &number, &user_id))?;
+        account::insert(tx, id, &user, now)?;
+        audit::record(tx, &by.about(Act::CustomerAdded, &number, &user_id))?;
         Ok::<_, anyhow::Error>(())
     });
     paper.hand_out(&config, &person, now, change).await
 }
 
-fn ensure_free(connection: &Connection, number: &CustomerNumber) -> anyhow::Result<()> {
-    match directory::customer(connection, number)? {
+fn ensure_free(tx: &Tx, number: &CustomerNumber) -> anyhow::Result<()> {
+    match customer::find(tx, number)? {
         Some(_) => Err(Mistake::CustomerExists(number.clone()).into()),
         None => Ok(()),
     }
@@ -162,11 +166,11 @@ async fn show(
 ) -> anyhow::Result<()> {
     let tries = Config::load(dir)?.password.tries;
     let store = folder::look_at_store(dir)?;
-    let shown = store.read(move |connection| {
-        let customer = find_customer(connection, &number)?;
+    let shown = store.read(move |tx| {
+        let customer = find_customer(tx, &number)?;
         let mut users = Vec::new();
-        for user in directory::users_of(connection, customer.id)? {
-            let certificates: Vec<_> = certificates::of_user(connection, user.id)?
+        for user in account::of_customer(tx, customer.id)? {
+            let certificates: Vec<_> = certificate::of_account(tx, user.id)?
                 .iter()
                 .map(|certificate| {
                     json!({
@@ -189,7 +193,7 @@ async fn show(
                 "suspended": user.suspended_at.is_some(),
                 "locked": user.wrong_passwords() >= tries,
                 "last_login_at": user.last_login_at,
-                "permissions": directory::permissions(connection, user.id)?,
+                "permissions": permission::of_account(tx, user.id)?,
                 "certificates": certificates,
             }));
         }

@@ -96,7 +96,7 @@ pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<
         }
         MailCommand::Retry { dir, json } => {
             let store = folder::open_store(&dir.dir)?;
-            let retried = store.write(move |connection| outbox::retry(connection, now));
+            let retried = store.write(move |tx| outbox::retry(tx, now));
             let retried = retried.await.map_err(told)?;
             if json {
                 return output::json(&json!({ "retried": retried }));

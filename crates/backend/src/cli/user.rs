@@ -6,6 +6,7 @@ use anyhow::ensure;
 use clap::Subcommand;
 use serde_json::{Value, json};
 use warifu_protocol::{CustomerNumber, UserAct};
+use warifu_store::tables::account::{self, User};
 
 use super::{
     Dir, Who, find, find_customer,
@@ -17,8 +18,7 @@ use super::{
 use crate::{
     accounts,
     config::Config,
-    directory::{self, User},
-    domain::credentials::lanes,
+    domain::{credentials::lanes, rights},
     folder,
     notice::Occasion,
     random,
@@ -118,9 +118,9 @@ pub(super) async fn run(command: UserCommand, by: Operator) -> anyhow::Result<()
 async fn list(dir: &Path, number: CustomerNumber, json: bool) -> anyhow::Result<()> {
     let tries = Config::load(dir)?.password.tries;
     let store = folder::look_at_store(dir)?;
-    let users = store.read(move |connection| {
-        let customer = find_customer(connection, &number)?;
-        Ok::<_, anyhow::Error>(directory::users_of(connection, customer.id)?)
+    let users = store.read(move |tx| {
+        let customer = find_customer(tx, &number)?;
+        Ok::<_, anyhow::Error>(account::of_customer(tx, customer.id)?)
     });
     let users: Vec<_> = users.await?.iter().map(|user| described(user, tries)).collect();
     if json {
@@ -132,10 +132,10 @@ async fn list(dir: &Path, number: CustomerNumber, json: bool) -> anyhow::Result<
 async fn show(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
     let config = Config::load(dir)?;
     let store = folder::look_at_store(dir)?;
-    let shown = store.read(move |connection| {
-        let user = find(connection, &who)?;
+    let shown = store.read(move |tx| {
+        let user = find(tx, &who)?;
         let mut shown = described(&user, config.password.tries);
-        shown["permissions"] = json!(directory::held(connection, &config, &user)?);
+        shown["permissions"] = json!(rights::held(tx, &config, &user)?);
         Ok::<_, anyhow::Error>(shown)
     });
     let shown = shown.await?;
@@ -176,7 +176,7 @@ async fn answer(by_paper: ByPaper, occasion: Occasion, by: Operator) -> anyhow::
     let config = Config::load(&dir.dir)?;
     let store = folder::open_store(&dir.dir)?;
     let wanted = who.clone();
-    let user = store.read(move |connection| find(connection, &wanted)).await?;
+    let user = store.read(move |tx| find(tx, &wanted)).await?;
     let initial = random::initial_password()?;
     let hash = lanes::hash_now(initial.expose())?;
     let person = Person {
@@ -192,14 +192,14 @@ async fn answer(by_paper: ByPaper, occasion: Occasion, by: Operator) -> anyhow::
         Occasion::Unlock => UserAct::Unlock,
         Occasion::New | Occasion::Reissue => UserAct::Reissue,
     };
-    let change = store.write(move |connection| {
+    let change = store.write(move |tx| {
         let seen = (user.version, user.password_generation);
-        let user = find(connection, &who)?;
+        let user = find(tx, &who)?;
         ensure!(
             (user.version, user.password_generation) == seen,
             "somebody else has changed this user in the meantime: try again"
         );
-        accounts::perform(connection, &by.as_actor(), act, Some(&hash), &user).map_err(told)
+        accounts::perform(tx, &by.as_actor(), act, Some(&hash), &user).map_err(told)
     });
     paper.hand_out(&config, &person, now, change).await
 }
@@ -212,10 +212,10 @@ async fn set_suspended(
     by: Operator,
 ) -> anyhow::Result<()> {
     let store = folder::open_store(dir)?;
-    let done = store.write(move |connection| {
-        let user = find(connection, &who)?;
+    let done = store.write(move |tx| {
+        let user = find(tx, &who)?;
         let act = if suspended { UserAct::Suspend } else { UserAct::Resume };
-        accounts::perform(connection, &by.as_actor(), act, None, &user).map_err(told)?;
+        accounts::perform(tx, &by.as_actor(), act, None, &user).map_err(told)?;
         Ok::<_, anyhow::Error>(user.user_id)
     });
     let user_id = done.await?;

@@ -3,14 +3,18 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use rusqlite::Connection;
 use warifu_protocol::{ErrorCode, SecretText, Thumbprint, Timestamp};
+use warifu_store::{
+    Tx,
+    tables::{account, certificate},
+};
 
 use super::{
     proof::Proved,
     session::{self, Session},
+    standing,
 };
-use crate::{Backend, certificates, config::Config, error::Error};
+use crate::{Backend, config::Config, error::Error};
 
 /// Who is at the other end of a connection: taken from the handshake, never from a header.
 #[derive(Clone, Debug)]
@@ -39,18 +43,14 @@ pub(crate) struct Credentials {
 /// # Errors
 ///
 /// `certificate-…`, `account-suspended`.
-pub(crate) fn identify<'t>(
-    transaction: &'t Connection,
-    peer: &Peer,
-    now: Timestamp,
-) -> Result<Proved<'t>, Error> {
+pub(crate) fn identify<'t>(tx: &'t Tx, peer: &Peer, now: Timestamp) -> Result<Proved<'t>, Error> {
     let thumbprint =
         peer.certificate.as_ref().ok_or_else(|| Error::refused(ErrorCode::CertificateMissing))?;
-    let certificate = certificates::by_thumbprint(transaction, thumbprint)?
+    let certificate = certificate::by_thumbprint(tx, thumbprint)?
         .ok_or_else(|| Error::refused(ErrorCode::CertificateUnknown))?;
     // First what is wrong with the certificate: that is what the person at the PC can see to.
-    certificate.check(now)?;
-    Proved::look(transaction, certificate.user, Some(thumbprint), now)
+    standing::check(&certificate, now)?;
+    Proved::look(tx, certificate.account, Some(thumbprint), now)
 }
 
 impl Credentials {
@@ -61,15 +61,32 @@ impl Credentials {
     /// `session-ended`; those of [`identify`].
     pub(crate) fn caller<'t>(
         &self,
-        transaction: &'t Connection,
+        tx: &'t Tx,
         config: &Config,
         now: Timestamp,
     ) -> Result<Caller<'t>, Error> {
-        let proved = identify(transaction, &self.peer, now)?;
+        let proved = identify(tx, &self.peer, now)?;
         let session = session::find(&proved, &self.token, config, now)?
             .ok_or_else(|| Error::refused(ErrorCode::SessionEnded))?;
         Ok(Caller { proved, session })
     }
+}
+
+/// Whether a certificate and its user may be used now, as far as that is known before a request.
+///
+/// # Errors
+///
+/// The database's.
+pub(crate) async fn may_be_used(backend: &Backend, thumbprint: &Thumbprint) -> Result<bool, Error> {
+    let now = backend.now();
+    let read = backend.store.read(|tx| {
+        let Some(certificate) = certificate::by_thumbprint(tx, thumbprint)? else {
+            return Ok(false);
+        };
+        let user = account::get(tx, certificate.account)?;
+        Ok::<_, Error>(standing::check(&certificate, now).is_ok() && user.suspended_at.is_none())
+    });
+    read.await
 }
 
 /// Runs work for the caller on a snapshot; counts as use of the session.
@@ -80,13 +97,13 @@ impl Credentials {
 pub(crate) async fn read<T: Send + 'static>(
     backend: &Arc<Backend>,
     who: Credentials,
-    work: impl FnOnce(&Backend, &Caller<'_>, Timestamp) -> Result<T, Error> + Send + 'static,
+    work: impl Fn(&Backend, &Caller<'_>, Timestamp) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let (now, shared) = (backend.now(), Arc::clone(backend));
     let (done, unwritten) = backend
         .store
-        .read(move |transaction| {
-            let caller = who.caller(transaction, &shared.config, now)?;
+        .read(move |tx| {
+            let caller = who.caller(tx, &shared.config, now)?;
             let unwritten = caller.session.use_to_write(now);
             Ok::<_, Error>((work(&shared, &caller, now)?, unwritten))
         })
@@ -94,9 +111,7 @@ pub(crate) async fn read<T: Send + 'static>(
     if let Some(token_hash) = unwritten {
         backend
             .store
-            .write(move |transaction| {
-                Ok::<_, Error>(session::touch(transaction, &token_hash, now)?)
-            })
+            .write(move |tx| Ok::<_, Error>(session::touch(tx, &token_hash, now)?))
             .await?;
     }
     Ok(done)
@@ -110,15 +125,15 @@ pub(crate) async fn read<T: Send + 'static>(
 pub(crate) async fn write<T: Send + 'static>(
     backend: &Arc<Backend>,
     who: Credentials,
-    work: impl FnOnce(&Backend, &Caller<'_>, Timestamp) -> Result<T, Error> + Send + 'static,
+    work: impl Fn(&Backend, &Caller<'_>, Timestamp) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let (now, shared) = (backend.now(), Arc::clone(backend));
     backend
         .store
-        .write(move |transaction| {
-            let caller = who.caller(transaction, &shared.config, now)?;
+        .write(move |tx| {
+            let caller = who.caller(tx, &shared.config, now)?;
             if let Some(token_hash) = caller.session.use_to_write(now) {
-                session::touch(transaction, &token_hash, now)?;
+                session::touch(tx, &token_hash, now)?;
             }
             work(&shared, &caller, now)
         })

@@ -7,6 +7,10 @@ use warifu_protocol::{
     CertificateAnswer, CertificateRequest, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
     Thumbprint, Timestamp,
 };
+use warifu_store::tables::{
+    account,
+    certificate::{self, Certificate, State},
+};
 
 use super::{
     credentials::{
@@ -17,14 +21,12 @@ use super::{
     grants::{self, Purpose},
     proof::{Candidate, PasswordProof, Proved},
     session::entry,
-    to_the_end, transfer,
+    standing, to_the_end, transfer,
 };
 use crate::{
     Backend,
     audit::{self, Act, Actor, Entry},
     authority::{RequestedKey, Subject},
-    certificates::{self, Certificate, State},
-    directory,
     error::Error,
     network::Network,
     random,
@@ -52,8 +54,8 @@ pub(crate) async fn start(
         let (customer, id) = (request.customer_number.clone(), request.user_id.clone());
         let candidate = backend
             .store
-            .read(move |transaction| {
-                let found = directory::find_user(transaction, &customer, &id)?;
+            .read(move |tx| {
+                let found = account::find(tx, &customer, &id)?;
                 Ok::<_, Error>(found.as_ref().map(Candidate::of))
             })
             .await?;
@@ -99,8 +101,8 @@ async fn open(
     let EnrolmentRequest { public_key, transfer_code, .. } = request.clone();
     let opened = backend
         .store
-        .write(move |transaction| {
-            let by = proof.redeem(transaction, None, now)?;
+        .write(move |tx| {
+            let by = proof.clone().redeem(tx, None, now)?;
             by.unless_locked(policy.tries)?;
             let code = match &transfer_code {
                 Some(code) => match transfer::prove(&by, code, longest, now)? {
@@ -108,7 +110,7 @@ async fn open(
                     // The failed try has to stay counted, so it is no error of this piece of work.
                     None => {
                         let failed = entry(&by.user, Act::TransferFailed, now, address);
-                        audit::record(transaction, &failed)?;
+                        audit::record(tx, &failed)?;
                         return Ok(Err(Error::refused(ErrorCode::TransferCodeInvalid)));
                     }
                 },
@@ -120,9 +122,10 @@ async fn open(
             let purpose = if code.is_some() { Purpose::Transfer } else { Purpose::Issuance };
             let next = grants::next_step(&by.user, &policy, now);
             grants::open(&by, &token, purpose, code.as_ref(), next, now)?;
-            audit::record(transaction, &entry(&by.user, Act::EnrolmentStarted, now, address))?;
+            audit::record(tx, &entry(&by.user, Act::EnrolmentStarted, now, address))?;
             let customer_name = by.user.customer.customer_name.clone();
-            Ok::<_, Error>(Ok(EnrolmentAnswer { grant: token, customer_name, next }))
+            let grant = token.clone();
+            Ok::<_, Error>(Ok(EnrolmentAnswer { grant, customer_name, next }))
         })
         .await;
     match opened {
@@ -165,9 +168,9 @@ pub(crate) async fn issue(
     // One change: the certificate, the right that it uses up, and the audit row.
     backend
         .store
-        .write(move |transaction| {
+        .write(move |tx| {
             let purposes = [Purpose::Issuance, Purpose::Transfer];
-            let (by, grant) = grants::redeem(transaction, &token, &purposes, None, now)?;
+            let (by, grant) = grants::redeem(tx, &token, &purposes, None, now)?;
             let user = &by.user;
             by.unless_locked(shared.config.password.tries)?;
             if user.password_generation != grant.password_generation {
@@ -177,31 +180,30 @@ pub(crate) async fn issue(
                 return Err(Error::refused(ErrorCode::PasswordChangeRequired));
             }
             let public_key = key.thumbprint();
-            if let Some(same) = certificates::by_public_key(transaction, &public_key)? {
+            if let Some(same) = certificate::by_public_key(tx, &public_key)? {
                 // Another's key, or one whose certificate is withdrawn, is not certified again.
-                if same.user != user.id || !same.is_live(now) {
+                if same.account != user.id || !same.is_live(now) {
                     return Err(Error::field("csr"));
                 }
                 return Ok(answer(&shared, &same));
             }
             let state = if grant.purpose == Purpose::Transfer {
-                transfer::use_up(&by, grant.code.as_ref(), now)?;
-                certificates::supersede_pending(transaction, user.id, now)?;
+                transfer::use_up(&by, grant.code_hash.as_deref(), now)?;
+                // An earlier one that still waits gives way: its key may be lost.
+                certificate::supersede(tx, user.id, State::Pending, now)?;
                 State::Pending
             } else {
                 obtainable(&by, Some(&public_key), now)?;
                 State::Active
             };
             let issued = certify(&shared, &by, &key, serial, state, now)?;
-            transaction
-                .prepare_cached("UPDATE user SET may_issue = 0 WHERE id = ?1")?
-                .execute([user.id])?;
+            account::set_may_issue(tx, user.id, false)?;
             let issuance = Entry {
                 certificate: Some(&issued.thumbprint),
                 device: Some(&request.device),
                 ..entry(user, Act::CertificateIssued, now, address)
             };
-            audit::record(transaction, &issuance)?;
+            audit::record(tx, &issuance)?;
             Ok(answer(&shared, &issued))
         })
         .await
@@ -238,7 +240,18 @@ pub(super) fn certify(
     let config = &backend.config;
     let days = config.certificate_valid_days;
     let issued = backend.authority.issue(&subject, &config.crl_url(), days, serial, now)?;
-    Ok(certificates::add(by, &key.thumbprint(), issued, state, now)?)
+    let certificate = Certificate {
+        account: user.id,
+        thumbprint: issued.thumbprint,
+        public_key: key.thumbprint(),
+        der: issued.der,
+        not_before: issued.not_before,
+        not_after: issued.not_after,
+        state,
+        state_at: now,
+    };
+    certificate::insert(by.tx(), &issued.serial, &certificate)?;
+    Ok(certificate)
 }
 
 /// A certificate as the app gets it.
@@ -256,10 +269,9 @@ fn obtainable(
     public_key: Option<&Thumbprint>,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let held = certificates::of_user(by.transaction(), by.user.id)?;
-    let same = |certificate: &Certificate| {
-        public_key.is_some_and(|key| key.as_str() == certificate.public_key)
-    };
+    let held = certificate::of_account(by.tx(), by.user.id)?;
+    let same =
+        |certificate: &Certificate| public_key.is_some_and(|key| *key == certificate.public_key);
     let mut live = held.iter().filter(|certificate| certificate.is_live(now));
     match live.next() {
         Some(newest) if same(newest) || live.any(same) => Ok(()),
@@ -267,7 +279,9 @@ fn obtainable(
         None if by.user.may_issue => Ok(()),
         // Expired, or revoked without a reissue: only a reissue gives the right again.
         None => match held.first() {
-            Some(last) => last.check(now).and(Err(Error::refused(ErrorCode::AlreadyIssued))),
+            Some(last) => {
+                standing::check(last, now).and(Err(Error::refused(ErrorCode::AlreadyIssued)))
+            }
             None => Err(Error::refused(ErrorCode::AlreadyIssued)),
         },
     }

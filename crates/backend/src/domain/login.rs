@@ -1,7 +1,7 @@
 //! Login with a certificate and a password (SPEC B; FAQ 1-1④, 3-2, 4-5).
 //!
 //! A try is counted, verified and judged as one piece of work, which a dropped request cannot cut. What
-//! is counted and not judged yet is known as such (`user.unverified_count`), so that what was never
+//! is counted and not judged yet is known as such (`account.unverified_count`), so that what was never
 //! verified never locks: not when the verification fails, and not when the process dies.
 
 use std::{
@@ -10,10 +10,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-use rusqlite::{Connection, OptionalExtension as _, params};
 use warifu_protocol::{
     Details, ErrorCode, IdentityAnswer, LoginAnswer, LoginRequest, NextStep, SessionView,
     Thumbprint, Timestamp,
+};
+use warifu_store::{
+    StoreError, Tx,
+    tables::account::{self, User},
 };
 
 use super::{
@@ -30,10 +33,8 @@ use super::{
 use crate::{
     Backend,
     audit::{self, Act, Entry},
-    directory::{self, User},
     error::Error,
     random,
-    store::StoreError,
 };
 
 /// Seconds to wait where as many tries are being verified as there are left.
@@ -44,8 +45,8 @@ pub(crate) async fn identity(backend: &Arc<Backend>, peer: &Peer) -> Result<Iden
     let (now, peer, tries) = (backend.now(), peer.clone(), backend.config.password.tries);
     backend
         .store
-        .read(move |transaction| {
-            let by = identify(transaction, &peer, now)?;
+        .read(move |tx| {
+            let by = identify(tx, &peer, now)?;
             by.unless_locked(tries)?;
             Ok(IdentityAnswer {
                 tries_left: tries.saturating_sub(by.user.wrong_passwords()),
@@ -65,8 +66,8 @@ pub(crate) async fn log_in(
     let (now, asked) = (backend.now(), peer.clone());
     let (user, customer) = backend
         .store
-        .read(move |transaction| {
-            let by = identify(transaction, &asked, now)?;
+        .read(move |tx| {
+            let by = identify(tx, &asked, now)?;
             Ok::<_, Error>((by.user.id, by.user.customer.id))
         })
         .await?;
@@ -98,8 +99,8 @@ pub(crate) async fn session(
 ) -> Result<SessionView, Error> {
     authenticate::read(backend, who, |backend, caller, now| {
         let by = &caller.proved;
-        let (transaction, certificate) = (by.transaction(), by.certificate()?);
-        session::view(transaction, &backend.config, &by.user, certificate, &caller.session, now)
+        let (tx, certificate) = (by.tx(), by.certificate()?);
+        session::view(tx, &backend.config, &by.user, certificate, &caller.session, now)
     })
     .await
 }
@@ -109,12 +110,12 @@ pub(crate) async fn log_out(backend: &Arc<Backend>, who: Credentials) -> Result<
     let address = who.peer.address;
     authenticate::write(backend, who, move |_, caller, now| {
         let by = &caller.proved;
-        session::end(by.transaction(), Ended::One(caller.session.token_hash()))?;
+        session::end(by.tx(), Ended::One(caller.session.token_hash()))?;
         let logout = Entry {
             certificate: Some(&by.certificate()?.thumbprint),
             ..entry(&by.user, Act::Logout, now, address)
         };
-        Ok(audit::record(by.transaction(), &logout)?)
+        Ok(audit::record(by.tx(), &logout)?)
     })
     .await
 }
@@ -139,17 +140,10 @@ impl Attempt {
         let (now, peer, tries) = (backend.now(), peer.clone(), backend.config.password.tries);
         backend
             .store
-            .write(move |transaction| {
-                let by = identify(transaction, &peer, now)?;
+            .write(move |tx| {
+                let by = identify(tx, &peer, now)?;
                 by.unless_locked(tries)?;
-                let counted = transaction
-                    .prepare_cached(
-                        "UPDATE user SET failed_count = failed_count + 1,
-                                         unverified_count = unverified_count + 1
-                         WHERE id = ?1 AND failed_count < ?2",
-                    )?
-                    .execute(params![by.user.id, tries])?;
-                if counted == 0 {
+                if !account::count_attempt(tx, by.user.id, tries)? {
                     return Err(too_many(WAIT_FOR_VERDICTS));
                 }
                 Ok(Self {
@@ -173,31 +167,31 @@ impl Attempt {
         let (now, shared) = (backend.now(), Arc::clone(backend));
         backend
             .store
-            .write(move |transaction| {
+            .write(move |tx| {
                 let policy = shared.config.password;
-                let judged = self.judge(transaction, Verdict::Right, policy.tries)?;
+                let judged = self.judge(tx, Verdict::Right, policy.tries)?;
                 // Whatever is refused now, the verdict stands, so it is no error of this work.
                 let open = || {
                     if judged == Judged::Locked {
                         return Err(Error::refused(ErrorCode::AccountLocked));
                     }
-                    let by = proof.redeem(transaction, Some(&self.certificate), now)?;
+                    let by = proof.clone().redeem(tx, Some(&self.certificate), now)?;
                     if let next @ NextStep::ChangePassword { reason, seconds } =
                         grants::next_step(&by.user, &policy, now)
                     {
                         grants::open(&by, &token, Purpose::Login, None, next, now)?;
-                        let grant = token;
+                        let grant = token.clone();
                         return Ok(LoginAnswer::PasswordChangeRequired { grant, reason, seconds });
                     }
-                    session::open(&by, &shared.config, token, now, self.address)
+                    session::open(&by, &shared.config, &token, now, self.address)
                         .map(LoginAnswer::LoggedIn)
                 };
                 match open() {
                     Err(Error::Refused(code, details)) => {
                         // Right when it was read, wrong now. Other reasons are noted by who answers.
                         if code == ErrorCode::AuthenticationFailed {
-                            let user = directory::user(transaction, self.user)?;
-                            self.record(transaction, &user, Act::LoginFailed, now)?;
+                            let user = account::get(tx, self.user)?;
+                            self.record(tx, &user, Act::LoginFailed, now)?;
                         }
                         Ok(Err(Error::Refused(code, details)))
                     }
@@ -213,13 +207,13 @@ impl Attempt {
         let (now, tries) = (backend.now(), backend.config.password.tries);
         let refusal = backend
             .store
-            .write(move |transaction| {
-                let judged = self.judge(transaction, Verdict::Wrong, tries)?;
-                let user = directory::user(transaction, self.user)?;
-                self.record(transaction, &user, Act::LoginFailed, now)?;
+            .write(move |tx| {
+                let judged = self.judge(tx, Verdict::Wrong, tries)?;
+                let user = account::get(tx, self.user)?;
+                self.record(tx, &user, Act::LoginFailed, now)?;
                 let wrong = user.wrong_passwords();
                 if judged == Judged::Counted && wrong == tries {
-                    self.record(transaction, &user, Act::Locked, now)?;
+                    self.record(tx, &user, Act::Locked, now)?;
                 }
                 Ok::<_, Error>(if wrong >= tries {
                     Error::refused(ErrorCode::AccountLocked)
@@ -237,33 +231,15 @@ impl Attempt {
     async fn take_back(self, backend: &Arc<Backend>) -> Result<(), Error> {
         backend
             .store
-            .write(move |transaction| {
-                transaction.execute(
-                    "UPDATE user SET failed_count = failed_count - 1,
-                                     unverified_count = unverified_count - 1
-                     WHERE id = ?1 AND password_generation = ?2 AND unverified_count > 0",
-                    params![self.user, self.generation],
-                )?;
-                Ok::<_, Error>(())
+            .write(move |tx| {
+                Ok::<_, Error>(account::take_attempt_back(tx, self.user, self.generation)?)
             })
             .await
     }
 
     /// Turns what was counted into a verdict. Of a password that is another one by now nothing counts.
-    fn judge(
-        &self,
-        transaction: &Connection,
-        verdict: Verdict,
-        tries: u8,
-    ) -> Result<Judged, Error> {
-        let judged: Option<(u8, u8)> = transaction
-            .prepare_cached(
-                "UPDATE user SET unverified_count = unverified_count - 1
-                 WHERE id = ?1 AND password_generation = ?2 AND unverified_count > 0
-                 RETURNING failed_count, unverified_count",
-            )?
-            .query_row(params![self.user, self.generation], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
+    fn judge(&self, tx: &Tx, verdict: Verdict, tries: u8) -> Result<Judged, Error> {
+        let judged = account::judge_attempt(tx, self.user, self.generation)?;
         let Some((failed, unverified)) = judged else { return Ok(Judged::Outdated) };
         if verdict == Verdict::Wrong {
             return Ok(Judged::Counted);
@@ -271,22 +247,14 @@ impl Attempt {
         // This one was not wrong; those that are still being verified stay counted.
         let locked = failed - unverified > tries;
         let failed = if locked { failed - 1 } else { unverified };
-        transaction
-            .prepare_cached("UPDATE user SET failed_count = ?2 WHERE id = ?1")?
-            .execute(params![self.user, failed])?;
+        account::set_failed_count(tx, self.user, failed)?;
         Ok(if locked { Judged::Locked } else { Judged::Counted })
     }
 
-    fn record(
-        &self,
-        transaction: &Connection,
-        user: &User,
-        act: Act,
-        now: Timestamp,
-    ) -> Result<(), Error> {
+    fn record(&self, tx: &Tx, user: &User, act: Act, now: Timestamp) -> Result<(), Error> {
         let entry =
             Entry { certificate: Some(&self.certificate), ..entry(user, act, now, self.address) };
-        Ok(audit::record(transaction, &entry)?)
+        Ok(audit::record(tx, &entry)?)
     }
 }
 
@@ -310,8 +278,7 @@ enum Judged {
 /// Notes a try of whoever is locked already: nothing of it was looked at.
 async fn note_locked(backend: &Arc<Backend>, peer: &Peer, user: i64, error: Error) -> Error {
     let Error::Refused(ErrorCode::AccountLocked, _) = &error else { return error };
-    let found =
-        backend.store.read(move |transaction| Ok::<_, Error>(directory::user(transaction, user)?));
+    let found = backend.store.read(move |tx| Ok::<_, Error>(account::get(tx, user)?));
     let noted = match found.await {
         Ok(user) => {
             let refused = Entry {
@@ -329,13 +296,8 @@ async fn note_locked(backend: &Arc<Backend>, peer: &Peer, user: i64, error: Erro
 /// Gives back what a process that died had counted and not judged: nobody heard a verdict.
 ///
 /// To be called where no other process serves this database.
-pub(crate) fn forget_unverified(transaction: &Connection) -> Result<usize, StoreError> {
-    Ok(transaction.execute(
-        "UPDATE user SET failed_count = max(failed_count - unverified_count, 0),
-                         unverified_count = 0
-         WHERE unverified_count > 0",
-        [],
-    )?)
+pub(crate) fn forget_unverified(tx: &Tx) -> Result<usize, StoreError> {
+    account::forget_unverified(tx)
 }
 
 /// Lets the logins of one user take turns, so that each is judged before the next is counted.

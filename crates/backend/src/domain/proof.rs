@@ -4,14 +4,17 @@
 //! Hashing a password takes tens of milliseconds, in which the password may be reset, the user suspended
 //! or the certificate revoked. Whatever is decided on what was read before that time is decided again.
 
-use rusqlite::Connection;
 use warifu_protocol::{ErrorCode, Thumbprint, Timestamp};
-
-use crate::{
-    certificates::{self, Certificate},
-    directory::{self, User},
-    error::Error,
+use warifu_store::{
+    Tx,
+    tables::{
+        account::{self, User},
+        certificate::{self, Certificate},
+    },
 };
+
+use super::standing;
+use crate::error::Error;
 
 /// A user who may act, in the transaction `'t` that looked at them. Whatever opens a door takes one.
 #[derive(Debug)]
@@ -19,7 +22,7 @@ pub(crate) struct Proved<'t> {
     pub(crate) user: User,
     /// The certificate of the connection; none on the enrolment listener.
     pub(crate) certificate: Option<Certificate>,
-    transaction: &'t Connection,
+    tx: &'t Tx,
 }
 
 impl<'t> Proved<'t> {
@@ -30,28 +33,28 @@ impl<'t> Proved<'t> {
     /// `certificate-…` if it opens nothing now, `account-suspended`; `user-not-found` if the user was
     /// deleted.
     pub(super) fn look(
-        transaction: &'t Connection,
+        tx: &'t Tx,
         user: i64,
         certificate: Option<&Thumbprint>,
         now: Timestamp,
     ) -> Result<Self, Error> {
         let certificate = certificate
             .map(|thumbprint| {
-                let found = certificates::by_thumbprint(transaction, thumbprint)?
-                    .filter(|found| found.user == user)
+                let found = certificate::by_thumbprint(tx, thumbprint)?
+                    .filter(|found| found.account == user)
                     .ok_or_else(|| Error::refused(ErrorCode::CertificateUnknown))?;
-                found.check(now)?;
+                standing::check(&found, now)?;
                 Ok::<_, Error>(found)
             })
             .transpose()?;
-        let user = directory::user(transaction, user)?;
+        let user = account::get(tx, user)?;
         if user.deleted_at.is_some() {
             return Err(Error::refused(ErrorCode::UserNotFound));
         }
         if user.suspended_at.is_some() {
             return Err(Error::refused(ErrorCode::AccountSuspended));
         }
-        Ok(Self { user, certificate, transaction })
+        Ok(Self { user, certificate, tx })
     }
 
     /// The same user after a change in the same transaction.
@@ -61,12 +64,12 @@ impl<'t> Proved<'t> {
     /// Those of [`Self::look`].
     pub(super) fn again(&self, now: Timestamp) -> Result<Self, Error> {
         let certificate = self.certificate.as_ref().map(|certificate| &certificate.thumbprint);
-        Self::look(self.transaction, self.user.id, certificate, now)
+        Self::look(self.tx, self.user.id, certificate, now)
     }
 
     /// The transaction in which this was proved: the one in which it may be acted on.
-    pub(crate) fn transaction(&self) -> &'t Connection {
-        self.transaction
+    pub(crate) fn tx(&self) -> &'t Tx {
+        self.tx
     }
 
     /// The certificate of the connection.
@@ -115,7 +118,7 @@ impl Candidate {
 }
 
 /// That a password was right at the moment at which its hash was read.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[must_use = "a proof opens nothing until a transaction redeems it"]
 pub(crate) struct PasswordProof {
     user: i64,
@@ -131,15 +134,15 @@ impl PasswordProof {
     /// one that was proved is wrong now; those of [`Proved::look`].
     pub(crate) fn redeem<'t>(
         self,
-        transaction: &'t Connection,
+        tx: &'t Tx,
         certificate: Option<&Thumbprint>,
         now: Timestamp,
     ) -> Result<Proved<'t>, Error> {
         let outdated = || Error::refused(ErrorCode::AuthenticationFailed);
-        let user = directory::user(transaction, self.user)?;
+        let user = account::get(tx, self.user)?;
         if user.deleted_at.is_some() || user.password_generation != self.generation {
             return Err(outdated());
         }
-        Proved::look(transaction, self.user, certificate, now)
+        Proved::look(tx, self.user, certificate, now)
     }
 }

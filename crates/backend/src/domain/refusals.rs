@@ -11,12 +11,12 @@ use std::{
 
 use tokio::sync::watch;
 use warifu_protocol::{ErrorCode, Thumbprint, Timestamp, UserId};
+use warifu_store::tables::{account, certificate};
 
 use super::authenticate::Peer;
 use crate::{
     Backend,
     audit::{self, Act, Actor, Entry},
-    certificates, directory,
     error::Error,
     network::Network,
 };
@@ -194,10 +194,10 @@ pub(crate) async fn note_request(
     let thumbprint = peer.certificate.clone();
     let user = backend
         .store
-        .read(move |transaction| {
-            let Some(thumbprint) = thumbprint else { return Ok(None) };
-            let certificate = certificates::by_thumbprint(transaction, &thumbprint)?;
-            let user = certificate.map(|found| directory::user(transaction, found.user));
+        .read(move |tx| {
+            let Some(thumbprint) = &thumbprint else { return Ok(None) };
+            let certificate = certificate::by_thumbprint(tx, thumbprint)?;
+            let user = certificate.map(|found| account::get(tx, found.account));
             Ok::<_, Error>(user.transpose()?)
         })
         .await?;
@@ -239,9 +239,9 @@ async fn write(backend: &Arc<Backend>, due: Vec<Refusal>) -> Result<(), Error> {
     }
     backend
         .store
-        .write(move |transaction| {
+        .write(move |tx| {
             for refusal in &due {
-                audit::record(transaction, &refusal.entry())?;
+                audit::record(tx, &refusal.entry())?;
             }
             Ok::<_, Error>(())
         })

@@ -2,10 +2,13 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use rusqlite::params;
 use warifu_protocol::{
     CertificateAnswer, CertificateRequest, CertificateSummary, Details, ErrorCode, SecretText,
     Timestamp,
+};
+use warifu_store::tables::{
+    certificate::{self, State},
+    session as sessions,
 };
 
 use super::{
@@ -17,7 +20,6 @@ use super::{
 use crate::{
     Backend,
     audit::{self, Act, Entry},
-    certificates::{self, State},
     error::Error,
     random,
 };
@@ -38,14 +40,14 @@ pub(crate) async fn renew(
             let details = Details { at: Some(from), ..Details::default() };
             return Err(Error::with(ErrorCode::RenewalTooEarly, details));
         }
-        let (transaction, user) = (by.transaction(), &by.user);
-        if let Some(same) = certificates::by_public_key(transaction, &key.thumbprint())? {
+        let (tx, user) = (by.tx(), &by.user);
+        if let Some(same) = certificate::by_public_key(tx, &key.thumbprint())? {
             return match same.state {
-                State::Pending if same.user == user.id && same.is_live(now) => {
+                State::Pending if same.account == user.id && same.is_live(now) => {
                     Ok(issuance::answer(backend, &same))
                 }
                 // A renewal in another window was faster, and this key lost.
-                State::Superseded if same.user == user.id => {
+                State::Superseded if same.account == user.id => {
                     Err(Error::refused(ErrorCode::RenewalOutdated))
                 }
                 // Another's key, the current one, or one that was withdrawn.
@@ -54,14 +56,15 @@ pub(crate) async fn renew(
                 }
             };
         }
-        certificates::supersede_pending(transaction, user.id, now)?;
+        // An earlier one that still waits gives way: its key may be lost.
+        certificate::supersede(tx, user.id, State::Pending, now)?;
         let issued = issuance::certify(backend, by, &key, serial, State::Pending, now)?;
         let renewal = Entry {
             certificate: Some(&issued.thumbprint),
             device: Some(&request.device),
             ..entry(user, Act::CertificateRenewed, now, who.peer.address)
         };
-        audit::record(transaction, &renewal)?;
+        audit::record(tx, &renewal)?;
         Ok(issuance::answer(backend, &issued))
     })
     .await
@@ -76,19 +79,13 @@ pub(crate) async fn start_use(
     let now = backend.now();
     backend
         .store
-        .write(move |transaction| {
-            let by = identify(transaction, &peer, now)?;
+        .write(move |tx| {
+            let by = identify(tx, &peer, now)?;
             let certificate = by.certificate()?;
             // Before the old certificate's sessions end with it.
-            if let Some(token) = token {
-                transaction.execute(
-                    "UPDATE session SET thumbprint = ?3 WHERE token_hash = ?1 AND user = ?2",
-                    params![
-                        grants::token_hash(&token),
-                        by.user.id,
-                        certificate.thumbprint.as_str()
-                    ],
-                )?;
+            if let Some(token) = &token {
+                let (token_hash, thumbprint) = (grants::token_hash(token), &certificate.thumbprint);
+                sessions::set_certificate(tx, &token_hash, by.user.id, thumbprint)?;
             }
             activate(&by, now, peer.address)?;
             Ok(certificate_summary(certificate))
@@ -98,22 +95,22 @@ pub(crate) async fn start_use(
 
 /// Makes the connection's certificate the one that is used, if it waits; nothing if it is already.
 pub(super) fn activate(by: &Proved<'_>, now: Timestamp, address: IpAddr) -> Result<(), Error> {
-    let (transaction, certificate) = (by.transaction(), by.certificate()?);
-    let Some(given_way) = certificates::activate(transaction, certificate, now)? else {
+    let (tx, certificate) = (by.tx(), by.certificate()?);
+    let Some(given_way) = certificate::activate(tx, certificate, now)? else {
         return Ok(());
     };
     let activated = Entry {
         certificate: Some(&certificate.thumbprint),
         ..entry(&by.user, Act::CertificateActivated, now, address)
     };
-    audit::record(transaction, &activated)?;
+    audit::record(tx, &activated)?;
     for thumbprint in &given_way {
-        session::end(transaction, Ended::OfCertificate(thumbprint))?;
+        session::end(tx, Ended::OfCertificate(thumbprint))?;
         let superseded = Entry {
             certificate: Some(thumbprint),
             ..entry(&by.user, Act::CertificateSuperseded, now, address)
         };
-        audit::record(transaction, &superseded)?;
+        audit::record(tx, &superseded)?;
     }
     Ok(())
 }

@@ -2,19 +2,23 @@
 
 use std::net::IpAddr;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
 use warifu_protocol::{
     CertificateSummary, SecretText, SessionAnswer, SessionView, Thumbprint, Timestamp, UserSummary,
 };
+use warifu_store::{
+    StoreError, Tx,
+    tables::{
+        account::{self, User},
+        certificate::{Certificate, State},
+        grant, session as rows, transfer,
+    },
+};
 
-use super::{grants, proof::Proved, renewal};
+use super::{grants, proof::Proved, renewal, rights};
 use crate::{
     audit::{self, Act, Actor, Entry},
-    certificates::{Certificate, State},
     config::Config,
-    directory::{self, User},
     error::Error,
-    store::StoreError,
 };
 
 const DAY: i64 = 86_400;
@@ -71,129 +75,89 @@ pub(super) fn find(
     now: Timestamp,
 ) -> Result<Option<Session>, Error> {
     let token_hash = grants::token_hash(token);
-    let row: Option<(Timestamp, Timestamp, Timestamp, Option<Timestamp>)> = by
-        .transaction()
-        .prepare_cached(
-            "SELECT opened_at, last_used_at, ends_at, previous_login_at FROM session
-             WHERE token_hash = ?1 AND thumbprint = ?2 AND user = ?3",
-        )?
-        .query_row(params![token_hash, by.certificate()?.thumbprint.as_str(), by.user.id], |row| {
-            Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?))
-        })
-        .optional()?;
+    let row = rows::find(by.tx(), &token_hash, &by.certificate()?.thumbprint, by.user.id)?;
     let idle = i64::from(config.session_idle_seconds);
     Ok(row
-        .filter(|(opened, last, ends, _)| {
-            let begun = opened.max(last) <= &(now + AHEAD);
-            begun && now <= last + idle && now <= *ends
+        .filter(|row| {
+            let begun = row.opened_at.max(row.last_used_at) <= now + AHEAD;
+            begun && now <= row.last_used_at + idle && now <= row.ends_at
         })
-        .map(|(_, last_used_at, ends_at, previous_login_at)| Session {
+        .map(|row| Session {
             token_hash,
-            last_used_at,
-            ends_at,
-            previous_login_at,
+            last_used_at: row.last_used_at,
+            ends_at: row.ends_at,
+            previous_login_at: row.previous_login_at,
         }))
 }
 
 /// Writes down that a session is used.
-pub(super) fn touch(
-    transaction: &Connection,
-    token_hash: &[u8],
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    transaction
-        .prepare_cached("UPDATE session SET last_used_at = ?2 WHERE token_hash = ?1")?
-        .execute(params![token_hash, now])?;
-    Ok(())
+pub(super) fn touch(tx: &Tx, token_hash: &[u8], now: Timestamp) -> Result<(), StoreError> {
+    rows::set_last_used(tx, token_hash, now)
 }
 
 /// Opens a session for a user who has proved a password and a certificate.
 pub(super) fn open(
     by: &Proved<'_>,
     config: &Config,
-    token: SecretText,
+    token: &SecretText,
     now: Timestamp,
     address: IpAddr,
 ) -> Result<SessionAnswer, Error> {
-    let transaction = by.transaction();
+    let tx = by.tx();
     // The first login with a certificate that waited is the start of its use (FAQ 2-4, 4-1).
     renewal::activate(by, now, address)?;
     let user = &by.user;
     let certificate = &Certificate { state: State::Active, ..by.certificate()?.clone() };
     let ends_at = now + i64::from(config.session_seconds);
-    transaction.execute("DELETE FROM session WHERE ends_at < ?1", [now])?;
-    transaction.execute(
-        "DELETE FROM session WHERE token_hash IN
-             (SELECT token_hash FROM session WHERE user = ?1
-              ORDER BY last_used_at DESC, token_hash LIMIT -1 OFFSET ?2)",
-        params![user.id, MOST - 1],
-    )?;
-    transaction.execute(
-        "INSERT INTO session (token_hash, user, thumbprint, opened_at, last_used_at, ends_at,
-                              previous_login_at)
-         VALUES (?1, ?2, ?3, ?4, ?4, ?5, ?6)",
-        params![
-            grants::token_hash(&token),
-            user.id,
-            certificate.thumbprint.as_str(),
-            now,
-            ends_at,
-            user.last_login_at
-        ],
-    )?;
-    transaction
-        .execute("UPDATE user SET last_login_at = ?2 WHERE id = ?1", params![user.id, now])?;
-    let login = Entry {
-        certificate: Some(&certificate.thumbprint),
-        ..entry(user, Act::Login, now, address)
-    };
-    audit::record(transaction, &login)?;
-    let session = Session {
-        token_hash: grants::token_hash(&token),
+    rows::delete_ended(tx, now)?;
+    rows::delete_all_but_latest(tx, user.id, MOST - 1)?;
+    let token_hash = grants::token_hash(token);
+    let row = rows::Session {
+        opened_at: now,
         last_used_at: now,
         ends_at,
         previous_login_at: user.last_login_at,
     };
-    let session = view(transaction, config, user, certificate, &session, now)?;
-    Ok(SessionAnswer { token, session })
+    rows::insert(tx, &token_hash, user.id, &certificate.thumbprint, &row)?;
+    account::set_last_login(tx, user.id, now)?;
+    let login = Entry {
+        certificate: Some(&certificate.thumbprint),
+        ..entry(user, Act::Login, now, address)
+    };
+    audit::record(tx, &login)?;
+    let session =
+        Session { token_hash, last_used_at: now, ends_at, previous_login_at: user.last_login_at };
+    let session = view(tx, config, user, certificate, &session, now)?;
+    Ok(SessionAnswer { token: token.clone(), session })
 }
 
 /// Ends sessions; how many.
-pub(crate) fn end(transaction: &Connection, which: Ended<'_>) -> Result<usize, StoreError> {
-    let ended = match which {
-        Ended::OfUser(user) => {
-            transaction.execute("DELETE FROM session WHERE user = ?1", [user])?
-        }
-        Ended::OfUserBut(user, token_hash) => transaction.execute(
-            "DELETE FROM session WHERE user = ?1 AND token_hash != ?2",
-            params![user, token_hash],
-        )?,
-        Ended::OfCertificate(thumbprint) => transaction
-            .execute("DELETE FROM session WHERE thumbprint = ?1", [thumbprint.as_str()])?,
-        Ended::One(token_hash) => {
-            transaction.execute("DELETE FROM session WHERE token_hash = ?1", [token_hash])?
-        }
-    };
-    Ok(ended)
+pub(crate) fn end(tx: &Tx, which: Ended<'_>) -> Result<usize, StoreError> {
+    match which {
+        Ended::OfUser(user) => rows::delete_of_account(tx, user),
+        Ended::OfUserBut(user, token_hash) => rows::delete_of_account_but(tx, user, token_hash),
+        Ended::OfCertificate(thumbprint) => rows::delete_of_certificate(tx, thumbprint),
+        Ended::One(token_hash) => rows::delete(tx, token_hash),
+    }
 }
 
 /// Ends whatever a user has open: sessions, grants, the code for a new PC.
-pub(crate) fn end_all_access(transaction: &Connection, user: i64) -> Result<(), StoreError> {
-    end(transaction, Ended::OfUser(user))?;
-    grants::end_of_user(transaction, user)?;
-    super::transfer::end_of_user(transaction, user)
+pub(crate) fn end_all_access(tx: &Tx, user: i64) -> Result<(), StoreError> {
+    end(tx, Ended::OfUser(user))?;
+    grant::delete_of_account(tx, user)?;
+    transfer::delete_of_account(tx, user)
 }
 
 /// A session as the app gets it.
 pub(crate) fn view(
-    transaction: &Connection,
+    tx: &Tx,
     config: &Config,
     user: &User,
     certificate: &Certificate,
     session: &Session,
     now: Timestamp,
 ) -> Result<SessionView, Error> {
-    let permissions = directory::held(transaction, config, user)?;
+    let permissions = rights::held(tx, config, user)?;
     let entries = config
         .entries
         .iter()

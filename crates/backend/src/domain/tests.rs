@@ -5,12 +5,18 @@ use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{CertificateParams, KeyPair, PublicKeyData as _};
-use rusqlite::Connection;
 use tempfile::TempDir;
 use warifu_protocol::{
     CertificateRequest, CustomerNumber, Device, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
     ImportedUser, LoginAnswer, LoginRequest, NewUser, OwnPasswordChange, Permission, SecretText,
     Thumbprint, TransferCode, UserAct, UserActRequest, UserId, UserImport,
+};
+use warifu_store::{
+    StoreError, Tx,
+    tables::{
+        account::{self, User},
+        certificate, customer,
+    },
 };
 
 use super::{
@@ -23,12 +29,9 @@ use super::{
 use crate::{
     Backend, accounts,
     authority::thumbprint,
-    certificates,
     config::Config,
-    directory::{self, User},
     error::Error,
     folder::{self, Plan},
-    store::StoreError,
 };
 
 const PASSWORD: &str = "Sakura2026#";
@@ -104,7 +107,7 @@ impl World {
         let store = folder::open_store_to_serve(&dir, NOW).unwrap();
         let backend = Backend::new(config, store, authority, Arc::new(|| NOW)).unwrap();
         let backend = Arc::new(backend);
-        let add = |tx: &Connection| directory::add_customer(tx, &number(), "test", NOW);
+        let add = |tx: &Tx| customer::insert(tx, &number(), "test", NOW);
         let customer = backend.store.write(add).await.unwrap();
         Self { _dir: parent, backend, customer, users: 0.into() }
     }
@@ -118,15 +121,15 @@ impl World {
             .write(move |tx| {
                 let permissions: Vec<Permission> =
                     permissions.iter().map(|name| name.parse().unwrap()).collect();
-                let new = directory::NewUser {
+                let new = account::NewUser {
                     user_id: &user_id,
                     email: None,
                     is_primary: false,
                     password_hash: &hash_now(PASSWORD).unwrap(),
                     permissions: &permissions,
                 };
-                let row = directory::add_user(tx, customer, &new, NOW)?;
-                tx.execute("UPDATE user SET password_initial = 0 WHERE id = ?1", [row])?;
+                let row = account::insert(tx, customer, &new, NOW)?;
+                tx.tamper(&format!("UPDATE account SET password_initial = 0 WHERE id = {row}"))?;
                 Ok(row)
             })
             .await;
@@ -139,7 +142,7 @@ impl World {
         let grant = self.enrol(&person, None).await.unwrap().grant;
         let (request, key) = request();
         issuance::issue(&self.backend, grant, request, address()).await.unwrap();
-        let find = move |tx: &Connection| certificates::by_public_key(tx, &key);
+        let find = move |tx: &Tx| certificate::by_public_key(tx, &key);
         let certificate = self.backend.store.read(find).await.unwrap().unwrap();
         let peer = Peer { address: address(), certificate: Some(certificate.thumbprint) };
         Person { peer, ..person }
@@ -177,19 +180,19 @@ impl World {
 
     async fn write<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        work: impl Fn(&Tx) -> Result<T, StoreError> + Send + 'static,
     ) -> T {
         self.backend.store.write(work).await.unwrap()
     }
 
     async fn count(&self, sql: &'static str) -> i64 {
-        let count = move |tx: &Connection| Ok(tx.query_row(sql, [], |row| row.get(0))?);
+        let count = move |tx: &Tx| tx.number(sql);
         self.backend.store.read::<_, StoreError>(count).await.unwrap()
     }
 
     async fn found(&self, person: &Person) -> User {
         let row = person.row;
-        self.backend.store.read(move |tx| directory::user(tx, row)).await.unwrap()
+        self.backend.store.read(move |tx| account::get(tx, row)).await.unwrap()
     }
 
     /// Everything that opens a door, of everybody.
@@ -227,7 +230,7 @@ impl World {
         between: Withdrawal,
         writer: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<T, Error> {
-        let (begun, begins) = tokio::sync::oneshot::channel();
+        let (begun, mut begins) = tokio::sync::mpsc::unbounded_channel();
         let (go, going) = std::sync::mpsc::channel::<()>();
         let (store, row) = (self.backend.store.clone(), person.row);
         let held = tokio::spawn(async move {
@@ -239,7 +242,7 @@ impl World {
                 })
                 .await
         });
-        begins.await.unwrap();
+        begins.recv().await.unwrap();
         let running = tokio::spawn(writer);
         tokio::task::yield_now().await;
         go.send(()).unwrap();
@@ -251,6 +254,11 @@ impl World {
         let row = person.row;
         self.write(move |tx| between.happen(tx, row)).await;
     }
+}
+
+fn revoke(tx: &Tx, row: i64) -> Result<(), StoreError> {
+    certificate::revoke_of_account(tx, row, None, NOW)?;
+    session::end_all_access(tx, row)
 }
 
 /// What takes a user's access away.
@@ -274,20 +282,20 @@ impl Withdrawal {
         Self::PasswordChange,
     ];
 
-    fn happen(self, tx: &Connection, row: i64) -> Result<(), StoreError> {
-        let user = directory::user(tx, row)?;
+    fn happen(self, tx: &Tx, row: i64) -> Result<(), StoreError> {
+        let user = account::get(tx, row)?;
         match self {
             Self::Suspension => accounts::suspend(tx, &user, NOW),
             Self::Reset => {
                 accounts::reset_password(tx, &user, &hash_now("Other2026#").unwrap(), NOW)
             }
             Self::Reissue => {
-                certificates::revoke_of_user(tx, row, NOW)?;
-                accounts::allow_issuance(tx, &user)
+                revoke(tx, row)?;
+                account::set_may_issue(tx, row, true)
             }
-            Self::Revocation => certificates::revoke_of_user(tx, row, NOW).map(drop),
+            Self::Revocation => revoke(tx, row),
             Self::Deletion => {
-                certificates::revoke_of_user(tx, row, NOW)?;
+                revoke(tx, row)?;
                 accounts::delete(tx, &user, NOW)
             }
             // As another window of the user does it.
@@ -364,8 +372,8 @@ async fn a_change_of_the_password_is_refused_if_its_grant_is_gone_when_it_is_wri
         // Before the first certificate.
         let person = world.user(&[]).await;
         let row = person.row;
-        let initial = move |tx: &Connection| {
-            Ok(tx.execute("UPDATE user SET password_initial = 1 WHERE id = ?1", [row])?)
+        let initial = move |tx: &Tx| {
+            tx.tamper(&format!("UPDATE account SET password_initial = 1 WHERE id = {row}"))
         };
         world.write(initial).await;
         let grant = world.enrol(&person, None).await.unwrap().grant;
@@ -382,8 +390,8 @@ async fn a_change_of_the_password_is_refused_if_its_grant_is_gone_when_it_is_wri
         // At a login with an expired password.
         let person = world.enrolled(&[]).await;
         let row = person.row;
-        let expired = move |tx: &Connection| {
-            Ok(tx.execute("UPDATE user SET password_set_at = 0 WHERE id = ?1", [row])?)
+        let expired = move |tx: &Tx| {
+            tx.tamper(&format!("UPDATE account SET password_set_at = 0 WHERE id = {row}"))
         };
         world.write(expired).await;
         let LoginAnswer::PasswordChangeRequired { grant, .. } =
@@ -429,9 +437,9 @@ async fn nothing_is_certified_renewed_or_handed_on_after_a_withdrawal() {
 
         let (person, who) = world.logged_in(&[]).await;
         let row = person.row;
-        let soon = move |tx: &Connection| {
-            let sql = "UPDATE certificate SET not_after = ?2 WHERE user = ?1";
-            Ok(tx.execute(sql, [row, NOW + 86_400])?)
+        let soon = move |tx: &Tx| {
+            let end = NOW + 86_400;
+            tx.tamper(&format!("UPDATE certificate SET not_after = {end} WHERE account = {row}"))
         };
         world.write(soon).await;
         let before = world.doors().await;
@@ -458,7 +466,7 @@ async fn an_administrator_who_is_none_any_more_changes_nobody() {
     let others = world.user(&[]).await;
     for between in Withdrawal::ALL {
         let (person, who) = world.logged_in(&["user-administration"]).await;
-        let users = world.count("SELECT count(*) FROM user").await;
+        let users = world.count("SELECT count(*) FROM account").await;
         let hash = world.found(&others).await.password_hash;
         let new = |id: &str| NewUser {
             user_id: id.parse().unwrap(),
@@ -492,7 +500,7 @@ async fn an_administrator_who_is_none_any_more_changes_nobody() {
         let reset = async move { accounts::act(&backend, by, id, request).await };
         world.interrupted(&person, between, reset).await.unwrap_err();
         assert_eq!(world.found(&others).await.password_hash, hash, "{between:?}");
-        let made = world.count("SELECT count(*) FROM user").await - users;
+        let made = world.count("SELECT count(*) FROM account").await - users;
         assert_eq!(made, 2, "only the two administrators: {between:?}");
     }
 }
@@ -517,9 +525,9 @@ async fn a_certificate_that_ended_hands_nothing_on() {
     let given = transfer::start(&world.backend, who).await.unwrap().code;
     let grant = world.enrol(&person, Some(given)).await.unwrap().grant;
     let row = person.row;
-    let ended = move |tx: &Connection| {
-        let sql = "UPDATE certificate SET not_after = ?2 WHERE user = ?1";
-        Ok(tx.execute(sql, [row, NOW - 1])?)
+    let ended = move |tx: &Tx| {
+        let end = NOW - 1;
+        tx.tamper(&format!("UPDATE certificate SET not_after = {end} WHERE account = {row}"))
     };
     world.write(ended).await;
     let refused = issuance::issue(&world.backend, grant, request().0, address()).await;
@@ -606,9 +614,9 @@ async fn what_a_process_left_without_a_verdict_is_given_back() {
     let world = World::new().await;
     let person = world.enrolled(&[]).await;
     let row = person.row;
-    let died = move |tx: &Connection| {
-        let sql = "UPDATE user SET failed_count = 4, unverified_count = 3 WHERE id = ?1";
-        Ok(tx.execute(sql, [row])?)
+    let died = move |tx: &Tx| {
+        let counts = "failed_count = 4, unverified_count = 3";
+        tx.tamper(&format!("UPDATE account SET {counts} WHERE id = {row}"))
     };
     world.write(died).await;
     assert_eq!(world.write(login::forget_unverified).await, 1);
@@ -621,9 +629,11 @@ async fn what_began_in_the_future_is_not_believed() {
     let world = World::new().await;
     let (_, who) = world.logged_in(&[]).await;
     for ahead in [YEAR, 2 * 86_400, 600] {
-        let moved = move |tx: &Connection| {
-            let sql = "UPDATE session SET opened_at = ?1, last_used_at = ?1, ends_at = ?1 + 28800";
-            Ok(tx.execute(sql, [NOW + ahead])?)
+        let moved = move |tx: &Tx| {
+            let at = NOW + ahead;
+            tx.tamper(&format!(
+                "UPDATE session SET opened_at = {at}, last_used_at = {at}, ends_at = {at} + 28800"
+            ))
         };
         world.write(moved).await;
         let asked = login::session(&world.backend, who.clone()).await;
@@ -677,9 +687,11 @@ async fn refusals_of_certificates_and_right_passwords_are_recorded_and_bounded()
     super::refusals::run(Arc::clone(&world.backend), stopped).await;
     drop(stop);
     for (act, total) in [("enrolment-refused", 15), ("access-refused", 20)] {
-        let sum = move |tx: &Connection| {
-            let sql = "SELECT sum(coalesce(times, 1)) FROM audit WHERE act = ?1 AND reason NOTNULL";
-            Ok(tx.query_row(sql, [act], |row| row.get::<_, i64>(0))?)
+        let sum = move |tx: &Tx| {
+            tx.number(&format!(
+                "SELECT sum(coalesce(times, 1)) FROM audit
+                 WHERE act = '{act}' AND reason IS NOT NULL"
+            ))
         };
         assert_eq!(world.backend.store.read::<_, StoreError>(sum).await.unwrap(), total, "{act}");
     }

@@ -6,24 +6,29 @@
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, OptionalExtension as _, params};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use warifu_protocol::{ErrorCode, Timestamp, TransferCode, TransferGrant};
+use warifu_store::{
+    StoreError,
+    tables::{
+        certificate::{self, State},
+        grant, transfer,
+    },
+};
 
 use super::{
     authenticate::{self, Credentials},
-    grants,
+    grants::Purpose,
     proof::Proved,
     session::{AHEAD, entry},
+    standing,
 };
 use crate::{
     Backend,
     audit::{self, Act, Entry},
-    certificates::{self, State},
     error::Error,
     random,
-    store::StoreError,
 };
 
 /// Wrong codes that end the right one.
@@ -41,10 +46,6 @@ impl CodeHash {
         hash.update(user.to_be_bytes());
         hash.update(code.as_str().as_bytes());
         Self(hash.finalize().to_vec())
-    }
-
-    pub(super) fn from_stored(bytes: Vec<u8>) -> Self {
-        Self(bytes)
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {
@@ -71,21 +72,16 @@ pub(crate) async fn start(
             certificate: Some(&certificate.thumbprint),
             ..entry(&by.user, Act::TransferStarted, now, who.peer.address)
         };
-        audit::record(by.transaction(), &started)?;
-        Ok(TransferGrant { code, expires_at, seconds })
+        audit::record(by.tx(), &started)?;
+        Ok(TransferGrant { code: code.clone(), expires_at, seconds })
     })
     .await
 }
 
 fn open(by: &Proved<'_>, code: &CodeHash, expires_at: Timestamp) -> Result<(), StoreError> {
-    let transaction = by.transaction();
-    transaction.execute(
-        "INSERT INTO transfer (user, code_hash, failures, expires_at) VALUES (?1, ?2, 0, ?3)
-         ON CONFLICT (user) DO UPDATE
-         SET code_hash = excluded.code_hash, failures = 0, expires_at = excluded.expires_at",
-        params![by.user.id, code.as_bytes(), expires_at],
-    )?;
-    grants::end_transfers(transaction, by.user.id)
+    let tx = by.tx();
+    transfer::upsert(tx, by.user.id, code.as_bytes(), expires_at)?;
+    grant::delete_for(tx, by.user.id, Purpose::Transfer)
 }
 
 /// The hash of the code if it is the user's and still good. A wrong one is counted.
@@ -95,20 +91,13 @@ pub(super) fn prove(
     longest: u32,
     now: Timestamp,
 ) -> Result<Option<CodeHash>, StoreError> {
-    let (transaction, user) = (by.transaction(), by.user.id);
-    let stored: Option<Vec<u8>> = transaction
-        .query_row(
-            "SELECT code_hash FROM transfer
-             WHERE user = ?1 AND failures < ?2 AND expires_at BETWEEN ?3 AND ?4",
-            params![user, MOST_FAILURES, now, now + i64::from(longest) + AHEAD],
-            |row| row.get(0),
-        )
-        .optional()?;
+    let (tx, user) = (by.tx(), by.user.id);
+    let until = now + i64::from(longest) + AHEAD;
+    let stored = transfer::find(tx, user, MOST_FAILURES, (now, until))?;
     let given = CodeHash::new(user, code);
     let right = stored.is_some_and(|stored| bool::from(stored.ct_eq(given.as_bytes())));
     if !right {
-        transaction
-            .execute("UPDATE transfer SET failures = failures + 1 WHERE user = ?1", [user])?;
+        transfer::count_failure(tx, user)?;
     }
     Ok(right.then_some(given))
 }
@@ -119,27 +108,13 @@ pub(super) fn prove(
 ///
 /// `transfer-code-invalid` if another code took its place, another PC was faster, the time is over, or
 /// the certificate of the old PC is in use no more.
-pub(super) fn use_up(
-    by: &Proved<'_>,
-    code: Option<&CodeHash>,
-    now: Timestamp,
-) -> Result<(), Error> {
-    let transaction = by.transaction();
-    let old = certificates::of_user(transaction, by.user.id)?
-        .iter()
-        .any(|certificate| certificate.state == State::Active && certificate.check(now).is_ok());
-    let used = transaction.execute(
-        "DELETE FROM transfer WHERE user = ?1 AND code_hash = ?2 AND expires_at >= ?3",
-        params![by.user.id, code.map(CodeHash::as_bytes), now],
-    )?;
-    if used == 0 || !old {
+pub(super) fn use_up(by: &Proved<'_>, code: Option<&[u8]>, now: Timestamp) -> Result<(), Error> {
+    let tx = by.tx();
+    let old = certificate::of_account(tx, by.user.id)?.iter().any(|certificate| {
+        certificate.state == State::Active && standing::check(certificate, now).is_ok()
+    });
+    if !transfer::take(tx, by.user.id, code, now)? || !old {
         return Err(Error::refused(ErrorCode::TransferCodeInvalid));
     }
-    Ok(())
-}
-
-/// Ends the code of a user.
-pub(super) fn end_of_user(transaction: &Connection, user: i64) -> Result<(), StoreError> {
-    transaction.execute("DELETE FROM transfer WHERE user = ?1", [user])?;
     Ok(())
 }

@@ -3,10 +3,16 @@
 
 use std::{net::IpAddr, sync::Arc};
 
-use rusqlite::{Connection, params};
 use warifu_protocol::{
     Details, ErrorCode, NextStep, OwnPasswordChange, PasswordChangeReason, PasswordGrant,
     PasswordRule, SecretText, SessionAnswer, SessionView, Thumbprint, Timestamp, check_password,
+};
+use warifu_store::{
+    StoreError, Tx,
+    tables::{
+        account::{self, User},
+        grant, password_history,
+    },
 };
 
 use super::{
@@ -16,7 +22,6 @@ use super::{
 use crate::{
     Backend,
     audit::{self, Act, Entry},
-    directory::User,
     domain::{
         authenticate::{self, Credentials, Peer},
         grants::{self, Grant, Purpose},
@@ -27,7 +32,6 @@ use crate::{
     error::Error,
     network::Network,
     random,
-    store::StoreError,
 };
 
 /// Changes the password that opened a grant on the enrolment listener.
@@ -52,8 +56,8 @@ pub(crate) async fn before_issuance(
         let (now, tries) = (backend.now(), backend.config.password.tries);
         backend
             .store
-            .write(move |transaction| {
-                let (by, grant) = allowed.redeem(transaction, now)?;
+            .write(move |tx| {
+                let (by, grant) = allowed.redeem(tx, now)?;
                 by.unless_locked(tries)?;
                 change(&by, &grant, &open, &hash, Kept::Nothing, now, allowed.address)
             })
@@ -87,14 +91,14 @@ pub(crate) async fn at_login(
         let (now, shared) = (backend.now(), Arc::clone(&backend));
         backend
             .store
-            .write(move |transaction| {
-                let (by, grant) = allowed.redeem(transaction, now)?;
+            .write(move |tx| {
+                let (by, grant) = allowed.redeem(tx, now)?;
                 by.unless_locked(shared.config.password.tries)?;
                 change(&by, &grant, &open, &hash, Kept::Nothing, now, allowed.address)?;
-                grant.end(transaction)?;
+                grant::delete(tx, &grant.token_hash)?;
                 // As the user is with the new password.
                 let by = by.again(now)?;
-                session::open(&by, &shared.config, token, now, allowed.address)
+                session::open(&by, &shared.config, &token, now, allowed.address)
             })
             .await
     })
@@ -110,8 +114,8 @@ pub(crate) async fn start_wished(
     authenticate::write(backend, who, move |backend, caller, now| {
         let seconds = backend.config.password.change_seconds;
         let next = NextStep::ChangePassword { reason: PasswordChangeReason::Expired, seconds };
-        grants::open(&caller.proved, &grant, Purpose::WishedChange, None, next, now)?;
-        Ok(PasswordGrant { grant, seconds })
+        grants::open(&caller.proved, &grant, Purpose::VoluntaryChange, None, next, now)?;
+        Ok(PasswordGrant { grant: grant.clone(), seconds })
     })
     .await
 }
@@ -125,7 +129,7 @@ pub(crate) async fn wished(
     let OwnPasswordChange { grant, current_password, new_password } = request;
     let allowed = Allowed {
         grant,
-        purposes: &[Purpose::WishedChange],
+        purposes: &[Purpose::VoluntaryChange],
         certificate: who.peer.certificate.clone(),
         address: who.peer.address,
     };
@@ -133,7 +137,7 @@ pub(crate) async fn wished(
     to_the_end(async move {
         let open = authenticate::read(&backend, who.clone(), {
             let allowed = allowed.clone();
-            move |backend, caller, now| allowed.open(caller.proved.transaction(), backend, now)
+            move |backend, caller, now| allowed.open(caller.proved.tx(), backend, now)
         })
         .await
         .map_err(expired)?;
@@ -141,19 +145,19 @@ pub(crate) async fn wished(
         let current = prove_current(&backend, &place, &open, current_password, &who.peer).await?;
         let hash = open.hash_of_new(&backend, &place, &new_password).await?;
         authenticate::write(&backend, who, move |backend, caller, now| {
-            let transaction = caller.proved.transaction();
-            let (by, grant) = allowed.redeem(transaction, now)?;
+            let tx = caller.proved.tx();
+            let (by, grant) = allowed.redeem(tx, now)?;
             // The grant is bound to the certificate, not to the session: both have to be of one user.
             if by.user.id != caller.proved.user.id {
                 return Err(Error::refused(ErrorCode::SessionEnded));
             }
-            let by = current.redeem(transaction, allowed.certificate.as_ref(), now)?;
+            let by = current.clone().redeem(tx, allowed.certificate.as_ref(), now)?;
             by.unless_locked(backend.config.password.tries)?;
             let kept = Kept::Session(caller.session.token_hash());
             change(&by, &grant, &open, &hash, kept, now, allowed.address)?;
             let by = by.again(now)?;
             let certificate = by.certificate()?;
-            session::view(transaction, &backend.config, &by.user, certificate, &caller.session, now)
+            session::view(tx, &backend.config, &by.user, certificate, &caller.session, now)
         })
         .await
         .map_err(expired)
@@ -173,10 +177,7 @@ fn expired(error: Error) -> Error {
 
 async fn identified(backend: &Arc<Backend>, peer: &Peer) -> Result<(), Error> {
     let (now, peer) = (backend.now(), peer.clone());
-    backend
-        .store
-        .read(move |transaction| authenticate::identify(transaction, &peer, now).map(drop))
-        .await
+    backend.store.read(move |tx| authenticate::identify(tx, &peer, now).map(drop)).await
 }
 
 /// What a request says it may do.
@@ -203,26 +204,14 @@ struct Open {
 impl Allowed {
     async fn look(&self, backend: &Arc<Backend>) -> Result<Open, Error> {
         let (allowed, shared, now) = (self.clone(), Arc::clone(backend), backend.now());
-        backend.store.read(move |transaction| allowed.open(transaction, &shared, now)).await
+        backend.store.read(move |tx| allowed.open(tx, &shared, now)).await
     }
 
-    fn open(
-        &self,
-        transaction: &Connection,
-        backend: &Backend,
-        now: Timestamp,
-    ) -> Result<Open, Error> {
-        let (by, _) = self.redeem(transaction, now)?;
+    fn open(&self, tx: &Tx, backend: &Backend, now: Timestamp) -> Result<Open, Error> {
+        let (by, _) = self.redeem(tx, now)?;
         let generations = i64::from(backend.config.password.generations);
-        let mut statement = transaction.prepare_cached(
-            "SELECT hash FROM password_history WHERE user = ?1
-             ORDER BY generation DESC LIMIT ?2",
-        )?;
-        let earlier = statement.query_map(params![by.user.id, generations], |row| row.get(0))?;
         let mut recent = vec![by.user.password_hash.clone()];
-        for hash in earlier {
-            recent.push(hash?);
-        }
+        recent.extend(password_history::latest(tx, by.user.id, generations)?);
         Ok(Open { candidate: Candidate::of(&by.user), user: by.user, recent, generations })
     }
 
@@ -232,14 +221,9 @@ impl Allowed {
     ///
     /// `password-not-initial` if the password was changed meanwhile; `password-change-expired`; those of
     /// [`grants::redeem`].
-    fn redeem<'t>(
-        &self,
-        transaction: &'t Connection,
-        now: Timestamp,
-    ) -> Result<(Proved<'t>, Grant), Error> {
+    fn redeem<'t>(&self, tx: &'t Tx, now: Timestamp) -> Result<(Proved<'t>, Grant), Error> {
         let certificate = self.certificate.as_ref();
-        let (by, grant) =
-            grants::redeem(transaction, &self.grant, self.purposes, certificate, now)?;
+        let (by, grant) = grants::redeem(tx, &self.grant, self.purposes, certificate, now)?;
         if by.user.password_generation != grant.password_generation {
             return Err(Error::refused(ErrorCode::PasswordNotInitial));
         }
@@ -311,20 +295,18 @@ fn change(
     now: Timestamp,
     address: IpAddr,
 ) -> Result<(), Error> {
-    let (transaction, user) = (by.transaction(), &by.user);
+    let (tx, user) = (by.tx(), &by.user);
     // The rule about recent passwords was checked with these.
     if user.password_hash != open.user.password_hash {
         return Err(Error::refused(ErrorCode::PasswordNotInitial));
     }
-    replace(transaction, user, hash, Initial(false), now)?;
-    transaction.execute(
-        "DELETE FROM password_history WHERE user = ?1 AND generation <= ?2",
-        params![user.id, user.password_generation - open.generations.max(1)],
-    )?;
-    grant.password_changed(transaction)?;
+    replace(tx, user, hash, Initial(false), now)?;
+    let outdated = user.password_generation - open.generations.max(1);
+    password_history::delete_up_to(tx, user.id, outdated)?;
+    grant::set_password_changed(tx, &grant.token_hash)?;
     // Whoever else is logged in with the old password is not any more.
     session::end(
-        transaction,
+        tx,
         match kept {
             Kept::Nothing => Ended::OfUser(user.id),
             Kept::Session(token_hash) => Ended::OfUserBut(user.id, token_hash),
@@ -334,7 +316,7 @@ fn change(
         certificate: by.certificate.as_ref().map(|certificate| &certificate.thumbprint),
         ..entry(user, Act::PasswordChanged, now, address)
     };
-    Ok(audit::record(transaction, &changed)?)
+    Ok(audit::record(tx, &changed)?)
 }
 
 /// Whether a password is an initial one, to be changed before anything else (FAQ 4-5).
@@ -345,25 +327,14 @@ pub(crate) struct Initial(pub(crate) bool);
 ///
 /// Verifications that are under way are of the old one, and count no more.
 pub(crate) fn replace(
-    transaction: &Connection,
+    tx: &Tx,
     user: &User,
     hash: &str,
     Initial(initial): Initial,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    transaction.execute(
-        "INSERT INTO password_history (user, generation, hash) VALUES (?1, ?2, ?3)",
-        params![user.id, user.password_generation, user.password_hash],
-    )?;
-    transaction.execute(
-        "UPDATE user SET password_hash = ?2, password_initial = ?3, password_set_at = ?4,
-                         password_generation = password_generation + 1,
-                         failed_count = max(failed_count - unverified_count, 0),
-                         unverified_count = 0
-         WHERE id = ?1",
-        params![user.id, hash, initial, now],
-    )?;
-    Ok(())
+    password_history::insert(tx, user.id, user.password_generation, &user.password_hash)?;
+    account::set_password(tx, user.id, hash, initial, now)
 }
 
 /// Verifies the current password of a user who wishes another. Wrong ones are slowed and never lock

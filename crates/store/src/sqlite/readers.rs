@@ -8,12 +8,13 @@ use std::{
 use rusqlite::{Connection, OpenFlags, backup::Backup};
 use tokio::sync::Semaphore;
 
-use super::{BUSY, StoreError, schema};
+use super::{BUSY, schema};
+use crate::{StoreError, Tx};
 
 /// A fixed number of read-only connections.
-pub(super) struct Readers {
+pub(crate) struct Readers {
     path: PathBuf,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<Tx>>,
     /// One permit for each connection.
     free: Arc<Semaphore>,
     /// A file that appears as soon as somebody writes; set where SQLite was told that nobody does.
@@ -29,13 +30,13 @@ impl std::fmt::Debug for Readers {
 impl Readers {
     /// Opens all of them on the file of an open writer, so that a process that runs out of file
     /// descriptors later can still read.
-    pub(super) fn beside_a_writer(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn beside_a_writer(path: &Path) -> Result<Self, StoreError> {
         let connections = (0..count()).map(|_| open(path)).collect::<Result<Vec<_>, _>>()?;
         Ok(Self::of(path, connections, None))
     }
 
     /// Opens one for looking at a file that may lie on a medium that cannot be written to.
-    pub(super) fn to_look(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) fn to_look(path: &Path) -> Result<Self, StoreError> {
         let beside = |suffix: &str| {
             let mut name = path.as_os_str().to_owned();
             name.push(suffix);
@@ -62,26 +63,38 @@ impl Readers {
 
     fn of(path: &Path, connections: Vec<Connection>, watched: Option<PathBuf>) -> Self {
         let free = Arc::new(Semaphore::new(connections.len()));
+        let connections = connections.into_iter().map(Tx::new).collect();
         Self { path: path.to_owned(), idle: Mutex::new(connections), free, watched }
     }
 
-    /// Lends a connection to `work`, off the async threads, as soon as one is free.
-    pub(super) async fn lend<T: Send + 'static>(
+    /// Lends a connection to `work`, on the caller's thread, as soon as one is free.
+    pub(crate) async fn lend<T>(&self, work: impl FnOnce(&Tx) -> T) -> Result<T, StoreError> {
+        let _permit = self.free.acquire().await.map_err(|_| StoreError::Stopped)?;
+        self.lend_now(work)
+    }
+
+    /// Lends a connection to `work` on a thread where it may take its time.
+    pub(crate) async fn lend_to_a_thread<T: Send + 'static>(
         self: &Arc<Self>,
-        work: impl FnOnce(&Connection) -> T + Send + 'static,
+        work: impl FnOnce(&Tx) -> T + Send + 'static,
     ) -> Result<T, StoreError> {
         let permit = Arc::clone(&self.free).acquire_owned().await;
         let permit = permit.map_err(|_| StoreError::Stopped)?;
         let readers = Arc::clone(self);
         let worked = tokio::task::spawn_blocking(move || {
-            let lent = Lent::take(&readers)?;
-            let done = work(lent.connection()?);
-            readers.check_undisturbed()?;
-            drop(lent);
+            let done = readers.lend_now(work);
             drop(permit);
-            Ok(done)
+            done
         });
         worked.await.map_err(|_| StoreError::Panicked)?
+    }
+
+    /// To be called with a permit.
+    fn lend_now<T>(&self, work: impl FnOnce(&Tx) -> T) -> Result<T, StoreError> {
+        let lent = Lent::take(self)?;
+        let done = work(lent.tx()?);
+        self.check_undisturbed()?;
+        Ok(done)
     }
 
     fn check_undisturbed(&self) -> Result<(), StoreError> {
@@ -91,7 +104,7 @@ impl Readers {
         }
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Tx>> {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -99,24 +112,24 @@ impl Readers {
 /// A connection that goes back to the others however its use ends.
 struct Lent<'a> {
     readers: &'a Readers,
-    connection: Option<Connection>,
+    tx: Option<Tx>,
 }
 
 impl<'a> Lent<'a> {
     fn take(readers: &'a Readers) -> Result<Self, StoreError> {
-        let connection = readers.idle().pop().ok_or(StoreError::Stopped)?;
-        Ok(Self { readers, connection: Some(connection) })
+        let tx = readers.idle().pop().ok_or(StoreError::Stopped)?;
+        Ok(Self { readers, tx: Some(tx) })
     }
 
-    fn connection(&self) -> Result<&Connection, StoreError> {
-        self.connection.as_ref().ok_or(StoreError::Stopped)
+    fn tx(&self) -> Result<&Tx, StoreError> {
+        self.tx.as_ref().ok_or(StoreError::Stopped)
     }
 }
 
 impl Drop for Lent<'_> {
     fn drop(&mut self) {
-        if let Some(connection) = self.connection.take() {
-            self.readers.idle().push(connection);
+        if let Some(tx) = self.tx.take() {
+            self.readers.idle().push(tx);
         }
     }
 }
@@ -127,7 +140,7 @@ fn is_empty(log: &Path) -> bool {
 }
 
 /// As many as can work at once, and some that wait for the disk.
-pub(super) fn count() -> usize {
+pub(crate) fn count() -> usize {
     std::thread::available_parallelism().map_or(4, |cores| cores.get() * 2).clamp(4, 16)
 }
 

@@ -1,0 +1,10 @@
+#![doc = include_str!("../README.md")]
+
+mod error;
+mod sqlite;
+mod store;
+pub mod tables;
+mod tx;
+mod value;
+
+pub use self::{error::StoreError, store::Store, tx::Tx};

@@ -1,0 +1,185 @@
+//! The database of one backend: how it is opened, read and changed.
+
+use std::{path::Path, sync::Arc};
+
+use rusqlite::Connection;
+use warifu_protocol::Timestamp;
+
+use crate::{
+    StoreError, Tx,
+    sqlite::{configure, copy_into, readers::Readers, schema, vacuum_into, writer::Writer},
+};
+
+/// The database of one backend. Cheap to clone.
+///
+/// Only `init`, `restore` and `serve` change the schema, `serve` after it has kept a copy. Whatever
+/// else opens the database takes it as it is, and what only looks cannot write.
+#[derive(Clone, Debug)]
+pub struct Store {
+    /// None if it was opened to be looked at.
+    writer: Option<Writer>,
+    readers: Arc<Readers>,
+}
+
+impl Store {
+    /// Makes a new database in a file that is empty or missing. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// The database's own; [`StoreError::Newer`] for a file of a newer program.
+    pub fn create(path: &Path) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(path)?;
+        configure(&connection)?;
+        schema::migrate(&mut connection)?;
+        Self::write_on(connection, path)
+    }
+
+    /// Opens the database of the backend that serves it, and of nobody else: the caller holds its
+    /// lock. An older schema is brought up to date after a copy was kept beside the file, named by
+    /// its schema and `now`. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Newer`] if a newer program wrote it; [`StoreError::Copy`]; the database's own.
+    pub fn open_to_serve(path: &Path, now: Timestamp) -> Result<Self, StoreError> {
+        let mut connection = Connection::open(path)?;
+        configure(&connection)?;
+        if let Some(found) = schema::outdated(&connection)? {
+            let copy = path.with_file_name(format!("warifu-schema-{found}-{now}.sqlite"));
+            copy_into(&connection, &copy)?;
+            tracing::warn!(found, copy = %copy.display(), "the database is brought up to date");
+            schema::migrate(&mut connection)?;
+        }
+        Self::write_on(connection, path)
+    }
+
+    /// Opens the database for a change, beside a backend that may be serving it. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Newer`], [`StoreError::Older`] if another program wrote it; the database's own.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = Connection::open(path)?;
+        if let Some(found) = schema::outdated(&connection)? {
+            return Err(StoreError::Older { found, known: schema::VERSION });
+        }
+        configure(&connection)?;
+        Self::write_on(connection, path)
+    }
+
+    /// Opens the database to look at it: nothing is written, neither into the file nor beside it
+    /// where that can be helped, and a medium that cannot be written to will do. An older schema is
+    /// brought up to date in memory. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Newer`] if a newer program wrote it; the database's own.
+    pub fn open_to_look(path: &Path) -> Result<Self, StoreError> {
+        Ok(Self { writer: None, readers: Arc::new(Readers::to_look(path)?) })
+    }
+
+    fn write_on(connection: Connection, path: &Path) -> Result<Self, StoreError> {
+        let readers = Arc::new(Readers::beside_a_writer(path)?);
+        let writer = Writer::start(Tx::new(connection))?;
+        Ok(Self { writer: Some(writer), readers })
+    }
+
+    /// Runs `work` as one durable change: all of it is on disk when this returns `Ok`, none of it
+    /// when it returns an error. If the future is dropped before the work has begun, it never is.
+    ///
+    /// The work may run again, after everything that it did was undone: it reads what it decides on
+    /// inside, and touches nothing outside.
+    ///
+    /// # Errors
+    ///
+    /// The work's own; [`StoreError`] if the database failed.
+    pub async fn write<T, E>(
+        &self,
+        work: impl Fn(&Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.writer.as_ref().ok_or(StoreError::ReadOnly)?.run(work).await
+    }
+
+    /// Folds the write-ahead log into the file, so that the file alone is the database. Blocks until
+    /// what was to be written is written.
+    pub fn close(self) {
+        if let Some(writer) = self.writer {
+            writer.fold();
+        }
+    }
+
+    /// Runs `work` on one snapshot of the database, whatever is written meanwhile. It runs on the
+    /// caller's thread: for what takes microseconds, which is less than a way to another thread.
+    ///
+    /// # Errors
+    ///
+    /// The work's own; [`StoreError`] if the database failed.
+    pub async fn read<T, E>(&self, work: impl Fn(&Tx) -> Result<T, E>) -> Result<T, E>
+    where
+        E: From<StoreError>,
+    {
+        self.readers.lend(move |tx| on_one_snapshot(tx, &work)).await?
+    }
+
+    /// The same for work that takes long enough to keep others waiting, on a thread of its own.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::read`].
+    pub async fn read_at_length<T, E>(
+        &self,
+        work: impl Fn(&Tx) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.readers.lend_to_a_thread(move |tx| on_one_snapshot(tx, &work)).await?
+    }
+
+    /// Copies the database, as it is at one moment, into a file that is empty or missing.
+    ///
+    /// # Errors
+    ///
+    /// The database's own, for either of the two files.
+    pub async fn copy_into(&self, path: &Path) -> Result<(), StoreError> {
+        let path = path.to_owned();
+        self.readers.lend_to_a_thread(move |tx| vacuum_into(tx.connection(), &path)).await?
+    }
+
+    /// Examines the whole file.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Damaged`]; the database's own.
+    pub async fn examine(&self) -> Result<(), StoreError> {
+        let said = self.readers.lend_to_a_thread(|tx| {
+            tx.query_one("PRAGMA integrity_check(1)", &[])?.get::<String>(0)
+        });
+        match said.await?? {
+            said if said == "ok" => Ok(()),
+            said => Err(StoreError::Damaged(said)),
+        }
+    }
+}
+
+fn on_one_snapshot<T, E: From<StoreError>>(
+    tx: &Tx,
+    work: &impl Fn(&Tx) -> Result<T, E>,
+) -> Result<T, E> {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+    tx.execute("BEGIN", &[])?;
+    let outcome = catch_unwind(AssertUnwindSafe(|| work(tx)));
+    // Nothing was written: either word ends the snapshot.
+    let ended = tx.execute("ROLLBACK", &[]);
+    let value = outcome.unwrap_or_else(|_panic| Err(E::from(StoreError::Panicked)))?;
+    ended?;
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests;

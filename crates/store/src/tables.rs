@@ -1,0 +1,15 @@
+//! The tables, one file each: its row, and every statement that names it first. What is decided about a row
+//! is not here.
+
+pub mod account;
+pub mod audit;
+pub mod certificate;
+pub mod crl;
+pub mod customer;
+pub mod grant;
+pub mod outbox;
+pub mod password_history;
+pub mod permission;
+pub mod search;
+pub mod session;
+pub mod transfer;

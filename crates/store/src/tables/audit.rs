@@ -1,0 +1,255 @@
+//! `audit` and `audit_head`: the rows of the record and the hash of the last one. The rules of the chain are
+//! the backend's.
+
+use serde::Serialize;
+use warifu_protocol::Timestamp;
+
+use crate::{
+    StoreError, Tx,
+    value::{Row, params},
+};
+
+/// A row of the record.
+#[derive(Clone, Debug, Serialize)]
+pub struct Record {
+    /// Its place in the chain, from 1.
+    pub seq: i64,
+    /// When, in seconds since 1970.
+    pub at: Timestamp,
+    /// What kind of actor; none in rows of 0.1.0, which had no such column.
+    pub actor_kind: Option<String>,
+    /// Who did it.
+    pub actor: String,
+    /// What was done.
+    pub act: String,
+    /// The customer's number.
+    pub customer: Option<String>,
+    /// Whom it was done to.
+    pub subject: Option<String>,
+    /// The certificate's thumbprint.
+    pub certificate: Option<String>,
+    /// The PC, as JSON.
+    pub device: Option<String>,
+    /// The network address.
+    pub address: Option<String>,
+    /// Why it was refused.
+    pub reason: Option<String>,
+    /// How often, if the row stands for more than one refusal.
+    pub times: Option<u32>,
+    /// Over this row and the hash of the one before.
+    #[serde(skip)]
+    pub hash: Vec<u8>,
+}
+
+/// The columns of a row, in the order in which they are read.
+macro_rules! columns {
+    () => {
+        "seq, at, actor_kind, actor, act, customer, subject, certificate, device, address, reason,
+         times, hash"
+    };
+}
+
+fn read(row: &Row) -> Result<Record, StoreError> {
+    Ok(Record {
+        seq: row.get(0)?,
+        at: row.get(1)?,
+        actor_kind: row.get(2)?,
+        actor: row.get(3)?,
+        act: row.get(4)?,
+        customer: row.get(5)?,
+        subject: row.get(6)?,
+        certificate: row.get(7)?,
+        device: row.get(8)?,
+        address: row.get(9)?,
+        reason: row.get(10)?,
+        times: row.get(11)?,
+        hash: row.get(12)?,
+    })
+}
+
+/// The number and the hash of the last row.
+///
+/// # Errors
+///
+/// The database's.
+pub fn head(tx: &Tx) -> Result<(i64, Vec<u8>), StoreError> {
+    let row = tx.query_one("SELECT seq, hash FROM audit_head", &[])?;
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+/// Adds a row that follows the last one, and makes it the last.
+///
+/// # Errors
+///
+/// The database's.
+pub fn append(tx: &Tx, record: &Record) -> Result<(), StoreError> {
+    tx.execute(
+        concat!(
+            "INSERT INTO audit (",
+            columns!(),
+            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+        ),
+        &params![
+            record.seq,
+            record.at,
+            record.actor_kind.as_ref(),
+            &record.actor,
+            &record.act,
+            record.customer.as_ref(),
+            record.subject.as_ref(),
+            record.certificate.as_ref(),
+            record.device.as_ref(),
+            record.address.as_ref(),
+            record.reason.as_ref(),
+            record.times,
+            record.hash.as_slice()
+        ],
+    )?;
+    tx.execute(
+        "UPDATE audit_head SET seq = ?1, hash = ?2",
+        &params![record.seq, record.hash.as_slice()],
+    )
+    .map(drop)
+}
+
+/// Up to `limit` rows after a number, oldest first.
+///
+/// # Errors
+///
+/// The database's.
+pub fn after(tx: &Tx, seq: i64, limit: u32) -> Result<Vec<Record>, StoreError> {
+    let rows = tx.query(
+        concat!("SELECT ", columns!(), " FROM audit WHERE seq > ?1 ORDER BY seq LIMIT ?2"),
+        &params![seq, limit],
+    )?;
+    rows.iter().map(read).collect()
+}
+
+/// When the last row of that act was made.
+///
+/// # Errors
+///
+/// The database's.
+pub fn last_time_of(tx: &Tx, act: &str) -> Result<Option<Timestamp>, StoreError> {
+    tx.query_opt("SELECT at FROM audit WHERE act = ?1 ORDER BY seq DESC LIMIT 1", &params![act])?
+        .map(|row| row.get(0))
+        .transpose()
+}
+
+/// When the row of that number was made, if it is the customer's.
+///
+/// # Errors
+///
+/// The database's.
+pub fn time_of(tx: &Tx, customer: &str, seq: i64) -> Result<Option<Timestamp>, StoreError> {
+    tx.query_opt("SELECT at FROM audit WHERE seq = ?1 AND customer = ?2", &params![seq, customer])?
+        .map(|row| row.get(0))
+        .transpose()
+}
+
+/// Which rows of a customer are wanted.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter<'a> {
+    /// Who did it or whom it was done to.
+    pub person: Option<&'a str>,
+    /// What was done.
+    pub act: Option<&'a str>,
+    /// From this moment on.
+    pub since: Timestamp,
+    /// Before this one.
+    pub until: Timestamp,
+    /// Before the row of this moment and number, in the order of the page.
+    pub before: (Timestamp, i64),
+}
+
+/// Up to `limit` rows of a customer, newest first. Of the same second, and if the clock was set back, the
+/// number decides.
+///
+/// # Errors
+///
+/// The database's.
+pub fn page(
+    tx: &Tx,
+    customer: &str,
+    filter: &Filter<'_>,
+    limit: u32,
+) -> Result<Vec<Record>, StoreError> {
+    let sql = PAGES[usize::from(filter.person.is_some())][usize::from(filter.act.is_some())];
+    let mut values = params![
+        customer,
+        filter.since,
+        filter.until,
+        filter.before.0,
+        filter.before.1,
+        limit,
+        filter.person.or(filter.act),
+        filter.act
+    ]
+    .to_vec();
+    values.truncate(6 + usize::from(filter.person.is_some()) + usize::from(filter.act.is_some()));
+    tx.query(sql, &values)?.iter().map(read).collect()
+}
+
+/// A part of a page: one index for each filter, each in the order of time.
+macro_rules! part {
+    ($condition:literal) => {
+        concat!(
+            "SELECT * FROM (SELECT ",
+            columns!(),
+            " FROM audit WHERE customer = ?1 AND at >= ?2 AND at < ?3 AND (at, seq) < (?4, ?5)",
+            $condition,
+            " ORDER BY at DESC, seq DESC LIMIT ?6) AS part"
+        )
+    };
+}
+
+/// By person and by act: without, with.
+///
+/// A person did it, or it was done to them; what somebody did to themselves is there once. What the
+/// provider or the backend did is nobody's of that name. Rows of 0.1.0 have no kind of actor: there only
+/// what the provider did came from no address.
+const PAGES: [[&str; 2]; 2] = [
+    [part!(""), part!(" AND act = ?7")],
+    [
+        concat!(
+            part!(
+                " AND actor = ?7 AND coalesce(actor_kind, CASE WHEN address IS NULL
+                      THEN 'provider' ELSE 'user' END) NOT IN ('provider', 'system')"
+            ),
+            " UNION ",
+            part!(" AND subject = ?7"),
+            " ORDER BY at DESC, seq DESC LIMIT ?6"
+        ),
+        concat!(
+            part!(
+                " AND actor = ?7 AND coalesce(actor_kind, CASE WHEN address IS NULL
+                      THEN 'provider' ELSE 'user' END) NOT IN ('provider', 'system')
+                  AND act = ?8"
+            ),
+            " UNION ",
+            part!(" AND subject = ?7 AND act = ?8"),
+            " ORDER BY at DESC, seq DESC LIMIT ?6"
+        ),
+    ],
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_filter_has_its_index_in_its_order() {
+        let tx = Tx::in_memory();
+        for sql in PAGES.into_iter().flatten() {
+            let plan = tx.plan(sql);
+            let looks: Vec<_> = plan.iter().filter(|step| step.contains(" audit")).collect();
+            assert!(!looks.is_empty(), "{plan:?}");
+            for step in looks {
+                assert!(step.starts_with("SEARCH audit USING INDEX"), "{sql}: {plan:?}");
+                assert!(step.contains("at>"), "{sql}: {plan:?}");
+            }
+            // Only what two parts give is put in order.
+            assert!(sql.contains("UNION") || !plan.iter().any(|step| step.contains("TEMP B-TREE")));
+        }
+    }
+}

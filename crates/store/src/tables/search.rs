@@ -1,0 +1,273 @@
+//! `search_suffix`: every end of what a search looks into, so that what contains a text is what begins with
+//! it here: a range of the key, for texts of any length, and in the order in which pages go on.
+//!
+//! A user is found once, at the least of the ends that begin with the text. Texts are compared in NFKC and in
+//! lower case, so that full width finds half width.
+
+use std::collections::BTreeSet;
+
+use icu_normalizer::ComposingNormalizerBorrowed;
+use rusqlite::Connection;
+
+use super::account::{self, User};
+use crate::{StoreError, Tx, value::params};
+
+/// Characters of an end that are kept. What is longer is compared with the whole afterwards.
+const MOST: usize = 16;
+
+/// A text as searches compare it.
+#[must_use]
+pub fn folded(text: &str) -> String {
+    ComposingNormalizerBorrowed::new_nfkc().normalize(text.trim()).to_lowercase()
+}
+
+/// The ends of some texts, each once.
+fn suffixes(texts: &[Option<&str>]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for text in texts.iter().flatten() {
+        let folded = folded(text);
+        for (start, _) in folded.char_indices() {
+            found.insert(folded[start..].chars().take(MOST).collect());
+        }
+    }
+    found
+}
+
+/// Writes what a search finds a user by.
+///
+/// # Errors
+///
+/// The database's.
+pub(crate) fn set(
+    tx: &Tx,
+    customer: i64,
+    account: i64,
+    texts: &[Option<&str>],
+) -> Result<(), StoreError> {
+    delete(tx, account)?;
+    for suffix in suffixes(texts) {
+        tx.execute(
+            "INSERT INTO search_suffix (customer, suffix, account) VALUES (?1, ?2, ?3)",
+            &params![customer, suffix, account],
+        )?;
+    }
+    Ok(())
+}
+
+/// Lets no search find a user.
+///
+/// # Errors
+///
+/// The database's.
+pub(crate) fn delete(tx: &Tx, account: i64) -> Result<(), StoreError> {
+    tx.execute("DELETE FROM search_suffix WHERE account = ?1", &params![account]).map(drop)
+}
+
+/// The users of a customer whose ID or e-mail address contains a text, after the one of that ID, in the
+/// order of where it begins.
+///
+/// # Errors
+///
+/// The database's.
+pub fn page(
+    tx: &Tx,
+    customer: i64,
+    text: &str,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<User>, StoreError> {
+    let text = folded(text);
+    let start: String = text.chars().take(MOST).collect();
+    let Some(end) = next(&start) else { return account::page(tx, customer, after, limit) };
+    let mut at = match position(tx, customer, after, &start)? {
+        Some(position) => position,
+        None => (start.clone(), 0),
+    };
+    let mut found: Vec<User> = Vec::new();
+    loop {
+        let rows = tx.query(PAGE, &params![customer, at.0.as_str(), at.1, end.as_str(), limit])?;
+        for row in &rows {
+            let (suffix, id): (String, i64) = (row.get(0)?, row.get(1)?);
+            let user = account::get(tx, id)?;
+            let texts = [Some(user.user_id.as_str()), user.email.as_deref()];
+            let least = suffixes(&texts).range(start.clone()..).next() == Some(&suffix);
+            let contained = || texts.iter().flatten().any(|whole| folded(whole).contains(&text));
+            if least && contained() {
+                found.push(user);
+                if found.len() == limit as usize {
+                    return Ok(found);
+                }
+            }
+            at = (suffix, id);
+        }
+        if rows.len() < limit as usize {
+            return Ok(found);
+        }
+    }
+}
+
+const PAGE: &str = "
+    SELECT suffix, account FROM search_suffix
+    WHERE customer = ?1 AND suffix >= ?2 AND (suffix, account) > (?2, ?3) AND suffix < ?4
+    ORDER BY suffix, account LIMIT ?5";
+
+/// Where a user stands in what is found.
+fn position(
+    tx: &Tx,
+    customer: i64,
+    user_id: &str,
+    start: &str,
+) -> Result<Option<(String, i64)>, StoreError> {
+    let Some(id) = account::row_of(tx, customer, user_id)? else { return Ok(None) };
+    let user = account::get(tx, id)?;
+    let suffixes = suffixes(&[Some(user.user_id.as_str()), user.email.as_deref()]);
+    let least = suffixes.range(start.to_owned()..).next().filter(|found| found.starts_with(start));
+    Ok(least.map(|suffix| (suffix.clone(), id)))
+}
+
+/// The least text after all that begin with this one; none for the empty one.
+fn next(text: &str) -> Option<String> {
+    let mut rest = text.to_owned();
+    while let Some(last) = rest.pop() {
+        if let Some(after) = (u32::from(last) + 1..=u32::from(char::MAX)).find_map(char::from_u32) {
+            rest.push(after);
+            return Some(rest);
+        }
+    }
+    None
+}
+
+/// Fills the table, which an older database has not.
+///
+/// # Errors
+///
+/// The database's.
+pub(crate) fn fill(connection: &Connection) -> Result<(), StoreError> {
+    let mut users = connection
+        .prepare("SELECT customer, id, user_id, email FROM account WHERE deleted_at IS NULL")?;
+    let mut insert = connection
+        .prepare("INSERT INTO search_suffix (customer, suffix, account) VALUES (?1, ?2, ?3)")?;
+    let mut rows = users.query([])?;
+    while let Some(row) = rows.next()? {
+        let (customer, id): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (user_id, email): (String, Option<String>) = (row.get(2)?, row.get(3)?);
+        for suffix in suffixes(&[Some(&user_id), email.as_deref()]) {
+            insert.execute((customer, suffix, id))?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::tables::{account::NewUser, customer};
+
+    fn directory(users: &[(&str, Option<&str>)]) -> (Tx, i64) {
+        let tx = Tx::in_memory();
+        let customer = customer::insert(&tx, &"10000001".parse().unwrap(), "-", 1).unwrap();
+        let other = customer::insert(&tx, &"10000002".parse().unwrap(), "-", 1).unwrap();
+        for (user_id, email) in users {
+            let new = NewUser {
+                user_id: &user_id.parse().unwrap(),
+                email: *email,
+                is_primary: false,
+                password_hash: "",
+                permissions: &[],
+            };
+            account::insert(&tx, customer, &new, 1).unwrap();
+            account::insert(&tx, other, &new, 1).unwrap();
+        }
+        (tx, customer)
+    }
+
+    /// All pages of a search, by user ID.
+    fn found(tx: &Tx, customer: i64, text: &str, limit: u32) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        loop {
+            let after = all.last().cloned().unwrap_or_default();
+            let page = page(tx, customer, text, &after, limit).unwrap();
+            all.extend(page.iter().map(|user| user.user_id.as_str().to_owned()));
+            if page.len() < limit as usize {
+                all.sort();
+                return all;
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_searched_for_is_taken_as_it_stands() {
+        let (tx, customer) = directory(&[
+            ("a_b", Some("X%@example.jp")),
+            ("acb", None),
+            ("gone", None),
+            ("a-very-long-name.of1", Some("a.very.long.address@department.example.co.jp")),
+        ]);
+        let gone = account::row_of(&tx, customer, "gone").unwrap().unwrap();
+        account::delete(&tx, gone, 2).unwrap();
+        let table: [(&str, &[&str]); 12] = [
+            ("", &["a-very-long-name.of1", "a_b", "acb"]),
+            ("a_b", &["a_b"]),
+            ("ａ＿Ｂ ", &["a_b"]),
+            ("x%", &["a_b"]),
+            ("%", &["a_b"]),
+            ("c", &["a-very-long-name.of1", "acb"]),
+            ("gone", &[]),
+            ("nobody", &[]),
+            ("example", &["a-very-long-name.of1", "a_b"]),
+            ("very.long.address@department", &["a-very-long-name.of1"]),
+            ("very.long.address@department.example.org", &[]),
+            ("a", &["a-very-long-name.of1", "a_b", "acb"]),
+        ];
+        for (text, expected) in table {
+            for limit in [1, 2, 50] {
+                assert_eq!(found(&tx, customer, text, limit), expected, "{text:?} {limit}");
+            }
+        }
+    }
+
+    #[test]
+    fn another_address_is_found_and_the_old_one_is_not() {
+        let (tx, customer) = directory(&[("tanaka", Some("old@example.jp"))]);
+        let user = account::find(&tx, &"10000001".parse().unwrap(), &"tanaka".parse().unwrap());
+        account::set_email(&tx, &user.unwrap().unwrap(), Some("new@example.jp")).unwrap();
+        assert_eq!(found(&tx, customer, "new@", 9), ["tanaka"]);
+        assert!(found(&tx, customer, "old@", 9).is_empty());
+    }
+
+    #[test]
+    fn a_page_is_read_from_the_key_alone() {
+        let plan = Tx::in_memory().plan(PAGE);
+        assert_eq!(plan.len(), 1, "{plan:?}");
+        assert!(plan[0].contains("SEARCH search_suffix USING PRIMARY KEY (customer=?"), "{plan:?}");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(48))]
+
+        /// The same users as when each is looked at, on pages of any size.
+        #[test]
+        fn finds_what_contains_the_text(
+            users in prop::collection::btree_map("[ab.]{3,12}", prop::option::of("[abc]{1,24}@[ab]"), 1..12),
+            text in "[abc.@]{0,20}",
+            limit in 1..5_u32,
+        ) {
+            let valid: Vec<(&str, Option<&str>)> = users
+                .iter()
+                .filter(|(id, _)| id.parse::<warifu_protocol::UserId>().is_ok())
+                .map(|(id, email)| (id.as_str(), email.as_deref()))
+                .collect();
+            let (tx, customer) = directory(&valid);
+            let expected: Vec<_> = valid
+                .iter()
+                .filter(|(id, email)| {
+                    id.contains(&text) || email.is_some_and(|email| email.contains(&text))
+                })
+                .map(|(id, _)| (*id).to_owned())
+                .collect();
+            prop_assert_eq!(found(&tx, customer, &text, limit), expected);
+        }
+    }
+}

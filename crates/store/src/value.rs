@@ -1,0 +1,174 @@
+//! What goes into a statement and what comes out: integers, text and bytes, which every database has.
+
+use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
+use warifu_protocol::{CustomerNumber, Permission, Thumbprint, UserId};
+
+use crate::StoreError;
+
+/// One value. Truth is 0 or 1, time is seconds since 1970.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Value {
+    Null,
+    Int(i64),
+    Text(String),
+    Blob(Vec<u8>),
+}
+
+/// The values of a statement, each converted.
+macro_rules! params {
+    ($($value:expr),* $(,)?) => {
+        [$($crate::value::Value::from($value)),*]
+    };
+}
+pub(crate) use params;
+
+macro_rules! from_integer {
+    ($($integer:ty),*) => {
+        $(impl From<$integer> for Value {
+            fn from(value: $integer) -> Self {
+                Self::Int(i64::from(value))
+            }
+        })*
+    };
+}
+from_integer!(i64, i32, u32, u16, u8, bool);
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&[u8]> for Value {
+    fn from(value: &[u8]) -> Self {
+        Self::Blob(value.to_owned())
+    }
+}
+
+macro_rules! from_name {
+    ($($name:ty),*) => {
+        $(impl From<&$name> for Value {
+            fn from(value: &$name) -> Self {
+                Self::from(value.as_str())
+            }
+        })*
+    };
+}
+from_name!(CustomerNumber, Permission, Thumbprint, UserId, String);
+
+impl<T> From<Option<T>> for Value
+where
+    Self: From<T>,
+{
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Null, Self::from)
+    }
+}
+
+impl rusqlite::ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(value) => ValueRef::Integer(*value),
+            Self::Text(value) => ValueRef::Text(value.as_bytes()),
+            Self::Blob(value) => ValueRef::Blob(value),
+        }))
+    }
+}
+
+/// One row of an answer.
+#[derive(Debug)]
+pub(crate) struct Row(Vec<Value>);
+
+impl Row {
+    /// Takes a row out of SQLite.
+    pub(crate) fn of_sqlite(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Self> {
+        (0..columns)
+            .map(|column| {
+                Ok(match row.get::<_, Stored>(column)? {
+                    Stored::Null => Value::Null,
+                    Stored::Integer(value) => Value::Int(value),
+                    // No column holds such numbers: it is read as what nothing can be made of.
+                    Stored::Real(_) => Value::Null,
+                    Stored::Text(value) => Value::Text(value),
+                    Stored::Blob(value) => Value::Blob(value),
+                })
+            })
+            .collect::<Result<_, _>>()
+            .map(Self)
+    }
+
+    /// The value of a column, counted from 0.
+    pub(crate) fn get<T: FromValue>(&self, column: usize) -> Result<T, StoreError> {
+        let value = self.0.get(column).ok_or(StoreError::Unreadable("row"))?;
+        T::from_value(value).ok_or(StoreError::Unreadable("value"))
+    }
+
+    /// The text of a column, as what it stands for.
+    pub(crate) fn parse<T: std::str::FromStr>(
+        &self,
+        column: usize,
+        what: &'static str,
+    ) -> Result<T, StoreError> {
+        self.get::<String>(column)?.parse().map_err(|_| StoreError::Unreadable(what))
+    }
+}
+
+/// What a column can be read as.
+pub(crate) trait FromValue: Sized {
+    /// None if the column holds something else.
+    fn from_value(value: &Value) -> Option<Self>;
+}
+
+macro_rules! integer_from {
+    ($($integer:ty),*) => {
+        $(impl FromValue for $integer {
+            fn from_value(value: &Value) -> Option<Self> {
+                match value {
+                    Value::Int(value) => Self::try_from(*value).ok(),
+                    Value::Null | Value::Text(_) | Value::Blob(_) => None,
+                }
+            }
+        })*
+    };
+}
+integer_from!(i64, u32, u16, u8);
+
+impl FromValue for bool {
+    fn from_value(value: &Value) -> Option<Self> {
+        i64::from_value(value).map(|value| value != 0)
+    }
+}
+
+impl FromValue for String {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Text(value) => Some(value.clone()),
+            Value::Null | Value::Int(_) | Value::Blob(_) => None,
+        }
+    }
+}
+
+impl FromValue for Vec<u8> {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Blob(value) => Some(value.clone()),
+            Value::Null | Value::Int(_) | Value::Text(_) => None,
+        }
+    }
+}
+
+impl<T: FromValue> FromValue for Option<T> {
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Null => Some(None),
+            Value::Int(_) | Value::Text(_) | Value::Blob(_) => T::from_value(value).map(Some),
+        }
+    }
+}
