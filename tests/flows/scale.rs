@@ -86,10 +86,16 @@ fn fill(provider: &Provider) {
         .execute_batch(
             "BEGIN;
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
-             INSERT INTO user (customer, user_id, email, is_primary, may_issue, password_hash,
+             INSERT INTO account (customer, user_id, email, is_primary, may_issue, password_hash,
                                password_initial, password_set_at, password_generation, created_at)
              SELECT 1, printf('u%06d', i), printf('u%06d@example.jp', i), 0, 1, 'none', 1, 0, 1, 0
              FROM n;
+             WITH RECURSIVE k (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 18)
+             INSERT OR IGNORE INTO search_suffix (customer, suffix, account)
+             SELECT customer, substr(text, k.i, 16), id FROM (
+                 SELECT customer, user_id AS text, id FROM account
+                 UNION ALL SELECT customer, email, id FROM account) AS whole
+             JOIN k ON k.i <= length(text);
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
              INSERT INTO audit (seq, at, actor, act, customer, subject, hash)
              SELECT 1000 + i, 1000000 + i, printf('u%06d', i % 100000), 'login',

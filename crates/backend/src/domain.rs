@@ -4,6 +4,7 @@
 //! one (a password that was hashed) is a value that only a transaction redeems, where all of it is looked
 //! at again: [`proof`]. No session, grant, code or certificate comes to be without a [`proof::Proved`].
 
+pub(crate) mod accounts;
 pub(crate) mod authenticate;
 pub(crate) mod credentials;
 pub(crate) mod grants;

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod accounts;
 mod audit;
 mod authority;
 pub mod cli;

@@ -627,9 +627,9 @@ fn a_restore_ends_what_must_not_live_again_and_says_what_to_do() {
         .execute_batch(
             "INSERT INTO session (token_hash, account, thumbprint, opened_at, last_used_at, ends_at)
              VALUES (x'01', 1, '-', 1, 1, 99999999999);
-             INSERT INTO transfer (user, code_hash, failures, expires_at)
+             INSERT INTO transfer (account, code_hash, failures, expires_at)
              VALUES (1, x'02', 0, 99999999999);
-             INSERT INTO enrolment_grant (token_hash, user, password_generation, expires_at)
+             INSERT INTO enrolment_grant (token_hash, account, password_generation, expires_at)
              VALUES (x'03', 1, 1, 99999999999);
              INSERT INTO certificate (id, account, serial, thumbprint, public_key, der, not_before,
                                       not_after, state, state_at)

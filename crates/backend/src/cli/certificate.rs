@@ -17,7 +17,7 @@ use super::{
     output::{self, Mistake, told},
     text,
 };
-use crate::{accounts, folder};
+use crate::{domain::accounts, folder};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum CertificateCommand {

@@ -5,8 +5,8 @@ use warifu_protocol::{CustomerNumber, Timestamp, UserId};
 
 use super::output::Mistake;
 use crate::{
-    accounts::By,
     audit::{Act, Actor, Entry},
+    domain::accounts::By,
 };
 
 /// Where the operating system and those who lend its rights say who asked. First those who lend: behind

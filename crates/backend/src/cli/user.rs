@@ -16,9 +16,8 @@ use super::{
     text,
 };
 use crate::{
-    accounts,
     config::Config,
-    domain::{credentials::lanes, rights},
+    domain::{accounts, credentials::lanes, rights},
     folder,
     notice::Occasion,
     random,

@@ -20,6 +20,7 @@ use warifu_store::{
 };
 
 use super::{
+    accounts,
     authenticate::{Credentials, Peer},
     credentials::{change, lanes::hash_now},
     issuance, login, renewal,
@@ -27,7 +28,7 @@ use super::{
     transfer,
 };
 use crate::{
-    Backend, accounts,
+    Backend,
     authority::thumbprint,
     config::Config,
     error::Error,

@@ -15,10 +15,11 @@ use warifu_protocol::{
 
 use super::{Answer, Asked, Bearer, Routes, Sent, SentUsers, Shared};
 use crate::{
-    Backend,
-    accounts::{self, Administrator},
-    audit,
-    domain::authenticate::{Credentials, Peer},
+    Backend, audit,
+    domain::{
+        accounts::{self, Administrator},
+        authenticate::{Credentials, Peer},
+    },
     error::Error,
 };
 

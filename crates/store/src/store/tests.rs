@@ -235,3 +235,32 @@ async fn a_change_that_cannot_begin_is_told_why_and_is_not_tried() {
     other.execute_batch("ROLLBACK").unwrap();
     assert_eq!(store.write(increment).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn the_users_of_an_older_database_are_found() {
+    for older in 1..schema::VERSION {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("warifu.sqlite");
+        let raw = Connection::open(&path).unwrap();
+        schema::migrate_to(&raw, older);
+        // Before the ninth step the table had another name.
+        let table = if older < 9 { "user" } else { "account" };
+        raw.execute_batch(&format!(
+            "INSERT INTO customer VALUES (1, '10000001', 'A', 0);
+             INSERT INTO {table} (id, customer, user_id, email, is_primary, may_issue, password_hash,
+                                  password_initial, password_set_at, password_generation, created_at)
+             VALUES (1, 1, 'kanri01', 'Kanri@Example.jp', 1, 1, '', 1, 0, 1, 0),
+                    (2, 1, 'tanaka', NULL, 0, 1, '', 1, 0, 1, 0);"
+        ))
+        .unwrap();
+        drop(raw);
+        let store = Store::open_to_serve(&path, 1).unwrap();
+        let found = store.read(|tx| {
+            let page = crate::tables::search::page(tx, 1, "EXAMPLE", "", 9)?;
+            let all = crate::tables::account::of_customer(tx, 1)?;
+            Ok::<_, StoreError>((page.len(), all.len(), page[0].user_id.clone()))
+        });
+        let (page, all, first) = found.await.unwrap();
+        assert_eq!((page, all, first.as_str()), (1, 2, "kanri01"), "{older}");
+    }
+}
