@@ -1,15 +1,9 @@
 import { getContext, setContext } from "svelte";
 
-import {
-  asFailure,
-  type AdministrationView,
-  type Backend,
-  type Failure,
-  type UserAct,
-  type UserView,
-} from "../../backend";
+import type { AdministrationView, Backend, Failure, UserAct, UserView } from "../../backend";
+import { Action, type Options } from "../../model/action.svelte";
+import { answerTo, type Answer } from "../../model/answer";
 import type { Shell } from "../../model/shell.svelte";
-import type { Answer } from "./answer";
 import { UserList } from "./users.svelte";
 
 /** A new initial password on its way to its user; `user` is unknown after an import. */
@@ -47,20 +41,53 @@ export class Desk {
     this.users = new UserList(shell, (query) => this.ask((backend) => backend.users(query)));
   }
 
-  async ask<T>(work: (backend: Backend) => Promise<T>): Promise<Answer<T>> {
-    try {
-      const value = await work(this.shell.backend);
-      this.lastUse = Date.now();
-      return { value };
-    } catch (thrown) {
-      const failure = asFailure(thrown);
-      if (this.shell.router.screen.name !== "administration" || this.shell.session.endedBy(failure)) return null;
-      if (failure.code === "permission-missing") {
-        this.lost = failure;
-        return null;
-      }
-      return { failure };
-    }
+  /** Uses the session for a request. */
+  async request<T>(work: (backend: Backend) => Promise<T>): Promise<T> {
+    const value = await work(this.shell.backend);
+    this.lastUse = Date.now();
+    return value;
+  }
+
+  /** As {@link request}, and never throws; null if another screen is shown because of it. */
+  async ask<T>(work: (backend: Backend) => Promise<T>): Promise<Answer<T> | null> {
+    const answer = await answerTo(this.request(work));
+    return "failure" in answer && this.#takes(answer.failure) ? null : answer;
+  }
+
+  /** An action of one of the pages. */
+  action<Arguments extends unknown[]>(
+    work: (...given: Arguments) => Promise<void>,
+    options: Options = {},
+  ): Action<Arguments> {
+    return new Action(this.shell, work, { takes: (failure) => this.#takes(failure), ...options });
+  }
+
+  /** An action that saves a file where the user says, and tells so unless the user closed the dialog. */
+  saving(
+    work: (backend: Backend) => Promise<string | null>,
+    said: (file: string) => string,
+    ended: () => Promise<void>,
+  ): Action<[]> {
+    return this.action(
+      async () => {
+        this.done = "";
+        const file = await this.request(work);
+        if (file !== null) this.tell(said(file));
+      },
+      { ended },
+    );
+  }
+
+  /** What the administrator may do, which may have changed. */
+  async askRights(): Promise<void> {
+    const rights = await this.ask((backend) => backend.administration());
+    if (rights && "value" in rights) this.rights = rights.value;
+  }
+
+  /** Says on this page what has been done. */
+  tell(done: string): void {
+    this.done = done;
+    this.shell.announcer.say(done);
   }
 
   /** Shows another page, after asking if this one would lose something. */
@@ -89,6 +116,14 @@ export class Desk {
     const order = this.rights.permissions.map((known) => known.permission);
     const sorted = [...permissions].sort((a, b) => order.indexOf(a) - order.indexOf(b));
     return t.listed(sorted.map((permission) => this.title(permission)));
+  }
+
+  /** Takes what ends the session, or the stay on these pages. */
+  #takes(failure: Failure): boolean {
+    if (this.shell.router.screen.name !== "administration" || this.shell.session.endedBy(failure)) return true;
+    if (failure.code !== "permission-missing") return false;
+    this.lost = failure;
+    return true;
   }
 }
 
