@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { expect, it } from "vitest";
 
 const SRC = "src";
@@ -10,6 +10,69 @@ const files = readdirSync(SRC, { recursive: true, encoding: "utf8" })
 function text(file: string): string {
   return readFileSync(join(SRC, file), "utf8");
 }
+
+/** Which rooms each room may use beside itself; `src` itself puts all together. */
+const ROOMS: Record<string, readonly string[]> = {
+  backend: [],
+  text: ["backend"],
+  model: ["backend", "text"],
+  parts: ["backend", "text", "model"],
+  screens: ["backend", "text", "model", "parts"],
+  styles: [],
+};
+
+/** The files that a file imports, from within `src`. */
+function imports(file: string): string[] {
+  const paths = [...text(file).matchAll(/(?:from|import) "(\.[^"]*)"/g)].map((match) => match[1] ?? "");
+  return paths.flatMap((path) => {
+    const target = normalize(join(dirname(file), path)).replaceAll("\\", "/");
+    const found = [target, `${target}.ts`, `${target}/index.ts`].filter((candidate) => files.includes(candidate));
+    expect(found, `${file} imports ${path}`).toHaveLength(1);
+    return found;
+  });
+}
+
+const room = (file: string): string => (file.includes("/") ? (file.split("/")[0] ?? "") : "");
+
+it("each room uses only those below it", () => {
+  for (const file of files.filter((file) => room(file) !== "")) {
+    const allowed = ROOMS[room(file)];
+    expect(allowed, `${file} stands in a room that is not drawn`).toBeDefined();
+    const strange = imports(file).filter((used) => room(used) !== room(file) && !allowed?.includes(room(used)));
+    expect(strange, file).toEqual([]);
+  }
+});
+
+it("no screen looks into another", () => {
+  const screen = (file: string): string | undefined => (room(file) === "screens" ? file.split("/")[1] : undefined);
+  for (const file of files.filter((file) => screen(file))) {
+    expect(imports(file).filter((used) => screen(used) && screen(used) !== screen(file)), file).toEqual([]);
+  }
+});
+
+it("models know no components", () => {
+  const models = files.filter((file) => file.endsWith(".ts") && room(file) !== "");
+  expect(models.filter((file) => file.endsWith(".svelte.ts")).length).toBeGreaterThan(10);
+  for (const file of models) {
+    expect(imports(file).filter((used) => used.endsWith(".svelte")), file).toEqual([]);
+  }
+});
+
+it("nothing needs itself by a detour", () => {
+  const done = new Set<string>();
+  const visit = (file: string, way: string[]): void => {
+    expect(way, "a circle").not.toContain(file);
+    if (done.has(file)) return;
+    for (const used of imports(file)) visit(used, [...way, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+});
+
+it("what can fail is asked through the model", () => {
+  const screens = files.filter((file) => ["parts", "screens"].includes(room(file)));
+  expect(screens.filter((file) => /\bcatch\b|asFailure/.test(text(file)))).toEqual([]);
+});
 
 it("only backend/tauri.ts knows the shell", () => {
   const importers = files.filter((file) => text(file).includes("@tauri-apps"));
