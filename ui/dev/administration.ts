@@ -50,7 +50,9 @@ const enter: Step = async (shell) => {
   await find("user-new");
 };
 
-function prepared(prepare: (backend: SampleBackend) => unknown = () => {}): (backend: SampleBackend) => void {
+function prepared(
+  prepare: (backend: SampleBackend) => unknown = () => {},
+): (backend: SampleBackend) => void {
   return (backend) => {
     backend.current = overview([USABLE], [{ ...PROFILE, policy }]);
     prepare(backend);
@@ -58,11 +60,17 @@ function prepared(prepare: (backend: SampleBackend) => unknown = () => {}): (bac
 }
 
 const limited = prepared(({ directory }) => {
-  directory.rights = RIGHTS.map((right) => ({ ...right, grantable: right.permission !== "documents" }));
+  directory.rights = RIGHTS.map((right) => ({
+    ...right,
+    grantable: right.permission !== "documents",
+  }));
 });
 
 const many = prepared(({ directory }) => {
-  directory.users = [...directory.users, ...Array.from({ length: 120 }, (_, index) => user(`user${String(index).padStart(3, "0")}`))];
+  directory.users = [
+    ...directory.users,
+    ...Array.from({ length: 120 }, (_, index) => user(`user${String(index).padStart(3, "0")}`)),
+  ];
 });
 
 export const ADMINISTRATION: Record<string, State> = {
@@ -70,10 +78,20 @@ export const ADMINISTRATION: Record<string, State> = {
   "users-many": { prepare: many, steps: [enter] },
   "users-none": { prepare: prepared(), steps: [enter, type("user-search", "xyz")] },
   "users-failed": {
-    prepare: prepared((backend) => backend.fail("users", failure("backend-unreachable", { place: "service.sample.example" }))),
+    prepare: prepared((backend) =>
+      backend.fail("users", failure("backend-unreachable", { place: "service.sample.example" })),
+    ),
     steps: [enter],
   },
-  "user-new": { prepare: limited, steps: [enter, click("user-new"), type("user-id-input", "eigyo01"), click("permission-claims.view")] },
+  "user-new": {
+    prepare: limited,
+    steps: [
+      enter,
+      click("user-new"),
+      type("user-id-input", "eigyo01"),
+      click("permission-claims.view"),
+    ],
+  },
   "user-new-own": {
     prepare: limited,
     steps: [
@@ -85,10 +103,19 @@ export const ADMINISTRATION: Record<string, State> = {
       click("user-create"),
     ],
   },
-  "user-created": { prepare: prepared(), steps: [enter, click("user-new"), type("user-id-input", "eigyo01"), click("user-create")] },
+  "user-created": {
+    prepare: prepared(),
+    steps: [enter, click("user-new"), type("user-id-input", "eigyo01"), click("user-create")],
+  },
   "user-printed": {
     prepare: prepared(({ directory }) => (directory.generated = "aB3#kd9%aB3#kd9%")),
-    steps: [enter, click("user-new"), type("user-id-input", "eigyo01"), click("user-create"), click("print-notice")],
+    steps: [
+      enter,
+      click("user-new"),
+      type("user-id-input", "eigyo01"),
+      click("user-create"),
+      click("print-notice"),
+    ],
   },
   user: { prepare: prepared(), steps: [enter, click("user-open-tanto02")] },
   "user-own": { prepare: prepared(), steps: [enter, click("user-open-kanri01")] },
@@ -103,15 +130,28 @@ export const ADMINISTRATION: Record<string, State> = {
       async (shell) => {
         await new Promise((resolve) => setTimeout(resolve, 100));
         const { directory } = shell.backend as SampleBackend;
-        directory.put({ ...directory.user("tanto01"), email: "other@sample.example", permissions: ["claims.view", "documents"] });
+        directory.put({
+          ...directory.user("tanto01"),
+          email: "other@sample.example",
+          permissions: ["claims.view", "documents"],
+        });
       },
       click("user-save"),
     ],
   },
-  "act-reissue": { prepare: prepared(), steps: [enter, click("user-open-tanto02"), click("act-reissue"), click("act-also-reset")] },
-  "act-delete": { prepare: prepared(), steps: [enter, click("user-open-tanto02"), click("act-delete")] },
+  "act-reissue": {
+    prepare: prepared(),
+    steps: [enter, click("user-open-tanto02"), click("act-reissue"), click("act-also-reset")],
+  },
+  "act-delete": {
+    prepare: prepared(),
+    steps: [enter, click("user-open-tanto02"), click("act-delete")],
+  },
   import: { prepare: limited, steps: [enter, click("users-import")] },
-  "import-ready": { prepare: prepared(), steps: [enter, click("users-import"), click("import-choose")] },
+  "import-ready": {
+    prepare: prepared(),
+    steps: [enter, click("users-import"), click("import-choose")],
+  },
   "import-running": {
     prepare: prepared((backend) => backend.hanging.add("importUsers")),
     steps: [enter, click("users-import"), click("import-choose"), click("import-run")],
@@ -125,18 +165,42 @@ export const ADMINISTRATION: Record<string, State> = {
         problems: [
           { line: 2, user_id: "tanto01", field: "user_id", code: "user-exists", found: null },
           { line: 3, user_id: "担当", field: "user_id", code: "invalid-request", found: "担当" },
-          { line: 4, user_id: "eigyo03", field: "permissions", code: "beyond-own-permissions", found: null },
-          { line: 5, user_id: "eigyo04", field: "initial_password", code: "password-rejected", found: null },
+          {
+            line: 4,
+            user_id: "eigyo03",
+            field: "permissions",
+            code: "beyond-own-permissions",
+            found: null,
+          },
+          {
+            line: 5,
+            user_id: "eigyo04",
+            field: "initial_password",
+            code: "password-rejected",
+            found: null,
+          },
         ],
       };
     }),
     steps: [enter, click("users-import"), click("import-choose")],
   },
-  imported: { prepare: prepared(), steps: [enter, click("users-import"), click("import-choose"), click("import-run")] },
+  imported: {
+    prepare: prepared(),
+    steps: [enter, click("users-import"), click("import-choose"), click("import-run")],
+  },
   "imported-printed": {
     prepare: prepared(),
-    steps: [enter, click("users-import"), click("import-choose"), click("import-run"), click("print-notice")],
+    steps: [
+      enter,
+      click("users-import"),
+      click("import-choose"),
+      click("import-run"),
+      click("print-notice"),
+    ],
   },
   audit: { prepare: prepared(), steps: [enter, click("audit-tab"), click("audit-details-8")] },
-  "audit-none": { prepare: prepared(), steps: [enter, click("audit-tab"), type("audit-person", "nobody")] },
+  "audit-none": {
+    prepare: prepared(),
+    steps: [enter, click("audit-tab"), type("audit-person", "nobody")],
+  },
 };

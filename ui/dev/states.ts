@@ -3,7 +3,18 @@
 import type { ManagedView } from "../src/backend";
 import type { SampleBackend } from "../src/test/sample-backend";
 import { failure } from "../src/test/sample-backend";
-import { EVERY_STANDING, identity, NEWER, NOW, OTHER_PROFILE, overview, POLICY, PROFILE, session, USABLE } from "../src/test/sample-data";
+import {
+  EVERY_STANDING,
+  identity,
+  NEWER,
+  NOW,
+  OTHER_PROFILE,
+  overview,
+  POLICY,
+  PROFILE,
+  session,
+  USABLE,
+} from "../src/test/sample-data";
 
 type State = { prepare?: (backend: SampleBackend) => void; steps?: (() => Promise<void>)[] };
 
@@ -39,7 +50,10 @@ const credentials = [
 const login = [click("start-login"), click("cert-confirm")];
 
 const dueBackend = (backend: SampleBackend): void => {
-  backend.loginView = { outcome: "logged-in", session: session({ renewable: true, password_notice: true }) };
+  backend.loginView = {
+    outcome: "logged-in",
+    session: session({ renewable: true, password_notice: true }),
+  };
   backend.sessionView = session({ renewable: true, password_notice: true });
 };
 const menu = [...login, type("login-password", "Sample#2026"), click("login-submit")];
@@ -75,7 +89,9 @@ export const STATES: Record<string, State> = {
   },
   "finish-renewal": {
     prepare: (backend) =>
-      (backend.current = overview([identity(1, { kind: "renew-soon", days_left: 12 }, { renewal: "stored" })])),
+      (backend.current = overview([
+        identity(1, { kind: "renew-soon", days_left: 12 }, { renewal: "stored" }),
+      ])),
     steps: [click("finish-renewal-1")],
   },
   "credentials-transfer": {
@@ -90,7 +106,9 @@ export const STATES: Record<string, State> = {
   "start-all": {
     prepare: (backend) => (backend.current = overview(EVERY_STANDING, [PROFILE, OTHER_PROFILE])),
   },
-  "start-newer": { prepare: (backend) => (backend.current = overview([USABLE], [{ ...PROFILE, update: NEWER }])) },
+  "start-newer": {
+    prepare: (backend) => (backend.current = overview([USABLE], [{ ...PROFILE, update: NEWER }])),
+  },
   "start-too-old": {
     prepare: (backend) => {
       backend.current = overview([USABLE], [{ ...PROFILE, update: { ...NEWER, required: true } }]);
@@ -139,7 +157,11 @@ export const STATES: Record<string, State> = {
   "new-password": { prepare: none, steps: [...credentials, type("new-password", "sample")] },
   "new-password-ok": {
     prepare: none,
-    steps: [...credentials, type("new-password", "Sample#2026"), type("confirm-password", "Sample#2026")],
+    steps: [
+      ...credentials,
+      type("new-password", "Sample#2026"),
+      type("confirm-password", "Sample#2026"),
+    ],
   },
   issuing: {
     prepare: (backend) => {
@@ -155,7 +177,10 @@ export const STATES: Record<string, State> = {
       none(backend);
       backend.next = { step: "request-certificate" };
       backend.steps = ["make-key", "request"];
-      backend.fail("issueCertificate", failure("backend-unreachable", { place: "service.sample.example" }));
+      backend.fail(
+        "issueCertificate",
+        failure("backend-unreachable", { place: "service.sample.example" }),
+      );
     },
     steps: credentials,
   },
@@ -181,7 +206,8 @@ export const STATES: Record<string, State> = {
   },
   password: { steps: login },
   "password-wrong": {
-    prepare: (backend) => backend.fail("login", failure("authentication-failed", { tries_left: 2 })),
+    prepare: (backend) =>
+      backend.fail("login", failure("authentication-failed", { tries_left: 2 })),
     steps: [...login, type("login-password", "Sample#2025"), click("login-submit")],
   },
   locked: {
@@ -204,7 +230,11 @@ export const STATES: Record<string, State> = {
       backend.loginView = {
         outcome: "logged-in",
         session: session({
-          certificate: { thumbprint: "0".repeat(64), not_before: NOW - 345 * 86_400, not_after: NOW + 20 * 86_400 },
+          certificate: {
+            thumbprint: "0".repeat(64),
+            not_before: NOW - 345 * 86_400,
+            not_after: NOW + 20 * 86_400,
+          },
           renewable_from: NOW - 8 * 86_400,
           password_expires_at: NOW + 6 * 86_400,
           password_notice_from: NOW - 4 * 86_400,
@@ -214,25 +244,41 @@ export const STATES: Record<string, State> = {
       };
       backend.current = overview([identity(8, { kind: "renew-soon", days_left: 20 }), USABLE]);
     },
-    steps: [click("start-login"), click("cert-option-8"), click("cert-confirm"), type("login-password", "Sample#2026"), click("login-submit")],
+    steps: [
+      click("start-login"),
+      click("cert-option-8"),
+      click("cert-confirm"),
+      type("login-password", "Sample#2026"),
+      click("login-submit"),
+    ],
   },
   "session-ended": {
     prepare: (backend) => backend.fail("session", failure("session-ended")),
-    steps: [...login, type("login-password", "Sample#2026"), click("login-submit"), click("entry-claims")],
+    steps: [
+      ...login,
+      type("login-password", "Sample#2026"),
+      click("login-submit"),
+      click("entry-claims"),
+    ],
   },
   help: { steps: [click("open-help")] },
   "help-page": { steps: [click("open-help"), click("entry-link-renewal")] },
   "help-errors": { steps: [click("open-help"), click("entry-link-errors-login")] },
   "help-search": { steps: [click("open-help"), type("help-search", "ぱすわーど ﾛｯｸ")] },
   "help-search-en": { steps: [click("open-help"), type("help-search", "PASSWORD lock")] },
-  "help-found": { steps: [click("open-help"), type("help-search", "account-locked"), click("hit-errors-login")] },
+  "help-found": {
+    steps: [click("open-help"), type("help-search", "account-locked"), click("hit-errors-login")],
+  },
   "help-none": { steps: [click("open-help"), type("help-search", "xyz")] },
   "help-printed": { steps: [click("open-help"), click("print-manual")] },
   settings: { steps: [click("settings")] },
   "settings-proxy": { steps: [click("settings"), click("proxy-manual")] },
   "settings-managed": {
     prepare: (backend) => {
-      const managed: ManagedView = { settings: ["language", "start-at-login", "proxy"], problems: [] };
+      const managed: ManagedView = {
+        settings: ["language", "start-at-login", "proxy"],
+        problems: [],
+      };
       backend.current = { ...backend.current, managed };
     },
     steps: [click("settings")],
@@ -240,13 +286,18 @@ export const STATES: Record<string, State> = {
   "managed-problem": {
     prepare: (backend) => {
       const place = "HKLM\\Software\\Policies\\Warifu";
-      const problems: ManagedView["problems"] = [{ place, setting: "StartAtLogin", why: "wrong-type" }];
+      const problems: ManagedView["problems"] = [
+        { place, setting: "StartAtLogin", why: "wrong-type" },
+      ];
       backend.current = { ...backend.current, managed: { settings: [], problems } };
     },
   },
   "proxy-login": {
     prepare: (backend) =>
-      backend.fail("proveIdentity", failure("proxy-authentication-required", { place: "proxy.example.jp:8080" })),
+      backend.fail(
+        "proveIdentity",
+        failure("proxy-authentication-required", { place: "proxy.example.jp:8080" }),
+      ),
     steps: [click("start-login"), click("cert-confirm")],
   },
 };

@@ -30,7 +30,10 @@ type Routes = { [Name in Screen["name"]]: Route<Name> };
 export const routes: Routes = {
   loading: { component: Loading, title: () => "" },
   broken: { component: Broken, title: () => "" },
-  start: { component: Start, title: (t, shell) => (shell.router.selecting ? t.certificates.title : t.start.title) },
+  start: {
+    component: Start,
+    title: (t, shell) => (shell.router.selecting ? t.certificates.title : t.start.title),
+  },
   profile: { component: AddProfile, title: (t) => t.profile.title },
   issuance: { component: Issuance, title: (t) => t.enrolment.title, anew: true },
   password: { component: Password, title: (t) => t.login.title, anew: true },

@@ -122,7 +122,8 @@ export interface Backend {
 export function asFailure(thrown: unknown): Failure {
   if (typeof thrown === "object" && thrown !== null && "code" in thrown) {
     const { code, details, session_ended } = thrown as Partial<Failure>;
-    if (typeof code === "string") return { code, details: details ?? {}, session_ended: session_ended ?? false };
+    if (typeof code === "string")
+      return { code, details: details ?? {}, session_ended: session_ended ?? false };
   }
   return { code: "app-failed", details: {}, session_ended: false };
 }

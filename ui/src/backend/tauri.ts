@@ -18,14 +18,17 @@ export const tauri: Backend = {
     invoke("start_enrolment", { profileId, customerNumber, userId, password, transferCode }),
   checkPassword: (candidate) => invoke("check_password", { candidate }),
   changeInitialPassword: (newPassword) => invoke("change_initial_password", { newPassword }),
-  issueCertificate: (onStep) => invoke("issue_certificate", { onStep: new Channel<IssuanceStep>(onStep) }),
+  issueCertificate: (onStep) =>
+    invoke("issue_certificate", { onStep: new Channel<IssuanceStep>(onStep) }),
   cancel: () => invoke("cancel"),
   proveIdentity: (identityId) => invoke("prove_identity", { identityId }),
   login: (password) => invoke("login", { password }),
-  changePassword: (newPassword, currentPassword) => invoke("change_password", { newPassword, currentPassword }),
+  changePassword: (newPassword, currentPassword) =>
+    invoke("change_password", { newPassword, currentPassword }),
   startPasswordChange: () => invoke("start_password_change"),
   leavePasswordChange: () => invoke("leave_password_change"),
-  renewCertificate: (onStep) => invoke("renew_certificate", { onStep: new Channel<RenewalStep>(onStep) }),
+  renewCertificate: (onStep) =>
+    invoke("renew_certificate", { onStep: new Channel<RenewalStep>(onStep) }),
   finishRenewal: (identityId, onStep) =>
     invoke("finish_renewal", { identityId, onStep: new Channel<RenewalStep>(onStep) }),
   createTransferCode: () => invoke("create_transfer_code"),

@@ -27,7 +27,9 @@ export function dates(language: Language): Dates {
     hourCycle: "h23",
   });
   function parts(seconds: number): Record<Intl.DateTimeFormatPartTypes, string> {
-    const found = format.formatToParts(new Date(seconds * 1000)).map((part) => [part.type, part.value]);
+    const found = format
+      .formatToParts(new Date(seconds * 1000))
+      .map((part) => [part.type, part.value]);
     return Object.fromEntries(found) as Record<Intl.DateTimeFormatPartTypes, string>;
   }
   function day(seconds: number): string {

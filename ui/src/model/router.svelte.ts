@@ -48,7 +48,9 @@ export class Router {
   /** The certificate-selection dialog, and the certificate that it should offer first. */
   selecting = $state.raw<{ preferred: number | null } | null>(null);
   /** The session in which the screen is, if it is in one. */
-  readonly session: SessionView | null = $derived("session" in this.screen ? this.screen.session : null);
+  readonly session: SessionView | null = $derived(
+    "session" in this.screen ? this.screen.session : null,
+  );
   /** How many have work that a click in the tray must not discard. */
   #engaged = 0;
 

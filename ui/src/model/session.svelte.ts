@@ -43,7 +43,11 @@ export class Session {
   /** Opens the change of the password from the main menu. */
   async changePassword(session: SessionView): Promise<void> {
     const { seconds, password_policy: policy } = await this.backend.startPasswordChange();
-    this.router.go({ name: "own-password", session, demand: { reason: "wished", seconds, policy } });
+    this.router.go({
+      name: "own-password",
+      session,
+      demand: { reason: "wished", seconds, policy },
+    });
   }
 
   /** Leaves that change; the session stays. */

@@ -1,6 +1,15 @@
 import { getContext, setContext } from "svelte";
 
-import type { Backend, Failure, IdentityView, ManagedSetting, Overview, Policy, ProfileView, Target } from "../backend";
+import type {
+  Backend,
+  Failure,
+  IdentityView,
+  ManagedSetting,
+  Overview,
+  Policy,
+  ProfileView,
+  Target,
+} from "../backend";
 import { textsFor } from "../text";
 import { Announcer } from "./announcer.svelte";
 import { answerTo } from "./answer";
@@ -30,7 +39,9 @@ export class Shell {
       null,
   );
   /** Every text, naming the help desk of the chosen profile's provider. */
-  readonly text = $derived.by(() => textsFor(this.settings.current.language, this.profile?.support.name ?? ""));
+  readonly text = $derived.by(() =>
+    textsFor(this.settings.current.language, this.profile?.support.name ?? ""),
+  );
   /** The provider's rules, if they have been heard. */
   readonly policy: Policy | null = $derived(this.profile?.policy ?? null);
   /** Whether the provider lets this version of the app begin nothing. */

@@ -2,7 +2,16 @@ import axe from "axe-core";
 import { screen } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
-import { enterCredentials, enterPassword, find, get, openApp, reachMenu, reachPassword, type OpenApp } from "./app";
+import {
+  enterCredentials,
+  enterPassword,
+  find,
+  get,
+  openApp,
+  reachMenu,
+  reachPassword,
+  type OpenApp,
+} from "./app";
 import { failure } from "./sample-backend";
 import { EVERY_STANDING, identity, NEWER, overview, POLICY, PROFILE, USABLE } from "./sample-data";
 
@@ -16,7 +25,10 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
     await user.click(get("proxy-manual"));
   },
   "a proxy that asks": async ({ backend, user }) => {
-    backend.fail("proveIdentity", failure("proxy-credentials-refused", { place: "proxy.example.jp:8080" }));
+    backend.fail(
+      "proveIdentity",
+      failure("proxy-credentials-refused", { place: "proxy.example.jp:8080" }),
+    );
     await user.click(get("start-login"));
     await user.click(await find("cert-confirm"));
     await find("proxy-login");
@@ -61,7 +73,11 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
   password: reachPassword,
   menu: (app) => reachMenu(app),
   "menu with everything due": (app) =>
-    reachMenu(app, { renewable: true, password_notice: true, permissions: ["user-administration"] }),
+    reachMenu(app, {
+      renewable: true,
+      password_notice: true,
+      permissions: ["user-administration"],
+    }),
   renewal: async (app) => {
     await reachMenu(app, { renewable: true });
     await app.user.click(get("renew"));
@@ -115,9 +131,27 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
   diagnosis: async (app) => {
     app.backend.findings = [
       ...app.backend.findings,
-      { check: "proxy", subject: null, outcome: { kind: "failed", failure: failure("proxy-refused") }, facts: [{ name: "route", value: "proxy" }], milliseconds: 5 },
-      { check: "backend", subject: null, outcome: { kind: "skipped", because: "earlier-failure" }, facts: [], milliseconds: 0 },
-      { check: "disk-space", subject: null, outcome: { kind: "warning", because: "disk-space-low" }, facts: [], milliseconds: 0 },
+      {
+        check: "proxy",
+        subject: null,
+        outcome: { kind: "failed", failure: failure("proxy-refused") },
+        facts: [{ name: "route", value: "proxy" }],
+        milliseconds: 5,
+      },
+      {
+        check: "backend",
+        subject: null,
+        outcome: { kind: "skipped", because: "earlier-failure" },
+        facts: [],
+        milliseconds: 0,
+      },
+      {
+        check: "disk-space",
+        subject: null,
+        outcome: { kind: "warning", because: "disk-space-low" },
+        facts: [],
+        milliseconds: 0,
+      },
     ];
     await app.user.click(get("open-diagnosis"));
     await find("diagnosis-summary");
@@ -137,10 +171,16 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
 describe("axe", () => {
   // Colours need a rendering engine; the end-to-end tests look at them.
   it.each(Object.keys(SCREENS))("finds nothing on: %s", async (name) => {
-    const app = await openApp((backend) => (backend.current = overview([...EVERY_STANDING, STORED])));
+    const app = await openApp(
+      (backend) => (backend.current = overview([...EVERY_STANDING, STORED])),
+    );
     await SCREENS[name]?.(app);
-    const { violations } = await axe.run(document, { rules: { "color-contrast": { enabled: false } } });
-    expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ""}`)).toEqual([]);
+    const { violations } = await axe.run(document, {
+      rules: { "color-contrast": { enabled: false } },
+    });
+    expect(
+      violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ""}`),
+    ).toEqual([]);
     const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(screen.getAllByRole("heading", { level: 1, hidden: true }).length).toBeGreaterThan(0);

@@ -10,7 +10,8 @@ import { identity, overview, session } from "./sample-data";
 async function shellOn(screen: "menu" | "start"): Promise<Shell> {
   const shell = new Shell(new SampleBackend());
   await shell.open();
-  shell.router.screen = screen === "menu" ? { name: "menu", session: session() } : { name: "start" };
+  shell.router.screen =
+    screen === "menu" ? { name: "menu", session: session() } : { name: "start" };
   return shell;
 }
 
@@ -28,18 +29,26 @@ it("an action runs once at a time, and forgets what failed before", async () => 
   expect(doing.running).toBe(false);
 });
 
-it.each(["timed-out", "app-failed", "cancelled"] as ErrorCode[])("a failed action tells why: %s", async (code) => {
-  const told: string[] = [];
-  const doing = new Action(await shellOn("menu"), () => Promise.reject(failure(code)), {
-    refused: (found) => void told.push(`${found.code} ${doing.running}`),
-    ended: () => void told.push("ended"),
-  });
-  await doing.run();
-  expect(doing.failure?.code).toBe(code);
-  expect(told).toEqual([`${code} false`, "ended"]);
-});
+it.each(["timed-out", "app-failed", "cancelled"] as ErrorCode[])(
+  "a failed action tells why: %s",
+  async (code) => {
+    const told: string[] = [];
+    const doing = new Action(await shellOn("menu"), () => Promise.reject(failure(code)), {
+      refused: (found) => void told.push(`${found.code} ${doing.running}`),
+      ended: () => void told.push("ended"),
+    });
+    await doing.run();
+    expect(doing.failure?.code).toBe(code);
+    expect(told).toEqual([`${code} false`, "ended"]);
+  },
+);
 
-it.each(["session-ended", "certificate-revoked", "certificate-superseded", "account-suspended"] as ErrorCode[])(
+it.each([
+  "session-ended",
+  "certificate-revoked",
+  "certificate-superseded",
+  "account-suspended",
+] as ErrorCode[])(
   "what ends a login leads to the start from within one, and is a failure elsewhere: %s",
   async (code) => {
     const refused = vi.fn();

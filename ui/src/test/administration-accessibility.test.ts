@@ -6,10 +6,16 @@ import { find, get, openApp, openUser, paste, reachUsers, type OpenApp } from ".
 import { failure, type SampleBackend } from "./sample-backend";
 import { RIGHTS, user } from "./sample-administration";
 
-type Page = { prepare?: (backend: SampleBackend) => void; reach?: (app: OpenApp) => Promise<unknown> };
+type Page = {
+  prepare?: (backend: SampleBackend) => void;
+  reach?: (app: OpenApp) => Promise<unknown>;
+};
 
 function limited({ directory }: SampleBackend): void {
-  directory.rights = RIGHTS.map((right) => ({ ...right, grantable: right.permission !== "documents" }));
+  directory.rights = RIGHTS.map((right) => ({
+    ...right,
+    grantable: right.permission !== "documents",
+  }));
 }
 
 const create = async (app: OpenApp): Promise<void> => {
@@ -36,7 +42,10 @@ const PAGES: Record<string, Page> = {
   users: {},
   "many users": {
     prepare: ({ directory }) => {
-      directory.users = [...directory.users, ...Array.from({ length: 60 }, (_, index) => user(`user${index}`))];
+      directory.users = [
+        ...directory.users,
+        ...Array.from({ length: 60 }, (_, index) => user(`user${index}`)),
+      ];
     },
   },
   "no user found": {
@@ -110,7 +119,13 @@ const PAGES: Record<string, Page> = {
         problem_count: 2,
         problems: [
           { line: 2, user_id: "tanto01", field: "user_id", code: "user-exists", found: null },
-          { line: 2, user_id: "tanto01", field: "email", code: "invalid-request", found: "tanto01@" },
+          {
+            line: 2,
+            user_id: "tanto01",
+            field: "email",
+            code: "invalid-request",
+            found: "tanto01@",
+          },
         ],
       };
     },
@@ -160,8 +175,12 @@ describe("axe", () => {
     const app = await openApp(page?.prepare);
     await reachUsers(app);
     await page?.reach?.(app);
-    const { violations } = await axe.run(document, { rules: { "color-contrast": { enabled: false } } });
-    expect(violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ""}`)).toEqual([]);
+    const { violations } = await axe.run(document, {
+      rules: { "color-contrast": { enabled: false } },
+    });
+    expect(
+      violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html ?? ""}`),
+    ).toEqual([]);
     const ids = [...document.querySelectorAll("[id]")].map((element) => element.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(screen.getAllByRole("heading", { level: 1, hidden: true })).toHaveLength(1);

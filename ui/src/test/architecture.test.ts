@@ -23,10 +23,14 @@ const ROOMS: Record<string, readonly string[]> = {
 
 /** The files that a file imports, from within `src`. */
 function imports(file: string): string[] {
-  const paths = [...text(file).matchAll(/(?:from|import) "(\.[^"]*)"/g)].map((match) => match[1] ?? "");
+  const paths = [...text(file).matchAll(/(?:from|import) "(\.[^"]*)"/g)].map(
+    (match) => match[1] ?? "",
+  );
   return paths.flatMap((path) => {
     const target = normalize(join(dirname(file), path)).replaceAll("\\", "/");
-    const found = [target, `${target}.ts`, `${target}/index.ts`].filter((candidate) => files.includes(candidate));
+    const found = [target, `${target}.ts`, `${target}/index.ts`].filter((candidate) =>
+      files.includes(candidate),
+    );
     expect(found, `${file} imports ${path}`).toHaveLength(1);
     return found;
   });
@@ -38,15 +42,21 @@ it("each room uses only those below it", () => {
   for (const file of files.filter((file) => room(file) !== "")) {
     const allowed = ROOMS[room(file)];
     expect(allowed, `${file} stands in a room that is not drawn`).toBeDefined();
-    const strange = imports(file).filter((used) => room(used) !== room(file) && !allowed?.includes(room(used)));
+    const strange = imports(file).filter(
+      (used) => room(used) !== room(file) && !allowed?.includes(room(used)),
+    );
     expect(strange, file).toEqual([]);
   }
 });
 
 it("no screen looks into another", () => {
-  const screen = (file: string): string | undefined => (room(file) === "screens" ? file.split("/")[1] : undefined);
+  const screen = (file: string): string | undefined =>
+    room(file) === "screens" ? file.split("/")[1] : undefined;
   for (const file of files.filter((file) => screen(file))) {
-    expect(imports(file).filter((used) => screen(used) && screen(used) !== screen(file)), file).toEqual([]);
+    expect(
+      imports(file).filter((used) => screen(used) && screen(used) !== screen(file)),
+      file,
+    ).toEqual([]);
   }
 });
 
@@ -54,7 +64,10 @@ it("models know no components", () => {
   const models = files.filter((file) => file.endsWith(".ts") && room(file) !== "");
   expect(models.filter((file) => file.endsWith(".svelte.ts")).length).toBeGreaterThan(10);
   for (const file of models) {
-    expect(imports(file).filter((used) => used.endsWith(".svelte")), file).toEqual([]);
+    expect(
+      imports(file).filter((used) => used.endsWith(".svelte")),
+      file,
+    ).toEqual([]);
   }
 });
 
@@ -85,7 +98,9 @@ it("every command is asked for, answered, declared and allowed", () => {
   const asked = found("src/backend/tauri.ts", /invoke\("([a-z_]+)"/g);
   expect(asked.length).toBeGreaterThan(30);
   expect(found("../src-tauri/build.rs", /^ +"([a-z_]+)",$/gm)).toEqual(asked);
-  expect(found("../src-tauri/src/lib.rs", /^ +commands::(?:[a-z]+::)?([a-z_]+),$/gm)).toEqual(asked);
+  expect(found("../src-tauri/src/lib.rs", /^ +commands::(?:[a-z]+::)?([a-z_]+),$/gm)).toEqual(
+    asked,
+  );
   const allowed = found("../tauri.conf.json", /"allow-([a-z-]+)"/g);
   expect(allowed.map((name) => name.replaceAll("-", "_")).sort()).toEqual(asked);
 });
@@ -96,7 +111,9 @@ it("no screen imports test code", () => {
 
 it("nothing breaks the content security policy", () => {
   for (const file of files) {
-    expect(text(file), file).not.toMatch(/\sstyle="|\{@html|javascript:|https?:\/\/(?!www\.w3\.org)/);
+    expect(text(file), file).not.toMatch(
+      /\sstyle="|\{@html|javascript:|https?:\/\/(?!www\.w3\.org)/,
+    );
   }
 });
 
@@ -104,16 +121,21 @@ it("what a transparent border hides stays hidden in a contrast theme, which draw
   for (const file of files) {
     const styles = text(file);
     // On one side it is a mark, like the line under a tab.
-    if (/border-(top|bottom|left|right|block|inline)[a-z-]*:[^;]*transparent/.test(styles)) expect(styles, file).toMatch(/forced-colors: active/);
+    if (/border-(top|bottom|left|right|block|inline)[a-z-]*:[^;]*transparent/.test(styles))
+      expect(styles, file).toMatch(/forced-colors: active/);
   }
-  const tabs = text("screens/administration/Administration.svelte").split("forced-colors: active")[1] ?? "";
+  const tabs =
+    text("screens/administration/Administration.svelte").split("forced-colors: active")[1] ?? "";
   expect(tabs).toMatch(/\.tab \{\s*border-bottom-color: Canvas;/);
   expect(tabs).toMatch(/\.tab\[aria-current\] \{\s*border-bottom-color: Highlight;/);
 });
 
 it("components hold no text of their own", () => {
   for (const file of files.filter((file) => file.endsWith(".svelte"))) {
-    const markup = text(file).replace(/<script[\s\S]*?<\/script>|<style[\s\S]*?<\/style>|<!--[\s\S]*?-->/g, "");
+    const markup = text(file).replace(
+      /<script[\s\S]*?<\/script>|<style[\s\S]*?<\/style>|<!--[\s\S]*?-->/g,
+      "",
+    );
     expect(markup, file).not.toMatch(/[\u3040-\u30ff\u4e00-\u9fff]/);
   }
 });

@@ -8,7 +8,14 @@ import { code, find, get, openApp, type OpenApp } from "./app";
 import { failure, type SampleBackend } from "./sample-backend";
 
 function result(changes: Partial<DiagnosisResult>): DiagnosisResult {
-  return { check: "clock", subject: null, outcome: { kind: "passed" }, facts: [], milliseconds: 1, ...changes };
+  return {
+    check: "clock",
+    subject: null,
+    outcome: { kind: "passed" },
+    facts: [],
+    milliseconds: 1,
+    ...changes,
+  };
 }
 
 const TROUBLE: DiagnosisResult[] = [
@@ -22,7 +29,10 @@ const TROUBLE: DiagnosisResult[] = [
   }),
   result({
     check: "tls-interception",
-    outcome: { kind: "failed", failure: failure("tls-intercepted", { place: "service.sample.example" }) },
+    outcome: {
+      kind: "failed",
+      failure: failure("tls-intercepted", { place: "service.sample.example" }),
+    },
     facts: [{ name: "presented-issuer", value: "Sample Security Appliance" }],
   }),
   result({ check: "backend", outcome: { kind: "skipped", because: "earlier-failure" } }),
@@ -100,11 +110,15 @@ describe("diagnosis", () => {
 
   it("counts what wants attention when nothing is wrong", async () => {
     await diagnosing((backend) => (backend.findings = TROUBLE.slice(3)));
-    expect(await find("diagnosis-summary")).toHaveTextContent("ご確認いただきたい項目が1件あります。");
+    expect(await find("diagnosis-summary")).toHaveTextContent(
+      "ご確認いただきたい項目が1件あります。",
+    );
   });
 
   it("says why it cannot be done, and tries again", async () => {
-    const app = await diagnosing((backend) => backend.fail("diagnose", failure("database-damaged")));
+    const app = await diagnosing((backend) =>
+      backend.fail("diagnose", failure("database-damaged")),
+    );
     await waitFor(() => expect(code()).toBe("database-damaged"));
     expect(screen.queryByTestId("diagnosis-summary")).toBeNull();
     await app.user.click(get("retry"));
@@ -131,7 +145,10 @@ describe("diagnosis", () => {
 
   it("is offered by failures of the way to the service, and comes back to the form", async () => {
     const app = await openApp((backend) =>
-      backend.fail("startEnrolment", failure("backend-unreachable", { place: "service.sample.example" })),
+      backend.fail(
+        "startEnrolment",
+        failure("backend-unreachable", { place: "service.sample.example" }),
+      ),
     );
     await app.user.click(get("start-issue"));
     for (const [field, text] of [
@@ -155,7 +172,9 @@ describe("support bundle", () => {
   it("is saved, and its name is told", async () => {
     const app = await diagnosing((backend) => (backend.savedFile = "warifu-support.zip"));
     await app.user.click(await find("support-bundle"));
-    await waitFor(() => expect(get("bundle-state")).toHaveTextContent("「warifu-support.zip」を保存しました。"));
+    await waitFor(() =>
+      expect(get("bundle-state")).toHaveTextContent("「warifu-support.zip」を保存しました。"),
+    );
     expect(app.backend.called("saveSupportBundle")).toHaveLength(1);
   });
 
@@ -167,7 +186,9 @@ describe("support bundle", () => {
   });
 
   it("says why it could not be saved", async () => {
-    const app = await diagnosing((backend) => backend.fail("saveSupportBundle", failure("storage-failed")));
+    const app = await diagnosing((backend) =>
+      backend.fail("saveSupportBundle", failure("storage-failed")),
+    );
     await app.user.click(await find("support-bundle"));
     await waitFor(() => expect(code()).toBe("storage-failed"));
     expect(get("diagnosis-summary")).toBeVisible();

@@ -25,7 +25,9 @@ describe("the choice of a certificate", () => {
     [6, 4],
     [6, 5],
   ])("of %i has its focus on the preselected one, at %i, and in sight", async (count, lastUsed) => {
-    const { user, backend } = await openApp((prepared) => (prepared.current = overview(colleagues(count, lastUsed))));
+    const { user, backend } = await openApp(
+      (prepared) => (prepared.current = overview(colleagues(count, lastUsed))),
+    );
     const shown = vi.spyOn(Element.prototype, "scrollIntoView");
     await user.click(get("start-login"));
     const chosen = await find(`cert-option-${lastUsed + 1}`);
@@ -41,7 +43,9 @@ describe("the choice of a certificate", () => {
   });
 
   it("chooses nobody's by a key when none is preselected", async () => {
-    const { user, backend } = await openApp((prepared) => (prepared.current = overview(colleagues(3, null))));
+    const { user, backend } = await openApp(
+      (prepared) => (prepared.current = overview(colleagues(3, null))),
+    );
     await user.click(get("start-login"));
     const dialog = await find("cert-dialog");
     await waitFor(() => expect(dialog).toContainElement(document.activeElement as HTMLElement));
@@ -65,13 +69,16 @@ describe("the choice of a certificate", () => {
 });
 
 describe("other dialogs", () => {
-  it.each(["light", "dark", "system"] as const)("the settings begin at the theme that is set: %s", async (theme) => {
-    const { user } = await openApp((backend) => (backend.saved = { ...backend.saved, theme }));
-    await user.click(get("settings"));
-    await waitFor(() => expect(get(`theme-${theme}`)).toHaveFocus());
-    await user.keyboard(" ");
-    expect(get(`theme-${theme}`)).toBeChecked();
-  });
+  it.each(["light", "dark", "system"] as const)(
+    "the settings begin at the theme that is set: %s",
+    async (theme) => {
+      const { user } = await openApp((backend) => (backend.saved = { ...backend.saved, theme }));
+      await user.click(get("settings"));
+      await waitFor(() => expect(get(`theme-${theme}`)).toHaveFocus());
+      await user.keyboard(" ");
+      expect(get(`theme-${theme}`)).toBeChecked();
+    },
+  );
 
   it("begin at their first field", async () => {
     const app = await openApp();

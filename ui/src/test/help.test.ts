@@ -37,7 +37,9 @@ const UNUSUAL: Policy = {
 };
 
 function entries(language: "ja" | "en", policy: Policy | null = null): Entry[] {
-  return manual(catalogues[language].help, policy).flatMap((part) => part.chapters.flatMap((chapter) => chapter.entries));
+  return manual(catalogues[language].help, policy).flatMap((part) =>
+    part.chapters.flatMap((chapter) => chapter.entries),
+  );
 }
 
 function blocks<K extends Block["kind"]>(kind: K): Extract<Block, { kind: K }>[] {
@@ -68,7 +70,9 @@ describe("the manual's pages", () => {
 
   it("are built alike in both languages", () => {
     const kinds = (language: "ja" | "en"): string[] =>
-      entries(language).map((entry) => `${entry.id}: ${entry.blocks.map((block) => block.kind).join(" ")}`);
+      entries(language).map(
+        (entry) => `${entry.id}: ${entry.blocks.map((block) => block.kind).join(" ")}`,
+      );
     expect(kinds("en")).toEqual(kinds("ja"));
   });
 
@@ -82,7 +86,8 @@ describe("the manual's pages", () => {
   });
 
   it("lead only to pages that there are", () => {
-    for (const block of blocks("see")) for (const id of block.entries) expect(ENTRY_IDS).toContain(id);
+    for (const block of blocks("see"))
+      for (const id of block.entries) expect(ENTRY_IDS).toContain(id);
   });
 
   it("use every picture, which has been taken and is described in both languages", () => {
@@ -99,7 +104,8 @@ describe("the manual's pages", () => {
 describe("the manual's numbers", () => {
   it.each(LANGUAGES)("are the policy's, or none (%s)", (language) => {
     const { rules } = catalogues[language].help;
-    for (const [rule, words] of Object.entries(rules(null))) expect(words, rule).not.toMatch(/[0-9０-９]/);
+    for (const [rule, words] of Object.entries(rules(null)))
+      expect(words, rule).not.toMatch(/[0-9０-９]/);
     for (const [rule, words] of Object.entries(rules(UNUSUAL))) {
       expect(words, rule).toMatch(/\d/);
       expect(words, rule).not.toBe(rules(SERVICE_POLICY)[rule as keyof ReturnType<typeof rules>]);
@@ -152,7 +158,11 @@ describe("searching the manual", () => {
     expect(marked("a CSV file", "csv")).toEqual(["CSV"]);
     expect(marked("nothing", "x.*")).toEqual([]);
     const text = "更新は有効期限の㈱から";
-    expect(pieces(text, terms("株")).map((piece) => piece.text).join("")).toBe(text);
+    expect(
+      pieces(text, terms("株"))
+        .map((piece) => piece.text)
+        .join(""),
+    ).toBe(text);
   });
 });
 
@@ -169,7 +179,9 @@ describe("the help screen", () => {
     await user.type(get("help-search"), "ぱすわーど ろっく");
     expect(get("help-count").textContent.trim()).not.toBe("");
     await user.click(get("hit-password-lock"));
-    const title = catalogues.ja.help.chapters.password.entries(catalogues.ja.help.rules(null))["password-lock"].title;
+    const title = catalogues.ja.help.chapters.password.entries(catalogues.ja.help.rules(null))[
+      "password-lock"
+    ].title;
     expect(screen.getByRole("heading", { level: 2, name: title })).toHaveFocus();
     await user.click(get("help-to-results"));
     expect(get("help-search")).toHaveFocus();

@@ -31,38 +31,62 @@ function expectNothing(): void {
   expect((window as { hostile?: unknown }).hostile).toBeUndefined();
 }
 
-it.each(HOSTILE)("shows names and titles as text: %s", async (text) => {
-  const policy = { ...SERVICE_POLICY, service_name: text };
-  const profile = { ...PROFILE, service_name: text, host: text, support: { name: text, phone: text, email: text, hours: text }, policy };
-  const names = { service_name: text, customer_name: text, user_id: text };
-  const mine = identity(1, { kind: "usable", days_left: 20 }, { ...names, last_used: true });
-  const app = await openApp((backend) => {
-    backend.current = { ...overview([mine, identity(2, { kind: "expired" }, names)]), profiles: [profile] };
-    backend.prompt = { ...backend.prompt, identity: mine };
-    backend.directory.users = [user("tanto01", { email: text, user_id: text })];
-    backend.directory.records = [record(1, { actor: text, subject: text, device: text, address: text, act: text as never })];
-    backend.directory.rights = RIGHTS.map((right) => ({ ...right, title: { ja: text, en: text }, description: { ja: text, en: text } }));
-  });
-  await app.user.click(get("start-login"));
-  await find("cert-dialog");
-  expectText(text);
-  await app.user.keyboard("{Escape}");
+it.each(HOSTILE)(
+  "shows names and titles as text: %s",
+  async (text) => {
+    const policy = { ...SERVICE_POLICY, service_name: text };
+    const profile = {
+      ...PROFILE,
+      service_name: text,
+      host: text,
+      support: { name: text, phone: text, email: text, hours: text },
+      policy,
+    };
+    const names = { service_name: text, customer_name: text, user_id: text };
+    const mine = identity(1, { kind: "usable", days_left: 20 }, { ...names, last_used: true });
+    const app = await openApp((backend) => {
+      backend.current = {
+        ...overview([mine, identity(2, { kind: "expired" }, names)]),
+        profiles: [profile],
+      };
+      backend.prompt = { ...backend.prompt, identity: mine };
+      backend.directory.users = [user("tanto01", { email: text, user_id: text })];
+      backend.directory.records = [
+        record(1, { actor: text, subject: text, device: text, address: text, act: text as never }),
+      ];
+      backend.directory.rights = RIGHTS.map((right) => ({
+        ...right,
+        title: { ja: text, en: text },
+        description: { ja: text, en: text },
+      }));
+    });
+    await app.user.click(get("start-login"));
+    await find("cert-dialog");
+    expectText(text);
+    await app.user.keyboard("{Escape}");
 
-  const entry = { id: "hostile", title: { ja: text, en: text }, description: { ja: text, en: text }, url: "https://service.sample.example/" };
-  await reachMenu(app, {
-    user: { customer_number: "12345678", customer_name: text, user_id: text },
-    entries: [entry],
-    permissions: ["user-administration"],
-  });
-  expectText(text);
+    const entry = {
+      id: "hostile",
+      title: { ja: text, en: text },
+      description: { ja: text, en: text },
+      url: "https://service.sample.example/",
+    };
+    await reachMenu(app, {
+      user: { customer_number: "12345678", customer_name: text, user_id: text },
+      entries: [entry],
+      permissions: ["user-administration"],
+    });
+    expectText(text);
 
-  await app.user.click(get("open-administration"));
-  await screen.findByTestId("users-table");
-  expectText(text);
-  await app.user.click(get("audit-tab"));
-  await find("audit-table");
-  expectText(text);
-}, JOURNEY);
+    await app.user.click(get("open-administration"));
+    await screen.findByTestId("users-table");
+    expectText(text);
+    await app.user.click(get("audit-tab"));
+    await find("audit-table");
+    expectText(text);
+  },
+  JOURNEY,
+);
 
 it.each(HOSTILE)("shows what a failure names as text: %s", async (text) => {
   const app = await openApp((backend) =>

@@ -13,7 +13,11 @@ function fresh(prepare: (backend: SampleBackend) => void = () => {}): Promise<Op
   });
 }
 
-async function fillNewPassword({ user }: OpenApp, password: string, again = password): Promise<void> {
+async function fillNewPassword(
+  { user }: OpenApp,
+  password: string,
+  again = password,
+): Promise<void> {
   await user.click(await find("new-password"));
   await user.paste(password);
   await user.click(get("confirm-password"));
@@ -32,7 +36,13 @@ describe("issuance", () => {
     await app.user.click(get("change-submit"));
     expect(await find("result-card")).toHaveTextContent("株式会社サンプル商事");
     expect(get("result-card")).toHaveTextContent("サンプル電子債権サービス 認証局");
-    expect(app.backend.called("startEnrolment")[0]?.args).toEqual([1, "12345678", "kanri01", "aB3#kd9%", null]);
+    expect(app.backend.called("startEnrolment")[0]?.args).toEqual([
+      1,
+      "12345678",
+      "kanri01",
+      "aB3#kd9%",
+      null,
+    ]);
     expect(app.backend.called("changeInitialPassword")[0]?.args).toEqual(["Sample#2026"]);
     await app.user.click(get("to-login"));
     expect(await find("cert-option-1")).toBeChecked();
@@ -173,7 +183,10 @@ describe("new password", () => {
 
   it("marks the rules that the backend says are broken", async () => {
     const app = await fresh((backend) =>
-      backend.fail("changeInitialPassword", failure("password-rejected", { rules: ["not-recent"] })),
+      backend.fail(
+        "changeInitialPassword",
+        failure("password-rejected", { rules: ["not-recent"] }),
+      ),
     );
     await enterCredentials(app);
     await fillNewPassword(app, "Sample#2026");
@@ -205,7 +218,9 @@ describe("new password", () => {
   });
 
   it("starts again when the initial password was changed elsewhere", async () => {
-    const app = await fresh((backend) => backend.fail("changeInitialPassword", failure("password-not-initial")));
+    const app = await fresh((backend) =>
+      backend.fail("changeInitialPassword", failure("password-not-initial")),
+    );
     await enterCredentials(app);
     await fillNewPassword(app, "Sample#2026");
     await app.user.click(get("change-submit"));
@@ -240,7 +255,9 @@ describe("issuing", () => {
       backend.hanging.add("issueCertificate");
     });
     await enterCredentials(app);
-    expect(await screen.findByText("電子証明書を発行しています。しばらくお待ちください。")).toBeVisible();
+    expect(
+      await screen.findByText("電子証明書を発行しています。しばらくお待ちください。"),
+    ).toBeVisible();
     expect(get("step-request").dataset.state).toBe("running");
     await app.user.click(get("cancel"));
     await waitFor(() => expect(code()).toBe("cancelled"));

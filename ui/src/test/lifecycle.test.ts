@@ -3,7 +3,17 @@ import { readFileSync } from "node:fs";
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { code, enterPassword, find, get, openApp, paste, reachMenu, reachPassword, type OpenApp } from "./app";
+import {
+  code,
+  enterPassword,
+  find,
+  get,
+  openApp,
+  paste,
+  reachMenu,
+  reachPassword,
+  type OpenApp,
+} from "./app";
 import { failure, type SampleBackend } from "./sample-backend";
 import { identity, overview, POLICY, session } from "./sample-data";
 
@@ -37,7 +47,9 @@ describe("renewal", () => {
     expect(await find("renewal")).toHaveTextContent("「ご利用開始」まで完了します");
     expect(states()).toEqual(["waiting", "waiting", "waiting"]);
     await user.click(get("renewal-start"));
-    expect(await find("renewal-done")).toHaveTextContent("新しい電子証明書のご利用を開始しました。");
+    expect(await find("renewal-done")).toHaveTextContent(
+      "新しい電子証明書のご利用を開始しました。",
+    );
     expect(states()).toEqual(["done", "done", "done"]);
     expect(get("renewed-until")).toBeVisible();
     expect(get("announcement")).toHaveTextContent("ご利用を開始しました");
@@ -87,7 +99,9 @@ describe("renewal", () => {
   });
 
   it("offers no further try when there is none", async () => {
-    const { user } = await menu((prepared) => prepared.fail("renewCertificate", failure("renewal-too-early")));
+    const { user } = await menu((prepared) =>
+      prepared.fail("renewCertificate", failure("renewal-too-early")),
+    );
     await user.click(get("renew"));
     await user.click(await find("renewal-start"));
     await waitFor(() => expect(code()).toBe("renewal-too-early"));
@@ -97,7 +111,9 @@ describe("renewal", () => {
   });
 
   it("ends with a session that is over", async () => {
-    const { user } = await menu((prepared) => prepared.fail("renewCertificate", failure("session-ended")));
+    const { user } = await menu((prepared) =>
+      prepared.fail("renewCertificate", failure("session-ended")),
+    );
     await user.click(get("renew"));
     await user.click(await find("renewal-start"));
     await waitFor(() => expect(code()).toBe("session-ended"));
@@ -139,7 +155,10 @@ describe("finishing a renewal", () => {
 
   it("can be tried again, and stopped", async () => {
     const { backend, user } = await finishing((prepared) =>
-      prepared.fail("finishRenewal", failure("backend-unreachable", { place: "service.sample.example" })),
+      prepared.fail(
+        "finishRenewal",
+        failure("backend-unreachable", { place: "service.sample.example" }),
+      ),
     );
     await user.click(get("finish-start"));
     await waitFor(() => expect(code()).toBe("backend-unreachable"));
@@ -154,7 +173,9 @@ describe("finishing a renewal", () => {
   });
 
   it("has nothing left to finish when another renewal was faster", async () => {
-    const { user } = await finishing((prepared) => prepared.fail("finishRenewal", failure("renewal-outdated")));
+    const { user } = await finishing((prepared) =>
+      prepared.fail("finishRenewal", failure("renewal-outdated")),
+    );
     await user.click(get("finish-start"));
     await waitFor(() => expect(code()).toBe("renewal-outdated"));
     expect(screen.queryByTestId("retry")).toBeNull();
@@ -175,7 +196,9 @@ describe("finishing a renewal", () => {
   it("says how to go on with a renewal that was cut off earlier", async () => {
     const cut = identity(1, { kind: "renew-soon", days_left: 12 }, { renewal: "key-ready" });
     await openApp((prepared) => (prepared.current = overview([cut])));
-    expect(get("identity-1")).toHaveTextContent("ログイン後、「証明書更新」を選択すると続きから再開できます");
+    expect(get("identity-1")).toHaveTextContent(
+      "ログイン後、「証明書更新」を選択すると続きから再開できます",
+    );
     expect(screen.queryByTestId("finish-renewal-1")).toBeNull();
   });
 });
@@ -212,7 +235,9 @@ describe("own password", () => {
     const form = get("current-password").closest("form");
     // Sticky within the whole form, not within a line of it.
     expect(get("time-left").parentElement).toBe(form);
-    expect(readFileSync("src/parts/NewPasswordForm.svelte", "utf8")).toMatch(/\.time \{[^}]*position: sticky/);
+    expect(readFileSync("src/parts/NewPasswordForm.svelte", "utf8")).toMatch(
+      /\.time \{[^}]*position: sticky/,
+    );
     expect(get("time-left")).not.toHaveClass("urgent");
     await vi.advanceTimersByTimeAsync(121_000);
     expect(get("time-left")).toHaveClass("urgent");
@@ -228,7 +253,9 @@ describe("own password", () => {
   });
 
   it("can be tried again after a wrong current one, which locks nobody", async () => {
-    const app = await changing((backend) => backend.fail("changePassword", failure("current-password-wrong")));
+    const app = await changing((backend) =>
+      backend.fail("changePassword", failure("current-password-wrong")),
+    );
     await fill(app, "Wrong#2026");
     await waitFor(() => expect(code()).toBe("current-password-wrong"));
     await waitFor(() => expect(get("current-password")).toHaveFocus());
@@ -268,7 +295,9 @@ describe("own password", () => {
   });
 
   it("says on the main menu why it cannot be changed", async () => {
-    const app = await openApp((backend) => backend.fail("startPasswordChange", failure("backend-busy")));
+    const app = await openApp((backend) =>
+      backend.fail("startPasswordChange", failure("backend-busy")),
+    );
     await reachMenu(app, { password_notice: true });
     await app.user.click(within(get("password-notice")).getByRole("button"));
     await waitFor(() => expect(code()).toBe("backend-busy"));
@@ -276,7 +305,9 @@ describe("own password", () => {
   });
 
   it("ends with a session that is over", async () => {
-    const app = await changing((backend) => backend.fail("changePassword", failure("account-suspended")));
+    const app = await changing((backend) =>
+      backend.fail("changePassword", failure("account-suspended")),
+    );
     await fill(app);
     await waitFor(() => expect(code()).toBe("account-suspended"));
     expect(get("start-login")).toBeVisible();
@@ -325,7 +356,9 @@ describe("expired password", () => {
   });
 
   it("leads back to the login when the time is over", async () => {
-    const app = await expired((backend) => backend.fail("changePassword", failure("password-change-expired")));
+    const app = await expired((backend) =>
+      backend.fail("changePassword", failure("password-change-expired")),
+    );
     await fill(app);
     await waitFor(() => expect(code()).toBe("password-change-expired"));
     await app.user.click(get("retry"));
@@ -340,7 +373,9 @@ describe("expired password", () => {
 });
 
 describe("replacing the PC", () => {
-  async function transferring(prepare: (backend: SampleBackend) => void = () => {}): Promise<OpenApp> {
+  async function transferring(
+    prepare: (backend: SampleBackend) => void = () => {},
+  ): Promise<OpenApp> {
     const app = await openApp(prepare);
     await reachMenu(app);
     await app.user.click(get("open-transfer"));
@@ -363,11 +398,15 @@ describe("replacing the PC", () => {
     await app.user.click(get("transfer-start"));
     const letters = await find("transfer-code");
     await waitFor(() => expect(get("transfer-copy")).toHaveFocus());
-    const brought = shown.mock.contexts.find((element) => (element as Element).contains(letters)) as Element;
+    const brought = shown.mock.contexts.find((element) =>
+      (element as Element).contains(letters),
+    ) as Element;
     expect(brought).toContainElement(get("transfer-copy"));
     // Small enough for a window of 480 × 480 with text at 200 %: the code, its name, its button.
     expect(brought).not.toContainElement(get("transfer-left"));
-    expect(letters.compareDocumentPosition(get("transfer-copy"))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    expect(letters.compareDocumentPosition(get("transfer-copy"))).toBe(
+      Node.DOCUMENT_POSITION_FOLLOWING,
+    );
     const steps = screen.getByRole("list");
     expect(letters.compareDocumentPosition(steps)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
     shown.mockRestore();
@@ -401,7 +440,9 @@ describe("replacing the PC", () => {
   });
 
   it("says why there is no code, and tries again", async () => {
-    const app = await transferring((backend) => backend.fail("createTransferCode", failure("timed-out")));
+    const app = await transferring((backend) =>
+      backend.fail("createTransferCode", failure("timed-out")),
+    );
     await app.user.click(get("transfer-start"));
     await waitFor(() => expect(code()).toBe("timed-out"));
     await app.user.click(get("retry"));
@@ -437,23 +478,28 @@ describe("replacing the PC", () => {
         "Sample#2026",
         "7KXM2QRD9HVT",
       ]);
-      expect(document.body).toHaveTextContent("最初にログインすると、旧パソコンの電子証明書は使用できなくなります");
+      expect(document.body).toHaveTextContent(
+        "最初にログインすると、旧パソコンの電子証明書は使用できなくなります",
+      );
     },
   );
 
-  it.each(["", "7KXM-2QRD", "7KXM-2QRD-9HV0", "7KXM-2QRD-9HVTX"])("does not send what is no code: %j", async (typed) => {
-    const app = await openApp((backend) => (backend.current = overview()));
-    await app.user.click(get("start-issue"));
-    await paste(app, "customer-number", "12345678");
-    await paste(app, "user-id", "kanri01");
-    await paste(app, "password", "Sample#2026");
-    await app.user.click(get("transfer-offer"));
-    if (typed !== "") await paste(app, "transfer-code-input", typed);
-    await app.user.click(get("next"));
-    expect(await find("field-error")).toBeVisible();
-    expect(get("transfer-code-input")).toHaveFocus();
-    expect(app.backend.called("startEnrolment")).toHaveLength(0);
-  });
+  it.each(["", "7KXM-2QRD", "7KXM-2QRD-9HV0", "7KXM-2QRD-9HVTX"])(
+    "does not send what is no code: %j",
+    async (typed) => {
+      const app = await openApp((backend) => (backend.current = overview()));
+      await app.user.click(get("start-issue"));
+      await paste(app, "customer-number", "12345678");
+      await paste(app, "user-id", "kanri01");
+      await paste(app, "password", "Sample#2026");
+      await app.user.click(get("transfer-offer"));
+      if (typed !== "") await paste(app, "transfer-code-input", typed);
+      await app.user.click(get("next"));
+      expect(await find("field-error")).toBeVisible();
+      expect(get("transfer-code-input")).toHaveFocus();
+      expect(app.backend.called("startEnrolment")).toHaveLength(0);
+    },
+  );
 
   it("offers the code to whoever already has a certificate elsewhere", async () => {
     const app = await openApp((backend) => {

@@ -32,7 +32,10 @@ describe("import", () => {
 
   it("says how a file has to look, with the permissions that may be given", async () => {
     const app = await importing(({ directory }) => {
-      directory.rights = RIGHTS.map((right) => ({ ...right, grantable: right.permission !== "documents" }));
+      directory.rights = RIGHTS.map((right) => ({
+        ...right,
+        grantable: right.permission !== "documents",
+      }));
     });
     expect(get("import-format")).toHaveTextContent("UTF-8、UTF-16、シフトJIS");
     expect(document.body).toHaveTextContent("一度に1,000名まで");
@@ -73,7 +76,9 @@ describe("import", () => {
       }),
     );
     await app.user.click(get("import-choose"));
-    expect(await find("import-unused-3")).toHaveTextContent("「権限区分」（3列目） — 「権限」の誤りではありませんか 3件の内容");
+    expect(await find("import-unused-3")).toHaveTextContent(
+      "「権限区分」（3列目） — 「権限」の誤りではありませんか 3件の内容",
+    );
     expect(get("import-unused-4")).toHaveTextContent("「メールアドレス」の列がほかにあります");
     expect(get("import-unused-5")).toHaveTextContent("出力のための列");
     expect(get("import-unused-6")).toHaveTextContent("6列目（見出しなし）");
@@ -88,7 +93,9 @@ describe("import", () => {
 
   it("tells of columns that only an export has, and asks nothing", async () => {
     const app = await importing(
-      preview({ unused: [{ position: 3, heading: "状態", why: "not-imported", meant: null, filled: 3 }] }),
+      preview({
+        unused: [{ position: 3, heading: "状態", why: "not-imported", meant: null, filled: 3 }],
+      }),
     );
     await app.user.click(get("import-choose"));
     expect(await find("import-unused")).toHaveTextContent("取り込まない列が1列あります");
@@ -114,13 +121,27 @@ describe("import", () => {
         problems: [
           { line: 2, user_id: "tanto01", field: "user_id", code: "user-exists", found: null },
           { line: 3, user_id: "担当", field: "user_id", code: "invalid-request", found: "担当" },
-          { line: 4, user_id: "eigyo03", field: "permissions", code: "beyond-own-permissions", found: null },
-          { line: 5, user_id: "eigyo04", field: "initial_password", code: "password-rejected", found: null },
+          {
+            line: 4,
+            user_id: "eigyo03",
+            field: "permissions",
+            code: "beyond-own-permissions",
+            found: null,
+          },
+          {
+            line: 5,
+            user_id: "eigyo04",
+            field: "initial_password",
+            code: "password-rejected",
+            found: null,
+          },
         ],
       }),
     );
     await app.user.click(get("import-choose"));
-    expect(await find("import-problems")).toHaveTextContent("612件の誤りがあるため、登録できません");
+    expect(await find("import-problems")).toHaveTextContent(
+      "612件の誤りがあるため、登録できません",
+    );
     expect(get("import-problem-0")).toHaveTextContent("このユーザIDは、すでに登録されています。");
     expect(get("import-problem-1")).toHaveTextContent("読み取った内容：担当");
     expect(get("import-problem-2")).toHaveTextContent("権限");
@@ -136,7 +157,9 @@ describe("import", () => {
     ["quote-open", { line: 7, found: "田中" }, /7行目.*田中/],
     ["import-too-large", { limit: 1000 }, /1,?000/],
   ] as const)("says that the file cannot be taken: %s", async (refusal, details, words) => {
-    const app = await importing((backend) => backend.fail("chooseImportFile", failure(refusal, details)));
+    const app = await importing((backend) =>
+      backend.fail("chooseImportFile", failure(refusal, details)),
+    );
     await app.user.click(get("import-choose"));
     await waitFor(() => expect(code()).toBe(refusal));
     expect(get("failure")).toHaveTextContent(words);
@@ -179,20 +202,23 @@ describe("import", () => {
     expect(await find("main-menu")).toBeVisible();
   });
 
-  it.each(["print-notice", "copy-password"])("does not ask once they are kept by %s", async (keep) => {
-    const app = await importing();
-    await app.user.click(get("import-choose"));
-    await app.user.click(await find("import-run"));
-    await app.user.click(await find(keep));
-    if (keep === "copy-password") {
-      await waitFor(() => expect(get("copy-state")).toHaveTextContent("コピーしました"));
-      expect(await navigator.clipboard.readText()).toContain("eigyo02\taB3#kd9%");
-    } else {
-      expect(get("notices").querySelectorAll("article")).toHaveLength(3);
-    }
-    await app.user.click(get("back-to-users"));
-    expect(await find("user-row-eigyo03")).toBeVisible();
-  });
+  it.each(["print-notice", "copy-password"])(
+    "does not ask once they are kept by %s",
+    async (keep) => {
+      const app = await importing();
+      await app.user.click(get("import-choose"));
+      await app.user.click(await find("import-run"));
+      await app.user.click(await find(keep));
+      if (keep === "copy-password") {
+        await waitFor(() => expect(get("copy-state")).toHaveTextContent("コピーしました"));
+        expect(await navigator.clipboard.readText()).toContain("eigyo02\taB3#kd9%");
+      } else {
+        expect(get("notices").querySelectorAll("article")).toHaveLength(3);
+      }
+      await app.user.click(get("back-to-users"));
+      expect(await find("user-row-eigyo03")).toBeVisible();
+    },
+  );
 });
 
 describe("export of users", () => {
@@ -240,7 +266,9 @@ describe("audit", () => {
   }
 
   function rows(): number[] {
-    return [...document.querySelectorAll<HTMLElement>("[data-seq]")].map((row) => Number(row.dataset.seq));
+    return [...document.querySelectorAll<HTMLElement>("[data-seq]")].map((row) =>
+      Number(row.dataset.seq),
+    );
   }
 
   const asked = (app: OpenApp): unknown => app.backend.called("auditPage").at(-1)?.args[0];
@@ -341,13 +369,18 @@ describe("audit", () => {
     await waitFor(() => expect(rows()).toEqual([9]));
     await app.user.click(get("audit-export"));
     expect(await find("done")).toHaveTextContent("「export.csv」に保存しました。");
-    const [query, texts] = app.backend.called("exportAudit")[0]?.args as [unknown, { words: Record<string, string> }];
+    const [query, texts] = app.backend.called("exportAudit")[0]?.args as [
+      unknown,
+      { words: Record<string, string> },
+    ];
     expect(query).toEqual({ act: "locked" satisfies AuditAct });
     expect(texts).toMatchObject({
       file_name: expect.stringMatching(/^操作履歴_\d{8}\.csv$/),
       headings: catalogues.ja.audit.headings,
     });
-    expect(Object.keys(texts.words)).toEqual(expect.arrayContaining([...Object.keys(catalogues.ja.audit.acts), "provider"]));
+    expect(Object.keys(texts.words)).toEqual(
+      expect.arrayContaining([...Object.keys(catalogues.ja.audit.acts), "provider"]),
+    );
   });
 
   it("can be stopped while it is saved", async () => {

@@ -64,7 +64,9 @@ describe("certificate selection", () => {
   });
 
   it("stops the connection with Esc and tells why it failed", async () => {
-    const { backend, user } = await openApp((prepared) => void prepared.hanging.add("proveIdentity"));
+    const { backend, user } = await openApp(
+      (prepared) => void prepared.hanging.add("proveIdentity"),
+    );
     await user.click(get("start-login"));
     await user.click(await find("cert-confirm"));
     await find("busy");
@@ -72,7 +74,10 @@ describe("certificate selection", () => {
     await waitFor(() => expect(code()).toBe("cancelled"));
     expect(get("cert-dialog")).toBeVisible();
     backend.hanging.clear();
-    backend.fail("proveIdentity", failure("backend-unreachable", { place: "service.sample.example" }));
+    backend.fail(
+      "proveIdentity",
+      failure("backend-unreachable", { place: "service.sample.example" }),
+    );
     await user.click(get("cert-confirm"));
     await waitFor(() => expect(code()).toBe("backend-unreachable"));
     await user.click(get("retry"));
@@ -126,7 +131,9 @@ describe("password entry", () => {
     await reachPassword(app);
     await enterPassword(app);
     await waitFor(() => expect(code()).toBe("account-locked"));
-    expect(get("failure")).toHaveTextContent("認証に失敗しました。御社管理担当者様へご連絡ください。");
+    expect(get("failure")).toHaveTextContent(
+      "認証に失敗しました。御社管理担当者様へご連絡ください。",
+    );
     expect(screen.queryByTestId("login-password")).toBeNull();
     await app.user.click(get("leave"));
     expect(get("start-login")).toBeVisible();
@@ -194,20 +201,22 @@ describe("main menu", () => {
     expect(get("previous-login")).toHaveTextContent("はじめて");
   });
 
-  it.each(["session-ended", "certificate-revoked", "certificate-superseded", "account-suspended"] as const)(
-    "goes back to the start on %s, and says why",
-    async (ending) => {
-      const app = await openApp((backend) => backend.fail("session", failure(ending)));
-      await reachPassword(app);
-      await enterPassword(app);
-      await app.user.click(await find("entry-claims"));
-      await waitFor(() => expect(code()).toBe(ending));
-      expect(get("start-login")).toBeVisible();
-      expect(app.backend.called("openEntry")).toHaveLength(0);
-      await app.user.click(get("notice-close"));
-      expect(screen.queryByTestId("failure")).toBeNull();
-    },
-  );
+  it.each([
+    "session-ended",
+    "certificate-revoked",
+    "certificate-superseded",
+    "account-suspended",
+  ] as const)("goes back to the start on %s, and says why", async (ending) => {
+    const app = await openApp((backend) => backend.fail("session", failure(ending)));
+    await reachPassword(app);
+    await enterPassword(app);
+    await app.user.click(await find("entry-claims"));
+    await waitFor(() => expect(code()).toBe(ending));
+    expect(get("start-login")).toBeVisible();
+    expect(app.backend.called("openEntry")).toHaveLength(0);
+    await app.user.click(get("notice-close"));
+    expect(screen.queryByTestId("failure")).toBeNull();
+  });
 
   it("warns before it logs out an idle user, and lets them stay", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });

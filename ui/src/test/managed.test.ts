@@ -9,12 +9,18 @@ import type { ManagedView } from "../backend";
 const under = (managed: ManagedView) =>
   openApp((backend) => {
     backend.current = { ...overview(), managed };
-    backend.saved = { ...backend.saved, proxy: { kind: "manual", address: "http://proxy.example.jp:8080" } };
+    backend.saved = {
+      ...backend.saved,
+      proxy: { kind: "manual", address: "http://proxy.example.jp:8080" },
+    };
   });
 
 describe("what the IT department has decided", () => {
   it("is shown and cannot be changed", async () => {
-    const { user } = await under({ settings: ["language", "start-at-login", "proxy"], problems: [] });
+    const { user } = await under({
+      settings: ["language", "start-at-login", "proxy"],
+      problems: [],
+    });
     expect(screen.queryByTestId("language")).toBeNull();
     expect(screen.queryByTestId("managed-notice")).toBeNull();
     await user.click(get("settings"));
@@ -39,6 +45,8 @@ describe("what the IT department has decided", () => {
     const notice = get("managed-notice");
     expect(notice).toHaveTextContent(`${place}: StartAtLogin 値の種類が正しくありません。`);
     expect(notice).toHaveTextContent("/etc/warifu/managed.toml ファイルの形式が正しくありません。");
-    expect((await axe.run(document, { rules: { "color-contrast": { enabled: false } } })).violations).toEqual([]);
+    expect(
+      (await axe.run(document, { rules: { "color-contrast": { enabled: false } } })).violations,
+    ).toEqual([]);
   });
 });

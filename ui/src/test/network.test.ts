@@ -40,7 +40,11 @@ describe("a proxy that asks who asks", () => {
 
   it("says which field the app does not take, and why nothing could be kept", async () => {
     const { backend, user } = await asked();
-    backend.fail("keepProxyLogin", failure("invalid-request", { field: "proxy_user" }), failure("keystore-locked"));
+    backend.fail(
+      "keepProxyLogin",
+      failure("invalid-request", { field: "proxy_user" }),
+      failure("keystore-locked"),
+    );
     await user.type(get("proxy-user"), "a:b");
     await user.type(get("proxy-password"), "secret");
     await user.click(get("proxy-submit"));

@@ -26,8 +26,19 @@ function refuse(code: ErrorCode, details: Details = {}): Failure {
   return { code, details, session_ended: false };
 }
 
-function right(permission: string, ja: string, en: string, aboutJa: string, aboutEn: string): PermissionView {
-  return { permission, title: { ja, en }, description: { ja: aboutJa, en: aboutEn }, grantable: true };
+function right(
+  permission: string,
+  ja: string,
+  en: string,
+  aboutJa: string,
+  aboutEn: string,
+): PermissionView {
+  return {
+    permission,
+    title: { ja, en },
+    description: { ja: aboutJa, en: aboutEn },
+    grantable: true,
+  };
 }
 
 export const RIGHTS: PermissionView[] = [
@@ -38,9 +49,27 @@ export const RIGHTS: PermissionView[] = [
     "担当者の登録、権限の変更、ロックの解除などを行えます。",
     "May register and unlock users and change their permissions.",
   ),
-  right("claims.view", "債権照会", "View claims", "電子記録債権の残高と明細を照会できます。", "May see the balance and details of claims."),
-  right("claims.request", "買取請求", "Request purchases", "債権の買い取りを請求できます。", "May ask for claims to be purchased."),
-  right("documents", "帳票ダウンロード", "Documents", "通知書や計算書をダウンロードできます。", "May download notices and statements."),
+  right(
+    "claims.view",
+    "債権照会",
+    "View claims",
+    "電子記録債権の残高と明細を照会できます。",
+    "May see the balance and details of claims.",
+  ),
+  right(
+    "claims.request",
+    "買取請求",
+    "Request purchases",
+    "債権の買い取りを請求できます。",
+    "May ask for claims to be purchased.",
+  ),
+  right(
+    "documents",
+    "帳票ダウンロード",
+    "Documents",
+    "通知書や計算書をダウンロードできます。",
+    "May download notices and statements.",
+  ),
 ];
 
 export function user(user_id: string, changes: Partial<UserView> = {}): UserView {
@@ -65,7 +94,10 @@ export function user(user_id: string, changes: Partial<UserView> = {}): UserView
 
 /** A user of each kind. */
 export const USERS: UserView[] = [
-  user("kanri01", { yourself: true, permissions: ["user-administration", "claims.view", "claims.request"] }),
+  user("kanri01", {
+    yourself: true,
+    permissions: ["user-administration", "claims.view", "claims.request"],
+  }),
   user("sekinin", { primary: true, permissions: RIGHTS.map((each) => each.permission) }),
   user("shorui", { permissions: ["documents"], email: null }),
   user("tanto01"),
@@ -77,8 +109,17 @@ export const USERS: UserView[] = [
     certificate_not_after: null,
     last_login_at: null,
   }),
-  user("tanto05", { certificate_not_after: NOW - 5 * DAY, certificate_expired: true, last_login_at: NOW - 40 * DAY }),
-  user("tanto06", { certificate_not_after: null, last_login_at: null, email: null, permissions: [] }),
+  user("tanto05", {
+    certificate_not_after: NOW - 5 * DAY,
+    certificate_expired: true,
+    last_login_at: NOW - 40 * DAY,
+  }),
+  user("tanto06", {
+    certificate_not_after: null,
+    last_login_at: null,
+    email: null,
+    permissions: [],
+  }),
 ];
 
 export function record(seq: number, changes: Partial<AuditRecord> = {}): AuditRecord {
@@ -108,7 +149,14 @@ export const RECORDS: AuditRecord[] = [
   record(4),
   record(3, { act: "certificate-issued", actor: "tanto01", subject: "tanto01" }),
   record(2, { act: "enrolment-started", actor: "tanto01", certificate: null }),
-  record(1, { act: "customer-added", actor_kind: "provider", actor: "provider", certificate: null, device: null, address: null }),
+  record(1, {
+    act: "customer-added",
+    actor_kind: "provider",
+    actor: "provider",
+    certificate: null,
+    device: null,
+    address: null,
+  }),
 ];
 
 /** Users and records in memory, with the backend's rules, as far as the screens can meet them. */
@@ -176,7 +224,8 @@ export class SampleDirectory {
   change(userId: string, { version, email, permissions }: UserChange): UserView {
     const found = this.user(userId);
     const same =
-      permissions.length === found.permissions.length && permissions.every((each) => found.permissions.includes(each));
+      permissions.length === found.permissions.length &&
+      permissions.every((each) => found.permissions.includes(each));
     if (found.yourself && !same) throw refuse("own-account");
     if (!found.yourself) this.#reach(found);
     if (found.version !== version) throw refuse("user-changed");
@@ -184,7 +233,10 @@ export class SampleDirectory {
     return this.put({ ...found, email, permissions });
   }
 
-  act(userId: string, { version, act, reset_password, initial_password }: UserActRequest): UserAnswer {
+  act(
+    userId: string,
+    { version, act, reset_password, initial_password }: UserActRequest,
+  ): UserAnswer {
     const found = this.user(userId);
     if (found.yourself) throw refuse("own-account");
     this.#reach(found);
@@ -193,20 +245,34 @@ export class SampleDirectory {
       this.users = this.users.filter((each) => each.user_id !== userId);
       return { user: null, initial_password: null };
     }
-    const resets = act === "reset-password" || ((act === "unlock" || act === "reissue") && reset_password);
+    const resets =
+      act === "reset-password" || ((act === "unlock" || act === "reissue") && reset_password);
     if (resets) this.#checkPassword(initial_password);
     const now = { ...found };
     if (act === "unlock" || act === "reset-password") now.locked = false;
-    if (act === "reissue") Object.assign(now, { certificate_not_after: null, certificate_expired: false, may_issue: true });
+    if (act === "reissue")
+      Object.assign(now, {
+        certificate_not_after: null,
+        certificate_expired: false,
+        may_issue: true,
+      });
     if (act === "suspend") now.suspended_at = NOW;
     if (act === "resume") now.suspended_at = null;
     if (resets) now.initial_password = true;
-    return { user: this.put(now), initial_password: resets ? (initial_password ?? this.generated) : null };
+    return {
+      user: this.put(now),
+      initial_password: resets ? (initial_password ?? this.generated) : null,
+    };
   }
 
   import(): CreatedUser[] {
     return (this.file?.sample ?? []).map(({ user_id, email, permissions }) => {
-      const { initial_password } = this.create({ user_id, email, permissions, initial_password: null });
+      const { initial_password } = this.create({
+        user_id,
+        email,
+        permissions,
+        initial_password: null,
+      });
       return { user_id, initial_password: initial_password ?? "" };
     });
   }
@@ -222,7 +288,9 @@ export class SampleDirectory {
     const found = this.records
       .filter((each) => !person || each.actor === person || each.subject === person)
       .filter((each) => !act || each.act === act)
-      .filter((each) => (from === undefined || each.at >= from) && (to === undefined || each.at < to))
+      .filter(
+        (each) => (from === undefined || each.at >= from) && (to === undefined || each.at < to),
+      )
       .filter((each) => before === undefined || each.seq < before)
       .sort((a, b) => b.seq - a.seq);
     const records = found.slice(0, limit);

@@ -36,7 +36,12 @@ import type {
 import { SampleDirectory } from "./sample-administration";
 import { overview, POLICY, PROFILE, session, USABLE } from "./sample-data";
 
-const ENDS_SESSION: ErrorCode[] = ["session-ended", "certificate-revoked", "certificate-superseded", "account-suspended"];
+const ENDS_SESSION: ErrorCode[] = [
+  "session-ended",
+  "certificate-revoked",
+  "certificate-superseded",
+  "account-suspended",
+];
 
 export function failure(code: ErrorCode, details: Details = {}): Failure {
   return { code, details, session_ended: ENDS_SESSION.includes(code) };
@@ -50,7 +55,13 @@ export class SampleBackend implements Backend {
   current: Overview = overview([USABLE]);
   /** What the overview is after the provider was asked again, if it changes. */
   refreshed: Overview | null = null;
-  saved: Settings = { language: "ja", theme: "system", text_percent: 100, start_at_login: true, proxy: { kind: "system" } };
+  saved: Settings = {
+    language: "ja",
+    theme: "system",
+    text_percent: 100,
+    start_at_login: true,
+    proxy: { kind: "system" },
+  };
   next: EnrolmentView["next"] = { step: "change-password", reason: "initial", seconds: 180 };
   prompt: LoginPrompt = { identity: USABLE, tries_left: 5, password_max_length: 16 };
   loginView: LoginView = { outcome: "logged-in", session: session() };
@@ -65,8 +76,20 @@ export class SampleBackend implements Backend {
   steps: IssuanceStep[] = ["make-key", "request", "verify", "store"];
   /** What a diagnosis finds. */
   findings: DiagnosisResult[] = [
-    { check: "name-resolution", subject: "service.sample.example:8444", outcome: { kind: "passed" }, facts: [{ name: "address", value: "192.0.2.10" }], milliseconds: 12 },
-    { check: "clock", subject: null, outcome: { kind: "passed" }, facts: [{ name: "clock-ahead-seconds", value: 1 }], milliseconds: 8 },
+    {
+      check: "name-resolution",
+      subject: "service.sample.example:8444",
+      outcome: { kind: "passed" },
+      facts: [{ name: "address", value: "192.0.2.10" }],
+      milliseconds: 12,
+    },
+    {
+      check: "clock",
+      subject: null,
+      outcome: { kind: "passed" },
+      facts: [{ name: "clock-ahead-seconds", value: 1 }],
+      milliseconds: 8,
+    },
     { check: "keystore", subject: null, outcome: { kind: "passed" }, facts: [], milliseconds: 140 },
   ];
   directory = new SampleDirectory();
@@ -106,11 +129,19 @@ export class SampleBackend implements Backend {
   forgetProxyLogins = (): Promise<void> => this.#answer("forgetProxyLogins", [], () => undefined);
   chooseProfileFile = (): Promise<ProfileView | null> =>
     this.#answer("chooseProfileFile", [], () => this.chosenFile && this.#add(this.chosenFile));
-  addProfile = (text: string): Promise<ProfileView> => this.#answer("addProfile", [text], () => this.#add(PROFILE));
-  openUpdate = (profileId: number): Promise<void> => this.#answer("openUpdate", [profileId], () => {});
+  addProfile = (text: string): Promise<ProfileView> =>
+    this.#answer("addProfile", [text], () => this.#add(PROFILE));
+  openUpdate = (profileId: number): Promise<void> =>
+    this.#answer("openUpdate", [profileId], () => {});
   refreshPolicy = (profileId: number): Promise<void> =>
-    this.#answer("refreshPolicy", [profileId], () => void (this.current = this.refreshed ?? this.current));
-  startEnrolment = (...args: [number, string, string, string, string | null]): Promise<EnrolmentView> =>
+    this.#answer(
+      "refreshPolicy",
+      [profileId],
+      () => void (this.current = this.refreshed ?? this.current),
+    );
+  startEnrolment = (
+    ...args: [number, string, string, string, string | null]
+  ): Promise<EnrolmentView> =>
     this.#answer("startEnrolment", args, () => ({
       customer_name: "株式会社サンプル商事",
       next: this.next,
@@ -118,7 +149,10 @@ export class SampleBackend implements Backend {
     }));
   checkPassword = (candidate: string): Promise<RuleCheck[]> =>
     this.#answer("checkPassword", [candidate], () => [
-      { rule: "length", met: candidate.length >= POLICY.min_length && candidate.length <= POLICY.max_length },
+      {
+        rule: "length",
+        met: candidate.length >= POLICY.min_length && candidate.length <= POLICY.max_length,
+      },
       { rule: "characters", met: candidate !== "" && /^[\x21-\x3b\x3f-\x7e]*$/.test(candidate) },
       { rule: "letter", met: /[A-Za-z]/.test(candidate) },
       { rule: "digit", met: /[0-9]/.test(candidate) },
@@ -145,20 +179,29 @@ export class SampleBackend implements Backend {
       ...this.prompt,
       identity: this.current.identities.find((identity) => identity.id === id) ?? USABLE,
     }));
-  login = (password: string): Promise<LoginView> => this.#answer("login", [password], () => this.loginView);
+  login = (password: string): Promise<LoginView> =>
+    this.#answer("login", [password], () => this.loginView);
   changePassword = (newPassword: string, currentPassword: string | null): Promise<SessionView> =>
     this.#answer("changePassword", [newPassword, currentPassword], () => this.sessionView);
   startPasswordChange = (): Promise<PasswordChangeView> =>
-    this.#answer("startPasswordChange", [], () => ({ seconds: POLICY.change_seconds, password_policy: POLICY }));
+    this.#answer("startPasswordChange", [], () => ({
+      seconds: POLICY.change_seconds,
+      password_policy: POLICY,
+    }));
   leavePasswordChange = (): Promise<void> => this.#answer("leavePasswordChange", [], () => {});
   renewCertificate = async (onStep: (step: RenewalStep) => void): Promise<SessionView> => {
     await this.#step(onStep);
     return this.#answer("renewCertificate", [], () => (this.sessionView = this.renewed));
   };
-  finishRenewal = async (id: number, onStep: (step: RenewalStep) => void): Promise<IdentityView> => {
+  finishRenewal = async (
+    id: number,
+    onStep: (step: RenewalStep) => void,
+  ): Promise<IdentityView> => {
     onStep("start-use");
     return this.#answer("finishRenewal", [id], () => {
-      const identities = this.current.identities.map((one) => (one.id === id ? { ...one, renewal: null } : one));
+      const identities = this.current.identities.map((one) =>
+        one.id === id ? { ...one, renewal: null } : one,
+      );
       this.current = { ...this.current, identities };
       return identities.find((one) => one.id === id) ?? USABLE;
     });
@@ -176,7 +219,8 @@ export class SampleBackend implements Backend {
     this.#answer("administration", [], () => this.directory.administration());
   users = (query: UserQuery): Promise<UserPage> =>
     this.#answer("users", [query], () => this.directory.page(query));
-  user = (userId: string): Promise<UserView> => this.#answer("user", [userId], () => this.directory.user(userId));
+  user = (userId: string): Promise<UserView> =>
+    this.#answer("user", [userId], () => this.directory.user(userId));
   createUser = (user: NewUser): Promise<UserAnswer> =>
     this.#answer("createUser", [user], () => this.directory.create(user));
   changeUser = (userId: string, change: UserChange): Promise<UserView> =>
@@ -200,7 +244,8 @@ export class SampleBackend implements Backend {
     }
     return this.#answer("diagnose", [], () => this.findings);
   };
-  saveSupportBundle = (): Promise<string | null> => this.#answer("saveSupportBundle", [], () => this.savedFile);
+  saveSupportBundle = (): Promise<string | null> =>
+    this.#answer("saveSupportBundle", [], () => this.savedFile);
   print = (): Promise<void> => this.#answer("print", [], () => {});
   onNavigate = (heard: (target: Target) => void): (() => void) => {
     this.#navigate = heard;

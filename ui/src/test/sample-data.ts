@@ -1,4 +1,13 @@
-import type { IdentityView, Overview, PasswordPolicy, Policy, ProfileView, SessionView, Standing, UpdateNotice } from "../backend";
+import type {
+  IdentityView,
+  Overview,
+  PasswordPolicy,
+  Policy,
+  ProfileView,
+  SessionView,
+  Standing,
+  UpdateNotice,
+} from "../backend";
 
 const DAY = 86_400;
 /** Whole minutes look like certificates do. */
@@ -48,10 +57,19 @@ export const NEWER: UpdateNotice = {
   download_url: "https://service.sample.example/warifu",
 };
 
-export const OTHER_PROFILE: ProfileView = { ...PROFILE, id: 2, service_name: "見本ファクタリングサービス" };
+export const OTHER_PROFILE: ProfileView = {
+  ...PROFILE,
+  id: 2,
+  service_name: "見本ファクタリングサービス",
+};
 
-export function identity(id: number, standing: Standing, changes: Partial<IdentityView> = {}): IdentityView {
-  const left = "days_left" in standing ? standing.days_left : standing.kind === "expired" ? -12 : 200;
+export function identity(
+  id: number,
+  standing: Standing,
+  changes: Partial<IdentityView> = {},
+): IdentityView {
+  const left =
+    "days_left" in standing ? standing.days_left : standing.kind === "expired" ? -12 : 200;
   return {
     id,
     profile_id: PROFILE.id,
@@ -76,7 +94,11 @@ export function identity(id: number, standing: Standing, changes: Partial<Identi
   };
 }
 
-export const USABLE = identity(1, { kind: "usable", days_left: 211 }, { user_id: "kanri01", last_used: true });
+export const USABLE = identity(
+  1,
+  { kind: "usable", days_left: 211 },
+  { user_id: "kanri01", last_used: true },
+);
 
 export const EVERY_STANDING: IdentityView[] = [
   USABLE,
@@ -88,15 +110,26 @@ export const EVERY_STANDING: IdentityView[] = [
   identity(7, { kind: "superseded" }),
 ];
 
-export function overview(identities: IdentityView[] = [], profiles: ProfileView[] = [PROFILE]): Overview {
+export function overview(
+  identities: IdentityView[] = [],
+  profiles: ProfileView[] = [PROFILE],
+): Overview {
   return { profiles, identities, app_version: "0.1.0", managed: { settings: [], problems: [] } };
 }
 
 export function session(changes: Partial<SessionView> = {}): SessionView {
   const now = Math.floor(Date.now() / 1000);
   return {
-    user: { customer_number: "12345678", customer_name: "株式会社サンプル商事", user_id: "kanri01" },
-    certificate: { thumbprint: "0".repeat(64), not_before: now - 100 * DAY, not_after: now + 265 * DAY },
+    user: {
+      customer_number: "12345678",
+      customer_name: "株式会社サンプル商事",
+      user_id: "kanri01",
+    },
+    certificate: {
+      thumbprint: "0".repeat(64),
+      not_before: now - 100 * DAY,
+      not_after: now + 265 * DAY,
+    },
     primary: true,
     renewable_from: now + 237 * DAY,
     renewable: false,
@@ -108,19 +141,28 @@ export function session(changes: Partial<SessionView> = {}): SessionView {
       {
         id: "claims",
         title: { ja: "債権照会", en: "Claims" },
-        description: { ja: "お手持ちの電子記録債権の残高と明細を照会します。", en: "See the balance and details of your claims." },
+        description: {
+          ja: "お手持ちの電子記録債権の残高と明細を照会します。",
+          en: "See the balance and details of your claims.",
+        },
         url: "https://service.sample.example/claims",
       },
       {
         id: "requests",
         title: { ja: "買取請求", en: "Purchase requests" },
-        description: { ja: "債権の買い取りを請求し、その状況を確認します。", en: "Ask for claims to be purchased, and follow your requests." },
+        description: {
+          ja: "債権の買い取りを請求し、その状況を確認します。",
+          en: "Ask for claims to be purchased, and follow your requests.",
+        },
         url: "https://service.sample.example/requests",
       },
       {
         id: "documents",
         title: { ja: "帳票ダウンロード", en: "Documents" },
-        description: { ja: "通知書や計算書などの帳票をダウンロードします。", en: "Download notices and statements." },
+        description: {
+          ja: "通知書や計算書などの帳票をダウンロードします。",
+          en: "Download notices and statements.",
+        },
         url: "https://service.sample.example/documents",
       },
     ],

@@ -25,7 +25,15 @@ describe("start", () => {
 
   it("says each certificate's standing in words and resumes an incomplete one", async () => {
     const { user } = await openApp((backend) => (backend.current = overview(EVERY_STANDING)));
-    const words = ["有効", "期限間近", "発行未完了", "期限切れ", "有効期間前", "失効", "切り替え済み"];
+    const words = [
+      "有効",
+      "期限間近",
+      "発行未完了",
+      "期限切れ",
+      "有効期間前",
+      "失効",
+      "切り替え済み",
+    ];
     words.forEach((word, index) => {
       expect(within(get(`identity-${index + 1}`)).getByText(word)).toBeVisible();
     });
@@ -46,7 +54,9 @@ describe("start", () => {
   });
 
   it("says why the app's data cannot be read, and reads it again", async () => {
-    const { user } = await openApp((backend) => backend.fail("overview", failure("database-newer")));
+    const { user } = await openApp((backend) =>
+      backend.fail("overview", failure("database-newer")),
+    );
     expect(code()).toBe("database-newer");
     expect(screen.getByText("貴社のIT部門（情報システム担当者さま）")).toBeVisible();
     await user.click(get("retry"));
@@ -129,7 +139,8 @@ describe("start", () => {
   it("chooses the service of the certificate that the tray means", async () => {
     const other = { ...STORED, id: 9, profile_id: 2 };
     const { backend } = await openApp(
-      (prepared) => (prepared.current = overview([...EVERY_STANDING, other], [PROFILE, OTHER_PROFILE])),
+      (prepared) =>
+        (prepared.current = overview([...EVERY_STANDING, other], [PROFILE, OTHER_PROFILE])),
     );
     backend.navigate({ screen: "finish-renewal", identity_id: 9 });
     expect(await find("finish")).toBeVisible();
@@ -153,7 +164,9 @@ describe("start", () => {
 
 describe("help", () => {
   it("opens at the page of a failure", async () => {
-    const app = await openApp((backend) => backend.fail("proveIdentity", failure("certificate-revoked")));
+    const app = await openApp((backend) =>
+      backend.fail("proveIdentity", failure("certificate-revoked")),
+    );
     await app.user.click(get("start-login"));
     await app.user.click(await find("cert-confirm"));
     await app.user.click(await find("failure-help"));

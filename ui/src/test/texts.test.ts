@@ -11,7 +11,14 @@ const codes = Object.keys(ACTORS) as ErrorCode[];
 const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;
 const SHOWN: Shown[] = [
   {},
-  { place: "service.sample.example", at: "2026年11月23日（月）10:05", triesLeft: 1, field: "user", clockAheadSeconds: 86_400, oldestVersion: "1.2.0" },
+  {
+    place: "service.sample.example",
+    at: "2026年11月23日（月）10:05",
+    triesLeft: 1,
+    field: "user",
+    clockAheadSeconds: 86_400,
+    oldestVersion: "1.2.0",
+  },
   { clockAheadSeconds: -600, triesLeft: 2 },
 ];
 
@@ -55,7 +62,9 @@ describe("failure texts", () => {
   });
 
   it("name the oldest version that would do", () => {
-    expect(cause("ja", "app-too-old", { oldestVersion: "1.2.0" })).toContain("バージョン 1.2.0 以降");
+    expect(cause("ja", "app-too-old", { oldestVersion: "1.2.0" })).toContain(
+      "バージョン 1.2.0 以降",
+    );
     expect(cause("en", "app-too-old", { oldestVersion: "1.2.0" })).toContain("1.2.0 or newer");
   });
 
@@ -64,15 +73,21 @@ describe("failure texts", () => {
     expect(failures["authentication-failed"].title).toBe(
       "認証に失敗しました。お客様番号・ユーザID・パスワードのいずれかが正しくありません。",
     );
-    expect(failures["account-locked"].title).toBe("認証に失敗しました。御社管理担当者様へご連絡ください。");
+    expect(failures["account-locked"].title).toBe(
+      "認証に失敗しました。御社管理担当者様へご連絡ください。",
+    );
     expect(failures["already-issued"].title).toMatch(/^初回認証済みです/);
-    expect(catalogues.ja.enrolment.issuing).toBe("電子証明書を発行しています。しばらくお待ちください。");
+    expect(catalogues.ja.enrolment.issuing).toBe(
+      "電子証明書を発行しています。しばらくお待ちください。",
+    );
   });
 
   it("name the tries left and the clock's error", () => {
     expect(cause("ja", "authentication-failed", { triesLeft: 2 })).toContain("あと2回");
     expect(cause("ja", "clock-wrong", { clockAheadSeconds: 86_400 * 3 })).toContain("約3日進んで");
-    expect(cause("en", "clock-wrong", { clockAheadSeconds: -600 })).toContain("about 10 minutes behind");
+    expect(cause("en", "clock-wrong", { clockAheadSeconds: -600 })).toContain(
+      "about 10 minutes behind",
+    );
   });
 });
 
@@ -109,14 +124,25 @@ describe("advice on who must act", () => {
     "key-damaged",
   ];
 
-  it.each(BY_ROLE)("%s: by role, since nobody at the customer may act on the primary administrator", (code) => {
-    const next = textsFor("ja", "見本銀行").failures[code].next;
-    expect(next.some((step) => step.includes("＜担当者さまの場合＞") && step.includes("WEB管理担当者さま"))).toBe(true);
-    expect(next.some((step) => step.includes("＜管理責任者さまの場合＞見本銀行へ"))).toBe(true);
-    const english = textsFor("en", "Sample Bank").failures[code].next;
-    expect(english.some((step) => step.startsWith("If you are not the primary administrator:"))).toBe(true);
-    expect(english.some((step) => /^If you are the primary administrator:.*Sample Bank/.test(step))).toBe(true);
-  });
+  it.each(BY_ROLE)(
+    "%s: by role, since nobody at the customer may act on the primary administrator",
+    (code) => {
+      const next = textsFor("ja", "見本銀行").failures[code].next;
+      expect(
+        next.some(
+          (step) => step.includes("＜担当者さまの場合＞") && step.includes("WEB管理担当者さま"),
+        ),
+      ).toBe(true);
+      expect(next.some((step) => step.includes("＜管理責任者さまの場合＞見本銀行へ"))).toBe(true);
+      const english = textsFor("en", "Sample Bank").failures[code].next;
+      expect(
+        english.some((step) => step.startsWith("If you are not the primary administrator:")),
+      ).toBe(true);
+      expect(
+        english.some((step) => /^If you are the primary administrator:.*Sample Bank/.test(step)),
+      ).toBe(true);
+    },
+  );
 
   it("never sends a primary administrator to a colleague", () => {
     const all = sentences("ja");
@@ -138,7 +164,9 @@ describe("advice on who must act", () => {
         expect(textsFor(language, name).failures["backend-failed"].next.join()).toContain(expected);
       }
       expect(sentences(language).filter((text) => text.includes("{provider}"))).toEqual([]);
-      expect(sentences(language, "ABC").filter((text) => text.includes("ABC")).length).toBeGreaterThan(10);
+      expect(
+        sentences(language, "ABC").filter((text) => text.includes("ABC")).length,
+      ).toBeGreaterThan(10);
     }
   });
 
@@ -152,8 +180,12 @@ describe("advice on who must act", () => {
   });
 
   it("promises nothing of an initial password that an administrator may choose otherwise", () => {
-    expect(sentences("ja").filter((text) => /初期パスワード[はがを（].{0,6}記号/.test(text))).toEqual([]);
-    expect(sentences("en").filter((text) => /initial password (has eight|contains|\(8)/i.test(text))).toEqual([]);
+    expect(
+      sentences("ja").filter((text) => /初期パスワード[はがを（].{0,6}記号/.test(text)),
+    ).toEqual([]);
+    expect(
+      sentences("en").filter((text) => /initial password (has eight|contains|\(8)/i.test(text)),
+    ).toEqual([]);
   });
 });
 
@@ -185,14 +217,21 @@ describe("what the app's answers are called", () => {
     "renewal steps": (language) => catalogues[language].renewal.steps,
   } satisfies Record<string, (language: "ja" | "en") => Record<string, string>>;
 
-  it.each(Object.keys(groups) as (keyof typeof groups)[])("%s: each its own, in both languages", (group) => {
-    for (const language of ["ja", "en"] as const) {
-      const names = Object.values<string>(groups[group](language));
-      expect(names.every((name) => name.trim() !== "")).toBe(true);
-      expect(new Set(names).size).toBe(names.length);
-      expect(names.every((name) => language === "en" || JAPANESE.test(name) || /^[A-Za-z0-9 -]+$/.test(name))).toBe(true);
-    }
-  });
+  it.each(Object.keys(groups) as (keyof typeof groups)[])(
+    "%s: each its own, in both languages",
+    (group) => {
+      for (const language of ["ja", "en"] as const) {
+        const names = Object.values<string>(groups[group](language));
+        expect(names.every((name) => name.trim() !== "")).toBe(true);
+        expect(new Set(names).size).toBe(names.length);
+        expect(
+          names.every(
+            (name) => language === "en" || JAPANESE.test(name) || /^[A-Za-z0-9 -]+$/.test(name),
+          ),
+        ).toBe(true);
+      }
+    },
+  );
 
   it("says what each act on a user does and what it leaves", () => {
     for (const language of ["ja", "en"] as const) {

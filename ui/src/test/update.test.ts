@@ -23,7 +23,9 @@ describe("a newer version", () => {
     const told = within(get("update-available")).getByRole("status");
     expect(told).toHaveTextContent("新しいバージョン 0.4.0 があります。");
     expect(told).toHaveTextContent("お使いのバージョン 0.1.0 も、引き続きご利用いただけます。");
-    expect(told).toHaveTextContent("貴社のIT部門（情報システム担当者さま）へ、更新をご依頼ください。");
+    expect(told).toHaveTextContent(
+      "貴社のIT部門（情報システム担当者さま）へ、更新をご依頼ください。",
+    );
     expect(screen.queryByTestId("open-update")).toBeNull();
     expect(screen.queryByRole("alert")).toBeNull();
   });
@@ -48,7 +50,9 @@ describe("a newer version", () => {
   it("is announced when it stands in the way, which is closed", async () => {
     const { user } = await openWith({ ...NEWER, required: true });
     const told = within(get("update-required")).getByRole("alert");
-    expect(within(told).getByRole("heading", { level: 2 })).toHaveTextContent("Warifuの更新が必要です");
+    expect(within(told).getByRole("heading", { level: 2 })).toHaveTextContent(
+      "Warifuの更新が必要です",
+    );
     expect(told).toHaveTextContent("お使いのバージョン 0.1.0 はサポートが終了している");
     expect(told).toHaveTextContent("新しいバージョンは 0.4.0 です。");
     expect(get("open-update")).toHaveClass("primary");
@@ -70,8 +74,13 @@ describe("a newer version", () => {
   it("opens the way again when the provider takes it back", async () => {
     const { backend, shell, user } = await openWith({ ...NEWER, required: true });
     await user.click(get("update-again"));
-    await waitFor(() => expect(get("update-said")).toHaveTextContent("引き続き、Warifuの更新が必要です。"));
-    backend.fail("refreshPolicy", failure("backend-unreachable", { place: "service.sample.example" }));
+    await waitFor(() =>
+      expect(get("update-said")).toHaveTextContent("引き続き、Warifuの更新が必要です。"),
+    );
+    backend.fail(
+      "refreshPolicy",
+      failure("backend-unreachable", { place: "service.sample.example" }),
+    );
     await user.click(get("update-again"));
     await waitFor(() => expect(code()).toBe("backend-unreachable"));
     backend.refreshed = overview([USABLE], [{ ...PROFILE, update: null }]);
@@ -79,13 +88,20 @@ describe("a newer version", () => {
     await waitFor(() => expect(get("start-login")).toBeEnabled());
     expect(screen.queryByTestId("update-required")).toBeNull();
     expect(shell.announcer.message).toContain("ご利用いただけるようになりました");
-    expect(backend.called("refreshPolicy").map((call) => call.args)).toEqual([[PROFILE.id], [PROFILE.id], [PROFILE.id]]);
+    expect(backend.called("refreshPolicy").map((call) => call.args)).toEqual([
+      [PROFILE.id],
+      [PROFILE.id],
+      [PROFILE.id],
+    ]);
   });
 
   it("leaves the way open for another service", async () => {
     const { user } = await openApp((backend) => {
       const mine = { ...PROFILE, update: { ...NEWER, required: true } };
-      backend.current = overview([USABLE, { ...USABLE, id: 9, profile_id: 2, last_used: false }], [mine, OTHER_PROFILE]);
+      backend.current = overview(
+        [USABLE, { ...USABLE, id: 9, profile_id: 2, last_used: false }],
+        [mine, OTHER_PROFILE],
+      );
     });
     expect(get("start-login")).toBeDisabled();
     await user.selectOptions(get("profile-select"), "2");

@@ -6,7 +6,10 @@ import { code, find, get, openApp, openUser, paste, reachUsers, type OpenApp } f
 import { failure, type SampleBackend } from "./sample-backend";
 import { RIGHTS } from "./sample-administration";
 
-async function at(userId: string, prepare: (backend: SampleBackend) => void = () => {}): Promise<OpenApp> {
+async function at(
+  userId: string,
+  prepare: (backend: SampleBackend) => void = () => {},
+): Promise<OpenApp> {
   const app = await openApp(prepare);
   await reachUsers(app);
   await openUser(app, userId);
@@ -15,7 +18,11 @@ async function at(userId: string, prepare: (backend: SampleBackend) => void = ()
 }
 
 /** Another administrator is faster. */
-function meanwhile({ backend: { directory } }: OpenApp, userId: string, changes: Partial<UserView>): void {
+function meanwhile(
+  { backend: { directory } }: OpenApp,
+  userId: string,
+  changes: Partial<UserView>,
+): void {
   directory.put({ ...directory.user(userId), ...changes });
 }
 
@@ -25,7 +32,10 @@ async function act(app: OpenApp, name: string): Promise<HTMLElement> {
 }
 
 function limited({ directory }: SampleBackend): void {
-  directory.rights = RIGHTS.map((right) => ({ ...right, grantable: right.permission !== "documents" }));
+  directory.rights = RIGHTS.map((right) => ({
+    ...right,
+    grantable: right.permission !== "documents",
+  }));
 }
 
 describe("one user", () => {
@@ -41,7 +51,9 @@ describe("one user", () => {
   it("may have gone", async () => {
     const app = await openApp();
     await reachUsers(app);
-    app.backend.directory.users = app.backend.directory.users.filter((each) => each.user_id !== "tanto01");
+    app.backend.directory.users = app.backend.directory.users.filter(
+      (each) => each.user_id !== "tanto01",
+    );
     await app.user.click(get("user-open-tanto01"));
     await waitFor(() => expect(code()).toBe("user-not-found"));
     expect(screen.queryByTestId("user-form")).toBeNull();
@@ -109,7 +121,10 @@ describe("a change that another administrator made first", () => {
   it("is shown beside what was entered, which stays", async () => {
     const app = await at("tanto01");
     await paste(app, "email-input", "mine@sample.example");
-    meanwhile(app, "tanto01", { email: "theirs@sample.example", permissions: ["claims.view", "documents"] });
+    meanwhile(app, "tanto01", {
+      email: "theirs@sample.example",
+      permissions: ["claims.view", "documents"],
+    });
     await app.user.click(get("user-save"));
     const changed = await find("user-changed");
     expect(changed).toHaveTextContent("ほかの管理者が、このユーザの登録を先に変更しました");
@@ -154,7 +169,9 @@ describe("a change that another administrator made first", () => {
   it("may be a deletion", async () => {
     const app = await at("tanto01");
     await paste(app, "email-input", "mine@sample.example");
-    app.backend.directory.users = app.backend.directory.users.filter((each) => each.user_id !== "tanto01");
+    app.backend.directory.users = app.backend.directory.users.filter(
+      (each) => each.user_id !== "tanto01",
+    );
     await app.user.click(get("user-save"));
     await waitFor(() => expect(code()).toBe("user-not-found"));
     expect(screen.queryByTestId("user-form")).toBeNull();
@@ -176,7 +193,9 @@ describe("acts", () => {
   it("are those that make sense now", async () => {
     const app = await at("tanto01");
     const shown = (): string[] =>
-      ["unlock", "reset", "reissue", "suspend", "resume", "delete"].filter((name) => screen.queryByTestId(`act-${name}`));
+      ["unlock", "reset", "reissue", "suspend", "resume", "delete"].filter((name) =>
+        screen.queryByTestId(`act-${name}`),
+      );
     expect(shown()).toEqual(["reset", "reissue", "suspend", "delete"]);
     await app.user.click(get("back-to-users"));
     await openUser(app, "tanto02");
@@ -211,7 +230,10 @@ describe("acts", () => {
     await app.user.click(get("act-confirm"));
     expect(await find("initial-password-shown")).toHaveTextContent("aB3#kd9%");
     expect(get("issued-note")).toHaveTextContent("次回のログインで初期パスワードを入力し");
-    expect(app.backend.called("actOnUser")[0]?.args[1]).toMatchObject({ act: "reset-password", initial_password: null });
+    expect(app.backend.called("actOnUser")[0]?.args[1]).toMatchObject({
+      act: "reset-password",
+      initial_password: null,
+    });
     await app.user.click(get("to-user"));
     expect(await find("user-facts")).toHaveTextContent("初期パスワード（未変更）");
   });
@@ -242,7 +264,9 @@ describe("acts", () => {
     const app = await at("tanto06");
     await act(app, "reset");
     await app.user.click(get("act-confirm"));
-    expect(await find("issued-note")).toHaveTextContent("電子証明書の再発行もあわせて行ってください");
+    expect(await find("issued-note")).toHaveTextContent(
+      "電子証明書の再発行もあわせて行ってください",
+    );
   });
 
   it("deletes only after the ID is typed, and goes back to the list", async () => {

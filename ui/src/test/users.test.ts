@@ -16,7 +16,9 @@ async function users(prepare: (backend: SampleBackend) => void = () => {}): Prom
 }
 
 function many({ directory }: SampleBackend): void {
-  const more = Array.from({ length: 120 }, (_, index) => user(`user${String(index).padStart(3, "0")}`));
+  const more = Array.from({ length: 120 }, (_, index) =>
+    user(`user${String(index).padStart(3, "0")}`),
+  );
   directory.users = [...USERS, ...more];
 }
 
@@ -50,12 +52,15 @@ describe("administration", () => {
     expect(await find("main-menu")).toBeVisible();
   });
 
-  it.each(["session-ended", "certificate-revoked", "account-suspended"] as const)("ends on %s", async (ending) => {
-    const app = await users((backend) => backend.fail("auditPage", failure(ending)));
-    await app.user.click(get("audit-tab"));
-    await waitFor(() => expect(code()).toBe(ending));
-    expect(get("start-login")).toBeVisible();
-  });
+  it.each(["session-ended", "certificate-revoked", "account-suspended"] as const)(
+    "ends on %s",
+    async (ending) => {
+      const app = await users((backend) => backend.fail("auditPage", failure(ending)));
+      await app.user.click(get("audit-tab"));
+      await waitFor(() => expect(code()).toBe(ending));
+      expect(get("start-login")).toBeVisible();
+    },
+  );
 
   it("warns before it logs out an idle administrator", async () => {
     vi.useFakeTimers({ shouldAdvanceTime: true });
@@ -102,7 +107,9 @@ describe("list of users", () => {
   it("says when nothing is found, and clears the search", async () => {
     const app = await users();
     await app.user.type(get("user-search"), "nobody");
-    expect(await find("users-empty")).toHaveTextContent("「nobody」に一致するユーザは見つかりませんでした。");
+    expect(await find("users-empty")).toHaveTextContent(
+      "「nobody」に一致するユーザは見つかりませんでした。",
+    );
     await app.user.click(get("search-clear"));
     expect(await find("user-row-kanri01")).toBeVisible();
     expect(get("user-search")).toHaveFocus();
@@ -117,7 +124,9 @@ describe("list of users", () => {
     await app.user.click(get("users-more"));
     await waitFor(() => expect(rows()).toBe(129));
     expect(screen.queryByTestId("users-more")).toBeNull();
-    const afters = app.backend.called("users").map((call) => (call.args[0] as { after?: string }).after);
+    const afters = app.backend
+      .called("users")
+      .map((call) => (call.args[0] as { after?: string }).after);
     expect(afters).toEqual([undefined, "user040", "user090"]);
     expect(get("announcement")).toHaveTextContent("29件を追加しました。129件を表示しています。");
     await waitFor(() => expect(get("user-open-user091")).toHaveFocus());
@@ -145,7 +154,12 @@ describe("list of users", () => {
 
   it("opens a user by a click on the row", async () => {
     const app = await users();
-    await app.user.click(within(get("user-row-tanto03")).getByText("tanto03@sample.example", { exact: false, selector: "span" }));
+    await app.user.click(
+      within(get("user-row-tanto03")).getByText("tanto03@sample.example", {
+        exact: false,
+        selector: "span",
+      }),
+    );
     expect(await find("user-facts")).toHaveTextContent("停止中");
   });
 });
@@ -167,7 +181,9 @@ describe("new user", () => {
     await app.user.click(get("user-create"));
     expect(await find("initial-password-shown")).toHaveTextContent("aB3#kd9%");
     expect(get("issued-user")).toHaveTextContent("eigyo01");
-    expect(get("issued-note")).toHaveTextContent("今すぐ「証明書発行」から電子証明書を取得できます");
+    expect(get("issued-note")).toHaveTextContent(
+      "今すぐ「証明書発行」から電子証明書を取得できます",
+    );
     expect(app.backend.called("createUser")[0]?.args).toEqual([
       {
         user_id: "Eigyo01",
@@ -232,7 +248,9 @@ describe("new user", () => {
     ["user_id", "user-id-input"],
     ["email", "email-input"],
   ])("shows at the field %s that the backend refuses it", async (field, testid) => {
-    const app = await creating((backend) => backend.fail("createUser", failure("invalid-request", { field })));
+    const app = await creating((backend) =>
+      backend.fail("createUser", failure("invalid-request", { field })),
+    );
     await paste(app, "user-id-input", "eigyo01");
     await paste(app, "email-input", "a@b");
     await app.user.click(get("user-create"));
@@ -242,18 +260,26 @@ describe("new user", () => {
 
   it("cannot be given what the administrator does not hold", async () => {
     await creating(({ directory }) => {
-      directory.rights = RIGHTS.map((right) => ({ ...right, grantable: right.permission !== "documents" }));
+      directory.rights = RIGHTS.map((right) => ({
+        ...right,
+        grantable: right.permission !== "documents",
+      }));
     });
     expect(get("permission-documents")).toBeDisabled();
     expect(get("permission-claims.view")).toBeEnabled();
-    expect(get("create-form")).toHaveTextContent("ご自身がこの権限をお持ちでないため、付与できません。");
+    expect(get("create-form")).toHaveTextContent(
+      "ご自身がこの権限をお持ちでないため、付与できません。",
+    );
   });
 
   it("drops a permission that was taken from the administrator meanwhile", async () => {
     const app = await creating();
     await paste(app, "user-id-input", "eigyo01");
     await app.user.click(get("permission-documents"));
-    app.backend.directory.rights = RIGHTS.map((right) => ({ ...right, grantable: right.permission !== "documents" }));
+    app.backend.directory.rights = RIGHTS.map((right) => ({
+      ...right,
+      grantable: right.permission !== "documents",
+    }));
     await app.user.click(get("user-create"));
     await waitFor(() => expect(code()).toBe("beyond-own-permissions"));
     await waitFor(() => expect(get("permission-documents")).toBeDisabled());
@@ -289,7 +315,9 @@ describe("new user", () => {
     expect(notice).toHaveTextContent("WEBサービスご利用に関するお知らせ");
     expect(notice).toHaveTextContent("12345678");
     expect(notice).toHaveTextContent("eigyo01");
-    expect([...notice.querySelectorAll(".character .code")].map((one) => one.textContent).join("")).toBe("aB3#kd9%");
+    expect(
+      [...notice.querySelectorAll(".character .code")].map((one) => one.textContent).join(""),
+    ).toBe("aB3#kd9%");
     expect(notice).toHaveTextContent("パスワードを5回間違えるとロックがかかります");
     app.backend.fail("print", failure("app-failed"));
     await app.user.click(get("print-notice"));

@@ -172,4 +172,7 @@ export const DIAGNOSABLE: readonly ErrorCode[] = [
 ];
 
 /** Failures that end when the proxy is told who asks. */
-export const ASKS_WHO: readonly ErrorCode[] = ["proxy-authentication-required", "proxy-credentials-refused"];
+export const ASKS_WHO: readonly ErrorCode[] = [
+  "proxy-authentication-required",
+  "proxy-credentials-refused",
+];

@@ -13,7 +13,9 @@ function named(value: unknown, provider: string): unknown {
   }
   if (Array.isArray(value)) return value.map((each) => named(each, provider));
   if (typeof value === "object" && value !== null) {
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, named(each, provider)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, each]) => [key, named(each, provider)]),
+    );
   }
   return value;
 }

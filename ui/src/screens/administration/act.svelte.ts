@@ -57,7 +57,8 @@ export class ActDraft {
     acting.failure = null;
     this.password.check(this.also);
     const same = this.typed.trim().toLowerCase() === this.user.user_id;
-    this.typedError = this.act !== "delete" || same ? "" : this.desk.shell.text.administration.act.typeIdWrong;
+    this.typedError =
+      this.act !== "delete" || same ? "" : this.desk.shell.text.administration.act.typeIdWrong;
     if (this.password.error !== "") this.owner.focus("password");
     else if (this.typedError !== "") this.owner.focus("typed");
     else void acting.run();
@@ -70,7 +71,9 @@ export class ActDraft {
       reset_password: this.also,
       initial_password: this.also ? this.password.entered : null,
     };
-    const answer = await this.desk.request((backend) => backend.actOnUser(this.user.user_id, request));
+    const answer = await this.desk.request((backend) =>
+      backend.actOnUser(this.user.user_id, request),
+    );
     this.password.text = "";
     this.owner.done(this.act, answer);
   }

@@ -44,7 +44,11 @@ export class AuditList extends Pages<AuditQuery, AuditRecord, number> {
     return this.desk.saving(
       (backend) => {
         const { fileName, headings, acts, kinds } = t();
-        const texts = { file_name: fileName(fileDate()), headings: [...headings], words: { ...acts, ...kinds } };
+        const texts = {
+          file_name: fileName(fileDate()),
+          headings: [...headings],
+          words: { ...acts, ...kinds },
+        };
         return backend.exportAudit(this.wanted(), texts);
       },
       (file) => t().exported(file),
@@ -66,11 +70,16 @@ export class AuditList extends Pages<AuditQuery, AuditRecord, number> {
     return query;
   }
 
-  protected async page(query: AuditQuery, before: number | null): Promise<Answer<Page<AuditRecord, number>> | null> {
+  protected async page(
+    query: AuditQuery,
+    before: number | null,
+  ): Promise<Answer<Page<AuditRecord, number>> | null> {
     const paged: AuditQuery = { ...query, limit: PAGE };
     if (before !== null) paged.before = before;
     const answer = await this.desk.ask((backend) => backend.auditPage(paged));
-    return answer && "value" in answer ? { value: { rows: answer.value.records, next: answer.value.next } } : answer;
+    return answer && "value" in answer
+      ? { value: { rows: answer.value.records, next: answer.value.next } }
+      : answer;
   }
 
   protected found(): string {

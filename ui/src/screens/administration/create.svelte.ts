@@ -76,7 +76,11 @@ export class NewUserDraft {
     void desk.users.load();
     if (!user || initial_password === null) return;
     desk.lastUser = null;
-    desk.go({ name: "issued", by: "create", people: [{ user_id: user.user_id, initial_password, user }] });
+    desk.go({
+      name: "issued",
+      by: "create",
+      people: [{ user_id: user.user_id, initial_password, user }],
+    });
   }
 
   async #refused({ code, details }: Failure): Promise<void> {
@@ -94,7 +98,9 @@ export class NewUserDraft {
   /** What may be granted has changed. */
   async #grantLess(): Promise<void> {
     await this.desk.askRights();
-    const grantable = this.desk.rights.permissions.filter((right) => right.grantable).map((right) => right.permission);
+    const grantable = this.desk.rights.permissions
+      .filter((right) => right.grantable)
+      .map((right) => right.permission);
     this.permissions = this.permissions.filter((permission) => grantable.includes(permission));
   }
 }

@@ -120,7 +120,8 @@ export class Desk {
 
   /** Takes what ends the session, or the stay on these pages. */
   #takes(failure: Failure): boolean {
-    if (this.shell.router.screen.name !== "administration" || this.shell.session.endedBy(failure)) return true;
+    if (this.shell.router.screen.name !== "administration" || this.shell.session.endedBy(failure))
+      return true;
     if (failure.code !== "permission-missing") return false;
     this.lost = failure;
     return true;

@@ -5,7 +5,12 @@ import type { Action } from "../../model/action.svelte";
 import type { Desk } from "./desk.svelte";
 
 /** After these nobody knows whether the backend has finished. */
-const UNSURE: readonly ErrorCode[] = ["cancelled", "timed-out", "backend-unreachable", "unexpected-answer"];
+const UNSURE: readonly ErrorCode[] = [
+  "cancelled",
+  "timed-out",
+  "backend-unreachable",
+  "unexpected-answer",
+];
 
 /** A file of users: chosen and checked, then created, all or none. */
 export class ImportDraft {
@@ -17,10 +22,13 @@ export class ImportDraft {
   waiting = $state(false);
   readonly choosing: Action<[]>;
   readonly importing: Action<[]>;
-  readonly failure: Failure | null = $derived.by(() => this.choosing.failure ?? this.importing.failure);
+  readonly failure: Failure | null = $derived.by(
+    () => this.choosing.failure ?? this.importing.failure,
+  );
   readonly running = $derived.by(() => this.choosing.running || this.importing.running);
   readonly ready = $derived.by(() => {
-    if (this.preview === null || this.preview.problem_count > 0 || this.preview.users === 0) return false;
+    if (this.preview === null || this.preview.problem_count > 0 || this.preview.users === 0)
+      return false;
     return this.leaveOut || !this.preview.needs_consent;
   });
 
@@ -37,7 +45,9 @@ export class ImportDraft {
         if (this.#next) this.focus(this.#next);
       },
     });
-    this.importing = desk.action(() => this.#import(), { refused: (found) => this.#refused(found) });
+    this.importing = desk.action(() => this.#import(), {
+      refused: (found) => this.#refused(found),
+    });
   }
 
   choose(): void {
@@ -72,7 +82,11 @@ export class ImportDraft {
     const created = await this.desk.request((backend) => backend.importUsers(this.leaveOut));
     this.preview = null;
     void this.desk.users.load();
-    this.desk.go({ name: "issued", by: "import", people: created.map((one) => ({ ...one, user: null })) });
+    this.desk.go({
+      name: "issued",
+      by: "import",
+      people: created.map((one) => ({ ...one, user: null })),
+    });
   }
 
   #refused(found: Failure): void {

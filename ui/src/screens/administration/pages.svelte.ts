@@ -28,7 +28,10 @@ export abstract class Pages<Query, Row, Place> {
   /** What the user wants now. */
   protected abstract wanted(): Query;
   /** A page of it; null if another screen is shown instead. */
-  protected abstract page(query: Query, from: Place | null): Promise<Answer<Page<Row, Place>> | null>;
+  protected abstract page(
+    query: Query,
+    from: Place | null,
+  ): Promise<Answer<Page<Row, Place>> | null>;
   /** What to say of rows that were found, if anything. */
   protected abstract found(query: Query, before: Query): string | null;
   protected abstract added(count: number): string;

@@ -31,7 +31,9 @@ export class UserDraft {
   readonly editable = $derived(this.whose === null || this.whose === "yourself");
   readonly gone = $derived(this.failure?.code === "user-not-found");
   readonly #emailTouched = $derived.by(() => this.email.trim() !== (this.user.email ?? ""));
-  readonly #permissionsTouched = $derived.by(() => !sameSet(this.permissions, this.user.permissions));
+  readonly #permissionsTouched = $derived.by(
+    () => !sameSet(this.permissions, this.user.permissions),
+  );
   readonly dirty = $derived(this.#emailTouched || this.#permissionsTouched);
 
   constructor(
@@ -42,7 +44,9 @@ export class UserDraft {
     this.user = $state.raw(loaded);
     this.email = loaded.email ?? "";
     this.permissions = [...loaded.permissions];
-    this.saving = desk.action(() => this.#save(), { refused: (found) => this.refused(found, "save") });
+    this.saving = desk.action(() => this.#save(), {
+      refused: (found) => this.refused(found, "save"),
+    });
   }
 
   /** The list's view of the user is shown at once, and then asked for anew. */

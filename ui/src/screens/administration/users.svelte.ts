@@ -36,12 +36,17 @@ export class UserList extends Pages<string, UserView, string> {
     return this.search.trim();
   }
 
-  protected async page(search: string, after: string | null): Promise<Answer<Page<UserView, string>> | null> {
+  protected async page(
+    search: string,
+    after: string | null,
+  ): Promise<Answer<Page<UserView, string>> | null> {
     const query: UserQuery = { limit: PAGE };
     if (search !== "") query.search = search;
     if (after !== null) query.after = after;
     const answer = await this.ask(query);
-    return answer && "value" in answer ? { value: { rows: answer.value.users, next: answer.value.next } } : answer;
+    return answer && "value" in answer
+      ? { value: { rows: answer.value.users, next: answer.value.next } }
+      : answer;
   }
 
   protected found(search: string, before: string): string | null {

@@ -2,7 +2,11 @@ import type { UserView } from "../../backend";
 import type { Dates } from "../../model/dates";
 import type { Catalogue } from "../../text";
 
-export function certificateText(user: UserView, t: Catalogue["administration"], dates: Dates): string {
+export function certificateText(
+  user: UserView,
+  t: Catalogue["administration"],
+  dates: Dates,
+): string {
   const end = user.certificate_not_after;
   if (end !== null && !user.certificate_expired) return t.certificates.valid(dates.day(end));
   if (user.may_issue) return t.certificates.waiting;

@@ -44,4 +44,5 @@ export const standing: typeof ja.standing = {
   },
 };
 
-export const daysLeft: typeof ja.daysLeft = (count) => (count <= 1 ? "Expires within a day" : `${days(count)} left`);
+export const daysLeft: typeof ja.daysLeft = (count) =>
+  count <= 1 ? "Expires within a day" : `${days(count)} left`;

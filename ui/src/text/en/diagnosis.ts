@@ -16,7 +16,10 @@ export const diagnosis: typeof ja.diagnosis = {
   summary: {
     good: "No problem was found.",
     warning: (count) => `Please look at ${items(count)}.`,
-    bad: (count) => (count === 1 ? "One problem was found. See its cause and the next step." : `${count} problems were found. See their causes and the next steps.`),
+    bad: (count) =>
+      count === 1
+        ? "One problem was found. See its cause and the next step."
+        : `${count} problems were found. See their causes and the next steps.`,
     cancelled: "The diagnosis was stopped. These are the results so far.",
   },
   outcomes: { passed: "Good", warning: "Please look", failed: "Problem", skipped: "Not checked" },
@@ -48,13 +51,16 @@ export const diagnosis: typeof ja.diagnosis = {
   },
   warnings: {
     "resolved-by-proxy": "This PC cannot resolve the name, but the proxy does.",
-    "proxy-script": "This PC is set to a proxy auto-configuration script (PAC file), which Warifu does not evaluate. If it cannot connect, ask your IT department for the proxy's address and name it in “Settings”.",
-    "proxy-exceptions": "The list of addresses that need no proxy holds something that Warifu does not understand. What it means is reached through the proxy.",
+    "proxy-script":
+      "This PC is set to a proxy auto-configuration script (PAC file), which Warifu does not evaluate. If it cannot connect, ask your IT department for the proxy's address and name it in “Settings”.",
+    "proxy-exceptions":
+      "The list of addresses that need no proxy holds something that Warifu does not understand. What it means is reached through the proxy.",
     "renew-soon": "It is time to renew the certificate. Log in and renew it.",
     "issuance-unfinished": "An issuance was interrupted. Continue it from the start screen.",
     "renewal-unfinished": "A renewal was interrupted. Finish it as the start screen says.",
     "disk-space-low": "There is little free space on the disk.",
-    "orphaned-keys": "There are keys that this PC's data does not know. They are kept, because earlier data may come back and need them.",
+    "orphaned-keys":
+      "There are keys that this PC's data does not know. They are kept, because earlier data may come back and need them.",
   },
   skips: {
     "earlier-failure": "Not checked, because an earlier check found a problem.",

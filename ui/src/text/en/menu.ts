@@ -12,12 +12,14 @@ export const menu: typeof ja.menu = {
   previousLogin: "Previous login",
   firstLogin: "This is your first login",
   idle: (seconds) => `You have been inactive. You will be logged out in ${seconds} seconds.`,
-  ending: (seconds) => `Your login reaches its time limit. You will be logged out in ${seconds} seconds.`,
+  ending: (seconds) =>
+    `Your login reaches its time limit. You will be logged out in ${seconds} seconds.`,
   stay: "Stay logged in",
   loggingOut: "Logging out…",
   actions: "Your certificate and password",
   renew: "Renew certificate",
-  renewDue: (until) => `It is time to renew your certificate. It expires on ${until}; after that you cannot log in.`,
+  renewDue: (until) =>
+    `It is time to renew your certificate. It expires on ${until}; after that you cannot log in.`,
   changePassword: "Change password",
   changePasswordHint: "Change the password that you log in with.",
   passwordDue: (until) => `Your password expires soon. Change it by ${until}.`,

@@ -26,7 +26,12 @@ export const newPassword: typeof ja.newPassword = {
       "Not easily guessed: no common words, no runs of the keyboard, and neither the customer number nor the user ID",
   },
   symbols: "Allowed symbols",
-  ruleStates: { open: "Not checked yet", met: "Met", broken: "Not met", later: "Checked when sent" },
+  ruleStates: {
+    open: "Not checked yet",
+    met: "Met",
+    broken: "Not met",
+    later: "Checked when sent",
+  },
   timeLeft: "Time left",
   timeLeftSoon: (seconds) => `${seconds} seconds left to change your password.`,
   fix: "Some conditions are not met.",

@@ -21,7 +21,8 @@ export const renewal: typeof ja.renewal = {
     action: "Finish the renewal",
     lead: "The new certificate is already stored on this PC. Choose “Finish the renewal” to start its use. No password is needed.",
     stored: "The renewal is not finished. Choose “Finish the renewal”.",
-    "key-ready": "The renewal was interrupted. Log in and choose “Renew certificate”; it goes on where it stopped.",
+    "key-ready":
+      "The renewal was interrupted. Log in and choose “Renew certificate”; it goes on where it stopped.",
     running: "Connecting with the new certificate. Please wait.",
   },
 };

@@ -7,7 +7,8 @@ export const settings: typeof ja.settings = {
   size: "Text size",
   percent: (value) => `${value}%`,
   close: "Close",
-  notSaved: "The settings could not be saved. They will be back to what they were at the next start.",
+  notSaved:
+    "The settings could not be saved. They will be back to what they were at the next start.",
   startAtLogin: {
     title: "Start automatically",
     label: "Start Warifu when I log on to this PC (it warns of expiry from the notification area)",

@@ -8,7 +8,8 @@ export const transfer: typeof ja.transfer = {
     "Install Warifu on the new PC, add the connection profile and choose “Issue certificate”.",
     "Enter the customer number, the user ID, your current password and the transfer code.",
   ],
-  stays: "This PC keeps working until you first log in on the new one. With that login the certificate on this PC ends.",
+  stays:
+    "This PC keeps working until you first log in on the new one. With that login the certificate on this PC ends.",
   show: "Show the transfer code",
   again: "Show a new code",
   showing: "Making a transfer code. Please wait.",

@@ -114,6 +114,8 @@ export function entryFor(code: ErrorCode): EntryId {
 }
 
 export function failuresOn(page: EntryIdOf<"errors">): Block {
-  const codes = (Object.keys(ERROR_PAGES) as ErrorCode[]).filter((code) => ERROR_PAGES[code] === page);
+  const codes = (Object.keys(ERROR_PAGES) as ErrorCode[]).filter(
+    (code) => ERROR_PAGES[code] === page,
+  );
   return { kind: "failures", codes };
 }

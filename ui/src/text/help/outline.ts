@@ -25,7 +25,13 @@ export const OUTLINE = [
           { id: "reissue", faq: ["2-5"] },
         ],
       },
-      { id: "password", entries: [{ id: "password-change", faq: ["3-1", "3-3"] }, { id: "password-lock", faq: ["3-2"] }] },
+      {
+        id: "password",
+        entries: [
+          { id: "password-change", faq: ["3-1", "3-3"] },
+          { id: "password-lock", faq: ["3-2"] },
+        ],
+      },
       {
         id: "administration",
         entries: [
@@ -123,5 +129,8 @@ type ChapterOutline = PartOutline["chapters"][number];
 
 export type PartId = PartOutline["id"];
 export type ChapterId = ChapterOutline["id"];
-export type EntryIdOf<C extends ChapterId> = Extract<ChapterOutline, { id: C }>["entries"][number]["id"];
+export type EntryIdOf<C extends ChapterId> = Extract<
+  ChapterOutline,
+  { id: C }
+>["entries"][number]["id"];
 export type EntryId = EntryIdOf<ChapterId>;

@@ -15,7 +15,11 @@ export const PICTURES = [
 
 export type PictureName = (typeof PICTURES)[number];
 
-const FILES = import.meta.glob<string>("../../assets/manual/*/*.png", { eager: true, query: "?url", import: "default" });
+const FILES = import.meta.glob<string>("../../assets/manual/*/*.png", {
+  eager: true,
+  query: "?url",
+  import: "default",
+});
 
 /** Where the picture is, if it has been taken. */
 export function picture(language: "ja" | "en", name: PictureName): string | undefined {

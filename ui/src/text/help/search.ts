@@ -74,7 +74,8 @@ export function search(parts: Part[], failures: FailureTexts, query: string): Hi
 }
 
 function excerpt(texts: string[], wanted: string[]): string {
-  const found = texts.find((text) => wanted.some((term) => fold(text).includes(term))) ?? texts[0] ?? "";
+  const found =
+    texts.find((text) => wanted.some((term) => fold(text).includes(term))) ?? texts[0] ?? "";
   const at = pieces(found, wanted).find((piece) => !piece.match)?.text.length ?? 0;
   const matchesFirst = pieces(found, wanted)[0]?.match ?? false;
   const start = matchesFirst || at <= BEFORE || at === found.length ? 0 : at - BEFORE;

@@ -1,6 +1,7 @@
 export const product = "Warifu";
 
-export const windowTitle = (screen: string, service: string) => [screen, service, "Warifu"].filter(Boolean).join("｜");
+export const windowTitle = (screen: string, service: string) =>
+  [screen, service, "Warifu"].filter(Boolean).join("｜");
 
 export const header = {
   help: "ヘルプ",

@@ -41,4 +41,5 @@ export const standing = {
   },
 };
 
-export const daysLeft = (days: number) => (days <= 1 ? "有効期限まで1日以内です" : `有効期限まであと${days}日`);
+export const daysLeft = (days: number) =>
+  days <= 1 ? "有効期限まで1日以内です" : `有効期限まであと${days}日`;

@@ -10,15 +10,18 @@ export const menu = {
   previousLogin: "前回のログイン",
   firstLogin: "今回がはじめてのログインです",
   idle: (seconds: number) => `操作がないため、あと${seconds}秒で自動的にログアウトします。`,
-  ending: (seconds: number) => `ログインの有効時間が終了するため、あと${seconds}秒で自動的にログアウトします。`,
+  ending: (seconds: number) =>
+    `ログインの有効時間が終了するため、あと${seconds}秒で自動的にログアウトします。`,
   stay: "利用を続ける",
   loggingOut: "ログアウトしています…",
   actions: "お手続き",
   renew: "証明書更新",
-  renewDue: (until: string) => `電子証明書の更新時期です。有効期限は${until}です。期限を過ぎるとログインできなくなります。`,
+  renewDue: (until: string) =>
+    `電子証明書の更新時期です。有効期限は${until}です。期限を過ぎるとログインできなくなります。`,
   changePassword: "パスワード変更",
   changePasswordHint: "ログインに使用するパスワードを変更します。",
-  passwordDue: (until: string) => `パスワードの有効期限が近づいています。${until}までに変更してください。`,
+  passwordDue: (until: string) =>
+    `パスワードの有効期限が近づいています。${until}までに変更してください。`,
   transfer: "パソコンの入れ替え",
   transferHint: "新しいパソコンへ切り替えます。",
   administration: "管理",

@@ -24,7 +24,8 @@ export const update = {
   required: "Warifuの更新が必要です",
   requiredWhy: (own: string, newest: string) =>
     `お使いのバージョン ${own} はサポートが終了しているため、Warifuを更新するまで、ログインと新たな証明書発行はできません。新しいバージョンは ${newest} です。`,
-  byDepartment: "Warifuは自動では更新されません。貴社のIT部門（情報システム担当者さま）へ、更新をご依頼ください。",
+  byDepartment:
+    "Warifuは自動では更新されません。貴社のIT部門（情報システム担当者さま）へ、更新をご依頼ください。",
   byDownload:
     "Warifuは自動では更新されません。ダウンロードページ（ブラウザで開きます）から入手し、インストールしてください。貴社で手順が定められている場合は、IT部門へご確認ください。",
   again: "更新の要否をもう一度確認",

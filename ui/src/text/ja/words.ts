@@ -63,5 +63,6 @@ export const input = {
   empty: (label: string) => `${label}を入力してください。`,
   tooLong: (label: string, most: number) => `${label}は${most}文字以内で入力してください。`,
   customerNumber: "お客さま番号は、半角数字8桁で入力してください。",
-  userId: "ユーザIDは、半角の英数字と「.」「-」「_」を使用し、3文字以上20文字以内で入力してください。",
+  userId:
+    "ユーザIDは、半角の英数字と「.」「-」「_」を使用し、3文字以上20文字以内で入力してください。",
 };

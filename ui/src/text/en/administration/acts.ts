@@ -5,7 +5,10 @@ export const acts: typeof ja.acts = {
     button: "Unlock",
     about: "Ends the lock that wrong passwords have caused.",
     title: "Unlock this user?",
-    does: ["The lock ends, and the count of wrong passwords starts again.", "The user can log in at once."],
+    does: [
+      "The lock ends, and the count of wrong passwords starts again.",
+      "The user can log in at once.",
+    ],
     keeps: [
       "The certificate and the permissions stay as they are.",
       "So does the password, unless you set a new initial one.",
@@ -28,7 +31,8 @@ export const acts: typeof ja.acts = {
   },
   reissue: {
     button: "Reissue the certificate",
-    about: "Lets the user obtain a new certificate, after the PC was replaced or broke, or the certificate expired.",
+    about:
+      "Lets the user obtain a new certificate, after the PC was replaced or broke, or the certificate expired.",
     title: "Reissue the certificate?",
     does: [
       "The current certificate is revoked at once, and the user is logged out. This cannot be undone.",
@@ -39,7 +43,8 @@ export const acts: typeof ja.acts = {
       "The permissions stay as they are, and so does the password unless you set a new initial one.",
     ],
     confirm: "Revoke and reissue",
-    done: (userId) => `The certificate of user “${userId}” has been revoked. The user can obtain a new one.`,
+    done: (userId) =>
+      `The certificate of user “${userId}” has been revoked. The user can obtain a new one.`,
   },
   suspend: {
     button: "Suspend",

@@ -46,7 +46,8 @@ export const imports: typeof ja.imports = {
   above: (line, text) => `Line ${line}, “${text}”, stands above the headings and is not read.`,
   unused: (count) => (count === 1 ? "One column is left out" : `${count} columns are left out`),
   unusedHint: "If one of them is needed, correct its heading, save the file and choose it again.",
-  unusedColumn: (position, heading) => (heading === "" ? `Column ${position} (no heading)` : `“${heading}” (column ${position})`),
+  unusedColumn: (position, heading) =>
+    heading === "" ? `Column ${position} (no heading)` : `“${heading}” (column ${position})`,
   unusedWhy: {
     "not-imported": "For exports only",
     duplicate: (meant) => `There is another column with “${meant}”`,

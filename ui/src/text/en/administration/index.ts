@@ -37,8 +37,13 @@ export const administration: typeof ja.administration = {
   fields: {
     userId: "User ID",
     userIdHint: "An ID that nobody else has. It cannot be changed afterwards.",
-    userIdRule: "3 to 20 half-width letters, digits, “.”, “-” or “_” (upper-case letters become lower-case)",
-    userIdStates: { open: "Nothing entered", met: "Has the right form", broken: "Does not have the right form" },
+    userIdRule:
+      "3 to 20 half-width letters, digits, “.”, “-” or “_” (upper-case letters become lower-case)",
+    userIdStates: {
+      open: "Nothing entered",
+      met: "Has the right form",
+      broken: "Does not have the right form",
+    },
     email: "E-mail",
     emailHint: "Warnings before a certificate expires go there. Without an address there are none.",
     emailWrong: "This is not an e-mail address. Please check what stands before and after “@”.",

@@ -8,10 +8,12 @@ export const issued: typeof ja.issued = {
   once: "You see the initial password on this page only.",
   onceMore:
     "Once you leave the page it cannot be shown again. Print the notice, or copy the password and hand it over safely. If it is lost, set a new one.",
-  atOnce: "The user can obtain a certificate right now with “Issue certificate”. There is no need to wait.",
+  atOnce:
+    "The user can obtain a certificate right now with “Issue certificate”. There is no need to wait.",
   atLogin:
     "At the next login the user enters the initial password and changes it. The certificate stays as it is.",
-  noWay: "This user cannot obtain a certificate at present. To let the user log in, reissue the certificate too.",
+  noWay:
+    "This user cannot obtain a certificate at present. To let the user log in, reissue the certificate too.",
   suspended: "This user is suspended and cannot log in until resumed.",
   caption: "Created users and their initial passwords",
   print: "Print the notice",
@@ -35,7 +37,8 @@ export const issued: typeof ja.issued = {
 export const notice: typeof ja.notice = {
   title: "Your access to the web service",
   to: (userId) => `For the user with the ID “${userId}”`,
-  greeting: (service) => `This is what you need to use “${service}”. Please follow the steps below.`,
+  greeting: (service) =>
+    `This is what you need to use “${service}”. Please follow the steps below.`,
   date: "Date",
   service: "Service",
   customer: "Customer",

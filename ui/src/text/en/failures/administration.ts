@@ -9,11 +9,14 @@ export const administrationFailures: AdministrationFailureTexts = {
   "beyond-own-permissions": {
     title: "This goes beyond your own permissions.",
     cause: "You cannot grant permissions that you do not hold, nor act on users who hold them.",
-    next: ["Ask your primary administrator, who holds every permission, or another user administrator."],
+    next: [
+      "Ask your primary administrator, who holds every permission, or another user administrator.",
+    ],
   },
   "own-account": {
     title: "You cannot do this to your own user ID.",
-    cause: "So that you do not lock yourself out by accident, you cannot suspend, delete or reissue yourself or change your own permissions.",
+    cause:
+      "So that you do not lock yourself out by accident, you cannot suspend, delete or reissue yourself or change your own permissions.",
     next: [
       "To replace your PC, use “Replace this PC” in the main menu.",
       "For anything else, ask another user administrator.",
@@ -42,7 +45,9 @@ export const administrationFailures: AdministrationFailureTexts = {
   "import-too-large": {
     title: "There are too many users in the file.",
     cause: ({ limit }) =>
-      limit === undefined ? "The file holds more users than can be registered at once." : `At most ${limit.toLocaleString("en")} users can be registered at once.`,
+      limit === undefined
+        ? "The file holds more users than can be registered at once."
+        : `At most ${limit.toLocaleString("en")} users can be registered at once.`,
     next: ["Split the file and try again. Nothing was registered."],
   },
   "file-unreadable": {
@@ -70,7 +75,7 @@ export const administrationFailures: AdministrationFailureTexts = {
     next: ["See “File format” on this screen, correct the headings and choose the file again."],
   },
   "quote-open": {
-    title: "A quotation mark (\") is never closed.",
+    title: 'A quotation mark (") is never closed.',
     cause: ({ line, found }) =>
       `The quotation mark (") that begins in line ${line ?? 1} is not closed by the end of the file. It stands here: ${found ?? ""}`,
     next: ["Look at the quotation marks of that line, correct the file and choose it again."],

@@ -1,5 +1,6 @@
 // Nobody at the customer may act on the primary administrator (FAQ 1-3): advice is given by role.
-export const BY_USER = "If you are not the primary administrator: ask that person or a user administrator at your company";
+export const BY_USER =
+  "If you are not the primary administrator: ask that person or a user administrator at your company";
 export const BY_PRIMARY = "If you are the primary administrator:";
 
 export const ASK_PROVIDER = "If this does not help, contact {provider} and give the error code.";

@@ -71,7 +71,8 @@ export const connectionFailures: ConnectionFailureTexts = {
   },
   "tls-intercepted": {
     title: "The encrypted connection is opened on the way.",
-    cause: "Something on the way, such as a security product, puts its own certificate in place of the service's. Login with a certificate is impossible like this.",
+    cause:
+      "Something on the way, such as a security product, puts its own certificate in place of the service's. Login with a certificate is impossible like this.",
     next: [
       "Tell your IT department the “issuer of the presented certificate” on this screen and ask them to exempt this service from TLS inspection.",
     ],
@@ -79,18 +80,25 @@ export const connectionFailures: ConnectionFailureTexts = {
   "proxy-authentication-required": {
     title: "The proxy asks for authentication.",
     cause: "The proxy on the way wants a user name and a password.",
-    next: ["Enter the user name and the password for the proxy. If you do not know them, ask your IT department."],
+    next: [
+      "Enter the user name and the password for the proxy. If you do not know them, ask your IT department.",
+    ],
   },
   "proxy-credentials-refused": {
     title: "The user name or the password for the proxy is wrong.",
-    cause: "The proxy on the way did not take the saved user name and password. This also happens after its password was changed.",
-    next: ["Enter the user name and the password for the proxy again. If you do not know them, ask your IT department."],
+    cause:
+      "The proxy on the way did not take the saved user name and password. This also happens after its password was changed.",
+    next: [
+      "Enter the user name and the password for the proxy again. If you do not know them, ask your IT department.",
+    ],
   },
   "proxy-unsupported": {
     title: "This proxy is not supported.",
     cause: ({ place }) =>
       `The proxy on the way${place === undefined ? "" : ` (${place})`} asks for a kind of connection or authentication, such as integrated Windows authentication, that this app does not know.`,
-    next: ["Ask your IT department to allow this service without authentication, or for an HTTP proxy with basic authentication."],
+    next: [
+      "Ask your IT department to allow this service without authentication, or for an HTTP proxy with basic authentication.",
+    ],
   },
   "proxy-unreachable": {
     title: "The proxy cannot be reached.",
@@ -102,13 +110,18 @@ export const connectionFailures: ConnectionFailureTexts = {
     title: "The proxy was not found.",
     cause: ({ place }) =>
       `The name of the proxy that is set on this PC${place === undefined ? "" : ` (${place})`} cannot be resolved. You may be outside your company's network, or the setting may be wrong.`,
-    next: ["Try it in your company's network.", "Ask your IT department to check the proxy that is set."],
+    next: [
+      "Try it in your company's network.",
+      "Ask your IT department to check the proxy that is set.",
+    ],
   },
   "proxy-setting-invalid": {
     title: "The proxy setting cannot be understood.",
     cause: ({ place }) =>
       `The proxy that is set on this PC${place === undefined ? "" : ` (${place})`} is not written as it should be. Nothing goes past a proxy that is set.`,
-    next: ["Show your IT department what the connection diagnosis finds and ask them to correct the setting, as in “name-of-the-proxy:port”."],
+    next: [
+      "Show your IT department what the connection diagnosis finds and ask them to correct the setting, as in “name-of-the-proxy:port”.",
+    ],
   },
   "authority-changed": {
     title: "The connection profile may be out of date.",

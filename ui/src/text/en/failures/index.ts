@@ -32,7 +32,8 @@ export const failures: FailureTexts = {
   },
   "account-suspended": {
     title: "This user ID is suspended.",
-    cause: "A user administrator at your company has suspended it, or it was applied for in writing.",
+    cause:
+      "A user administrator at your company has suspended it, or it was applied for in writing.",
     next: [
       `${BY_USER} why, and when it can be used again.`,
       `${BY_PRIMARY} ask {provider} why, and when it can be used again.`,
@@ -59,7 +60,8 @@ export const failures: FailureTexts = {
   },
   "password-malformed": {
     title: "This cannot be a password: it holds characters that no password has, or is too long.",
-    cause: "It holds full-width characters, a space or the like, or is too long. It was not sent, so it does not count as a wrong try.",
+    cause:
+      "It holds full-width characters, a space or the like, or is too long. It was not sent, so it does not count as a wrong try.",
     next: ["Enter it again in half-width letters, digits and symbols."],
   },
   "password-rejected": {
@@ -87,7 +89,8 @@ export const failures: FailureTexts = {
     next: ["Start again from the beginning and change your password."],
   },
   "already-issued": {
-    title: "Already authenticated (初回認証済みです). A certificate has been issued for this user ID.",
+    title:
+      "Already authenticated (初回認証済みです). A certificate has been issued for this user ID.",
     cause: "A certificate can be issued to only one PC for each user ID.",
     next: [
       "If this is the PC that holds the certificate, use “Log in”. When it is close to expiry, you can renew it after logging in.",
@@ -127,11 +130,7 @@ export const failures: FailureTexts = {
   "certificate-superseded": {
     title: "A newer certificate has taken the place of this one.",
     cause: "A new certificate of the same user ID is in use, so the earlier one no longer works.",
-    next: [
-      "Choose the new certificate and log in.",
-      "If you cannot find it:",
-      ...TELL,
-    ],
+    next: ["Choose the new certificate and log in.", "If you cannot find it:", ...TELL],
   },
   "certificate-unknown": {
     title: "This certificate cannot be used with this service.",
@@ -225,12 +224,14 @@ export const failures: FailureTexts = {
   },
   "profile-outdated": {
     title: "The connection profile is older than the one that is here.",
-    cause: "A newer connection profile of the same service is on this PC already. Nothing was changed.",
+    cause:
+      "A newer connection profile of the same service is on this PC already. Nothing was changed.",
     next: ["Add the connection profile that {provider} handed out last."],
   },
   "profile-differs": {
     title: "The connection profile names entirely different authorities.",
-    cause: "It says that it belongs to a service that is on this PC, but names none of its authorities. Somebody else may have made it, so it was not added.",
+    cause:
+      "It says that it belongs to a service that is on this PC, but names none of its authorities. Somebody else may have made it, so it was not added.",
     next: ["Ask {provider} whether this connection profile is theirs."],
   },
   "profile-managed": {
@@ -275,12 +276,14 @@ export const failures: FailureTexts = {
   },
   "disk-full": {
     title: "The disk is full.",
-    cause: ({ place }) => `There was not enough space to save data.${place ? ` (Folder: ${place})` : ""}`,
+    cause: ({ place }) =>
+      `There was not enough space to save data.${place ? ` (Folder: ${place})` : ""}`,
     next: ["Delete files that you do not need and try again.", ASK_IT],
   },
   "current-password-wrong": {
     title: "The current password is not correct.",
-    cause: "What you entered as your current password is not the registered one. This screen never locks your user ID.",
+    cause:
+      "What you entered as your current password is not the registered one. This screen never locks your user ID.",
     next: [
       "Enter your current password again; use “Show” to see what you type.",
       "If you had your user ID unlocked or your certificate reissued on paper, enter the password printed on the notice.",
@@ -288,17 +291,20 @@ export const failures: FailureTexts = {
   },
   "renewal-too-early": {
     title: "The certificate cannot be renewed yet.",
-    cause: ({ at }) => (at ? `This certificate can be renewed from ${at}.` : "The period for renewal has not begun."),
+    cause: ({ at }) =>
+      at ? `This certificate can be renewed from ${at}.` : "The period for renewal has not begun.",
     next: ["The main menu and a notification will tell you when it can be renewed."],
   },
   "renewal-outdated": {
     title: "The renewal that was begun is no longer valid.",
-    cause: "Something else was done in the meantime, so that renewal cannot be continued. Your present certificate works as before.",
+    cause:
+      "Something else was done in the meantime, so that renewal cannot be continued. Your present certificate works as before.",
     next: ["Log in and choose “Renew certificate” again."],
   },
   "transfer-code-invalid": {
     title: "The transfer code could not be confirmed.",
-    cause: "The code is wrong, was used already, or its time is over. Showing a new code makes the earlier one invalid.",
+    cause:
+      "The code is wrong, was used already, or its time is over. Showing a new code makes the earlier one invalid.",
     next: [
       "Check the code on the old PC, the customer number and the user ID, and enter them again.",
       "On the old PC choose “Show a new code” and enter that one.",
@@ -306,7 +312,8 @@ export const failures: FailureTexts = {
   },
   "transfer-same-pc": {
     title: "This PC has a certificate of this user already.",
-    cause: "A transfer code is for moving to another PC. The certificate of this PC can be used as before.",
+    cause:
+      "A transfer code is for moving to another PC. The certificate of this PC can be used as before.",
     next: [
       "To move to another PC, enter the code there.",
       "To go on with this PC, log in as usual.",

@@ -186,7 +186,10 @@ export const administration: ChapterText<"administration"> = {
       title: "Import and export users as CSV",
       words: "bulk import export Excel spreadsheet file encoding",
       blocks: [
-        { kind: "text", text: `You can create many users from a CSV file made with a spreadsheet. ${rules.importMost}` },
+        {
+          kind: "text",
+          text: `You can create many users from a CSV file made with a spreadsheet. ${rules.importMost}`,
+        },
         {
           kind: "steps",
           steps: [

@@ -5,16 +5,29 @@ export const app: ChapterText<"app"> = {
   entries: () => ({
     settings: {
       title: "Display, automatic start and proxy",
-      words: "language Japanese text size larger zoom colours dark start at login autostart proxy internet",
+      words:
+        "language Japanese text size larger zoom colours dark start at login autostart proxy internet",
       blocks: [
         {
           kind: "terms",
           terms: [
-            { term: "Language", text: "The button at the top of the window switches to Japanese, and back to English." },
-            { term: "Colours", text: "“Settings” at the top of the window offers light and dark colours." },
+            {
+              term: "Language",
+              text: "The button at the top of the window switches to Japanese, and back to English.",
+            },
+            {
+              term: "Colours",
+              text: "“Settings” at the top of the window offers light and dark colours.",
+            },
             { term: "Text size", text: "“Settings” also offers text up to twice its size." },
-            { term: "Start automatically", text: "With this choice under “Settings”, Warifu starts in the notification area when you log on to the PC, and warns you of expiry. We recommend to keep it." },
-            { term: "Proxy", text: "Where the company network needs one, name it in “Settings” under “Connection to the internet (proxy)”. Usually leave it as this PC is set." },
+            {
+              term: "Start automatically",
+              text: "With this choice under “Settings”, Warifu starts in the notification area when you log on to the PC, and warns you of expiry. We recommend to keep it.",
+            },
+            {
+              term: "Proxy",
+              text: "Where the company network needs one, name it in “Settings” under “Connection to the internet (proxy)”. Usually leave it as this PC is set.",
+            },
           ],
         },
         { kind: "see", entries: ["tray"] },

@@ -67,9 +67,15 @@ export const certificate: ChapterText<"certificate"> = {
           kind: "terms",
           terms: [
             { term: "An icon without a mark", text: "There is nothing to do." },
-            { term: "“Please renew your certificate”", text: `It is time to renew. ${rules.renewalFrom} it is shown, and also when a renewal is not finished.` },
+            {
+              term: "“Please renew your certificate”",
+              text: `It is time to renew. ${rules.renewalFrom} it is shown, and also when a renewal is not finished.`,
+            },
             { term: "“Your certificate expires very soon”", text: `${rules.urgent} Renew it now.` },
-            { term: "“A certificate can no longer be used”", text: "A certificate has expired or was revoked." },
+            {
+              term: "“A certificate can no longer be used”",
+              text: "A certificate has expired or was revoked.",
+            },
           ],
         },
         {

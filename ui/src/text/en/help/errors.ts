@@ -10,19 +10,31 @@ export const errors: ChapterText<"errors"> = {
     },
     "errors-password": {
       title: "Errors when changing the password",
-      blocks: [failuresOn("errors-password"), { kind: "see", entries: ["faq-3-3", "password-change"] }],
+      blocks: [
+        failuresOn("errors-password"),
+        { kind: "see", entries: ["faq-3-3", "password-change"] },
+      ],
     },
     "errors-issuance": {
       title: "Errors of issuance and connection profiles",
-      blocks: [failuresOn("errors-issuance"), { kind: "see", entries: ["issuance", "transfer", "faq-4-4"] }],
+      blocks: [
+        failuresOn("errors-issuance"),
+        { kind: "see", entries: ["issuance", "transfer", "faq-4-4"] },
+      ],
     },
     "errors-certificate": {
       title: "Errors of certificates and renewal",
-      blocks: [failuresOn("errors-certificate"), { kind: "see", entries: ["renewal", "reissue", "faq-4-6"] }],
+      blocks: [
+        failuresOn("errors-certificate"),
+        { kind: "see", entries: ["renewal", "reissue", "faq-4-6"] },
+      ],
     },
     "errors-administration": {
       title: "Errors in administration",
-      blocks: [failuresOn("errors-administration"), { kind: "see", entries: ["permissions", "users-csv"] }],
+      blocks: [
+        failuresOn("errors-administration"),
+        { kind: "see", entries: ["permissions", "users-csv"] },
+      ],
     },
     "errors-connection": {
       title: "Errors of the connection",

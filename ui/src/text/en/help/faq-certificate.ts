@@ -84,12 +84,16 @@ export const faqCertificate: ChapterText<"faq-certificate"> = {
           kind: "text",
           text: "If you are not the primary administrator: ask that person or a user administrator at your company. If you are the primary administrator: apply to {provider} in writing.",
         },
-        { kind: "text", text: "After that, choose “Issue certificate” on the PC that you are going to use." },
+        {
+          kind: "text",
+          text: "After that, choose “Issue certificate” on the PC that you are going to use.",
+        },
         { kind: "see", entries: ["reissue", "user-reissue"] },
       ],
     },
     "faq-2-6": {
-      title: "If the primary administrator's certificate is reissued, do others need a reissue too?",
+      title:
+        "If the primary administrator's certificate is reissued, do others need a reissue too?",
       words: "affected everybody",
       blocks: [
         { kind: "text", text: "No. The certificates of other users are not affected." },

@@ -47,7 +47,10 @@ export const faqPassword: ChapterText<"faq-password"> = {
               term: "The new password does not meet the conditions",
               text: `${rules.passwordLength}: half-width letters, digits and symbols, with at least one letter and one digit. Capital and small letters differ. ${rules.passwordHistory} Enter the same password twice.`,
             },
-            { term: "The time is over", text: `${rules.changeOver}, the password can no longer be changed. Start again.` },
+            {
+              term: "The time is over",
+              text: `${rules.changeOver}, the password can no longer be changed. Start again.`,
+            },
           ],
         },
         {

@@ -22,7 +22,8 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
       ],
     },
     "faq-4-2": {
-      title: "Before I can issue a certificate or log in, an error says that the service cannot be reached.",
+      title:
+        "Before I can issue a certificate or log in, an error says that the service cannot be reached.",
       words: "browser Internet Explorer Edge Chrome mail link URL keyword",
       blocks: [
         {
@@ -60,7 +61,10 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
       title: "An error says that my certificate has already been issued.",
       words: "renewal already-issued first authentication",
       blocks: [
-        { kind: "text", text: "There is a certificate for this user ID already. It depends on what you would like to do:" },
+        {
+          kind: "text",
+          text: "There is a certificate for this user ID already. It depends on what you would like to do:",
+        },
         {
           kind: "terms",
           terms: [
@@ -68,8 +72,14 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
               term: "Renew the certificate",
               text: "Do not use “Issue certificate” but “Log in”, then choose “Renew certificate” in the main menu.",
             },
-            { term: "Move to another PC", text: "Show a transfer code on the old PC and enter it under “Issue certificate” on the new one." },
-            { term: "Replace one that cannot be used", text: "If you are not the primary administrator: ask that person or a user administrator at your company for a reissue. If you are the primary administrator: apply to {provider} in writing." },
+            {
+              term: "Move to another PC",
+              text: "Show a transfer code on the old PC and enter it under “Issue certificate” on the new one.",
+            },
+            {
+              term: "Replace one that cannot be used",
+              text: "If you are not the primary administrator: ask that person or a user administrator at your company for a reissue. If you are the primary administrator: apply to {provider} in writing.",
+            },
           ],
         },
         { kind: "see", entries: ["renewal", "transfer", "reissue"] },
@@ -100,7 +110,10 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
       title: "I choose “Log in” but do not get to the login.",
       words: "cannot connect securely to this page expired no certificate cannot choose",
       blocks: [
-        { kind: "text", text: "Look at your certificate under “Certificates on this PC” on the start screen." },
+        {
+          kind: "text",
+          text: "Look at your certificate under “Certificates on this PC” on the start screen.",
+        },
         {
           kind: "terms",
           terms: [

@@ -21,7 +21,8 @@ export const faqUse: ChapterText<"faq-use"> = {
     },
     "faq-1-2": {
       title: "Which PCs can I use?",
-      words: "OS browser Windows Mac macOS Linux Internet Explorer Edge Chrome Firefox phone tablet requirements",
+      words:
+        "OS browser Windows Mac macOS Linux Internet Explorer Edge Chrome Firefox phone tablet requirements",
       blocks: [
         {
           kind: "text",

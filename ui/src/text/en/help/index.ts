@@ -22,7 +22,8 @@ export const help: HelpTexts = {
   clear: "Clear the search",
   found: (count) => (count === 1 ? "1 page found." : `${count} pages found.`),
   nothing: (query) => `No page matches “${query}”.`,
-  nothingHint: "Try shorter or other words, or look through the contents. If that does not help, contact the help desk.",
+  nothingHint:
+    "Try shorter or other words, or look through the contents. If that does not help, contact the help desk.",
   results: "Search results",
   toResults: "Back to the results",
   previous: "Previous",
@@ -36,7 +37,10 @@ export const help: HelpTexts = {
   fromFailure: "More about this in the help",
   print: "Print the manual",
   printing: "Preparing to print. Please wait.",
-  cover: { title: "User manual", edition: (date, version) => `Printed on ${date}. Version ${version} of the app` },
+  cover: {
+    title: "User manual",
+    edition: (date, version) => `Printed on ${date}. Version ${version} of the app`,
+  },
   rules,
   parts: { guide: "How to", faq: "Questions and answers", errors: "When an error appears" },
   chapters: {
@@ -52,14 +56,17 @@ export const help: HelpTexts = {
     errors,
   },
   pictures: {
-    start: "The start screen, with the buttons “Log in” and “Issue certificate” and the certificates on this PC.",
-    "certificate-dialog": "The choice of certificates, each with customer name, user ID and validity.",
+    start:
+      "The start screen, with the buttons “Log in” and “Issue certificate” and the certificates on this PC.",
+    "certificate-dialog":
+      "The choice of certificates, each with customer name, user ID and validity.",
     password: "The login, with a password field that has a “Show” button, and the button “Log in”.",
     "main-menu": "The main menu, with services and the buttons for certificate and password.",
     issuance: "Issuance, with fields for customer number, user ID and password.",
     renewal: "Renewal, with its three steps done: obtain, store, start of use.",
     users: "The list of users, with the field “Find a user”.",
-    "user-new": "“Create a user”, with fields for user ID, e-mail, permissions and initial password.",
+    "user-new":
+      "“Create a user”, with fields for user ID, e-mail, permissions and initial password.",
     transfer: "“Replace this PC”, with a transfer code and the time left.",
     audit: "The history, with its filter and the records.",
     diagnosis: "The connection diagnosis, with what was checked and the results.",

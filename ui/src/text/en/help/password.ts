@@ -7,7 +7,10 @@ export const password: ChapterText<"password"> = {
       title: "Change your password",
       words: "expiry conditions rules symbols length expired forgotten forgot",
       blocks: [
-        { kind: "text", text: `${rules.passwordLife} ${rules.passwordNotice} the main menu tells you so.` },
+        {
+          kind: "text",
+          text: `${rules.passwordLife} ${rules.passwordNotice} the main menu tells you so.`,
+        },
         {
           kind: "steps",
           steps: [

@@ -8,7 +8,9 @@ function count(number: number, one: string): string {
 function time(seconds: number): string {
   const minutes = Math.floor(seconds / 60);
   const rest = seconds % 60;
-  return [minutes > 0 ? count(minutes, "minute") : "", rest > 0 ? count(rest, "second") : ""].filter(Boolean).join(" ");
+  return [minutes > 0 ? count(minutes, "minute") : "", rest > 0 ? count(rest, "second") : ""]
+    .filter(Boolean)
+    .join(" ");
 }
 
 function life(days: number): string {
@@ -30,12 +32,14 @@ function lockExample(tries: number): string {
 export function rules(policy: Policy | null): Rules {
   if (!policy) {
     return {
-      certificateLife: "A certificate is valid for a limited time. The choice of certificates and the main menu show until when.",
+      certificateLife:
+        "A certificate is valid for a limited time. The choice of certificates and the main menu show until when.",
       renewalFrom: "When the end of the certificate comes near",
       warnings: "when the end of a certificate comes near, and when it has expired",
       mails: "when the end of the certificate comes near",
       urgent: "A certificate expires very soon.",
-      transferTime: "A transfer code can be used for a short time; what is left of it is shown below the code.",
+      transferTime:
+        "A transfer code can be used for a short time; what is left of it is shown below the code.",
       importMost: "The page tells you how many users one file may hold.",
       passwordLength: "As many characters as the screen says",
       passwordHistory: "Neither your current password nor one that you used lately.",

@@ -95,12 +95,21 @@ export const start: ChapterText<"start"> = {
         {
           kind: "terms",
           terms: [
-            { term: "Your services", text: "Open in your browser. Which ones you see depends on your permissions." },
+            {
+              term: "Your services",
+              text: "Open in your browser. Which ones you see depends on your permissions.",
+            },
             { term: "Renew certificate", text: `${rules.renewalFrom} it is shown here.` },
-            { term: "Change password", text: "At any time. When the password expires soon, a message says so as well." },
+            {
+              term: "Change password",
+              text: "At any time. When the password expires soon, a message says so as well.",
+            },
             { term: "Replace this PC", text: "Shows a transfer code for moving to a new PC." },
             { term: "Administration", text: "For user administrators: users and history." },
-            { term: "Your account", text: "When your certificate and password expire, and when you logged in before. If you do not recognise that login, contact a user administrator at your company." },
+            {
+              term: "Your account",
+              text: "When your certificate and password expire, and when you logged in before. If you do not recognise that login, contact a user administrator at your company.",
+            },
             { term: "Log out", text: "At the top of the window, when you are done." },
           ],
         },

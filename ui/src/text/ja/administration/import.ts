@@ -34,15 +34,18 @@ export const imports = {
   ready: "誤りは見つかりませんでした。内容をご確認のうえ、「全員を登録する」を押してください。",
   problems: (count: number) => `${count}件の誤りがあるため、登録できません`,
   problemsHint: "ファイルを修正して保存し、もう一度選択してください。まだ誰も登録していません。",
-  problemsMore: (shown: number, count: number) => `全${count}件のうち、先頭の${shown}件を表示しています。`,
+  problemsMore: (shown: number, count: number) =>
+    `全${count}件のうち、先頭の${shown}件を表示しています。`,
   problemLine: "行",
   problemField: "項目",
   problemReason: "理由",
   problemFound: (text: string) => `読み取った内容：${text}`,
-  above: (line: number, text: string) => `${line}行目の「${text}」は、見出しより上にあるため読み込みません。`,
+  above: (line: number, text: string) =>
+    `${line}行目の「${text}」は、見出しより上にあるため読み込みません。`,
   unused: (count: number) => `取り込まない列が${count}列あります`,
   unusedHint: "必要な列がある場合は、見出しを修正して保存し、もう一度選択してください。",
-  unusedColumn: (position: number, heading: string) => (heading === "" ? `${position}列目（見出しなし）` : `「${heading}」（${position}列目）`),
+  unusedColumn: (position: number, heading: string) =>
+    heading === "" ? `${position}列目（見出しなし）` : `「${heading}」（${position}列目）`,
   unusedWhy: {
     "not-imported": "出力のための列",
     duplicate: (meant: string) => `「${meant}」の列がほかにあります`,

@@ -21,8 +21,10 @@ export const list = {
   never: "なし",
   more: (count: number) => `次の${count}件を表示`,
   moreLoading: "続きを読み込んでいます…",
-  shown: (count: number, more: boolean) => (more ? `${count}件を表示しています（続きがあります）` : `${count}件`),
-  found: (count: number, more: boolean) => (more ? `${count}件以上見つかりました。` : `${count}件見つかりました。`),
+  shown: (count: number, more: boolean) =>
+    more ? `${count}件を表示しています（続きがあります）` : `${count}件`,
+  found: (count: number, more: boolean) =>
+    more ? `${count}件以上見つかりました。` : `${count}件見つかりました。`,
   added: (count: number, total: number) => `${count}件を追加しました。${total}件を表示しています。`,
   none: "登録されているユーザがいません。",
   notFound: (search: string) => `「${search}」に一致するユーザは見つかりませんでした。`,

@@ -4,16 +4,20 @@ export const administrationFailures: AdministrationFailureTexts = {
   "permission-missing": {
     title: "このお手続きを行う権限がありません。",
     cause: "ユーザ管理の権限が付与されていないか、取り消されています。",
-    next: ["必要な場合は、貴社の管理責任者さま、または他のWEB管理担当者さまへ権限の付与をご依頼ください。"],
+    next: [
+      "必要な場合は、貴社の管理責任者さま、または他のWEB管理担当者さまへ権限の付与をご依頼ください。",
+    ],
   },
   "beyond-own-permissions": {
     title: "ご自身の権限を超えるお手続きはできません。",
-    cause: "ご自身が保有していない権限は付与できません。また、その権限を保有する担当者さまのお手続きもできません。",
+    cause:
+      "ご自身が保有していない権限は付与できません。また、その権限を保有する担当者さまのお手続きもできません。",
     next: ["すべての権限を保有する管理責任者さま、または他のWEB管理担当者さまへご依頼ください。"],
   },
   "own-account": {
     title: "ご自身のユーザIDに対して、このお手続きはできません。",
-    cause: "誤ってログインできなくなることを防ぐため、ご自身の停止、削除、再発行、権限の変更は行えません。",
+    cause:
+      "誤ってログインできなくなることを防ぐため、ご自身の停止、削除、再発行、権限の変更は行えません。",
     next: [
       "パソコンを入れ替える場合は、メインメニューの「パソコンの入れ替え」をご利用ください。",
       "そのほかのお手続きは、他のWEB管理担当者さまへご依頼ください。",
@@ -21,7 +25,8 @@ export const administrationFailures: AdministrationFailureTexts = {
   },
   "primary-administrator": {
     title: "管理責任者さまの登録内容の変更は、{provider}で承ります。",
-    cause: "管理責任者さまの登録内容は、お申し込みの際のお届けに基づくため、貴社では変更できません。",
+    cause:
+      "管理責任者さまの登録内容は、お申し込みの際のお届けに基づくため、貴社では変更できません。",
     next: ["{provider}へ書面にてお申し込みください。"],
   },
   "user-exists": {
@@ -42,7 +47,9 @@ export const administrationFailures: AdministrationFailureTexts = {
   "import-too-large": {
     title: "一度に登録できる件数を超えています。",
     cause: ({ limit }) =>
-      limit === undefined ? "ファイルの件数が上限を超えています。" : `一度に登録できるのは${limit.toLocaleString("ja-JP")}件までです。`,
+      limit === undefined
+        ? "ファイルの件数が上限を超えています。"
+        : `一度に登録できるのは${limit.toLocaleString("ja-JP")}件までです。`,
     next: ["ファイルを分割して、もう一度お試しください。今回の内容は登録されていません。"],
   },
   "file-unreadable": {
@@ -70,7 +77,7 @@ export const administrationFailures: AdministrationFailureTexts = {
     next: ["画面の「ファイルの形式」をご確認のうえ、見出しを修正して、もう一度選択してください。"],
   },
   "quote-open": {
-    title: "引用符（\"）が閉じられていません。",
+    title: '引用符（"）が閉じられていません。',
     cause: ({ line, found }) =>
       `${line ?? 1}行目から始まる引用符（"）が、ファイルの終わりまで閉じられていません。該当の内容：${found ?? ""}`,
     next: ["該当の行の引用符をご確認のうえ、ファイルを修正して、もう一度選択してください。"],

@@ -186,7 +186,10 @@ export const administration: ChapterText<"administration"> = {
       title: "CSVファイルでまとめて登録する、出力する",
       words: "一括登録 インポート エクスポート Excel 表計算 文字コード",
       blocks: [
-        { kind: "text", text: `表計算ソフトで作成したCSVファイルから、ユーザをまとめて登録できます。${rules.importMost}` },
+        {
+          kind: "text",
+          text: `表計算ソフトで作成したCSVファイルから、ユーザをまとめて登録できます。${rules.importMost}`,
+        },
         {
           kind: "steps",
           steps: [

@@ -10,19 +10,31 @@ export const errors: ChapterText<"errors"> = {
     },
     "errors-password": {
       title: "パスワードの変更のエラー",
-      blocks: [failuresOn("errors-password"), { kind: "see", entries: ["faq-3-3", "password-change"] }],
+      blocks: [
+        failuresOn("errors-password"),
+        { kind: "see", entries: ["faq-3-3", "password-change"] },
+      ],
     },
     "errors-issuance": {
       title: "証明書発行と接続プロファイルのエラー",
-      blocks: [failuresOn("errors-issuance"), { kind: "see", entries: ["issuance", "transfer", "faq-4-4"] }],
+      blocks: [
+        failuresOn("errors-issuance"),
+        { kind: "see", entries: ["issuance", "transfer", "faq-4-4"] },
+      ],
     },
     "errors-certificate": {
       title: "電子証明書と更新のエラー",
-      blocks: [failuresOn("errors-certificate"), { kind: "see", entries: ["renewal", "reissue", "faq-4-6"] }],
+      blocks: [
+        failuresOn("errors-certificate"),
+        { kind: "see", entries: ["renewal", "reissue", "faq-4-6"] },
+      ],
     },
     "errors-administration": {
       title: "ユーザ管理のエラー",
-      blocks: [failuresOn("errors-administration"), { kind: "see", entries: ["permissions", "users-csv"] }],
+      blocks: [
+        failuresOn("errors-administration"),
+        { kind: "see", entries: ["permissions", "users-csv"] },
+      ],
     },
     "errors-connection": {
       title: "接続のエラー",

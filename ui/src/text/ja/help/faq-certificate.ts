@@ -95,7 +95,8 @@ export const faqCertificate: ChapterText<"faq-certificate"> = {
       ],
     },
     "faq-2-6": {
-      title: "管理責任者の電子証明書を再発行する場合、他の担当者の電子証明書も再発行する必要がありますか？",
+      title:
+        "管理責任者の電子証明書を再発行する場合、他の担当者の電子証明書も再発行する必要がありますか？",
       words: "影響 全員",
       blocks: [
         { kind: "text", text: "いいえ、他の担当者さまの再発行の必要はございません。" },

@@ -22,7 +22,8 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
       ],
     },
     "faq-4-2": {
-      title: "「証明書発行」や「ログイン」の前に、サービスに接続できないというエラーが表示されます。",
+      title:
+        "「証明書発行」や「ログイン」の前に、サービスに接続できないというエラーが表示されます。",
       words: "キーワードが誤っています ブラウザ Internet Explorer Edge Chrome メールのリンク URL",
       blocks: [
         {

@@ -21,7 +21,8 @@ export const faqUse: ChapterText<"faq-use"> = {
     },
     "faq-1-2": {
       title: "利用できるパソコンの環境は何ですか？",
-      words: "OS ブラウザ Windows Mac macOS Linux Internet Explorer Edge Chrome Firefox スマートフォン タブレット 推奨環境",
+      words:
+        "OS ブラウザ Windows Mac macOS Linux Internet Explorer Edge Chrome Firefox スマートフォン タブレット 推奨環境",
       blocks: [
         {
           kind: "text",

@@ -7,7 +7,10 @@ export const password: ChapterText<"password"> = {
       title: "パスワードを変更する（パスワード変更）",
       words: "有効期限 条件 記号 文字数 期限切れ 忘れた",
       blocks: [
-        { kind: "text", text: `${rules.passwordLife}${rules.passwordNotice}、メインメニューにパスワード変更のメッセージが表示されます。` },
+        {
+          kind: "text",
+          text: `${rules.passwordLife}${rules.passwordNotice}、メインメニューにパスワード変更のメッセージが表示されます。`,
+        },
         {
           kind: "steps",
           steps: [
@@ -66,7 +69,10 @@ export const password: ChapterText<"password"> = {
             },
           ],
         },
-        { kind: "note", text: "パスワード変更画面では、変更に失敗してもロックがかかることはありません。" },
+        {
+          kind: "note",
+          text: "パスワード変更画面では、変更に失敗してもロックがかかることはありません。",
+        },
         { kind: "see", entries: ["user-unlock", "faq-4-5"] },
       ],
     },

@@ -20,7 +20,8 @@ function lockExample(tries: number): string {
 export function rules(policy: Policy | null): Rules {
   if (!policy) {
     return {
-      certificateLife: "電子証明書には有効期限があります。有効期限は、証明書の選択画面やメインメニューに表示されます。",
+      certificateLife:
+        "電子証明書には有効期限があります。有効期限は、証明書の選択画面やメインメニューに表示されます。",
       renewalFrom: "有効期限が近づくと",
       warnings: "有効期限が近づいたときと、有効期限が切れたとき",
       mails: "有効期限が近づいたとき",
