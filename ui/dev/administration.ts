@@ -1,10 +1,10 @@
 // The states of the administration; reached without its button in the main menu.
 
-import { failure, type SampleBackend } from "../src/test/sample-backend";
-import { RIGHTS, user } from "../src/test/sample-administration";
-import { POLICY, PROFILE, overview, session, USABLE } from "../src/test/sample-data";
 import type { Policy } from "../src/backend";
 import type { Shell } from "../src/model/shell.svelte";
+import { RIGHTS, user } from "../src/test/sample-administration";
+import { failure, type SampleBackend } from "../src/test/sample-backend";
+import { POLICY, PROFILE, overview, session, USABLE } from "../src/test/sample-data";
 
 type Step = (shell: Shell) => Promise<void>;
 type State = { prepare?: (backend: SampleBackend) => void; steps: Step[] };

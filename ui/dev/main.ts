@@ -6,9 +6,9 @@ import { mount } from "svelte";
 import App from "../src/App.svelte";
 import type { Language, Theme } from "../src/backend";
 import { Shell } from "../src/model/shell.svelte";
+import { SampleBackend } from "../src/test/sample-backend";
 import { ADMINISTRATION } from "./administration";
 import { STATES } from "./states";
-import { SampleBackend } from "../src/test/sample-backend";
 import "../src/styles/tokens.css";
 import "../src/styles/base.css";
 

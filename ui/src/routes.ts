@@ -1,20 +1,20 @@
 import type { Component } from "svelte";
 
-import AddProfile from "./screens/start/AddProfile.svelte";
-import Administration from "./screens/administration/Administration.svelte";
-import Broken from "./screens/start/Broken.svelte";
-import ExpiredPassword from "./screens/login/ExpiredPassword.svelte";
-import FinishRenewal from "./screens/renewal/FinishRenewal.svelte";
-import Issuance from "./screens/enrolment/Issuance.svelte";
-import Loading from "./screens/start/Loading.svelte";
-import Menu from "./screens/menu/Menu.svelte";
-import OwnPassword from "./screens/menu/OwnPassword.svelte";
-import Password from "./screens/login/Password.svelte";
-import Renewal from "./screens/renewal/Renewal.svelte";
-import Start from "./screens/start/Start.svelte";
-import Transfer from "./screens/transfer/Transfer.svelte";
 import type { Screen } from "./model/router.svelte";
 import type { Shell } from "./model/shell.svelte";
+import Administration from "./screens/administration/Administration.svelte";
+import Issuance from "./screens/enrolment/Issuance.svelte";
+import ExpiredPassword from "./screens/login/ExpiredPassword.svelte";
+import Password from "./screens/login/Password.svelte";
+import Menu from "./screens/menu/Menu.svelte";
+import OwnPassword from "./screens/menu/OwnPassword.svelte";
+import FinishRenewal from "./screens/renewal/FinishRenewal.svelte";
+import Renewal from "./screens/renewal/Renewal.svelte";
+import AddProfile from "./screens/start/AddProfile.svelte";
+import Broken from "./screens/start/Broken.svelte";
+import Loading from "./screens/start/Loading.svelte";
+import Start from "./screens/start/Start.svelte";
+import Transfer from "./screens/transfer/Transfer.svelte";
 import type { Catalogue } from "./text";
 
 /** A screen by its name: what draws it from the rest of its {@link Screen}, and what the window is called. */

@@ -3,8 +3,8 @@ import { screen } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { find, get, openApp, openUser, paste, reachUsers, type OpenApp } from "./app";
-import { failure, type SampleBackend } from "./sample-backend";
 import { RIGHTS, user } from "./sample-administration";
+import { failure, type SampleBackend } from "./sample-backend";
 
 type Page = {
   prepare?: (backend: SampleBackend) => void;

@@ -5,8 +5,8 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { IMPORT_HEADINGS, type AuditAct, type ImportPreview } from "../backend";
 import { catalogues } from "../text";
 import { code, find, get, openApp, reachUsers, type OpenApp } from "./app";
-import { failure, type SampleBackend } from "./sample-backend";
 import { record, RECORDS, RIGHTS } from "./sample-administration";
+import { failure, type SampleBackend } from "./sample-backend";
 
 afterEach(() => vi.restoreAllMocks());
 

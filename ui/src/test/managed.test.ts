@@ -2,9 +2,9 @@ import { screen } from "@testing-library/svelte";
 import axe from "axe-core";
 import { describe, expect, it } from "vitest";
 
+import type { ManagedView } from "../backend";
 import { find, get, openApp } from "./app";
 import { overview } from "./sample-data";
-import type { ManagedView } from "../backend";
 
 const under = (managed: ManagedView) =>
   openApp((backend) => {

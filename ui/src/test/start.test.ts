@@ -2,8 +2,8 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { describe, expect, it } from "vitest";
 
 import { code, find, get, openApp, reachMenu } from "./app";
-import { EVERY_STANDING, identity, OTHER_PROFILE, overview, PROFILE } from "./sample-data";
 import { failure } from "./sample-backend";
+import { EVERY_STANDING, identity, OTHER_PROFILE, overview, PROFILE } from "./sample-data";
 
 const STORED = identity(8, { kind: "renew-soon", days_left: 12 }, { renewal: "stored" });
 

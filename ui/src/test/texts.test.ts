@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
+import { ACTORS, type ErrorCode } from "../backend";
 import { dates } from "../model/dates";
 import { catalogues, textsFor } from "../text";
 import { DIAGNOSABLE, WAYS_OUT, type Shown } from "../text/failure";
 import { entryFor } from "../text/help/errors";
 import { manual } from "../text/help/model";
-import { ACTORS, type ErrorCode } from "../backend";
 
 const codes = Object.keys(ACTORS) as ErrorCode[];
 const JAPANESE = /[\u3040-\u30ff\u4e00-\u9fff]/;

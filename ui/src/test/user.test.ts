@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 
 import type { UserView } from "../backend";
 import { code, find, get, openApp, openUser, paste, reachUsers, type OpenApp } from "./app";
-import { failure, type SampleBackend } from "./sample-backend";
 import { RIGHTS } from "./sample-administration";
+import { failure, type SampleBackend } from "./sample-backend";
 
 async function at(
   userId: string,

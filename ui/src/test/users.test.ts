@@ -2,8 +2,8 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { code, find, get, openApp, paste, reachMenu, reachUsers, type OpenApp } from "./app";
-import { failure, type SampleBackend } from "./sample-backend";
 import { RIGHTS, user, USERS } from "./sample-administration";
+import { failure, type SampleBackend } from "./sample-backend";
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,5 +1,5 @@
-import { days } from "./counts";
 import type * as ja from "../ja/certificates";
+import { days } from "./counts";
 
 export const certificates: typeof ja.certificates = {
   title: "Choose a certificate",

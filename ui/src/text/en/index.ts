@@ -1,3 +1,4 @@
+import type { Catalogue } from "../ja";
 import { administration } from "./administration";
 import { audit } from "./administration/audit";
 import { header, product, windowTitle } from "./app";
@@ -15,7 +16,6 @@ import { settings } from "./settings";
 import { managed, profile, start, update } from "./start";
 import { transfer } from "./transfer";
 import { fields, input, words } from "./words";
-import type { Catalogue } from "../ja";
 
 export const en: Catalogue = {
   product,

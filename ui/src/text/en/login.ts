@@ -1,5 +1,5 @@
-import { tries } from "./counts";
 import type * as ja from "../ja/login";
+import { tries } from "./counts";
 
 export const login: typeof ja.login = {
   title: "Log in",

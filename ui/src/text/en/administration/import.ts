@@ -1,5 +1,5 @@
-import { users } from "../counts";
 import type * as ja from "../../ja/administration/import";
+import { users } from "../counts";
 
 export const imports: typeof ja.imports = {
   title: "Import from CSV",

@@ -1,5 +1,5 @@
-import { users } from "../counts";
 import type * as ja from "../../ja/administration/issued";
+import { users } from "../counts";
 
 export const issued: typeof ja.issued = {
   created: "The user has been created",

@@ -1,5 +1,5 @@
-import { users } from "../counts";
 import type * as ja from "../../ja/administration/list";
+import { users } from "../counts";
 
 export const list: typeof ja.list = {
   caption: "Users",

@@ -1,6 +1,6 @@
-import { ASK_IT, ASK_PROVIDER, ASK_REISSUE, BY_PRIMARY, BY_USER, TELL } from "./advice";
 import type { FailureTexts } from "../../failure";
 import { administrationFailures } from "./administration";
+import { ASK_IT, ASK_PROVIDER, ASK_REISSUE, BY_PRIMARY, BY_USER, TELL } from "./advice";
 import { connectionFailures } from "./connection";
 
 function tries(count: number): string {

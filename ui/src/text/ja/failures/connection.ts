@@ -1,5 +1,5 @@
-import { ASK_IT, ASK_PROVIDER } from "./advice";
 import type { ConnectionFailureTexts } from "../../failure";
+import { ASK_IT, ASK_PROVIDER } from "./advice";
 
 function span(seconds: number): string {
   const minutes = Math.round(Math.abs(seconds) / 60);
