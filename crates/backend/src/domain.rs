@@ -7,12 +7,14 @@
 pub(crate) mod accounts;
 pub(crate) mod authenticate;
 pub(crate) mod credentials;
+pub(crate) mod customers;
 pub(crate) mod grants;
 pub(crate) mod issuance;
 pub(crate) mod login;
 pub(crate) mod proof;
 pub(crate) mod refusals;
 pub(crate) mod renewal;
+pub(crate) mod restoration;
 pub(crate) mod rights;
 pub(crate) mod session;
 pub(crate) mod standing;

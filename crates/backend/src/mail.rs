@@ -98,7 +98,7 @@ impl<'a> Post<'a> {
         // A long queue does not keep the next look waiting.
         while !*stopped.borrow() && (begun..begun + LOOK).contains(&self.backend.now()) {
             let now = self.backend.now();
-            let claim = self.backend.store.write(move |connection| outbox::claim(connection, now));
+            let claim = self.backend.store.write(move |tx| outbox::claim(tx, now));
             let Some(due) = claim.await? else { break };
             let outcome = self.send(&due, stopped).await;
             let (id, address) = (due.id, due.address.clone());
@@ -114,10 +114,10 @@ impl<'a> Post<'a> {
             match verdict {
                 Verdict::Works => {}
                 Verdict::Doubted => {
-                    store.write(move |connection| outbox::spare(connection, &address, now)).await?;
+                    store.write(move |tx| outbox::spare(tx, &address, now)).await?;
                 }
                 Verdict::Fails { pause } => {
-                    store.write(move |connection| outbox::postpone(connection, now, pause)).await?;
+                    store.write(move |tx| outbox::postpone(tx, now, pause)).await?;
                     break;
                 }
             }
@@ -129,7 +129,7 @@ impl<'a> Post<'a> {
     async fn keep(&mut self) -> Result<(), Error> {
         let Some((due, outcome)) = self.unkept.clone() else { return Ok(()) };
         let now = self.backend.now();
-        let finish = move |connection: &_| outbox::finish(connection, &due, &outcome, now);
+        let finish = move |tx: &_| outbox::finish(tx, &due, &outcome, now);
         self.backend.store.write(finish).await?;
         self.unkept = None;
         Ok(())
@@ -140,7 +140,7 @@ impl<'a> Post<'a> {
         if self.has_recovered {
             return Ok(());
         }
-        let recover = self.backend.store.write(move |connection| outbox::recover(connection, now));
+        let recover = self.backend.store.write(move |tx| outbox::recover(tx, now));
         let uncertain = recover.await?;
         if uncertain > 0 {
             tracing::warn!(uncertain, "letters were under way when the backend ended");
@@ -152,12 +152,12 @@ impl<'a> Post<'a> {
     async fn fill(&self, now: Timestamp) -> Result<(), Error> {
         loop {
             let days = self.backend.config.warning_days.clone();
-            let fill = move |connection: &_| outbox::fill(connection, &days, now);
+            let fill = move |tx: &_| outbox::fill(tx, &days, now);
             if self.backend.store.write(fill).await? < outbox::BATCH {
                 break;
             }
         }
-        self.backend.store.write(move |connection| outbox::purge(connection, now)).await?;
+        self.backend.store.write(move |tx| outbox::purge(tx, now)).await?;
         Ok(())
     }
 
@@ -175,7 +175,7 @@ impl<'a> Post<'a> {
             Err(outcome) => return outcome,
         };
         let (now, claimed) = (self.backend.now(), due.clone());
-        let hand_over = move |connection: &_| outbox::hand_over(connection, &claimed, now);
+        let hand_over = move |tx: &_| outbox::hand_over(tx, &claimed, now);
         if let Err(error) = self.backend.store.write(hand_over).await {
             tracing::error!(?error, "a letter cannot be handed over");
             return Outcome::NotBegun;

@@ -5,16 +5,13 @@ use std::{fs, path::Path};
 use anyhow::{Context as _, bail};
 use serde::Serialize;
 use warifu_platform::file;
-use warifu_protocol::Timestamp;
-use warifu_store::{
-    Store, StoreError, Tx,
-    tables::{audit as record, crl, grant, outbox, session, transfer},
-};
+use warifu_store::{Store, StoreError};
 
 use super::{operator::Operator, output};
 use crate::{
     audit::{self, Act, Verdict},
     config::Config,
+    domain::restoration::{self, Restored},
     folder::{self, Unfinished},
 };
 
@@ -73,38 +70,13 @@ pub(super) async fn restore(
     copy_files(backup, unfinished.path(), &FILES).with_context(cannot)?;
     copy_files(backup, unfinished.path(), &[folder::DATABASE]).with_context(cannot)?;
     let store = folder::open_store_to_serve(unfinished.path(), by.now).with_context(cannot)?;
-    let restored = store.write(move |tx| {
-        let restored = end_what_must_not_live_again(tx, by.now)?;
-        audit::record(tx, &by.entry(Act::Restored))?;
-        Ok::<_, anyhow::Error>(restored)
-    });
+    let restored =
+        store.write(move |tx| Ok::<_, anyhow::Error>(restoration::restore(tx, &by.as_actor())?));
     let restored = restored.await.with_context(cannot)?;
     store.close();
     let rows = examine(&unfinished.path().join(folder::DATABASE)).await?;
     unfinished.finish()?;
     tell(dir, rows, restored, json)
-}
-
-/// What a restored database was made to forget.
-#[derive(Debug, Serialize)]
-struct Restored {
-    /// When the backup was made; none in one of a program that did not record it.
-    backed_up_at: Option<Timestamp>,
-    /// Sessions, grants and codes for new PCs.
-    ended: usize,
-    /// Letters that may have been sent since.
-    uncertain_letters: usize,
-}
-
-/// Sessions, grants and codes may have been ended since; letters may have been sent, revocation lists
-/// signed. Of each, the safe one is taken.
-fn end_what_must_not_live_again(tx: &Tx, now: Timestamp) -> Result<Restored, StoreError> {
-    const UNCERTAIN: &str = "restored from a backup: it may have been sent since";
-    let ended = session::delete_all(tx)? + grant::delete_all(tx)? + transfer::delete_all(tx)?;
-    crl::skip_numbers(tx, now)?;
-    let uncertain_letters = outbox::make_uncertain(tx, UNCERTAIN, now)?;
-    let backed_up_at = record::last_time_of(tx, Act::BackedUp.as_str())?;
-    Ok(Restored { backed_up_at, ended, uncertain_letters })
 }
 
 fn tell(dir: &Path, rows: i64, restored: Restored, json: bool) -> anyhow::Result<()> {

@@ -6,7 +6,7 @@ use clap::Subcommand;
 use serde_json::json;
 use warifu_protocol::{CustomerNumber, EmailAddress, Timestamp, UserId};
 use warifu_store::{
-    Tx,
+    StoreError,
     tables::{
         account::{self, NewUser},
         certificate::{self, State},
@@ -22,9 +22,11 @@ use super::{
     text,
 };
 use crate::{
-    audit::{self, Act},
     config::Config,
-    domain::credentials::lanes,
+    domain::{
+        credentials::lanes,
+        customers::{self, Registration},
+    },
     folder,
     notice::Occasion,
     random,
@@ -112,16 +114,15 @@ async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result
     const NAME: &str = "1 to 100 characters, without control characters";
     let New { name, number, user_id, email } = new;
     let config = Config::load(dir)?;
-    let name = name.trim().to_owned();
-    if !(1..=100).contains(&name.chars().count()) || name.contains(char::is_control) {
-        return Err(Mistake::Argument("name", NAME).into());
-    }
+    let name = customers::name(&name).ok_or(Mistake::Argument("name", NAME))?.to_owned();
     let store = folder::open_store(dir)?;
-    let free = store.read(move |tx| match &number {
-        Some(number) => ensure_free(tx, number).map(|()| number.clone()),
-        None => Ok(customer::next_number(tx)?),
-    });
-    let number = free.await?;
+    let number = store
+        .read(move |tx| match (customers::free_number(tx, number.as_ref())?, &number) {
+            (Some(free), _) => Ok(free),
+            (None, Some(taken)) => Err(anyhow::Error::from(Mistake::CustomerExists(taken.clone()))),
+            (None, None) => Err(StoreError::NoNumberLeft.into()),
+        })
+        .await?;
     let initial = random::initial_password()?;
     let hash = lanes::hash_now(initial.expose())?;
     let person = Person {
@@ -135,27 +136,21 @@ async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result
     let permissions: Vec<_> = config.permissions().map(|permission| permission.name).collect();
     let now = by.now;
     let change = store.write(move |tx| {
-        ensure_free(tx, &number)?;
-        let id = customer::insert(tx, &number, &name, now)?;
-        let user = NewUser {
+        let administrator = NewUser {
             user_id: &user_id,
             email: email.as_ref().map(EmailAddress::as_str),
             is_primary: true,
             password_hash: &hash,
             permissions: &permissions,
         };
-        account::insert(tx, id, &user, now)?;
-        audit::record(tx, &by.about(Act::CustomerAdded, &number, &user_id))?;
-        Ok::<_, anyhow::Error>(())
+        let new = Registration { number: &number, name: &name, administrator };
+        if customers::register(tx, &by.as_actor(), &new)? {
+            Ok(())
+        } else {
+            Err(anyhow::Error::from(Mistake::CustomerExists(number.clone())))
+        }
     });
     paper.hand_out(&config, &person, now, change).await
-}
-
-fn ensure_free(tx: &Tx, number: &CustomerNumber) -> anyhow::Result<()> {
-    match customer::find(tx, number)? {
-        Some(_) => Err(Mistake::CustomerExists(number.clone()).into()),
-        None => Ok(()),
-    }
 }
 
 async fn show(

@@ -1,7 +1,7 @@
 //! Who sits at the command line: the record says which person acted for the provider (SPEC J).
 
 use warifu_platform::env;
-use warifu_protocol::{CustomerNumber, Timestamp, UserId};
+use warifu_protocol::Timestamp;
 
 use super::output::Mistake;
 use crate::{
@@ -49,16 +49,6 @@ impl Operator {
 
     fn actor(&self) -> Actor<'_> {
         Actor::Provider(Some(&self.name))
-    }
-
-    /// A row of the record about a user.
-    pub(super) fn about<'a>(
-        &'a self,
-        act: Act,
-        customer: &'a CustomerNumber,
-        user: &'a UserId,
-    ) -> Entry<'a> {
-        Entry { customer: Some(customer.as_str()), subject: Some(user.as_str()), ..self.entry(act) }
     }
 }
 
