@@ -339,6 +339,12 @@ impl RequestedKey {
         Some(Self { spki: spki.to_vec() })
     }
 
+    /// The key as a SubjectPublicKeyInfo, in DER.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn into_spki(self) -> Vec<u8> {
+        self.spki
+    }
+
     /// SHA-256 of the SubjectPublicKeyInfo.
     pub(crate) fn thumbprint(&self) -> Thumbprint {
         thumbprint(&self.spki)

@@ -51,6 +51,13 @@ pub fn system_clock() -> Clock {
     })
 }
 
+/// Takes the public key, a SubjectPublicKeyInfo, out of a certificate request as the backend does.
+#[cfg(feature = "fuzzing")]
+#[must_use]
+pub fn requested_key(der: &[u8]) -> Option<Vec<u8>> {
+    authority::RequestedKey::of_request(der).map(authority::RequestedKey::into_spki)
+}
+
 /// What every request shares.
 pub(crate) struct Backend {
     pub(crate) config: Config,

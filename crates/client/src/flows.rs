@@ -1,7 +1,7 @@
 //! One job each: what is asked, in which order, what is stored.
 
 mod administration;
-mod columns;
+pub(crate) mod columns;
 mod encoding;
 mod enrolment;
 pub(crate) mod issuing;
@@ -9,7 +9,7 @@ pub(crate) mod login;
 mod managed;
 pub(crate) mod renewal;
 pub(crate) mod settings;
-mod spreadsheet;
+pub(crate) mod spreadsheet;
 pub(crate) mod warning;
 
 pub use self::{

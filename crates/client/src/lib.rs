@@ -11,6 +11,8 @@
 mod client;
 mod flows;
 pub mod folder;
+#[cfg(feature = "fuzzing")]
+pub mod fuzzing;
 mod model;
 mod net;
 mod store;

@@ -4,7 +4,7 @@ mod connection;
 pub(crate) mod device_key;
 mod failure;
 mod pool;
-mod proxy;
+pub(crate) mod proxy;
 mod resolver;
 mod verifier;
 

@@ -2,4 +2,4 @@
 
 mod bundle;
 mod diagnosis;
-mod scrub;
+pub(crate) mod scrub;

@@ -25,6 +25,9 @@ pub use crate::{
     software::SoftwareKeyStore,
 };
 
+#[cfg(feature = "fuzzing")]
+pub use crate::software::read_container;
+
 /// A private key that signs where it is kept. Always ECDSA on P-256.
 pub trait DeviceKey: fmt::Debug + Send + Sync {
     /// The public key as a SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), in DER.

@@ -2,6 +2,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
 
 mod demo;
+mod fuzz;
 mod lint;
 mod package;
 mod policy;
@@ -35,6 +36,8 @@ enum Task {
     Test(tests::Options),
     /// Write the ADMX template and the table of the managed settings from their definition
     Policy,
+    /// Run the fuzz targets for as long as is asked for
+    Fuzz(fuzz::Options),
     /// Check formatting, lints, dependencies and the screens' code
     Lint,
     /// Build what is handed out, in target/package
@@ -48,6 +51,7 @@ fn main() -> ExitCode {
         Task::Demo { headless } => demo::run(headless),
         Task::Test(options) => tests::run(&options),
         Task::Policy => policy::run(),
+        Task::Fuzz(options) => fuzz::run(&options),
         Task::Lint => lint::run(),
         Task::Package(package) => package::run(package),
     };

@@ -6,7 +6,7 @@
 mod address;
 mod choice;
 mod exceptions;
-mod tunnel;
+pub(crate) mod tunnel;
 
 use std::{
     collections::HashMap,

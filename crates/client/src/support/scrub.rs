@@ -12,7 +12,7 @@ const ANNOUNCING: [&str; 7] =
 
 /// The text without secrets, and with the user's home folder as `~`. `known` are the thumbprints that
 /// may stay: they are no secret, and support needs them.
-pub(super) fn scrub(text: &str, home: Option<&str>, known: &[String]) -> String {
+pub(crate) fn scrub(text: &str, home: Option<&str>, known: &[String]) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut in_key = false;
     for line in text.split_inclusive('\n') {
@@ -59,11 +59,14 @@ fn words(line: &str, known: &[String]) -> String {
 /// the secret ends nobody can tell, so all that follows goes.
 fn announced(line: &str) -> (&str, bool) {
     let lower = line.to_ascii_lowercase();
-    let ends = ANNOUNCING.iter().filter_map(|name| {
-        let after = lower.find(name)? + name.len();
+    let names = ANNOUNCING
+        .iter()
+        // A line may speak of a password before it names one.
+        .flat_map(|name| lower.match_indices(name).map(move |(at, _)| (*name, at + name.len())));
+    let ends = names.filter_map(|(name, after)| {
         let rest = &lower[after..];
         let sign = rest.find(|c: char| !matches!(c, '"' | '\'' | ' ' | '_' | '-'))?;
-        let begins = rest[sign..].starts_with(['=', ':']) || *name == "bearer";
+        let begins = rest[sign..].starts_with(['=', ':']) || name == "bearer";
         begins.then_some(after)
     });
     match ends.min() {
@@ -115,6 +118,7 @@ mod tests {
             ("Proxy-Authorization: Basic dXNlcjpjYW5hcnk=", "dXNl"),
             ("password=Sakura-2026 x", "Sakura-2026"),
             ("password=\"ab,canary\"", "canary"),
+            ("password refused: password=canary", "canary"),
             ("password: two words", "words"),
             (r#"{"password":"Sakura-2026"}"#, "Sakura-2026"),
             ("code 7KXM-2QRD-9HVT shown", "7KXM"),

@@ -70,6 +70,21 @@ pub(super) fn unseal(
     SecretKey::from_pkcs8_der(key.as_der()).map_err(|_| damaged("the key is not a P-256 key"))
 }
 
+/// Reads a container as the keystore does.
+///
+/// # Errors
+///
+/// [`KeyError::Damaged`].
+#[cfg(feature = "fuzzing")]
+pub fn read_container(
+    container: &[u8],
+    reference: &KeyReference,
+    password: &str,
+) -> Result<(), KeyError> {
+    let password = Secret::new(String::from(password).into());
+    unseal(container, reference, &password).map(drop)
+}
+
 /// Refuses what p12-keystore would accept and [`seal`] never makes: above all a container without
 /// a MAC, into which anybody could put a key of their own.
 fn check_outside(container: &[u8]) -> Result<(), KeyError> {

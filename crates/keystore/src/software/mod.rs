@@ -3,6 +3,9 @@
 mod container;
 mod place;
 
+#[cfg(feature = "fuzzing")]
+pub use self::container::read_container;
+
 use std::{
     fmt, fs, io,
     path::{Path, PathBuf},

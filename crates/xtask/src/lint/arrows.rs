@@ -22,6 +22,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-backend", &["platform", "protocol", "store"]),
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
     ("warifu-client", &["keystore", "managed", "platform", "protocol"]),
+    ("warifu-fuzz", &["backend", "client", "keystore", "protocol"]),
     ("warifu-keystore", &["platform"]),
     ("warifu-managed", &["platform"]),
     ("warifu-platform", &[]),
@@ -71,6 +72,7 @@ const HOUSES: &[House] = &[
     House {
         name: "client",
         floors: &[
+            &["fuzzing"],
             &["support"],
             &["flows"],
             &["client"],

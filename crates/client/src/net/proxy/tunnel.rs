@@ -147,35 +147,64 @@ impl Proxy {
 /// The head of the proxy's answer after those that only announce it (RFC 9110 §15.2); none if what
 /// comes is no such answer, or more than is read.
 async fn final_answer(stream: &mut TcpStream) -> Option<Vec<u8>> {
-    let mut left = MOST;
-    loop {
-        let head = head(stream, &mut left).await?;
-        match status(&head)? {
-            // Switching protocols was not asked for, and is an end.
-            101 | 200.. => return Some(head),
-            _ => {}
-        }
-    }
-}
-
-/// A head up to the empty line that ends it, and not a byte more: what follows belongs to the tunnel.
-async fn head(stream: &mut TcpStream, left: &mut usize) -> Option<Vec<u8>> {
-    let mut head = Vec::new();
+    let mut answer = Answer::default();
     let mut seen = vec![0; MOST];
     loop {
         // Looked at before it is taken, so that the tunnel's own bytes stay where they are.
         let there = stream.peek(&mut seen).await.ok().filter(|there| *there > 0)?;
-        let before = head.len();
-        head.extend_from_slice(&seen[..there]);
-        let end = end_of_head(&head);
-        let taken = end.unwrap_or(head.len()) - before;
-        *left = left.checked_sub(taken)?;
+        let (taken, head) = answer.take(&seen[..there])?;
         stream.read_exact(&mut seen[..taken]).await.ok()?;
-        if let Some(end) = end {
-            head.truncate(end);
-            return Some(head);
+        if head.is_some() {
+            return head;
         }
     }
+}
+
+/// What a proxy answers, as far as it has come.
+#[derive(Debug)]
+struct Answer {
+    head: Vec<u8>,
+    left: usize,
+}
+
+impl Default for Answer {
+    fn default() -> Self {
+        Self { head: Vec::new(), left: MOST }
+    }
+}
+
+impl Answer {
+    /// Takes the next bytes up to the empty line that ends a head, and not one more: what follows the
+    /// final head belongs to the tunnel. Says how many it took, and the final head once it is whole.
+    fn take(&mut self, there: &[u8]) -> Option<(usize, Option<Vec<u8>>)> {
+        let before = self.head.len();
+        self.head.extend_from_slice(there);
+        let end = end_of_head(&self.head);
+        let taken = end.unwrap_or(self.head.len()) - before;
+        self.left = self.left.checked_sub(taken)?;
+        let Some(end) = end else { return Some((taken, None)) };
+        let mut head = std::mem::take(&mut self.head);
+        head.truncate(end);
+        // Switching protocols was not asked for, and is an end.
+        let is_final = matches!(status(&head)?, 101 | 200..);
+        Some((taken, is_final.then_some(head)))
+    }
+}
+
+/// Reads an answer of which `piece` bytes can be seen at once, as a tunnel does: how much of it is the
+/// answer's, its status, and whether it offers Basic.
+#[cfg(feature = "fuzzing")]
+pub(crate) fn read_answer(bytes: &[u8], piece: usize) -> Option<(usize, u16, bool)> {
+    let mut answer = Answer::default();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let (taken, head) = answer.take(&rest[..rest.len().min(piece)])?;
+        rest = &rest[taken..];
+        if let Some(head) = head {
+            return Some((bytes.len() - rest.len(), status(&head)?, offers_basic(&head)));
+        }
+    }
+    None
 }
 
 /// Where the empty line ends. A recipient may take a line feed alone for the end of a line (RFC 9112

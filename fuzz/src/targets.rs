@@ -1,0 +1,248 @@
+//! The targets: each takes any bytes, and panics where something is not as it must be.
+#![expect(clippy::expect_used, reason = "a target tells by its panic what it has found")]
+
+use warifu_keystore::{KeyError, KeyReference};
+use warifu_protocol::{ConnectionProfile, ListenerUrl};
+
+/// A reader and what is known of its inputs.
+#[derive(Clone, Copy, Debug)]
+pub struct Target {
+    /// Its name, and its corpus'.
+    pub name: &'static str,
+    /// Reads an input.
+    pub run: fn(&[u8]),
+    /// What inputs are made of.
+    pub words: &'static [&'static [u8]],
+}
+
+/// All of them.
+pub const TARGETS: [Target; 7] = [
+    Target {
+        name: "certificate-request",
+        run: certificate_request,
+        words: &[
+            b"\x30\x82",
+            b"\x02\x01\x00",
+            b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07",
+            b"\xa0\x00",
+        ],
+    },
+    Target {
+        name: "pkcs12",
+        run: pkcs12,
+        words: &[b"\x30\x82", b"\x24\x80", b"\x00\x00", b"\x02\x03\x01\x86\xa1", b"\x04\x00"],
+    },
+    Target {
+        name: "users",
+        run: users,
+        words: &[
+            b"\"",
+            b",",
+            b";",
+            b"\t",
+            b"\r",
+            b"\n",
+            b"\r\n",
+            b"sep=;",
+            b"\xef\xbb\xbf",
+            b"\xff\xfe",
+            b"=",
+            b"'",
+            b"\x1a",
+            b"\0",
+            b"User ID",
+            "ユーザID".as_bytes(),
+            "\u{3000}".as_bytes(),
+            "\u{200b}".as_bytes(),
+        ],
+    },
+    Target {
+        name: "profile",
+        run: profile,
+        words: &[
+            b"{",
+            b"}",
+            b"\"",
+            b"null",
+            b"1e999",
+            b"\\u0000",
+            b"https://",
+            b"@",
+            b"[::1]",
+            b"\"id\":\"a\",",
+            b"\"serial\":18446744073709551615,",
+            b"-----BEGIN CERTIFICATE-----",
+            b"\xef\xbb\xbf",
+        ],
+    },
+    Target {
+        name: "proxy-answer",
+        run: proxy_answer,
+        words: &[
+            b"\r\n",
+            b"\n",
+            b"\r\n\r\n",
+            b"HTTP/1.1 ",
+            b"HTTP/1.1 100 Continue\r\n\r\n",
+            b"407",
+            b"200",
+            b"101",
+            b"Proxy-Authenticate: ",
+            b"Basic realm=\"",
+            b"NTLM",
+            b", ",
+        ],
+    },
+    Target {
+        name: "scrub",
+        run: scrub,
+        words: &[
+            b"password",
+            b"token=",
+            b": ",
+            b"\"",
+            b"\n",
+            b"-----BEGIN ",
+            b"-----END ",
+            b"@",
+            b"Bearer ",
+            b"/home/taro",
+            "パスワード".as_bytes(),
+        ],
+    },
+    Target {
+        name: "identity",
+        run: identity,
+        words: &[&[0, 0, 1, 0], &[2, 4, 3, 1], &[5, 1], &[6, 0], &[7, 1]],
+    },
+];
+
+/// A certificate request is taken only if it is one whole structure, signed with the P-256 key in it
+/// (RFC 2986 §4.2).
+pub fn certificate_request(bytes: &[u8]) {
+    let Some(spki) = warifu_backend::requested_key(bytes) else { return };
+    assert_eq!((spki.len(), spki[26]), (91, 4), "not an uncompressed point on P-256");
+    assert!(bytes.windows(spki.len()).any(|part| part == spki), "a key that is not in the request");
+    assert_eq!(warifu_backend::requested_key(bytes), Some(spki), "not the same twice");
+    let longer = [bytes, &[0]].concat();
+    assert_eq!(warifu_backend::requested_key(&longer), None, "something stands behind it");
+}
+
+/// The container of the corpus: made for it, and nobody's.
+const CONTAINER: &[u8] = include_bytes!("../corpus/pkcs12/own.p12");
+/// What opens it.
+const REFERENCE: &str = "000102030405060708090a0b0c0d0e0f";
+const PASSWORD: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+/// No container opens but the one that the keystore itself has made, to the byte: anything else is
+/// damaged, whatever it is.
+pub fn pkcs12(bytes: &[u8]) {
+    let reference: KeyReference = REFERENCE.parse().expect("a reference");
+    match warifu_keystore::read_container(bytes, &reference, PASSWORD) {
+        Ok(()) => assert!(bytes == CONTAINER, "a container that the keystore has not made"),
+        Err(KeyError::Damaged { .. }) => {
+            assert!(bytes != CONTAINER, "its own container does not open")
+        }
+        Err(error) => panic!("neither a key nor damaged: {error:?}"),
+    }
+}
+
+/// The most users of a file here.
+const MOST: usize = 50;
+
+/// Records come in the order of their lines, without what is empty, and no more than asked for; what
+/// the app writes of them it reads back as the same.
+pub fn users(bytes: &[u8]) {
+    let Ok(records) = warifu_client::fuzzing::read_users(bytes, MOST) else { return };
+    assert!(records.len() <= MOST + 1, "{} records", records.len());
+    assert!(records.windows(2).all(|pair| pair[0].0 < pair[1].0), "lines out of order");
+    let ends = |cells: &[String]| cells.last().is_none_or(|last| last.trim().is_empty());
+    let headings = vec![String::from("User ID"), String::from("E-mail")];
+    let mut written = vec![headings];
+    for (_, cells) in records {
+        assert!(cells.iter().all(|cell| !cell.contains('\0')), "a character that no text holds");
+        // Blanks that somebody has guarded are not kept a second time, and cells with the headings of
+        // another separator may outdo those of the file.
+        let is_plain = cells
+            .iter()
+            .all(|cell| cell.trim_matches(is_blank) == cell && !cell.contains([';', '|', '\t']));
+        if is_plain && !ends(&cells) {
+            written.push(cells);
+        }
+    }
+    let file = warifu_client::fuzzing::write_users(written.clone()).expect("memory takes it");
+    let read = warifu_client::fuzzing::read_users(&file, MOST + 2).expect("its own file");
+    let read: Vec<_> = read.into_iter().map(|(_, cells)| cells).collect();
+    assert_eq!(read, written);
+}
+
+/// What is taken away around a cell.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'
+            | '\u{2066}'..='\u{2069}' | '\u{feff}')
+}
+
+/// A profile that is taken can be reached over TLS alone, trusts somebody, and is the same when it is
+/// read back from where it was kept.
+pub fn profile(bytes: &[u8]) {
+    let Ok(profile) = warifu_client::fuzzing::read_profile(bytes) else { return };
+    for listener in [&profile.enrolment_url, &profile.service_url] {
+        let listens: ListenerUrl = listener.parse().expect("an address of a listener");
+        let address = listens.url();
+        assert_eq!(address.scheme(), "https", "{listener}");
+        assert!(address.host_str().is_some_and(|host| !host.is_empty()), "{listener}");
+        assert!(address.username().is_empty() && address.password().is_none(), "{listener}");
+    }
+    assert!(!profile.trust_anchors.is_empty(), "trusts nobody");
+    let kept = serde_json::to_vec(&profile).expect("a profile is JSON");
+    if kept.len() > ConnectionProfile::MAX_BYTES {
+        return;
+    }
+    let again = warifu_client::fuzzing::read_profile(&kept);
+    assert_eq!(again.ok().as_ref(), Some(&profile), "not the same when read back");
+}
+
+/// What a proxy answers means the same in however many pieces it comes, and of what follows it not one
+/// byte is taken.
+pub fn proxy_answer(bytes: &[u8]) {
+    use warifu_client::fuzzing::read_proxy_answer as read;
+    let whole = read(bytes, bytes.len().max(1));
+    for piece in [1, 2, 3, 7, 64] {
+        assert_eq!(read(bytes, piece), whole, "in pieces of {piece}");
+    }
+    let Some((taken, status, _)) = whole else { return };
+    assert!((101..=999).contains(&status) && bytes[..taken].ends_with(b"\n"), "{status}, {taken}");
+    let mut tunnelled = bytes[..taken].to_vec();
+    tunnelled.extend_from_slice(b"\x16\x03\x01\n\n");
+    assert_eq!(read(&tunnelled, tunnelled.len()), whole, "what comes through the tunnel was read");
+}
+
+/// Whatever stands around them, a token, a password, an address and a key are taken out.
+pub fn scrub(bytes: &[u8]) {
+    const HOME: &str = "/home/taro";
+    const SECRETS: [(&str, &str); 5] = [
+        ("q7Rk2mVx9TzLw4NcHs8YbE5u", "q7Rk2mVx9TzLw4NcHs8YbE5u"),
+        ("password=canary.1", "canary.1"),
+        ("taro@example.jp", "taro@"),
+        ("7KXM-2QRD-9HVT", "7KXM"),
+        ("\n-----BEGIN PRIVATE KEY-----\ncanary.2\n-----END PRIVATE KEY-----\n", "canary.2"),
+    ];
+    let text = String::from_utf8_lossy(bytes);
+    let middle = (0..=text.len() / 2).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    let (before, after) = text.split_at(middle);
+    for (planted, secret) in SECRETS {
+        if text.contains(secret) {
+            continue;
+        }
+        let clean =
+            warifu_client::fuzzing::scrub(&format!("{before} {planted} {after}"), Some(HOME));
+        assert!(!clean.contains(secret), "{secret} is still in: {clean}");
+        assert!(!clean.contains(HOME), "the home folder is still in: {clean}");
+    }
+}
+
+/// Any events in any order; see [`warifu_client::fuzzing::live`].
+pub fn identity(bytes: &[u8]) {
+    warifu_client::fuzzing::live(bytes);
+}
