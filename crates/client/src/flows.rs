@@ -1,12 +1,15 @@
-//! One job each: what is asked, in which order, what is stored.
+//! One job each: what is asked, in which order, what is stored. Each takes the context and what it is
+//! about.
 
 mod administration;
 pub(crate) mod columns;
 mod encoding;
 mod enrolment;
-pub(crate) mod issuing;
-pub(crate) mod login;
-mod managed;
+mod issuing;
+mod login;
+pub(crate) mod overview;
+pub(crate) mod profiles;
+pub(crate) mod proxies;
 pub(crate) mod renewal;
 pub(crate) mod settings;
 pub(crate) mod spreadsheet;
@@ -18,4 +21,5 @@ pub use self::{
     encoding::{Undecodable, decode},
     enrolment::Enrolment,
     login::{Login, LoginStep, PasswordChange, Session},
+    profiles::ProfileRemoval,
 };

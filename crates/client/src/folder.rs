@@ -11,10 +11,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tokio::sync::MutexGuard;
 use warifu_protocol::ErrorCode;
 
-use crate::{Client, Failure};
+use crate::Failure;
 
 /// The environment variable that moves the data folder.
 pub const DATA_DIR: &str = "WARIFU_DATA_DIR";
@@ -55,41 +54,32 @@ pub fn own_dir() -> Option<PathBuf> {
     warifu_platform::env::path(DATA_DIR)
 }
 
-/// Held while a key exists that the database does not know yet, so that no sweep of orphans takes it:
-/// neither this program's nor another's.
-#[derive(Debug)]
-pub(crate) struct MakingKey<'a> {
-    _here: MutexGuard<'a, ()>,
-    _elsewhere: File,
+/// Whether the app has this folder open now.
+pub(crate) fn app_is_open(dir: &Path) -> bool {
+    let Ok(file) = lock_file(dir, APP_LOCK) else { return false };
+    matches!(file.try_lock(), Err(TryLockError::WouldBlock))
 }
 
-impl Client {
-    /// Whether the app has this folder open now.
-    #[must_use]
-    pub fn app_is_open(&self) -> bool {
-        let Ok(file) = lock_file(&self.inner.dir, APP_LOCK) else { return false };
-        matches!(file.try_lock(), Err(TryLockError::WouldBlock))
-    }
+/// What the app has logged and is still there, oldest first. Blocks.
+pub(crate) fn app_log(dir: &Path) -> Vec<u8> {
+    let read = |name| std::fs::read(dir.join(name)).unwrap_or_default();
+    [OLDER_LOG, LOG].map(read).concat()
+}
 
-    /// What the app has logged and is still there, oldest first. Blocks.
-    #[must_use]
-    pub fn app_log(&self) -> Vec<u8> {
-        let read = |name| std::fs::read(self.inner.dir.join(name)).unwrap_or_default();
-        [OLDER_LOG, LOG].map(read).concat()
-    }
+/// Makes the folder so that nobody else looks into it.
+pub(crate) fn make_private(dir: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(dir)
+}
 
-    /// Waits until nobody else is making a key or sweeping.
-    pub(crate) async fn making_key(&self) -> Result<MakingKey<'_>, Failure> {
-        let here = self.inner.making_key.lock().await;
-        let elsewhere = self
-            .blocking(|inner| {
-                let file = lock_file(&inner.dir, KEYS_LOCK)?;
-                supported(file.lock())?;
-                Ok(file)
-            })
-            .await?;
-        Ok(MakingKey { _here: here, _elsewhere: elsewhere })
-    }
+/// Waits until no other program is making a key or sweeping; none does while the file is kept. Blocks.
+pub(crate) fn lock_keys(dir: &Path) -> io::Result<File> {
+    let file = lock_file(dir, KEYS_LOCK)?;
+    supported(file.lock())?;
+    Ok(file)
 }
 
 /// Says that the app has the folder open, for as long as the file is kept. Blocks for no longer than
@@ -118,51 +108,26 @@ fn lock_file(dir: &Path, name: &str) -> io::Result<File> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use warifu_keystore::SoftwareKeyStore;
-
     use super::*;
-    use crate::system_clock;
-
-    fn keystore(dir: &Path) -> Arc<SoftwareKeyStore> {
-        Arc::new(SoftwareKeyStore::new(dir.join("keys")))
-    }
 
     #[test]
     fn the_app_is_seen_for_as_long_as_it_is_open() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path();
-        let beside = Client::open_beside_app(dir, keystore(dir), system_clock()).unwrap();
-        assert!(!beside.app_is_open());
-        let app = Client::open(dir, keystore(dir), system_clock()).unwrap();
-        assert!(beside.app_is_open());
-        drop(app);
-        assert!(!beside.app_is_open());
-    }
-
-    #[tokio::test]
-    async fn two_programs_do_not_make_and_sweep_keys_at_once() {
-        let dir = tempfile::tempdir().unwrap();
-        let dir = dir.path();
-        let app = Client::open(dir, keystore(dir), system_clock()).unwrap();
-        let beside = Client::open_beside_app(dir, keystore(dir), system_clock()).unwrap();
-        let held = app.making_key().await.unwrap();
-        let mut sweep = std::pin::pin!(beside.sweep_orphaned_keys());
-        let waited = tokio::time::timeout(std::time::Duration::from_millis(50), &mut sweep).await;
-        assert!(waited.is_err(), "swept while a key was being made");
-        drop(held);
-        sweep.await.unwrap();
+        assert!(!app_is_open(dir));
+        let announced = announce_app(dir).unwrap();
+        assert!(app_is_open(dir));
+        drop(announced);
+        assert!(!app_is_open(dir));
     }
 
     #[test]
     fn both_parts_of_the_log_are_read_in_their_order() {
         let dir = tempfile::tempdir().unwrap();
         let dir = dir.path();
-        let client = Client::open_beside_app(dir, keystore(dir), system_clock()).unwrap();
-        assert_eq!(client.app_log(), b"");
+        assert_eq!(app_log(dir), b"");
         std::fs::write(dir.join(LOG), "later\n").unwrap();
         std::fs::write(dir.join(OLDER_LOG), "earlier\n").unwrap();
-        assert_eq!(client.app_log(), b"earlier\nlater\n");
+        assert_eq!(app_log(dir), b"earlier\nlater\n");
     }
 }

@@ -4,11 +4,13 @@
 //! ([`Client::overview`]), obtains a certificate ([`Client::start_enrolment`] → [`Enrolment`]) and
 //! logs in with one ([`Client::prove_identity`] → [`Login`] → [`Session`]).
 //!
-//! Inside, from the outside in: what is done (`flows`, `support`), the way to the backend (`net`), what
-//! is remembered (`store`), and the pure rules (`model`). Whatever fails becomes a [`Failure`] with a
-//! stable code at the place that knows why.
+//! Inside, from the outside in: what is done (`support`, `flows`), what that may use (`context`), the way
+//! to the backend (`net`), what is remembered (`store`), and the pure rules (`model`). Whatever fails
+//! becomes a [`Failure`] with a stable code at the place that knows why.
 
 mod client;
+mod clock;
+mod context;
 mod flows;
 pub mod folder;
 #[cfg(feature = "fuzzing")]
@@ -19,9 +21,10 @@ mod store;
 mod support;
 pub mod view;
 
-pub use client::{Client, Clock, Options, ProfileRemoval, system_clock};
+pub use client::{Client, Options};
+pub use clock::{Clock, system_clock};
 pub use flows::{
-    Enrolment, Login, LoginStep, PasswordChange, Session, Undecodable, UserImport, decode,
-    import_headings,
+    Enrolment, Login, LoginStep, PasswordChange, ProfileRemoval, Session, Undecodable, UserImport,
+    decode, import_headings,
 };
 pub use model::Failure;

@@ -2,16 +2,20 @@
 
 mod connection;
 pub(crate) mod device_key;
+mod dialer;
 mod failure;
 mod pool;
 pub(crate) mod proxy;
 mod resolver;
+mod tls;
 mod verifier;
 
 pub(crate) use self::{
     connection::{Connection, Limits},
+    dialer::Dialer,
     failure::Broken,
-    proxy::{Network, Way, manual_address, place, target},
+    proxy::{Network, Way, target},
     resolver::{DialError, dial, resolve},
-    verifier::known_authorities,
+    tls::ServerTrust,
 };
+use crate::model::proxy::place;

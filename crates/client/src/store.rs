@@ -3,88 +3,28 @@
 //! Calls block for a few milliseconds while a change is made durable; callers on async threads wrap
 //! them.
 
+mod identities;
 mod lineage;
+mod policy;
 mod profiles;
 mod removal;
+mod schema;
+mod settings;
+pub(crate) mod state;
+mod warnings;
 
 use std::{
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
-use serde::{Serialize, de::DeserializeOwned};
+use rusqlite::Connection;
+use serde::Serialize;
 use warifu_platform::file::folder_of;
-use warifu_protocol::{CustomerNumber, ErrorCode, Policy, Thumbprint, Timestamp, UserId};
+use warifu_protocol::ErrorCode;
 
-use crate::{
-    Failure,
-    model::{
-        identity::{Action, Event, Refused, State},
-        profile::Profile,
-    },
-    view::KeyProtection,
-};
-
-/// Each entry takes the schema from the version that is its index to the next.
-const MIGRATIONS: &[&str] = &["
-    CREATE TABLE profile (
-        id       INTEGER PRIMARY KEY,
-        content  TEXT NOT NULL UNIQUE, -- the connection profile as JSON, checked before it came here
-        added_at INTEGER NOT NULL,
-        policy   TEXT                  -- the backend's policy as it was last seen, JSON
-    ) STRICT;
-
-    CREATE TABLE identity (
-        id              INTEGER PRIMARY KEY,
-        profile_id      INTEGER NOT NULL REFERENCES profile (id),
-        customer_number TEXT NOT NULL,
-        customer_name   TEXT NOT NULL,
-        user_id         TEXT NOT NULL,
-        protection      TEXT NOT NULL, -- where the key is held
-        state           TEXT NOT NULL, -- JSON; see identity.rs
-        last_used_at    INTEGER,       -- the last login with it
-        UNIQUE (profile_id, customer_number, user_id)
-    ) STRICT;
-
-    CREATE TABLE setting (
-        name  TEXT PRIMARY KEY,
-        value TEXT NOT NULL            -- JSON
-    ) STRICT, WITHOUT ROWID;
-", "
-    CREATE TABLE warning ( -- the warnings before an expiry that somebody has been told
-        thumbprint TEXT NOT NULL,
-        days       INTEGER NOT NULL,   -- of the threshold; 0 for the expiry itself
-        PRIMARY KEY (thumbprint, days)
-    ) STRICT, WITHOUT ROWID;
-", "
-    CREATE TABLE lineage ( -- one row; see lineage.rs
-        id      TEXT NOT NULL,
-        changes INTEGER NOT NULL
-    ) STRICT;
-    INSERT INTO lineage (id, changes) VALUES (lower(hex(randomblob(16))), 0);
-
-    CREATE TABLE own_key ( -- the keys that this database had made
-        name TEXT PRIMARY KEY
-    ) STRICT, WITHOUT ROWID;
-
-    CREATE TABLE new_profile ( -- two may be alike while a user has a certificate under each
-        id       INTEGER PRIMARY KEY,
-        content  TEXT NOT NULL,        -- the connection profile as JSON, checked before it came here
-        added_at INTEGER NOT NULL,
-        policy   TEXT                  -- the backend's policy as it was last seen, JSON
-    ) STRICT;
-    INSERT INTO new_profile (id, content, added_at, policy)
-        SELECT id, content, added_at, policy FROM profile;
-    DROP TABLE profile;
-    ALTER TABLE new_profile RENAME TO profile;
-"];
-
-const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;
-
-/// How long to wait for another process that is writing.
-const BUSY: Duration = Duration::from_secs(5);
+use self::schema::{BUSY, migrate, private, use_write_ahead_log};
+use crate::Failure;
 
 /// The local database.
 #[derive(Debug)]
@@ -92,48 +32,6 @@ pub(crate) struct Database {
     connection: Mutex<Connection>,
     /// The folder that it is in.
     dir: PathBuf,
-}
-
-/// A stored profile.
-#[derive(Clone, Debug)]
-pub(crate) struct StoredProfile {
-    pub(crate) id: i64,
-    pub(crate) profile: Profile,
-    pub(crate) policy: Option<Policy>,
-}
-
-/// A stored identity.
-#[derive(Clone, Debug)]
-pub(crate) struct StoredIdentity {
-    pub(crate) id: i64,
-    pub(crate) profile_id: i64,
-    pub(crate) customer_number: CustomerNumber,
-    pub(crate) customer_name: String,
-    pub(crate) user_id: UserId,
-    pub(crate) protection: KeyProtection,
-    pub(crate) state: State,
-    pub(crate) last_used_at: Option<Timestamp>,
-}
-
-/// Names a user of a profile.
-#[derive(Clone, Debug)]
-pub(crate) struct Owner {
-    pub(crate) profile_id: i64,
-    pub(crate) customer_number: CustomerNumber,
-    pub(crate) customer_name: String,
-    pub(crate) user_id: UserId,
-}
-
-impl StoredIdentity {
-    /// Whose identity it is.
-    pub(crate) fn owner(&self) -> Owner {
-        Owner {
-            profile_id: self.profile_id,
-            customer_number: self.customer_number.clone(),
-            customer_name: self.customer_name.clone(),
-            user_id: self.user_id.clone(),
-        }
-    }
 }
 
 impl Database {
@@ -160,129 +58,6 @@ impl Database {
         Ok(database)
     }
 
-    /// All identities, last used first.
-    pub(crate) fn identities(&self) -> Result<Vec<StoredIdentity>, Failure> {
-        let connection = self.lock();
-        let mut statement = connection.prepare(&format!(
-            "SELECT {IDENTITY_COLUMNS} FROM identity ORDER BY last_used_at DESC NULLS LAST, id"
-        ))?;
-        let rows = statement.query_map([], identity_row)?;
-        rows.map(|row| row?.read()).collect()
-    }
-
-    /// One identity; `key-missing` if there is none of this id.
-    pub(crate) fn identity(&self, id: i64) -> Result<StoredIdentity, Failure> {
-        self.lock()
-            .query_row(
-                &format!("SELECT {IDENTITY_COLUMNS} FROM identity WHERE id = ?1"),
-                [id],
-                identity_row,
-            )
-            .optional()?
-            .ok_or_else(|| Failure::new(ErrorCode::KeyMissing))?
-            .read()
-    }
-
-    /// The identity of a user, if this PC has one.
-    pub(crate) fn identity_of(&self, owner: &Owner) -> Result<Option<StoredIdentity>, Failure> {
-        identity_of(&self.lock(), owner)
-    }
-
-    /// Applies an event to a user's identity and stores the result; `act` runs once that is durable.
-    pub(crate) fn apply(
-        &self,
-        owner: &Owner,
-        protection: KeyProtection,
-        event: Event,
-        act: impl Fn(Action),
-    ) -> Result<StoredIdentity, Failure> {
-        let connection = self.lock();
-        // Another process of the same user waits here.
-        let transaction = Transaction::new_unchecked(&connection, TransactionBehavior::Immediate)?;
-        let current = identity_of(&transaction, owner)?.map(|stored| stored.state);
-        let (state, actions) = State::apply(current, event).map_err(|error| {
-            let code = match error {
-                Refused::Impossible => ErrorCode::AppFailed,
-                Refused::Outdated => ErrorCode::RenewalOutdated,
-            };
-            Failure::new(code).because(&error)
-        })?;
-        transaction.execute(
-            "INSERT INTO identity
-                 (profile_id, customer_number, customer_name, user_id, protection, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-             ON CONFLICT (profile_id, customer_number, user_id) DO UPDATE
-             SET customer_name = ?3, protection = ?5, state = ?6",
-            params![
-                owner.profile_id,
-                owner.customer_number.as_str(),
-                owner.customer_name,
-                owner.user_id.as_str(),
-                to_json(&protection)?,
-                to_json(&state)?,
-            ],
-        )?;
-        let stored = identity_of(&transaction, owner)?;
-        let counted = self.count_change(&transaction)?;
-        transaction.commit()?;
-        self.confirm_change(counted);
-        drop(connection);
-        actions.into_iter().for_each(act);
-        stored.ok_or_else(|| Failure::new(ErrorCode::AppFailed))
-    }
-
-    /// Remembers that somebody was warned of a certificate's expiry; false if that is known already.
-    ///
-    /// `days` are those of the threshold, 0 for the expiry itself; the thresholds before it count as
-    /// told too.
-    pub(crate) fn keep_warning(
-        &self,
-        thumbprint: &Thumbprint,
-        days: u16,
-        passed: &[u16],
-    ) -> Result<bool, Failure> {
-        let connection = self.lock();
-        let transaction = Transaction::new_unchecked(&connection, TransactionBehavior::Immediate)?;
-        let insert = |days: u16| {
-            transaction.execute(
-                "INSERT INTO warning (thumbprint, days) VALUES (?1, ?2) ON CONFLICT DO NOTHING",
-                params![thumbprint.as_str(), days],
-            )
-        };
-        for earlier in passed {
-            insert(*earlier)?;
-        }
-        let new = insert(days)? > 0;
-        transaction.commit()?;
-        Ok(new)
-    }
-
-    /// Remembers which certificate was used for the last login.
-    pub(crate) fn keep_last_used(&self, id: i64, now: Timestamp) -> Result<(), Failure> {
-        self.lock()
-            .execute("UPDATE identity SET last_used_at = ?2 WHERE id = ?1", params![id, now])?;
-        Ok(())
-    }
-
-    /// A setting, if it was ever saved in a form that this version reads.
-    pub(crate) fn setting<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, Failure> {
-        let json: Option<String> = self
-            .lock()
-            .query_row("SELECT value FROM setting WHERE name = ?1", [name], |row| row.get(0))
-            .optional()?;
-        Ok(json.and_then(|json| serde_json::from_str(&json).ok()))
-    }
-
-    /// Saves a setting.
-    pub(crate) fn keep_setting<T: Serialize>(&self, name: &str, value: &T) -> Result<(), Failure> {
-        self.lock().execute(
-            "INSERT INTO setting (name, value) VALUES (?1, ?2)
-             ON CONFLICT (name) DO UPDATE SET value = ?2",
-            params![name, to_json(value)?],
-        )?;
-        Ok(())
-    }
-
     /// Whether the file is whole, and the version of its tables.
     pub(crate) fn examine(&self) -> Result<(bool, u32), Failure> {
         let connection = self.lock();
@@ -297,126 +72,14 @@ impl Database {
     }
 }
 
-fn identity_of(connection: &Connection, owner: &Owner) -> Result<Option<StoredIdentity>, Failure> {
-    connection
-        .query_row(
-            &format!(
-                "SELECT {IDENTITY_COLUMNS} FROM identity
-                 WHERE profile_id = ?1 AND customer_number = ?2 AND user_id = ?3"
-            ),
-            params![owner.profile_id, owner.customer_number.as_str(), owner.user_id.as_str()],
-            identity_row,
-        )
-        .optional()?
-        .map(IdentityRow::read)
-        .transpose()
-}
-
-const IDENTITY_COLUMNS: &str = "id, profile_id, customer_number, customer_name, user_id, \
-     protection, state, last_used_at";
-
-struct IdentityRow {
-    id: i64,
-    profile_id: i64,
-    customer_number: String,
-    customer_name: String,
-    user_id: String,
-    protection: String,
-    state: String,
-    last_used_at: Option<Timestamp>,
-}
-
-fn identity_row(row: &Row<'_>) -> rusqlite::Result<IdentityRow> {
-    Ok(IdentityRow {
-        id: row.get(0)?,
-        profile_id: row.get(1)?,
-        customer_number: row.get(2)?,
-        customer_name: row.get(3)?,
-        user_id: row.get(4)?,
-        protection: row.get(5)?,
-        state: row.get(6)?,
-        last_used_at: row.get(7)?,
-    })
-}
-
-impl IdentityRow {
-    fn read(self) -> Result<StoredIdentity, Failure> {
-        let damaged =
-            |error: &dyn std::error::Error| Failure::new(ErrorCode::DatabaseDamaged).because(error);
-        Ok(StoredIdentity {
-            id: self.id,
-            profile_id: self.profile_id,
-            customer_number: self.customer_number.parse().map_err(|e| damaged(&e))?,
-            customer_name: self.customer_name,
-            user_id: self.user_id.parse().map_err(|e| damaged(&e))?,
-            protection: serde_json::from_str(&self.protection).map_err(|e| damaged(&e))?,
-            state: serde_json::from_str(&self.state).map_err(|e| damaged(&e))?,
-            last_used_at: self.last_used_at,
-        })
-    }
-}
-
-/// SQLite waits for no other process here: of several that open a new file, all but one are told at
-/// once that it is locked.
-fn use_write_ahead_log(connection: &Connection) -> Result<(), rusqlite::Error> {
-    let since = Instant::now();
-    loop {
-        let done = connection.pragma_update(None, "journal_mode", "WAL");
-        let busy = done.as_ref().err().and_then(rusqlite::Error::sqlite_error_code)
-            == Some(rusqlite::ffi::ErrorCode::DatabaseBusy);
-        if !busy || since.elapsed() >= BUSY {
-            return done;
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-}
-
-/// Makes the file so that nobody else reads it, also where it was made by something else; SQLite gives
-/// the files beside it the same mode.
-fn private(path: &Path) -> Result<(), Failure> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
-        let file = std::fs::OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(path)?;
-        let found = file.metadata()?.permissions();
-        if found.mode() & 0o077 != 0 {
-            file.set_permissions(std::fs::Permissions::from_mode(found.mode() & 0o700))?;
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = path;
-    Ok(())
-}
-
-fn migrate(connection: &mut Connection) -> Result<(), Failure> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: u32 = transaction.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version > SCHEMA_VERSION {
-        return Err(Failure::new(ErrorCode::DatabaseNewer));
-    }
-    for migration in MIGRATIONS.iter().skip(version as usize) {
-        transaction.execute_batch(migration)?;
-    }
-    if version < SCHEMA_VERSION {
-        transaction.pragma_update(None, "user_version", SCHEMA_VERSION)?;
-    }
-    transaction.commit()?;
-    Ok(())
-}
-
 fn to_json<T: Serialize>(value: &T) -> Result<String, Failure> {
     serde_json::to_string(value).map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{schema::SCHEMA_VERSION, *};
+    use crate::model::settings::{Language, ProxyChoice, Settings, Theme};
 
     fn open(dir: &tempfile::TempDir) -> Result<Database, Failure> {
         Database::open(&dir.path().join("warifu.sqlite"))
@@ -463,27 +126,51 @@ mod tests {
     #[test]
     fn a_database_of_0_1_0_opens_with_all_that_is_in_it() {
         const STORED: &[u8] = include_bytes!("store/testdata/warifu-0.1.0.sqlite");
+        /// As 0.1.0 wrote it; the stored profiles have none.
+        const POLICY: &str = concat!(
+            r#"{"service_name":"サンプル","server_time":1764000000,"certificate_valid_days":365,"#,
+            r#""renewal_days":30,"warning_days":[30,7],"urgent_days":7,"transfer_seconds":1800,"#,
+            r#""import_max_users":1000,"password":{"min_length":8,"max_length":16,"#,
+            r#""generations":2,"valid_days":90,"notice_days":10,"change_seconds":180,"tries":5},"#,
+            r#""app":null}"#,
+        );
         let dir = tempfile::tempdir().unwrap();
-        std::fs::write(dir.path().join("warifu.sqlite"), STORED).unwrap();
+        let path = dir.path().join("warifu.sqlite");
+        std::fs::write(&path, STORED).unwrap();
+        let raw = Connection::open(path).unwrap();
+        raw.execute("UPDATE profile SET policy = ?1 WHERE id = 1", [POLICY]).unwrap();
+        drop(raw);
         for _ in 0..2 {
             let database = open(&dir).unwrap();
-            let settings: crate::view::Settings =
-                database.setting(crate::flows::settings::SETTINGS).unwrap().unwrap();
-            assert_eq!((settings.text_percent, settings.start_at_login), (150, false));
+            let settings = database.settings().unwrap();
+            let address = String::from("http://proxy.example.jp:8080");
+            let expected = Settings {
+                language: Language::En,
+                theme: Theme::Dark,
+                text_percent: 150,
+                start_at_login: false,
+                proxy: ProxyChoice::Manual { address },
+            };
+            assert_eq!(settings, expected);
             let stored = database.identities().unwrap();
+            assert_eq!(stored[0].last_used_at, Some(1_764_000_000));
             let mut keys: Vec<_> = stored.iter().flat_map(|one| one.state.keys()).collect();
             keys.sort();
             let expected: Vec<_> = (0..6).map(|digit| digit.to_string().repeat(32)).collect();
             assert_eq!(keys, expected.iter().collect::<Vec<_>>());
             assert_eq!(stored.iter().filter(|one| one.state.certificate().is_some()).count(), 4);
             assert_eq!(database.orphaned_keys().unwrap(), [""; 0], "nothing of it is deleted");
-            assert_eq!(database.profiles().unwrap().len(), 2);
+            let profiles = database.profiles().unwrap();
+            let days = |at: usize| profiles[at].policy.as_ref().map(|policy| policy.renewal_days);
+            assert_eq!((profiles.len(), days(0), days(1)), (2, Some(30), None));
+            let warned = "ab".repeat(32).parse().unwrap();
+            assert!(!database.save_warning(&warned, 28, &[]).unwrap(), "told already");
             assert_eq!(database.examine().unwrap(), (true, SCHEMA_VERSION));
         }
         // The next profile of the service gathers its users, but for the one who is there twice.
         let database = open(&dir).unwrap();
         let newest = database.profiles().unwrap().remove(1).profile;
-        let id = database.keep_profile(&newest, false, 0).unwrap();
+        let id = database.save_profile(&newest, false, 0).unwrap();
         let identities = database.identities().unwrap();
         assert_eq!(identities.len(), 5);
         assert_eq!(identities.iter().filter(|one| one.profile_id == id).count(), 4);
@@ -498,18 +185,10 @@ mod tests {
         std::fs::write(&path, "").unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         let database = open(&dir).unwrap();
-        database.keep_setting("settings", &7_u8).unwrap();
+        database.save_settings(&Settings::default()).unwrap();
         for entry in std::fs::read_dir(dir.path()).unwrap().map(Result::unwrap) {
             let mode = entry.metadata().unwrap().permissions().mode() & 0o777;
             assert_eq!(mode & 0o077, 0, "{:?}: {mode:o}", entry.path());
         }
-    }
-
-    #[test]
-    fn settings_survive_a_restart() {
-        let dir = tempfile::tempdir().unwrap();
-        open(&dir).unwrap().keep_setting("settings", &7_u8).unwrap();
-        assert_eq!(open(&dir).unwrap().setting::<u8>("settings").unwrap(), Some(7));
-        assert_eq!(open(&dir).unwrap().setting::<u8>("other").unwrap(), None);
     }
 }

@@ -1,25 +1,41 @@
 //! What the screens are shown. Everything here crosses to the window, so nothing here is secret.
 
 mod administration;
-pub(crate) mod diagnosis;
+mod diagnosis;
 mod target;
 
-use serde::{Deserialize, Serialize};
+use semver::Version;
+use serde::Serialize;
 use warifu_protocol::{
     CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, Policy, SessionView,
     SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
 };
 
-pub use self::diagnosis::{
-    CheckName, DiagnosisResult, Fact, FactName, FactValue, Outcome, SkipReason, WarningReason,
+pub use self::{
+    administration::{
+        ExportTexts, ImportLineProblem, ImportNote, ImportPreview, ImportRow, NewUserForm,
+        UnusedColumn, UserChangeForm, WhyUnused,
+    },
+    diagnosis::{
+        CheckName, DiagnosisResult, Fact, FactName, FactValue, Outcome, SkipReason, WarningReason,
+    },
+    target::Target,
 };
-pub use crate::flows::warning::{Threshold, Warning};
-
-pub use self::administration::{
-    ExportTexts, ImportLineProblem, ImportNote, ImportPreview, ImportRow, NewUserForm,
-    UnusedColumn, UserChangeForm, WhyUnused,
+use crate::model::{
+    certificate::Certificate,
+    stored::{StoredIdentity, StoredProfile},
+    update,
 };
-pub use self::target::Target;
+pub use crate::model::{
+    managed::{ManagedProblem, ManagedSetting, ManagedTrouble, ManagedView},
+    profile::{ProfileEffect, ProfileOffer},
+    protection::KeyProtection,
+    proxy::Proxies,
+    settings::{Language, ProxyChoice, Settings, Theme},
+    standing::{RenewalState, Standing},
+    update::UpdateNotice,
+    warning::Threshold,
+};
 
 /// All that the start screen shows.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -53,44 +69,6 @@ pub struct ProfileView {
     pub update: Option<UpdateNotice>,
 }
 
-/// A connection profile that somebody is asked about before it is kept.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct ProfileOffer {
-    /// The service's name.
-    pub service_name: String,
-    /// The host of the service.
-    pub host: String,
-    /// SHA-256 of each authority's certificate, in hexadecimal digits.
-    pub authorities: Vec<String>,
-    /// What keeping it does.
-    pub effect: ProfileEffect,
-}
-
-/// What keeping a connection profile does.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum ProfileEffect {
-    /// A service is added.
-    Adds,
-    /// A service is added beside another of the same name.
-    AddsNamesake,
-    /// A service gets a newer profile.
-    Replaces,
-    /// The same, and none of its authorities is one of those before.
-    ReplacesAuthorities,
-}
-
-/// There is a newer version of the app. Each provider says which one it hands out, and where.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct UpdateNotice {
-    /// The newest version.
-    pub newest: String,
-    /// Whether this one can no longer log in.
-    pub required: bool,
-    /// Where the newest is found, an `https` address; none if the user's IT department installs it.
-    pub download_url: Option<String>,
-}
-
 /// A certificate on this PC, or one on its way.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -117,17 +95,6 @@ pub struct IdentityView {
     pub renewal: Option<RenewalState>,
     /// Whether this is the one chosen at the last login.
     pub last_used: bool,
-}
-
-/// How far an unfinished renewal has come (SPEC D2).
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum RenewalState {
-    /// The next key is made; renewing goes on with it.
-    KeyReady,
-    /// The next certificate is stored; only the start of its use is missing.
-    Stored,
 }
 
 /// The visible steps of a renewal (FAQ 2-4), in their order.
@@ -177,44 +144,6 @@ pub struct CertificateView {
     pub not_before: Timestamp,
     /// Valid until.
     pub not_after: Timestamp,
-}
-
-/// Where a private key is held.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum KeyProtection {
-    /// Encrypted on disk, its password in the operating system's keystore.
-    Software,
-    /// In a security chip; it cannot be read out at all.
-    Hardware,
-}
-
-/// Whether a certificate can be used now (FAQ 2-3, 4-6).
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "kind", rename_all = "kebab-case")]
-pub enum Standing {
-    /// The key is made, the certificate not yet here: the issuance can be continued.
-    Incomplete,
-    /// It can be used.
-    Usable {
-        /// Days until it expires, the one that has begun included.
-        days_left: u32,
-    },
-    /// It can be used and should be renewed.
-    RenewSoon {
-        /// Days until it expires, the one that has begun included.
-        days_left: u32,
-    },
-    /// Its time is over; only a reissue helps.
-    Expired,
-    /// Its time has not begun: this PC's clock is wrong.
-    NotYetValid,
-    /// It was revoked.
-    Revoked,
-    /// A newer one has taken its place.
-    Superseded,
 }
 
 /// What follows proved credentials in the issuance wizard.
@@ -278,162 +207,62 @@ pub enum LoginView {
     },
 }
 
-/// How the app looks, speaks and connects on this PC.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// The language.
-    pub language: Language,
-    /// Light or dark.
-    pub theme: Theme,
-    /// Size of the text in per cent, 100 to 200.
-    pub text_percent: u16,
-    /// Whether the app starts, in the tray, when the user logs on to the PC (SPEC H).
-    #[serde(default = "yes")]
-    pub start_at_login: bool,
-    /// The way to the outside (SPEC L).
-    #[serde(default)]
-    pub proxy: ProxyChoice,
+/// A threshold that a certificate has crossed, to be told now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Warning {
+    /// The certificate.
+    pub identity: IdentityView,
+    /// The threshold.
+    pub threshold: Threshold,
 }
 
-/// What the IT department has decided on this PC.
-#[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct ManagedView {
-    /// The settings that the user cannot change.
-    pub settings: Vec<ManagedSetting>,
-    /// What it has decided and cannot be used.
-    pub problems: Vec<ManagedProblem>,
-}
-
-/// A setting of the app that can be managed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum ManagedSetting {
-    /// The language.
-    Language,
-    /// The start at login.
-    StartAtLogin,
-    /// The proxy.
-    Proxy,
-}
-
-/// Something that the IT department has decided and that cannot be used.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-pub struct ManagedProblem {
-    /// The file, or the key of the registry.
-    pub place: String,
-    /// The setting, as it is written there; none if it is the place itself.
-    pub setting: Option<String>,
-    /// What is wrong.
-    pub why: ManagedTrouble,
-}
-
-/// What is wrong with something that the IT department has decided.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum ManagedTrouble {
-    /// The place cannot be read.
-    Unreadable,
-    /// The file is malformed.
-    Malformed,
-    /// There is no such setting.
-    UnknownSetting,
-    /// The value is of another type.
-    WrongType,
-    /// The value is none of those that are possible.
-    NotPossible,
-    /// The file that it names cannot be used.
-    BadFile,
-    /// The connection profile is older than the one that is here.
-    OutdatedProfile,
-}
-
-impl From<&warifu_managed::Problem> for ManagedProblem {
-    fn from(problem: &warifu_managed::Problem) -> Self {
-        use warifu_managed::Trouble;
+impl ProfileView {
+    /// What is shown of a stored profile by the app of version `own`.
+    pub(crate) fn of(stored: &StoredProfile, own: &Version) -> Self {
         Self {
-            place: problem.place.clone(),
-            setting: problem.setting.clone(),
-            why: match problem.why {
-                Trouble::Unreadable => ManagedTrouble::Unreadable,
-                Trouble::Malformed => ManagedTrouble::Malformed,
-                Trouble::UnknownSetting => ManagedTrouble::UnknownSetting,
-                Trouble::WrongType => ManagedTrouble::WrongType,
-                Trouble::NotPossible => ManagedTrouble::NotPossible,
-                Trouble::BadFile => ManagedTrouble::BadFile,
-                Trouble::OutdatedProfile => ManagedTrouble::OutdatedProfile,
-            },
+            id: stored.id,
+            service_name: stored.profile.content.service_name.clone(),
+            host: stored.profile.host(),
+            support: stored.profile.content.support.clone(),
+            policy: stored.policy.clone(),
+            update: stored.policy.as_ref().and_then(|policy| update::notice(own, policy)),
         }
     }
 }
 
-/// Which proxy is taken.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
-pub enum ProxyChoice {
-    /// The one that the operating system, or the environment, names.
-    #[default]
-    System,
-    /// None.
-    None,
-    /// This one.
-    Manual {
-        /// Host and port, as people write them; kept with the scheme.
-        address: String,
-    },
-}
-
-/// The proxies on the way to the backends.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Proxies {
-    /// Host and port of each.
-    pub places: Vec<String>,
-    /// What is wrong with them as they are set: one that cannot be understood, or not be spoken to.
-    pub problems: Vec<crate::Failure>,
-}
-
-const fn yes() -> bool {
-    true
-}
-
-impl Default for Settings {
-    fn default() -> Self {
+impl IdentityView {
+    /// What is shown of a stored identity at `now`.
+    pub(crate) fn of(
+        identity: &StoredIdentity,
+        profile: &StoredProfile,
+        now: Timestamp,
+        last_used: bool,
+    ) -> Self {
+        let current = identity.state.credential(now).map(|(_, certificate)| certificate);
+        let shown = current.or_else(|| identity.state.certificate());
         Self {
-            language: Language::Ja,
-            theme: Theme::System,
-            text_percent: 100,
-            start_at_login: true,
-            proxy: ProxyChoice::System,
+            id: identity.id,
+            profile_id: identity.profile_id,
+            service_name: profile.profile.content.service_name.clone(),
+            customer_number: identity.customer_number.clone(),
+            customer_name: identity.customer_name.clone(),
+            user_id: identity.user_id.clone(),
+            protection: identity.protection,
+            certificate: shown.map(CertificateView::of),
+            standing: identity.standing(profile, now),
+            renewal: identity.state.renewal(),
+            last_used,
         }
     }
 }
 
-/// A language of the app.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum Language {
-    /// Japanese.
-    Ja,
-    /// English.
-    En,
-}
-
-/// A colour scheme.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "kebab-case")]
-pub enum Theme {
-    /// As the operating system says.
-    System,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
+impl CertificateView {
+    fn of(certificate: &Certificate) -> Self {
+        Self {
+            thumbprint: certificate.thumbprint(),
+            issuer: certificate.issuer.clone(),
+            not_before: certificate.not_before,
+            not_after: certificate.not_after,
+        }
+    }
 }

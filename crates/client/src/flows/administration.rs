@@ -23,7 +23,7 @@ impl Session {
     /// `permission-missing`; those of [`Session::refresh`].
     pub async fn administration(&self) -> Result<AdministrationView, Failure> {
         let answer = self.link.connection.get("/administration", Some(&self.token)).await;
-        self.link.heard(answer).await
+        self.link.observe(answer).await
     }
 
     /// A page of users.
@@ -33,7 +33,7 @@ impl Session {
     /// Those of [`Session::administration`].
     pub async fn users(&self, query: UserQuery) -> Result<UserPage, Failure> {
         let answer = self.link.connection.get_with("/users", &query, &self.token).await;
-        self.link.heard(answer).await
+        self.link.observe(answer).await
     }
 
     /// One user.
@@ -43,7 +43,7 @@ impl Session {
     /// `user-not-found`; those of [`Session::administration`].
     pub async fn user(&self, user_id: &str) -> Result<UserView, Failure> {
         let answer = self.link.connection.get(&path(user_id, "")?, Some(&self.token)).await;
-        self.link.heard(answer).await
+        self.link.observe(answer).await
     }
 
     /// Creates a user.
@@ -61,7 +61,7 @@ impl Session {
             initial_password,
         };
         let answer = self.link.connection.post("/users", Some(&self.token), &new).await;
-        self.link.heard(answer).await
+        self.link.observe(answer).await
     }
 
     /// Changes what of a user can be edited.
@@ -78,7 +78,7 @@ impl Session {
         let change = UserChange { version, email: parse_email(email.as_deref())?, permissions };
         let path = path(user_id, "")?;
         let answer = self.link.connection.put(&path, Some(&self.token), &change).await;
-        self.link.heard(answer).await
+        self.link.observe(answer).await
     }
 
     /// Does something to a user.
@@ -93,7 +93,7 @@ impl Session {
     ) -> Result<UserAnswer, Failure> {
         let path = path(user_id, "/acts")?;
         let answer = self.link.connection.post(&path, Some(&self.token), &request).await;
-        self.link.heard(answer).await
+        self.link.observe(answer).await
     }
 
     /// A page of the customer's audit record.
@@ -103,7 +103,7 @@ impl Session {
     /// Those of [`Session::administration`].
     pub async fn audit(&self, query: AuditQuery) -> Result<AuditPage, Failure> {
         let answer = self.link.connection.get_with("/audit", &query, &self.token).await;
-        self.link.heard(answer).await
+        self.link.observe(answer).await
     }
 }
 

@@ -1,27 +1,32 @@
 //! Issuance: from a proved password to a stored certificate (FAQ 1-1③, 2-2; SPEC A).
 
+use std::sync::Arc;
+
 use warifu_protocol::{
     CertificateAnswer, EnrolmentAnswer, EnrolmentRequest, ErrorCode, NextStep,
     PasswordChangeRequest, Policy, RuleCheck, SecretText, Thumbprint, check_password,
 };
 
+use super::{
+    issuing::{self, AwaitingKey, Purpose},
+    login::Login,
+};
 use crate::{
-    Client, Failure, Login,
-    client::identity_view,
-    flows::issuing::{self, AwaitingKey},
+    Failure,
+    context::Context,
     model::{
         certificate::thumbprint,
-        identity::{Event, KeyName, State},
+        identity::Event,
+        stored::{Owner, StoredProfile},
     },
     net::Connection,
-    store::{Owner, StoredProfile},
     view::{EnrolmentView, IdentityView, IssuanceStep},
 };
 
 /// An issuance in progress. Dropping it abandons nothing that is on disk.
 #[derive(Debug)]
 pub struct Enrolment {
-    client: Client,
+    context: Arc<Context>,
     profile: StoredProfile,
     connection: Connection,
     policy: Policy,
@@ -31,7 +36,7 @@ pub struct Enrolment {
 
 impl Enrolment {
     pub(crate) async fn start(
-        client: Client,
+        context: Arc<Context>,
         profile_id: i64,
         customer_number: &str,
         user_id: &str,
@@ -50,21 +55,21 @@ impl Enrolment {
             .map(|code| code.expose().parse())
             .transpose()
             .map_err(|_| Failure::new(ErrorCode::TransferCodeInvalid))?;
-        let profile = client.profile(profile_id).await?;
+        let profile = context.profile(profile_id).await?;
         let mut owner =
             Owner { profile_id, customer_number, customer_name: String::new(), user_id };
 
-        let connection = Connection::enrolment(&client, &profile.profile)?;
-        let policy = client.current_policy(&profile, &connection).await?;
+        let connection = context.dialer.enrolment(&profile.profile)?;
+        let policy = context.current_policy(&profile, &connection).await?;
         Failure::unless_possible(&password, &policy.password)?;
-        let public_key = pending_key(&client, &owner).await?;
+        let public_key = pending_key(&context, &owner).await?;
         if public_key.is_none() {
             // It would end in a certificate that cannot log in, and with a code it would put the old
             // PC, which can, out of use. One that was begun may already have done so, and goes on.
-            client.check_version(&policy)?;
+            context.check_version(&policy)?;
         }
         if transfer_code.is_some() {
-            refuse_on_same_pc(&client, &owner).await?;
+            refuse_on_same_pc(&context, &owner).await?;
         }
         let request = EnrolmentRequest {
             customer_number: owner.customer_number.clone(),
@@ -75,7 +80,7 @@ impl Enrolment {
         };
         let answer: EnrolmentAnswer = connection.post("/enrolments", None, &request).await?;
         owner.customer_name.clone_from(&answer.customer_name);
-        Ok(Self { client, profile, connection, policy, owner, answer })
+        Ok(Self { context, profile, connection, policy, owner, answer })
     }
 
     /// What the wizard shows next.
@@ -125,40 +130,38 @@ impl Enrolment {
         &self,
         begun: impl Fn(IssuanceStep) + Send + Sync,
     ) -> Result<IdentityView, Failure> {
-        let (client, owner) = (&self.client, &self.owner);
+        let (context, owner) = (&self.context, &self.owner);
         begun(IssuanceStep::MakeKey);
-        let made = |_: Option<&State>, key: KeyName| Ok(Event::KeyMade(key));
-        let AwaitingKey { name, key } =
-            issuing::key(client, owner, State::awaiting, made, |_| None).await?;
+        let AwaitingKey { name, key } = issuing::key(context, owner, Purpose::Issuance).await?;
 
         begun(IssuanceStep::Request);
-        let request = issuing::request(client, &key).await?;
+        let request = issuing::request(context, &key).await?;
         let answer: CertificateAnswer = self
             .connection
             .post("/enrolments/certificate", Some(&self.answer.grant), &request)
             .await?;
 
         begun(IssuanceStep::Verify);
-        let certificate = issuing::verify(client, &self.profile, owner, &key, &answer)?;
+        let certificate = issuing::verify(context, &self.profile, owner, &key, &answer)?;
 
         begun(IssuanceStep::Store);
         let received = Event::CertificateReceived { key: name, certificate };
-        let stored = issuing::store(client, owner, key.protection(), received).await?;
-        let profile = client.profile(self.profile.id).await?;
-        Ok(identity_view(&stored, &profile, client.now(), false))
+        let stored = issuing::store(context, owner, key.protection(), received).await?;
+        let profile = context.profile(self.profile.id).await?;
+        Ok(IdentityView::of(&stored, &profile, context.now(), false))
     }
 }
 
 /// A code is for another PC than the one whose certificate it takes the place of. Whether the one that
 /// is here still works, only the backend knows: the user may have moved away and be coming back.
-async fn refuse_on_same_pc(client: &Client, owner: &Owner) -> Result<(), Failure> {
+async fn refuse_on_same_pc(context: &Arc<Context>, owner: &Owner) -> Result<(), Failure> {
     let wanted = owner.clone();
-    let found = client.blocking(move |inner| inner.database.identity_of(&wanted)).await?;
+    let found = context.blocking(move |context| context.database.identity_of(&wanted)).await?;
     // One that was begun goes on: the backend has allowed it already.
     let Some(identity) = found.filter(|identity| identity.state.awaiting().is_none()) else {
         return Ok(());
     };
-    let Err(failure) = Login::prove(client.clone(), identity.id).await else {
+    let Err(failure) = Login::prove(Arc::clone(context), identity.id).await else {
         return Err(Failure::new(ErrorCode::TransferSamePc));
     };
     let of_no_use = matches!(
@@ -174,11 +177,11 @@ async fn refuse_on_same_pc(client: &Client, owner: &Owner) -> Result<(), Failure
     if of_no_use { Ok(()) } else { Err(failure) }
 }
 
-async fn pending_key(client: &Client, owner: &Owner) -> Result<Option<Thumbprint>, Failure> {
+async fn pending_key(context: &Arc<Context>, owner: &Owner) -> Result<Option<Thumbprint>, Failure> {
     let owner = owner.clone();
-    client
-        .blocking(move |inner| {
-            let found = issuing::awaiting_key(inner, &owner, State::awaiting, |_| None)?;
+    context
+        .blocking(move |context| {
+            let found = issuing::awaiting_key(context, &owner, Purpose::Issuance)?;
             Ok(found.map(|found| thumbprint(found.key.public_key_der())))
         })
         .await

@@ -7,15 +7,15 @@ use warifu_keystore::{DeviceKey, Protection};
 use warifu_protocol::{CertificateAnswer, CertificateRequest, Device, ErrorCode};
 
 use crate::{
-    Client, Failure,
-    client::Inner,
+    Failure,
+    context::Context,
     model::{
         certificate::{Certificate, Expected},
         identity::{Event, KeyName, State},
+        protection::KeyProtection,
+        stored::{Owner, StoredIdentity, StoredProfile},
     },
     net::device_key::certificate_request,
-    store::{Owner, StoredIdentity, StoredProfile},
-    view::KeyProtection,
 };
 
 /// A key that waits for its certificate.
@@ -25,31 +25,76 @@ pub(crate) struct AwaitingKey {
     pub(crate) key: Arc<dyn DeviceKey>,
 }
 
-/// The key that `awaiting` finds in the identity's state, or a new one, stored before it is used.
+/// What a new key is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Purpose {
+    /// The first certificate, or one in place of what is here.
+    Issuance,
+    /// The certificate that follows the one in use.
+    Renewal,
+}
+
+impl Purpose {
+    /// The key that was made for it and waits for its certificate.
+    fn awaiting(self, state: &State) -> Option<&KeyName> {
+        match self {
+            Self::Issuance => state.awaiting(),
+            Self::Renewal => match state.in_use() {
+                State::Renewing { next_key, .. } | State::Pending { next_key, .. } => {
+                    Some(next_key)
+                }
+                State::KeyReady { .. }
+                | State::Active { .. }
+                | State::Replacing { .. }
+                | State::Retired { .. } => None,
+            },
+        }
+    }
+
+    /// What happens when a key was made for it; the state as it was decides.
+    fn made(self, state: Option<&State>, key: KeyName) -> Result<Event, Failure> {
+        match self {
+            Self::Issuance => Ok(Event::KeyMade(key)),
+            Self::Renewal => match state.map(State::in_use) {
+                Some(State::Active { key: current, .. }) => {
+                    Ok(Event::RenewalKeyMade { key: current.clone(), next: key })
+                }
+                Some(_) | None => Err(Failure::new(ErrorCode::RenewalOutdated)),
+            },
+        }
+    }
+
+    /// What happens when the key that was made for it is lost.
+    fn lost(self, key: KeyName) -> Option<Event> {
+        match self {
+            Self::Issuance => None,
+            Self::Renewal => Some(Event::RenewalAbandoned { next: key }),
+        }
+    }
+}
+
+/// The key that waits in the identity's state, or a new one, stored before it is used.
 ///
-/// A damaged or vanished one is no obstacle: it certified nothing that is on this PC. `event` says
-/// what the new one is for; the state as it was is its argument.
+/// A damaged or vanished one is no obstacle: it certified nothing that is on this PC.
 pub(crate) async fn key(
-    client: &Client,
+    context: &Arc<Context>,
     owner: &Owner,
-    awaiting: fn(&State) -> Option<&KeyName>,
-    event: impl Fn(Option<&State>, KeyName) -> Result<Event, Failure> + Send + 'static,
-    lost: fn(KeyName) -> Option<Event>,
+    purpose: Purpose,
 ) -> Result<AwaitingKey, Failure> {
     // Kept by the task, not by this future: a cancelled issuance must not let the sweep in between
     // the making of the key and its record.
-    let (client, owner) = (client.clone(), owner.clone());
+    let (context, owner) = (Arc::clone(context), owner.clone());
     tokio::spawn(async move {
-        let _guard = client.making_key().await?;
-        client
-            .blocking(move |inner| {
-                if let Some(found) = awaiting_key(inner, &owner, awaiting, lost)? {
+        let _guard = context.lock_key_creation().await?;
+        context
+            .blocking(move |context| {
+                if let Some(found) = awaiting_key(context, &owner, purpose)? {
                     return Ok(found);
                 }
-                let (name, key) = inner.make_key()?;
-                let state = inner.database.identity_of(&owner)?.map(|stored| stored.state);
-                let made = event(state.as_ref(), name.clone())?;
-                inner.apply(&owner, protection_view(key.protection()), made)?;
+                let (name, key) = context.make_key()?;
+                let state = context.database.identity_of(&owner)?.map(|stored| stored.state);
+                let made = purpose.made(state.as_ref(), name.clone())?;
+                context.apply(&owner, key.protection().into(), made)?;
                 Ok(AwaitingKey { name, key })
             })
             .await
@@ -57,25 +102,24 @@ pub(crate) async fn key(
     .await?
 }
 
-/// The key of an interrupted issuance or renewal, if it can still be used.
+/// The key of an interrupted issuance or renewal, if it can still be used. Blocks.
 pub(crate) fn awaiting_key(
-    inner: &Inner,
+    context: &Context,
     owner: &Owner,
-    awaiting: fn(&State) -> Option<&KeyName>,
-    lost: fn(KeyName) -> Option<Event>,
+    purpose: Purpose,
 ) -> Result<Option<AwaitingKey>, Failure> {
-    let Some(identity) = inner.database.identity_of(owner)? else {
+    let Some(identity) = context.database.identity_of(owner)? else {
         return Ok(None);
     };
-    let Some(name) = awaiting(&identity.state).cloned() else {
+    let Some(name) = purpose.awaiting(&identity.state).cloned() else {
         return Ok(None);
     };
-    match inner.open_key(&name) {
+    match context.open_key(&name) {
         Ok(key) => Ok(Some(AwaitingKey { name, key })),
         Err(failure) if matches!(failure.code, ErrorCode::KeyMissing | ErrorCode::KeyDamaged) => {
             tracing::warn!(%failure, "the key of an interrupted procedure cannot be used");
-            if let Some(event) = lost(name) {
-                inner.apply(owner, identity.protection, event)?;
+            if let Some(event) = purpose.lost(name) {
+                context.apply(owner, identity.protection, event)?;
             }
             Ok(None)
         }
@@ -85,26 +129,26 @@ pub(crate) fn awaiting_key(
 
 /// The request for a key's certificate.
 pub(crate) async fn request(
-    client: &Client,
+    context: &Arc<Context>,
     key: &Arc<dyn DeviceKey>,
 ) -> Result<CertificateRequest, Failure> {
     let device = Device {
         name: device_name(),
         os: String::from(std::env::consts::OS),
-        app_version: client.inner.version.to_string(),
-        key_protection: String::from(match protection_view(key.protection()) {
+        app_version: context.version.to_string(),
+        key_protection: String::from(match KeyProtection::from(key.protection()) {
             KeyProtection::Software => "software",
             KeyProtection::Hardware => "hardware",
         }),
     };
     let key = Arc::clone(key);
-    let csr = client.blocking(move |_| certificate_request(key.as_ref())).await?;
+    let csr = context.blocking(move |_| certificate_request(key.as_ref())).await?;
     Ok(CertificateRequest { csr: STANDARD.encode(csr), device })
 }
 
 /// Accepts an answer only if it is our key's certificate, in our name, from the profile's authority.
 pub(crate) fn verify(
-    client: &Client,
+    context: &Arc<Context>,
     profile: &StoredProfile,
     owner: &Owner,
     key: &Arc<dyn DeviceKey>,
@@ -116,26 +160,20 @@ pub(crate) fn verify(
         public_key: key.public_key_der(),
         anchors: &profile.profile.anchors,
     };
-    Certificate::verify(answer, expected, client.now())
+    Certificate::verify(answer, expected, context.now())
         .map_err(|error| Failure::new(ErrorCode::UnexpectedAnswer).because(&error))
 }
 
 /// Stores what an event leads to.
 pub(crate) async fn store(
-    client: &Client,
+    context: &Arc<Context>,
     owner: &Owner,
     protection: Protection,
     event: Event,
 ) -> Result<StoredIdentity, Failure> {
     let owner = owner.clone();
-    let protection = protection_view(protection);
-    client.blocking(move |inner| inner.apply(&owner, protection, event)).await
-}
-
-pub(crate) fn protection_view(protection: Protection) -> KeyProtection {
-    match protection {
-        Protection::Software => KeyProtection::Software,
-    }
+    let protection = KeyProtection::from(protection);
+    context.blocking(move |context| context.apply(&owner, protection, event)).await
 }
 
 /// The computer's name, as its owner gave it.

@@ -1,24 +1,30 @@
 //! Login over mutual TLS, and the session that it opens (FAQ 1-1④, 4-5; SPEC B).
 
+use std::sync::Arc;
+
 use warifu_protocol::{
-    Details, ErrorCode, IdentityAnswer, LoginAnswer, LoginRequest, OwnPasswordChange,
-    PasswordChangeReason, PasswordChangeRequest, PasswordGrant, Policy, RuleCheck, SecretText,
-    SessionAnswer, SessionView, TransferGrant, check_password,
+    ErrorCode, IdentityAnswer, LoginAnswer, LoginRequest, OwnPasswordChange, PasswordChangeReason,
+    PasswordChangeRequest, PasswordGrant, Policy, RuleCheck, SecretText, SessionAnswer,
+    SessionView, TransferGrant, check_password,
 };
 
 use crate::{
-    Client, Failure,
-    client::identity_view,
-    model::identity::{Event, KeyName, State},
+    Failure,
+    context::Context,
+    model::{
+        certificate::Certificate,
+        identity::{Event, KeyName, State},
+        standing::Standing,
+        stored::{StoredIdentity, StoredProfile},
+    },
     net::Connection,
-    store::StoredIdentity,
-    view::{LoginPrompt, LoginView, PasswordChangeView, Standing, TransferCodeView},
+    view::{IdentityView, LoginPrompt, LoginView, PasswordChangeView, TransferCodeView},
 };
 
 /// A certificate that the backend has accepted; the password comes next.
 #[derive(Debug)]
 pub struct Login {
-    link: Link,
+    link: AuthenticatedConnection,
     prompt: LoginPrompt,
 }
 
@@ -35,7 +41,7 @@ pub enum LoginStep {
 /// A login that completes with a new password (FAQ 3-1).
 #[derive(Debug)]
 pub struct PasswordChange {
-    link: Link,
+    link: AuthenticatedConnection,
     grant: SecretText,
     reason: PasswordChangeReason,
     seconds: u16,
@@ -44,7 +50,7 @@ pub struct PasswordChange {
 /// An open session. Its token never leaves this crate.
 #[derive(Debug)]
 pub struct Session {
-    pub(crate) link: Link,
+    pub(crate) link: AuthenticatedConnection,
     pub(crate) token: SecretText,
     view: SessionView,
     /// The change of the password that the user has opened.
@@ -53,8 +59,8 @@ pub struct Session {
 
 /// A certificate and its own connection to the service listener.
 #[derive(Clone, Debug)]
-pub(crate) struct Link {
-    pub(crate) client: Client,
+pub(crate) struct AuthenticatedConnection {
+    pub(crate) context: Arc<Context>,
     pub(crate) identity: StoredIdentity,
     /// The key of the certificate.
     pub(crate) key: KeyName,
@@ -62,13 +68,42 @@ pub(crate) struct Link {
     pub(crate) policy: Policy,
 }
 
-impl Link {
+impl AuthenticatedConnection {
+    /// Connects with a certificate and asks the backend for the policy and for whom it takes it.
+    async fn open(
+        context: &Arc<Context>,
+        identity: StoredIdentity,
+        profile: &StoredProfile,
+        (key, certificate): (KeyName, Certificate),
+    ) -> Result<(Self, IdentityAnswer), Failure> {
+        let name = key.clone();
+        let opened = context.blocking(move |context| context.open_key(&name)).await?;
+        let connection = context.dialer.service(&profile.profile, &certificate, opened)?;
+        let asked = async {
+            // First, because an app that is too old may not understand what comes next.
+            let policy = context.fetch_policy(profile.id, &connection).await?;
+            context.check_version(&policy)?;
+            let answer: IdentityAnswer = connection.get("/identity", None).await?;
+            Ok((policy, answer))
+        };
+        match asked.await {
+            Ok((policy, answer)) => {
+                let context = Arc::clone(context);
+                Ok((Self { context, identity, key, connection, policy }, answer))
+            }
+            Err(failure) => {
+                let failure = context.doubt_clock(&profile.profile, failure).await;
+                Err(context.note_withdrawal(&identity, &key, failure).await)
+            }
+        }
+    }
+
     /// Passes an answer on; when the backend says that the certificate is withdrawn, remembers it.
-    pub(crate) async fn heard<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
+    pub(crate) async fn observe<T>(&self, answer: Result<T, Failure>) -> Result<T, Failure> {
         match answer {
             Ok(value) => Ok(value),
             Err(failure) => {
-                Err(self.client.note_withdrawal(&self.identity, &self.key, failure).await)
+                Err(self.context.note_withdrawal(&self.identity, &self.key, failure).await)
             }
         }
     }
@@ -82,7 +117,7 @@ impl Link {
         let (owner, protection) = (self.identity.owner(), self.identity.protection);
         let started = Event::UseStarted { next: self.key.clone() };
         let kept =
-            self.client.blocking(move |inner| inner.apply(&owner, protection, started)).await;
+            self.context.blocking(move |context| context.apply(&owner, protection, started)).await;
         if let Err(error) = kept {
             // The next contact with the backend tells it again.
             tracing::warn!(%error, "could not remember the start of use");
@@ -90,8 +125,9 @@ impl Link {
     }
 
     async fn opened(self, answer: SessionAnswer) -> Session {
-        let (id, now) = (self.identity.id, self.client.now());
-        let kept = self.client.blocking(move |inner| inner.database.keep_last_used(id, now)).await;
+        let (id, now) = (self.identity.id, self.context.now());
+        let kept =
+            self.context.blocking(move |context| context.database.save_last_used(id, now)).await;
         if let Err(error) = kept {
             // Costs the user a preselection, not the login.
             tracing::warn!(%error, "could not remember the last used certificate");
@@ -102,15 +138,14 @@ impl Link {
 }
 
 impl Login {
-    pub(crate) async fn prove(client: Client, identity_id: i64) -> Result<Self, Failure> {
-        match Self::prove_once(&client, identity_id).await {
+    pub(crate) async fn prove(context: Arc<Context>, identity_id: i64) -> Result<Self, Failure> {
+        match Self::prove_once(&context, identity_id).await {
             // The certificate that followed it, whose start of use was answered and not heard, is
             // now the one to use.
             Err(failure) if failure.code == ErrorCode::CertificateSuperseded => {
-                let stored =
-                    client.blocking(move |inner| inner.database.identity(identity_id)).await?;
+                let stored = context.identity(identity_id).await?;
                 match stored.state.in_use() {
-                    State::Active { .. } => Self::prove_once(&client, identity_id).await,
+                    State::Active { .. } => Self::prove_once(&context, identity_id).await,
                     State::KeyReady { .. }
                     | State::Renewing { .. }
                     | State::Pending { .. }
@@ -122,50 +157,18 @@ impl Login {
         }
     }
 
-    async fn prove_once(client: &Client, identity_id: i64) -> Result<Self, Failure> {
-        let identity = client.blocking(move |inner| inner.database.identity(identity_id)).await?;
-        let profile = client.profile(identity.profile_id).await?;
-        let standing = identity_view(&identity, &profile, client.now(), true).standing;
-        if let Some(failure) = unusable(&identity, standing) {
-            // Seen with this PC's clock, so the clock is the first suspect.
-            if matches!(standing, Standing::Expired | Standing::NotYetValid) {
-                let open = Connection::enrolment(client, &profile.profile)?;
-                if let Err(wrong) = client.current_policy(&profile, &open).await
-                    && wrong.code == ErrorCode::ClockWrong
-                {
-                    return Err(wrong);
-                }
-            }
-            return Err(failure);
-        }
-        let Some((name, certificate)) = identity.state.credential(client.now()) else {
-            return Err(Failure::new(ErrorCode::CertificateMissing));
-        };
-        let (name, wanted) = (name.clone(), name.clone());
-        let key = client.blocking(move |inner| inner.open_key(&wanted)).await?;
-        let connection = Connection::service(client, &profile.profile, certificate, key)?;
-
-        let asked = async {
-            // First, because an app that is too old may not understand what comes next.
-            let policy = client.fetch_policy(profile.id, &connection).await?;
-            client.check_version(&policy)?;
-            let answer: IdentityAnswer = connection.get("/identity", None).await?;
-            Ok((policy, answer))
-        };
-        let (policy, answer) = match asked.await {
-            Ok(heard) => heard,
-            Err(failure) => {
-                let failure = client.doubt_clock(&profile.profile, failure).await;
-                return Err(client.note_withdrawal(&identity, &name, failure).await);
-            }
-        };
+    async fn prove_once(context: &Arc<Context>, identity_id: i64) -> Result<Self, Failure> {
+        let identity = context.identity(identity_id).await?;
+        let profile = context.profile(identity.profile_id).await?;
+        let credential = usable_credential(context, &identity, &profile).await?;
+        let connection = AuthenticatedConnection::open(context, identity, &profile, credential);
+        let (connection, answer) = connection.await?;
         let prompt = LoginPrompt {
-            identity: identity_view(&identity, &profile, client.now(), true),
+            identity: IdentityView::of(&connection.identity, &profile, context.now(), true),
             tries_left: answer.tries_left,
-            password_max_length: policy.password.max_length,
+            password_max_length: connection.policy.password.max_length,
         };
-        let client = client.clone();
-        Ok(Self { link: Link { client, identity, key: name, connection, policy }, prompt })
+        Ok(Self { link: connection, prompt })
     }
 
     /// What the password entry shows.
@@ -187,7 +190,7 @@ impl Login {
         let request = LoginRequest { password };
         let answer = self.link.connection.post("/sessions", None, &request).await;
         let link = self.link.clone();
-        Ok(match self.link.heard(answer).await? {
+        Ok(match self.link.observe(answer).await? {
             LoginAnswer::LoggedIn(answer) => LoginStep::LoggedIn(link.opened(answer).await),
             LoginAnswer::PasswordChangeRequired { grant, reason, seconds } => {
                 LoginStep::PasswordChangeRequired(PasswordChange { link, grant, reason, seconds })
@@ -233,7 +236,7 @@ impl PasswordChange {
     pub async fn submit(&self, new_password: impl Into<SecretText>) -> Result<Session, Failure> {
         let request = PasswordChangeRequest { new_password: new_password.into() };
         let answer = self.link.connection.post("/password", Some(&self.grant), &request).await;
-        let answer = self.link.heard(answer).await?;
+        let answer = self.link.observe(answer).await?;
         Ok(self.link.clone().opened(answer).await)
     }
 }
@@ -252,7 +255,7 @@ impl Session {
     /// `session-ended`, `account-suspended`, `certificate-…`; whatever the way to the backend says.
     pub async fn refresh(&mut self) -> Result<&SessionView, Failure> {
         let answer = self.link.connection.get("/session", Some(&self.token)).await;
-        self.view = self.link.heard(answer).await?;
+        self.view = self.link.observe(answer).await?;
         Ok(&self.view)
     }
 
@@ -265,7 +268,7 @@ impl Session {
         let nothing = serde_json::json!({});
         let answer =
             self.link.connection.post("/password-changes", Some(&self.token), &nothing).await;
-        let PasswordGrant { grant, seconds } = self.link.heard(answer).await?;
+        let PasswordGrant { grant, seconds } = self.link.observe(answer).await?;
         self.change = Some(grant);
         Ok(PasswordChangeView { seconds, password_policy: self.link.policy.password })
     }
@@ -300,7 +303,7 @@ impl Session {
         let request = OwnPasswordChange { grant, current_password, new_password };
         let answer =
             self.link.connection.put("/session/password", Some(&self.token), &request).await;
-        self.view = self.link.heard(answer).await?;
+        self.view = self.link.observe(answer).await?;
         self.change = None;
         Ok(&self.view)
     }
@@ -313,7 +316,7 @@ impl Session {
     pub async fn create_transfer_code(&self) -> Result<TransferCodeView, Failure> {
         let nothing = serde_json::json!({});
         let answer = self.link.connection.post("/transfers", Some(&self.token), &nothing).await;
-        let TransferGrant { code, expires_at, seconds } = self.link.heard(answer).await?;
+        let TransferGrant { code, expires_at, seconds } = self.link.observe(answer).await?;
         Ok(TransferCodeView { code, expires_at, seconds })
     }
 
@@ -330,18 +333,32 @@ impl Session {
     }
 }
 
-/// Why a certificate cannot be used now, seen from this PC alone.
-pub(crate) fn unusable(identity: &StoredIdentity, standing: Standing) -> Option<Failure> {
-    let certificate = identity.state.certificate();
-    let (code, at) = match standing {
-        Standing::Usable { .. } | Standing::RenewSoon { .. } => return None,
-        Standing::Incomplete => (ErrorCode::CertificateMissing, None),
-        Standing::Expired => (ErrorCode::CertificateExpired, certificate.map(|c| c.not_after)),
-        Standing::NotYetValid => {
-            (ErrorCode::CertificateNotYetValid, certificate.map(|c| c.not_before))
+/// The key and the certificate to log in with, as far as this PC can tell.
+///
+/// # Errors
+///
+/// `certificate-…` if there is none that can be used, or `clock-wrong` if that is why.
+async fn usable_credential(
+    context: &Arc<Context>,
+    identity: &StoredIdentity,
+    profile: &StoredProfile,
+) -> Result<(KeyName, Certificate), Failure> {
+    let now = context.now();
+    let standing = identity.standing(profile, now);
+    if let Some(failure) = standing.refusal(identity.state.certificate()) {
+        // Seen with this PC's clock, so the clock is the first suspect.
+        if matches!(standing, Standing::Expired | Standing::NotYetValid) {
+            let open = context.dialer.enrolment(&profile.profile)?;
+            if let Err(wrong) = context.current_policy(profile, &open).await
+                && wrong.code == ErrorCode::ClockWrong
+            {
+                return Err(wrong);
+            }
         }
-        Standing::Revoked => (ErrorCode::CertificateRevoked, None),
-        Standing::Superseded => (ErrorCode::CertificateSuperseded, None),
-    };
-    Some(Failure::new(code).with(Details { at, ..Details::default() }))
+        return Err(failure);
+    }
+    let credential = identity.state.credential(now);
+    let (name, certificate) =
+        credential.ok_or_else(|| Failure::new(ErrorCode::CertificateMissing))?;
+    Ok((name.clone(), certificate.clone()))
 }

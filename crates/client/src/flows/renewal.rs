@@ -4,15 +4,22 @@
 //! app connects with it, which makes it the one that counts and supersedes the old one. Interrupted at
 //! any point, it goes on where `identity` says.
 
-use warifu_protocol::{CertificateSummary, ErrorCode, SecretText};
+use std::sync::Arc;
 
+use warifu_protocol::{CertificateSummary, ErrorCode, SecretText, SessionView};
+
+use super::{
+    issuing::{self, Purpose},
+    login::Session,
+};
 use crate::{
-    Client, Failure, Session,
-    client::identity_view,
-    flows::issuing,
-    model::identity::{Event, KeyName, State, Withdrawal},
+    Failure,
+    context::Context,
+    model::{
+        identity::{Event, KeyName, State, Withdrawal},
+        stored::{Owner, StoredIdentity, StoredProfile},
+    },
     net::Connection,
-    store::{Owner, StoredIdentity, StoredProfile},
     view::{IdentityView, RenewalStep},
 };
 
@@ -27,19 +34,19 @@ impl Session {
     pub async fn renew(
         &mut self,
         begun: impl Fn(RenewalStep) + Send + Sync,
-    ) -> Result<&warifu_protocol::SessionView, Failure> {
-        let client = self.link.client.clone();
+    ) -> Result<&SessionView, Failure> {
+        let context = Arc::clone(&self.link.context);
         let id = self.link.identity.id;
         let owner = self.link.identity.owner();
-        let profile = client.profile(owner.profile_id).await?;
+        let profile = context.profile(owner.profile_id).await?;
         begun(RenewalStep::Obtain);
-        let stored = client.blocking(move |inner| inner.database.identity(id)).await?;
+        let stored = context.identity(id).await?;
         if !matches!(stored.state.in_use(), State::Pending { .. }) {
-            self.obtain(&client, &profile, &owner, &begun).await?;
+            self.obtain(&context, &profile, &owner, &begun).await?;
         }
         begun(RenewalStep::StartUse);
         let (identity, key, connection) =
-            start_use(&client, id, &profile, Some(&self.token)).await?;
+            start_use(&context, id, &profile, Some(&self.token)).await?;
         self.link.identity = identity;
         self.link.key = key;
         self.link.connection = connection;
@@ -48,15 +55,15 @@ impl Session {
 
     async fn obtain(
         &self,
-        client: &Client,
+        context: &Arc<Context>,
         profile: &StoredProfile,
         owner: &Owner,
         begun: &(impl Fn(RenewalStep) + Send + Sync),
     ) -> Result<(), Failure> {
-        let next = next_key(client, owner).await?;
-        let request = issuing::request(client, &next.key).await?;
+        let next = issuing::key(context, owner, Purpose::Renewal).await?;
+        let request = issuing::request(context, &next.key).await?;
         let answer = self.link.connection.post("/renewals", Some(&self.token), &request).await;
-        let answer = match self.link.heard(answer).await {
+        let answer = match self.link.observe(answer).await {
             Ok(answer) => answer,
             Err(failure) => {
                 // Refused for good: the key will never be certified.
@@ -67,7 +74,7 @@ impl Session {
                         | ErrorCode::InvalidRequest
                 ) {
                     let abandoned = Event::RenewalAbandoned { next: next.name };
-                    let kept = issuing::store(client, owner, next.key.protection(), abandoned);
+                    let kept = issuing::store(context, owner, next.key.protection(), abandoned);
                     if let Err(error) = kept.await {
                         tracing::debug!(%error, "another window has gone on with the renewal");
                     }
@@ -75,41 +82,39 @@ impl Session {
                 return Err(failure);
             }
         };
-        let certificate = issuing::verify(client, profile, owner, &next.key, &answer)?;
+        let certificate = issuing::verify(context, profile, owner, &next.key, &answer)?;
         begun(RenewalStep::Store);
         let received = Event::RenewalReceived { next: next.name, certificate };
-        issuing::store(client, owner, next.key.protection(), received).await.map(drop)
+        issuing::store(context, owner, next.key.protection(), received).await.map(drop)
     }
 }
 
-impl Client {
-    /// Finishes a renewal whose certificate is stored: starts its use. Needs no password.
-    ///
-    /// # Errors
-    ///
-    /// `renewal-outdated` if there is none to finish, or another took its place; the keystore's, the
-    /// backend's; whatever the way to it says.
-    pub async fn finish_renewal(
-        &self,
-        identity_id: i64,
-        begun: impl Fn(RenewalStep) + Send + Sync,
-    ) -> Result<IdentityView, Failure> {
-        begun(RenewalStep::StartUse);
-        let stored = self.blocking(move |inner| inner.database.identity(identity_id)).await?;
-        let profile = self.profile(stored.profile_id).await?;
-        let (identity, _, _) = start_use(self, identity_id, &profile, None).await?;
-        Ok(identity_view(&identity, &profile, self.now(), true))
-    }
+/// Finishes a renewal whose certificate is stored: starts its use.
+///
+/// # Errors
+///
+/// `renewal-outdated` if there is none to finish, or another took its place; the keystore's, the
+/// backend's; whatever the way to it says.
+pub(crate) async fn finish(
+    context: &Arc<Context>,
+    identity_id: i64,
+    begun: impl Fn(RenewalStep) + Send + Sync,
+) -> Result<IdentityView, Failure> {
+    begun(RenewalStep::StartUse);
+    let stored = context.identity(identity_id).await?;
+    let profile = context.profile(stored.profile_id).await?;
+    let (identity, _, _) = start_use(context, identity_id, &profile, None).await?;
+    Ok(IdentityView::of(&identity, &profile, context.now(), true))
 }
 
 /// Connects with the certificate that waits, and remembers that it is the one that counts.
 async fn start_use(
-    client: &Client,
+    context: &Arc<Context>,
     id: i64,
     profile: &StoredProfile,
     token: Option<&SecretText>,
 ) -> Result<(StoredIdentity, KeyName, Connection), Failure> {
-    let stored = client.blocking(move |inner| inner.database.identity(id)).await?;
+    let stored = context.identity(id).await?;
     let (name, certificate) = match stored.state.in_use() {
         State::Pending { next_key, next_certificate, .. } => (next_key, next_certificate),
         // Another window has finished; the backend is told of this session.
@@ -122,26 +127,26 @@ async fn start_use(
         }
     };
     let (name, wanted) = (name.clone(), name.clone());
-    let key = client.blocking(move |inner| inner.open_key(&wanted)).await?;
+    let key = context.blocking(move |context| context.open_key(&wanted)).await?;
     let protection = key.protection();
-    let connection = Connection::service(client, &profile.profile, certificate, key)?;
+    let connection = context.dialer.service(&profile.profile, certificate, key)?;
     let answer: Result<CertificateSummary, Failure> =
         connection.post("/use", token, &serde_json::json!({})).await;
     let owner = stored.owner();
     match answer {
         Ok(_) => {
             let started = Event::UseStarted { next: name.clone() };
-            let identity = issuing::store(client, &owner, protection, started).await?;
+            let identity = issuing::store(context, &owner, protection, started).await?;
             Ok((identity, name, connection))
         }
         Err(failure) => {
-            let why = match withdrawal(failure.code) {
+            let why = match Withdrawal::of(failure.code) {
                 Some(why) => why,
                 None => return Err(failure),
             };
             // The one that waited gave way to another renewal, or was revoked.
             let gone = Event::Withdrawn { key: name, why };
-            if let Err(error) = issuing::store(client, &owner, protection, gone).await {
+            if let Err(error) = issuing::store(context, &owner, protection, gone).await {
                 tracing::warn!(%error, "could not remember that a certificate is withdrawn");
             }
             Err(match why {
@@ -150,31 +155,4 @@ async fn start_use(
             })
         }
     }
-}
-
-/// What a code says of the certificate that was used.
-pub(crate) fn withdrawal(code: ErrorCode) -> Option<Withdrawal> {
-    if code == ErrorCode::CertificateRevoked {
-        Some(Withdrawal::Revoked)
-    } else if code == ErrorCode::CertificateSuperseded {
-        Some(Withdrawal::Superseded)
-    } else {
-        None
-    }
-}
-
-async fn next_key(client: &Client, owner: &Owner) -> Result<issuing::AwaitingKey, Failure> {
-    let awaiting: fn(&State) -> Option<&KeyName> = |state| match state.in_use() {
-        State::Renewing { next_key, .. } | State::Pending { next_key, .. } => Some(next_key),
-        State::KeyReady { .. }
-        | State::Active { .. }
-        | State::Replacing { .. }
-        | State::Retired { .. } => None,
-    };
-    let made = |state: Option<&State>, next: KeyName| match state.map(State::in_use) {
-        Some(State::Active { key, .. }) => Ok(Event::RenewalKeyMade { key: key.clone(), next }),
-        Some(_) | None => Err(Failure::new(ErrorCode::RenewalOutdated)),
-    };
-    let lost: fn(KeyName) -> Option<Event> = |next| Some(Event::RenewalAbandoned { next });
-    issuing::key(client, owner, awaiting, made, lost).await
 }

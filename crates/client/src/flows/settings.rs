@@ -1,64 +1,63 @@
-//! What the user has chosen in the app, kept in its database.
+//! What the user has chosen, under what the IT department has decided.
 
+use std::{path::Path, sync::Arc};
+
+use warifu_managed::{CONNECTION_PROFILE, Managed, Trouble};
+use warifu_protocol::ErrorCode;
+
+use super::profiles;
 use crate::{
-    Client, Failure,
-    client::Inner,
-    net::manual_address,
-    view::{ManagedSetting, ProxyChoice, Settings},
+    Failure,
+    context::Context,
+    model::{managed, settings::Settings},
 };
 
-/// Its name in the database.
-pub(crate) const SETTINGS: &str = "settings";
+/// The settings that hold.
+///
+/// # Errors
+///
+/// The database's.
+pub(crate) async fn settings(context: &Arc<Context>) -> Result<Settings, Failure> {
+    context.blocking(|context| Ok(context.overrule(context.database.settings()?))).await
+}
 
-impl Client {
-    /// How the app looks, speaks and connects; the defaults until something was saved. What the IT
-    /// department has decided holds in any case.
-    ///
-    /// # Errors
-    ///
-    /// The database's.
-    pub async fn settings(&self) -> Result<Settings, Failure> {
-        self.blocking(|inner| Ok(inner.overrule(inner.stored_settings()?))).await
-    }
-
-    /// Saves how the app looks, speaks and connects.
-    ///
-    /// # Errors
-    ///
-    /// `invalid-request` with the field if the text size is not 100 to 200, or the proxy's address is
-    /// none; the database's.
-    pub async fn save_settings(&self, mut settings: Settings) -> Result<Settings, Failure> {
-        if !(100..=200).contains(&settings.text_percent) {
-            return Err(Failure::invalid_field("text_percent"));
-        }
-        if let ProxyChoice::Manual { address } = &mut settings.proxy {
-            *address =
-                manual_address(address).ok_or_else(|| Failure::invalid_field("proxy_address"))?;
-        }
-        self.blocking(move |inner| {
-            // What is managed is kept as the user had it: they get it back when the rule goes.
-            let before = inner.stored_settings()?;
-            let kept = inner.managed_view().settings.into_iter().fold(settings, |kept, managed| {
-                match managed {
-                    ManagedSetting::Language => Settings { language: before.language, ..kept },
-                    ManagedSetting::StartAtLogin => {
-                        Settings { start_at_login: before.start_at_login, ..kept }
-                    }
-                    ManagedSetting::Proxy => Settings { proxy: before.proxy.clone(), ..kept },
-                }
-            });
-            inner.database.keep_setting(SETTINGS, &kept)?;
-            let holds = inner.overrule(kept);
-            inner.network.choose(holds.proxy.clone());
+/// Saves the user's, and gives those that hold from now on.
+///
+/// # Errors
+///
+/// Those of [`Settings::checked`]; the database's.
+pub(crate) async fn save(context: &Arc<Context>, settings: Settings) -> Result<Settings, Failure> {
+    let settings = settings.checked()?;
+    context
+        .blocking(move |context| {
+            let before = context.database.settings()?;
+            let managed = managed::shown(&context.managed).settings;
+            let chosen = settings.keeping(&managed, &before);
+            context.database.save_settings(&chosen)?;
+            let holds = context.overrule(chosen);
+            context.dialer.network.choose(holds.proxy.clone());
             Ok(holds)
         })
         .await
-    }
 }
 
-impl Inner {
-    /// What the user has chosen.
-    pub(crate) fn stored_settings(&self) -> Result<Settings, Failure> {
-        Ok(self.database.setting(SETTINGS)?.unwrap_or_default())
+/// Takes in what the IT department has decided: its connection profile too. What of it cannot be used is
+/// left out and named. Blocks.
+pub(crate) fn manage(context: &mut Context, mut decided: Managed) {
+    managed::examine(&mut decided);
+    if let Some(path) = decided.text(&CONNECTION_PROFILE).map(str::to_owned)
+        && let Err(failure) = profiles::add_managed(context, Path::new(&path))
+    {
+        tracing::warn!(%failure, path, "the managed connection profile was not taken in");
+        let why = if failure.code == ErrorCode::ProfileOutdated {
+            Trouble::OutdatedProfile
+        } else {
+            Trouble::BadFile
+        };
+        decided.discard(&CONNECTION_PROFILE, why);
     }
+    for problem in &decided.problems {
+        tracing::warn!(?problem, "a managed setting cannot be used");
+    }
+    context.manage(decided);
 }

@@ -2,18 +2,15 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rustls_pki_types::{CertificateDer, UnixTime};
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use warifu_protocol::{CertificateAnswer, CustomerNumber, Thumbprint, Timestamp, UserId};
 use webpki::{ALL_VERIFICATION_ALGS, EndEntityCert, KeyUsage};
 use x509_parser::prelude::{AttributeTypeAndValue, FromDer as _, X509Certificate};
 
-/// A verified certificate with what is read from it often. Stored as JSON, DER in base64.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+/// A verified certificate with what is read from it often.
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Certificate {
-    #[serde(with = "base64_der")]
     pub(crate) der: Vec<u8>,
-    #[serde(with = "base64_der")]
     pub(crate) issuer_der: Vec<u8>,
     /// The common name of the issuing authority.
     pub(crate) issuer: String,
@@ -124,22 +121,6 @@ fn verify_chain(
         )
         .map(|_| ())
         .map_err(|_| Rejection::OtherAuthority)
-}
-
-mod base64_der {
-    use base64::{Engine as _, engine::general_purpose::STANDARD};
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    pub(super) fn serialize<S: Serializer>(der: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&STANDARD.encode(der))
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Vec<u8>, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        STANDARD.decode(text).map_err(D::Error::custom)
-    }
 }
 
 #[cfg(test)]

@@ -35,20 +35,18 @@
 //! | renewal: start of use sent, answer lost | `Pending` | finishing again is no harm; or the old one is seen superseded, and the next is used |
 //! | renewal: next one active, old key not deleted | `Active` | the orphan is swept |
 
-use serde::{Deserialize, Serialize};
-use warifu_protocol::Timestamp;
+use warifu_protocol::{ErrorCode, Timestamp};
 
-use crate::{
-    model::certificate::Certificate,
-    view::{RenewalState, Standing},
+use super::{
+    certificate::Certificate,
+    standing::{RenewalState, Standing},
 };
 
 /// Seconds.
 pub(crate) const DAY: i64 = 86_400;
 
-/// Where one user's certificate on this PC stands. Stored as JSON.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(tag = "state", rename_all = "kebab-case")]
+/// Where one user's certificate on this PC stands.
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum State {
     /// The key is in the keystore, the certificate not yet here.
     KeyReady { key: KeyName },
@@ -74,13 +72,25 @@ pub(crate) enum State {
 pub(crate) type KeyName = String;
 
 /// Why a certificate can never be used again.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Withdrawal {
     /// By a reissue or by the provider (SPEC G).
     Revoked,
     /// By a newer certificate of the same user (SPEC D).
     Superseded,
+}
+
+impl Withdrawal {
+    /// What the backend's refusal says of the certificate that was used.
+    pub(crate) fn of(code: ErrorCode) -> Option<Self> {
+        if code == ErrorCode::CertificateRevoked {
+            Some(Self::Revoked)
+        } else if code == ErrorCode::CertificateSuperseded {
+            Some(Self::Superseded)
+        } else {
+            None
+        }
+    }
 }
 
 /// What happens to an identity.
@@ -120,17 +130,17 @@ pub(crate) enum Refused {
     Outdated,
 }
 
-type Outcome = Result<(State, Vec<Action>), Refused>;
+type Transition = Result<(State, Vec<Action>), Refused>;
 
 impl State {
     /// The state that follows, and what to do once it is stored.
-    pub(crate) fn apply(current: Option<Self>, event: Event) -> Outcome {
+    pub(crate) fn apply(current: Option<Self>, event: Event) -> Transition {
         let (state, mut actions) = Self::follow(current, event)?;
         actions.retain(|Action::DeleteKey(key)| !state.keys().any(|needed| needed == key));
         Ok((state, actions))
     }
 
-    fn follow(current: Option<Self>, event: Event) -> Outcome {
+    fn follow(current: Option<Self>, event: Event) -> Transition {
         let (current, event) = match (current, event) {
             (current, Event::KeyMade(key)) => return Ok(key_made(current, key)),
             (current, Event::CertificateReceived { key, certificate }) => {
@@ -334,7 +344,7 @@ fn key_made(current: Option<State>, key: KeyName) -> (State, Vec<Action>) {
     }
 }
 
-fn issued(current: Option<State>, key: KeyName, certificate: Certificate) -> Outcome {
+fn issued(current: Option<State>, key: KeyName, certificate: Certificate) -> Transition {
     match current {
         Some(State::KeyReady { key: own }) if own == key => {
             Ok((State::Active { key, certificate }, Vec::new()))
@@ -350,7 +360,7 @@ fn issued(current: Option<State>, key: KeyName, certificate: Certificate) -> Out
 }
 
 /// What happens to a certificate while another that takes its place is on its way.
-fn went_on(before: State, next_key: KeyName, event: Event) -> Outcome {
+fn went_on(before: State, next_key: KeyName, event: Event) -> Transition {
     let (state, actions) = State::follow(Some(before), event)?;
     let state = match state {
         State::Retired { .. } => State::KeyReady { key: next_key },
@@ -363,7 +373,7 @@ fn went_on(before: State, next_key: KeyName, event: Event) -> Outcome {
     Ok((state, actions))
 }
 
-fn received(current: Option<State>, next: KeyName, certificate: Certificate) -> Outcome {
+fn received(current: Option<State>, next: KeyName, certificate: Certificate) -> Transition {
     match current {
         Some(State::Renewing { key, certificate: old, next_key }) if next_key == next => {
             let state =
@@ -379,7 +389,7 @@ fn received(current: Option<State>, next: KeyName, certificate: Certificate) -> 
     }
 }
 
-fn withdrawn(current: State, withdrawn: &KeyName, why: Withdrawal) -> Outcome {
+fn withdrawn(current: State, withdrawn: &KeyName, why: Withdrawal) -> Transition {
     let keys = |state: &State| state.keys().cloned().collect();
     match current {
         State::Active { ref key, ref certificate }
@@ -488,7 +498,7 @@ mod tests {
         let to = |state: State, deleted: &[&str]| {
             Ok((state, deleted.iter().map(|key| Action::DeleteKey(name(key))).collect()))
         };
-        let table: Vec<(Option<State>, Event, Outcome)> = vec![
+        let table: Vec<(Option<State>, Event, Transition)> = vec![
             (None, made(), to(ready(), &[])),
             (None, issued(), Err(Impossible)),
             (None, renewal(), Err(Impossible)),
@@ -639,22 +649,6 @@ mod tests {
             reached = next;
         }
         assert!(reached.len() > 10, "{}", reached.len());
-    }
-
-    #[test]
-    fn a_stored_state_is_read_back_as_it_was() {
-        let states = [
-            key_ready(),
-            active(),
-            renewing(),
-            pending(),
-            replacing(pending()),
-            retired(Withdrawal::Revoked),
-        ];
-        for state in states {
-            let json = serde_json::to_string(&state).unwrap();
-            assert_eq!(serde_json::from_str::<State>(&json).unwrap(), state);
-        }
     }
 
     #[test]

@@ -7,7 +7,7 @@ use warifu_protocol::{
 };
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-use crate::Failure;
+use super::{Failure, certificate::thumbprint};
 
 /// A connection profile whose addresses and trust anchors are known to be usable.
 #[derive(Clone, Debug)]
@@ -16,6 +16,32 @@ pub(crate) struct Profile {
     pub(crate) enrolment: Url,
     pub(crate) service: Url,
     pub(crate) anchors: Vec<CertificateDer<'static>>,
+}
+
+/// A connection profile that somebody is asked about before it is kept.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct ProfileOffer {
+    /// The service's name.
+    pub service_name: String,
+    /// The host of the service.
+    pub host: String,
+    /// SHA-256 of each authority's certificate, in hexadecimal digits.
+    pub authorities: Vec<String>,
+    /// What keeping it does.
+    pub effect: ProfileEffect,
+}
+
+/// What keeping a connection profile does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum ProfileEffect {
+    /// A service is added.
+    Adds,
+    /// A service is added beside another of the same name.
+    AddsNamesake,
+    /// A service gets a newer profile.
+    Replaces,
+    /// The same, and none of its authorities is one of those before.
+    ReplacesAuthorities,
 }
 
 impl Profile {
@@ -98,6 +124,32 @@ impl Profile {
     pub(crate) fn shares_authority(&self, other: &Self) -> bool {
         let keys: Vec<_> = other.anchors.iter().filter_map(public_key).collect();
         self.anchors.iter().filter_map(public_key).any(|key| keys.contains(&key))
+    }
+
+    /// What keeping it does where these are kept.
+    ///
+    /// # Errors
+    ///
+    /// `profile-outdated` if a newer one is here.
+    pub(crate) fn offer(&self, known: &[Self]) -> Result<ProfileOffer, Failure> {
+        let same: Vec<_> = known.iter().filter(|known| known.is_same(self)).collect();
+        if same.iter().any(|known| known.serial() > self.serial()) {
+            return Err(Failure::new(ErrorCode::ProfileOutdated));
+        }
+        let name = |profile: &Self| profile.content.service_name.trim().to_owned();
+        let effect = if same.is_empty() {
+            if known.iter().any(|known| name(known) == name(self)) {
+                ProfileEffect::AddsNamesake
+            } else {
+                ProfileEffect::Adds
+            }
+        } else if same.iter().all(|known| known.shares_authority(self)) {
+            ProfileEffect::Replaces
+        } else {
+            ProfileEffect::ReplacesAuthorities
+        };
+        let authorities = self.anchors.iter().map(|one| thumbprint(one).to_string()).collect();
+        Ok(ProfileOffer { service_name: name(self), host: self.host(), authorities, effect })
     }
 
     /// Reads back a profile that was checked before it was stored.

@@ -6,26 +6,39 @@
 use std::cmp::Ordering;
 
 use semver::Version;
+use serde::Serialize;
 use warifu_protocol::{AppVersions, Details, ErrorCode, Policy};
 
-use crate::{Failure, view::UpdateNotice};
+use super::Failure;
+
+/// There is a newer version of the app. Each provider says which one it hands out, and where.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct UpdateNotice {
+    /// The newest version.
+    pub newest: String,
+    /// Whether this one can no longer log in.
+    pub required: bool,
+    /// Where the newest is found, an `https` address; none if the user's IT department installs it.
+    pub download_url: Option<String>,
+}
 
 /// What the screens say about newer versions; none if there is nothing to say.
 pub(crate) fn notice(own: &Version, policy: &Policy) -> Option<UpdateNotice> {
-    let wanted = Wanted::of(policy)?;
-    let required = wanted.excludes(own);
-    (required || is_older(own, &wanted.newest)).then(|| UpdateNotice {
-        newest: wanted.newest.to_string(),
+    let supported = SupportedVersions::of(policy)?;
+    let required = supported.excludes(own);
+    (required || is_older(own, &supported.newest)).then(|| UpdateNotice {
+        newest: supported.newest.to_string(),
         required,
-        download_url: wanted.download_url,
+        download_url: supported.download_url,
     })
 }
 
 /// Refuses with `app-too-old`, and the oldest version that would do.
 pub(crate) fn check(own: &Version, policy: &Policy) -> Result<(), Failure> {
-    match Wanted::of(policy) {
-        Some(wanted) if wanted.excludes(own) => {
-            let oldest_version = Some(wanted.oldest.to_string());
+    match SupportedVersions::of(policy) {
+        Some(supported) if supported.excludes(own) => {
+            let oldest_version = Some(supported.oldest.to_string());
             let details = Details { oldest_version, ..Details::default() };
             Err(Failure::new(ErrorCode::AppTooOld).with(details))
         }
@@ -33,13 +46,13 @@ pub(crate) fn check(own: &Version, policy: &Policy) -> Result<(), Failure> {
     }
 }
 
-struct Wanted {
+struct SupportedVersions {
     newest: Version,
     oldest: Version,
     download_url: Option<String>,
 }
 
-impl Wanted {
+impl SupportedVersions {
     /// What cannot be read says nothing: a slip of the pen locks nobody out.
     fn of(policy: &Policy) -> Option<Self> {
         let AppVersions { newest, oldest, download_url } = policy.app.as_ref()?;

@@ -3,37 +3,18 @@
 //! A [`Connection`] belongs to one listener and, on the service listener, to one certificate. It is
 //! never shared between identities: pooled connections carry the certificate that opened them.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use http_body_util::Full;
 use hyper::{Method, Request, StatusCode, body::Bytes, header};
-use rustls::{
-    ClientConfig, RootCertStore,
-    client::Resumption,
-    crypto::aws_lc_rs,
-    sign::{CertifiedKey, SingleCertAndKey},
-    time_provider::TimeProvider,
-    version::TLS13,
-};
-use rustls_pki_types::{CertificateDer, UnixTime};
+use rustls::ClientConfig;
 use serde::{Serialize, de::DeserializeOwned};
 use url::Url;
-use warifu_keystore::DeviceKey;
 use warifu_protocol::{API_PREFIX, ErrorCode, PROBLEM_JSON, Problem, SecretText};
 use zeroize::Zeroizing;
 
-use super::{
-    device_key::HandshakeKey,
-    failure::Broken,
-    place,
-    pool::Pool,
-    target,
-    verifier::{Calendar, Verifier, known_authorities},
-};
-use crate::{
-    Client, Clock, Failure,
-    model::{certificate::Certificate, profile::Profile},
-};
+use super::{Network, failure::Broken, place, pool::Pool, target};
+use crate::Failure;
 
 /// How long each step may take.
 #[derive(Clone, Copy, Debug)]
@@ -65,47 +46,23 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// To the enrolment listener, without a certificate.
-    pub(crate) fn enrolment(client: &Client, profile: &Profile) -> Result<Self, Failure> {
-        let tls = tls_config(client, profile, Calendar::ThisPc)?.with_no_client_auth();
-        Self::new(client, tls, profile.enrolment.clone())
-    }
-
-    /// To the enrolment listener, whose certificate may be out of its time: for asking the time.
-    pub(crate) fn at_any_time(client: &Client, profile: &Profile) -> Result<Self, Failure> {
-        let tls = tls_config(client, profile, Calendar::Any)?.with_no_client_auth();
-        Self::new(client, tls, profile.enrolment.clone())
-    }
-
-    /// To the service listener, with a certificate and the key that belongs to it.
-    pub(crate) fn service(
-        client: &Client,
-        profile: &Profile,
-        certificate: &Certificate,
-        key: Arc<dyn DeviceKey>,
+    /// To the listener at `base`.
+    ///
+    /// # Errors
+    ///
+    /// `profile-invalid` if it is not spoken to over TLS.
+    pub(super) fn new(
+        base: Url,
+        tls: ClientConfig,
+        network: Arc<Network>,
+        limits: Limits,
+        agent: String,
     ) -> Result<Self, Failure> {
-        let chain = vec![
-            CertificateDer::from(certificate.der.clone()),
-            CertificateDer::from(certificate.issuer_der.clone()),
-        ];
-        let certified = CertifiedKey::new(chain, Arc::new(HandshakeKey(key)));
-        // Wrong when the key in the keystore is not the one that was certified.
-        certified.keys_match().map_err(|e| Failure::new(ErrorCode::KeyDamaged).because(&e))?;
-        let tls = tls_config(client, profile, Calendar::ThisPc)?
-            .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
-        Self::new(client, tls, profile.service.clone())
-    }
-
-    fn new(client: &Client, mut tls: ClientConfig, base: Url) -> Result<Self, Failure> {
         if base.scheme() != "https" {
             return Err(Failure::new(ErrorCode::ProfileInvalid));
         }
-        let Limits { connect, request } = client.inner.limits;
-        // A resumed session would skip the check of the certificate.
-        tls.resumption = Resumption::disabled();
-        let network = Arc::clone(&client.inner.network);
+        let Limits { connect, request } = limits;
         let pool = Arc::new(Pool::new(base.clone(), Arc::new(tls), network, connect));
-        let agent = format!("Warifu/{}", client.inner.version);
         Ok(Self { pool, base, agent, limit: request })
     }
 
@@ -251,49 +208,6 @@ impl Connection {
             (Some(_), None) | (None, _) => self.base.host_str().unwrap_or_default().to_owned(),
         }
     }
-}
-
-/// The time with which servers' certificates are checked: the app's own clock, as everywhere.
-struct HandshakeTime(Clock);
-
-impl fmt::Debug for HandshakeTime {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("HandshakeTime")
-    }
-}
-
-impl TimeProvider for HandshakeTime {
-    fn current_time(&self) -> Option<UnixTime> {
-        let seconds = u64::try_from((self.0)()).ok()?;
-        Some(UnixTime::since_unix_epoch(Duration::from_secs(seconds)))
-    }
-}
-
-fn tls_config(
-    client: &Client,
-    profile: &Profile,
-    calendar: Calendar,
-) -> Result<rustls::ConfigBuilder<ClientConfig, rustls::client::WantsClientCert>, Failure> {
-    let failed = |error: &dyn std::error::Error| Failure::new(ErrorCode::AppFailed).because(error);
-    let known = known_authorities(&client.inner, profile)?;
-    let verifier = Verifier::new(roots(client, profile)?, known, calendar);
-    let verifier = Arc::new(verifier.map_err(|error| failed(&error))?);
-    let time = Arc::new(HandshakeTime(Arc::clone(&client.inner.clock)));
-    Ok(ClientConfig::builder_with_details(Arc::new(aws_lc_rs::default_provider()), time)
-        .with_protocol_versions(&[&TLS13])
-        .map_err(|error| failed(&error))?
-        .dangerous()
-        .with_custom_certificate_verifier(verifier))
-}
-
-fn roots(client: &Client, profile: &Profile) -> Result<RootCertStore, Failure> {
-    let mut roots = RootCertStore::empty();
-    // A profile's were examined when it was taken in; among this PC's there may be odd ones.
-    let (taken, _) = roots.add_parsable_certificates(client.inner.anchors(profile)?);
-    if taken == 0 {
-        return Err(Failure::new(ErrorCode::BackendUntrusted));
-    }
-    Ok(roots)
 }
 
 /// The fields of a query that are set, as text.

@@ -3,7 +3,6 @@
 //! One place decides which proxy is taken, tells it who asks, and makes the connection; the requests
 //! and the connection diagnosis both use it, so that they cannot come to different ends.
 
-mod address;
 mod choice;
 mod exceptions;
 pub(crate) mod tunnel;
@@ -17,21 +16,17 @@ use std::{
 use tokio::{net::TcpStream, task::spawn_blocking, time::Instant};
 use url::Url;
 use warifu_keystore::{KeyError, KeyStore};
-use warifu_protocol::{ErrorCode, SecretText};
-use zeroize::Zeroizing;
+use warifu_protocol::ErrorCode;
 
-use self::{
-    address::ProxyLogin,
-    tunnel::{TunnelError, Why},
-};
-pub(crate) use self::{
-    address::{Proxy, manual_address, place},
-    choice::{Way, target},
-};
+pub(crate) use self::choice::{Way, target};
+use self::tunnel::{TunnelError, Why};
 use super::resolver::dial;
 use crate::{
-    Client, Failure,
-    view::{Proxies, ProxyChoice},
+    Failure,
+    model::{
+        proxy::{Proxies, Proxy, ProxyLogin},
+        settings::ProxyChoice,
+    },
 };
 
 /// The proxy of this PC, as it was chosen and as it is found, and what it is told.
@@ -141,74 +136,50 @@ impl Network {
     }
 }
 
-impl Client {
-    /// Keeps, in the operating system's keystore, what the proxy at `place` (host and port, as the
-    /// failure named it) is to be told, and uses it from now on.
+/// What the proxies on the way are told, kept in the operating system's keystore. All of it blocks.
+impl Network {
+    /// Keeps what the proxy at `place` is to be told, and uses it from now on.
     ///
     /// # Errors
     ///
-    /// `invalid-request` with the field for a name that no proxy can be told (RFC 7617 §2: no colon,
-    /// no control characters) or that is empty or too long; the keystore's.
-    pub async fn keep_proxy_login(
-        &self,
-        place: String,
-        user: String,
-        password: SecretText,
-    ) -> Result<(), Failure> {
-        let login = ProxyLogin::new(user, password)?;
-        self.blocking(move |inner| {
-            let text = Zeroizing::new(login.to_text());
-            inner.keystore.keep_secret(&secret_name(&place), text)?;
-            inner.network.remember(place, login);
-            Ok(())
-        })
-        .await
+    /// The keystore's.
+    pub(crate) fn save_login(&self, place: String, login: ProxyLogin) -> Result<(), Failure> {
+        self.keystore.keep_secret(&secret_name(&place), login.to_text())?;
+        self.remember(place, login);
+        Ok(())
     }
 
-    /// The proxies on the way to the backends, and what is wrong with how they are set.
+    /// Forgets what the proxies at these places are told.
     ///
     /// # Errors
     ///
-    /// The database's.
-    pub async fn proxies(&self) -> Result<Proxies, Failure> {
-        self.blocking(|inner| {
-            let mut found = Proxies::default();
-            for profile in inner.database.profiles()? {
-                for url in [&profile.profile.enrolment, &profile.profile.service] {
-                    let problem = match inner.network.way_to(url) {
-                        Way::Direct | Way::Script(_) => None,
-                        Way::NotUnderstood(odd) => Some(odd.failure()),
-                        Way::Proxy(proxy, _) => {
-                            found.places.push(proxy.place());
-                            let unsupported = proxy.refused(Why::Unsupported).failure();
-                            (!proxy.is_understood()).then_some(unsupported)
-                        }
-                    };
-                    found.problems.extend(problem.filter(|one| !found.problems.contains(one)));
+    /// The keystore's.
+    pub(crate) fn forget_logins(&self, places: &[String]) -> Result<(), Failure> {
+        for place in places {
+            self.keystore.forget_secret(&secret_name(place))?;
+        }
+        self.logins.write().unwrap_or_else(PoisonError::into_inner).clear();
+        Ok(())
+    }
+
+    /// The proxies on the way to these addresses, and what is wrong with how they are set.
+    pub(crate) fn proxies<'a>(&self, urls: impl Iterator<Item = &'a Url>) -> Proxies {
+        let mut found = Proxies::default();
+        for url in urls {
+            let problem = match self.way_to(url) {
+                Way::Direct | Way::Script(_) => None,
+                Way::NotUnderstood(odd) => Some(odd.failure()),
+                Way::Proxy(proxy, _) => {
+                    found.places.push(proxy.place());
+                    let unsupported = proxy.refused(Why::Unsupported).failure();
+                    (!proxy.is_understood()).then_some(unsupported)
                 }
-            }
-            found.places.sort();
-            found.places.dedup();
-            Ok(found)
-        })
-        .await
-    }
-
-    /// Forgets what the proxies on the way to the backends are told.
-    ///
-    /// # Errors
-    ///
-    /// The database's; the keystore's.
-    pub async fn forget_proxy_logins(&self) -> Result<(), Failure> {
-        let proxies = self.proxies().await?;
-        self.blocking(move |inner| {
-            for place in proxies.places {
-                inner.keystore.forget_secret(&secret_name(&place))?;
-            }
-            inner.network.logins.write().unwrap_or_else(PoisonError::into_inner).clear();
-            Ok(())
-        })
-        .await
+            };
+            found.problems.extend(problem.filter(|one| !found.problems.contains(one)));
+        }
+        found.places.sort();
+        found.places.dedup();
+        found
     }
 }
 

@@ -18,7 +18,7 @@ use rustls::{
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-use crate::{Failure, client::Inner, model::profile::Profile};
+use crate::model::profile::Profile;
 
 /// Which calendar a server's certificate is held against.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -54,19 +54,13 @@ impl Verifier {
 }
 
 /// The names that a handshake tells: the subjects of the profile's authorities, in its order, as far
-/// as they vouch for a listener on this PC; none if there is nothing to name, for the list may not be
-/// empty (RFC 8446 §4.2.4).
-///
-/// # Errors
-///
-/// `backend-untrusted` if this PC's authorities are to be taken and there are none.
-pub(crate) fn known_authorities(
-    inner: &Inner,
+/// as they are among those that vouch for a listener; none if there is nothing to name, for the list
+/// may not be empty (RFC 8446 §4.2.4).
+pub(super) fn known_authorities(
     profile: &Profile,
-) -> Result<Option<Vec<DistinguishedName>>, Failure> {
-    let trusted = inner.anchors(profile)?;
-    let known = profile.anchors.iter().filter(|anchor| trusted.contains(anchor));
-    Ok(subjects(known))
+    trusted: &[CertificateDer<'static>],
+) -> Option<Vec<DistinguishedName>> {
+    subjects(profile.anchors.iter().filter(|anchor| trusted.contains(anchor)))
 }
 
 fn subjects<'a>(

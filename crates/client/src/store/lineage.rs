@@ -174,10 +174,10 @@ fn seen(ledger: &Path) -> Result<Option<Seen>, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        model::identity::{Event, State},
-        store::Owner,
-        view::KeyProtection,
+    use crate::model::{
+        identity::{Event, State},
+        protection::KeyProtection,
+        stored::Owner,
     };
 
     fn open(dir: &Path) -> Database {
@@ -188,7 +188,7 @@ mod tests {
         let profile = crate::model::profile::tests::sample();
         let profile =
             crate::model::profile::Profile::parse(&serde_json::to_string(&profile).unwrap());
-        let kept = database.keep_profile(&profile.unwrap(), true, 0).unwrap();
+        let kept = database.save_profile(&profile.unwrap(), true, 0).unwrap();
         Owner {
             profile_id: kept,
             customer_number: "12345678".parse().unwrap(),

@@ -1,13 +1,12 @@
 //! The connection profiles of this PC.
 
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
 use warifu_protocol::{ErrorCode, Policy, Timestamp};
 
-use super::{Database, StoredProfile, to_json};
+use super::{Database, policy::PolicyRow, to_json};
 use crate::{
     Failure,
-    model::{certificate::thumbprint, profile::Profile},
-    view::{ProfileEffect, ProfileOffer},
+    model::{profile::Profile, stored::StoredProfile},
 };
 
 /// Which profile the IT department's file was, the last time.
@@ -21,7 +20,7 @@ impl Database {
     ///
     /// `profile-outdated` if a newer one is here, `profile-differs` if it names none of the
     /// authorities that the one of the same identity does, and is not trusted to.
-    pub(crate) fn keep_profile(
+    pub(crate) fn save_profile(
         &self,
         profile: &Profile,
         trusted: bool,
@@ -74,52 +73,17 @@ impl Database {
         Ok(first.id)
     }
 
-    /// What keeping a profile would do.
-    ///
-    /// # Errors
-    ///
-    /// `profile-outdated` if a newer one is here.
-    pub(crate) fn offer(&self, profile: &Profile) -> Result<ProfileOffer, Failure> {
-        let known = self.profiles()?;
-        let same: Vec<_> = known.iter().filter(|stored| stored.profile.is_same(profile)).collect();
-        if same.iter().any(|stored| stored.profile.serial() > profile.serial()) {
-            return Err(Failure::new(ErrorCode::ProfileOutdated));
-        }
-        let name = |profile: &Profile| profile.content.service_name.trim().to_owned();
-        let effect = if same.is_empty() {
-            if known.iter().any(|stored| name(&stored.profile) == name(profile)) {
-                ProfileEffect::AddsNamesake
-            } else {
-                ProfileEffect::Adds
-            }
-        } else if same.iter().all(|stored| stored.profile.shares_authority(profile)) {
-            ProfileEffect::Replaces
-        } else {
-            ProfileEffect::ReplacesAuthorities
-        };
-        Ok(ProfileOffer {
-            service_name: name(profile),
-            host: profile.host(),
-            authorities: profile
-                .anchors
-                .iter()
-                .map(|anchor| thumbprint(anchor).as_str().to_owned())
-                .collect(),
-            effect,
-        })
-    }
-
     /// Keeps the IT department's profile. One that it sent before, and that nobody has a key for, goes.
     ///
     /// # Errors
     ///
-    /// Those of [`Database::keep_profile`] for a trusted one.
-    pub(crate) fn keep_managed_profile(
+    /// Those of [`Database::save_profile`] for a trusted one.
+    pub(crate) fn save_managed_profile(
         &self,
         profile: &Profile,
         now: Timestamp,
     ) -> Result<i64, Failure> {
-        let id = self.keep_profile(profile, true, now)?;
+        let id = self.save_profile(profile, true, now)?;
         let before: Option<i64> = self.setting(MANAGED)?;
         if before == Some(id) {
             return Ok(id);
@@ -131,15 +95,15 @@ impl Database {
                 Err(failure) => return Err(failure),
             }
         }
-        self.keep_setting(MANAGED, &id)?;
+        self.save_setting(MANAGED, &id)?;
         Ok(id)
     }
 
     /// Remembers the backend's policy.
-    pub(crate) fn keep_policy(&self, profile_id: i64, policy: &Policy) -> Result<(), Failure> {
+    pub(crate) fn save_policy(&self, profile_id: i64, policy: &Policy) -> Result<(), Failure> {
         self.lock().execute(
             "UPDATE profile SET policy = ?2 WHERE id = ?1",
-            params![profile_id, to_json(policy)?],
+            params![profile_id, to_json(&PolicyRow::from(policy))?],
         )?;
         Ok(())
     }
@@ -151,26 +115,40 @@ impl Database {
 
     /// One profile; `profile-missing` if there is none of this id.
     pub(crate) fn profile(&self, id: i64) -> Result<StoredProfile, Failure> {
-        self.profiles()?
-            .into_iter()
-            .find(|stored| stored.id == id)
-            .ok_or_else(|| Failure::new(ErrorCode::ProfileMissing))
+        self.lock()
+            .query_row("SELECT id, content, policy FROM profile WHERE id = ?1", [id], profile_row)
+            .optional()?
+            .ok_or_else(|| Failure::new(ErrorCode::ProfileMissing))?
+            .read()
     }
 }
 
 fn read_profiles(connection: &Connection) -> Result<Vec<StoredProfile>, Failure> {
     let mut statement =
         connection.prepare("SELECT id, content, policy FROM profile ORDER BY id")?;
-    let rows = statement.query_map([], |row| {
-        Ok((row.get(0)?, row.get::<_, String>(1)?, row.get::<_, Option<String>>(2)?))
-    })?;
-    rows.map(|row| {
-        let (id, content, policy) = row?;
+    statement.query_map([], profile_row)?.map(|row| row?.read()).collect()
+}
+
+/// A profile on disk: its content is the file that the provider wrote.
+struct ProfileRow {
+    id: i64,
+    content: String,
+    policy: Option<String>,
+}
+
+fn profile_row(row: &Row<'_>) -> rusqlite::Result<ProfileRow> {
+    Ok(ProfileRow { id: row.get(0)?, content: row.get(1)?, policy: row.get(2)? })
+}
+
+impl ProfileRow {
+    fn read(self) -> Result<StoredProfile, Failure> {
         // A policy of another version is no harm: the next connection brings a fresh one.
-        let policy = policy.and_then(|json| serde_json::from_str(&json).ok());
-        Ok(StoredProfile { id, profile: Profile::stored(&content)?, policy })
-    })
-    .collect()
+        let policy = self
+            .policy
+            .and_then(|json| serde_json::from_str::<PolicyRow>(&json).ok())
+            .map(Policy::from);
+        Ok(StoredProfile { id: self.id, profile: Profile::stored(&self.content)?, policy })
+    }
 }
 
 #[cfg(test)]
@@ -203,13 +181,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let database = database(&dir);
         let base = named("provider-1", 5);
-        let id = database.keep_profile(&parse(&base), false, 0).unwrap();
+        let id = database.save_profile(&parse(&base), false, 0).unwrap();
         let newer = with(&base, |profile| {
             profile.serial = Some(6);
             profile.service_url = String::from("https://moved.example.jp");
             profile.service_name = String::from("新しい名前");
         });
-        assert_eq!(database.keep_profile(&newer, false, 0).unwrap(), id);
+        assert_eq!(database.save_profile(&newer, false, 0).unwrap(), id);
         assert_eq!(database.profile(id).unwrap().profile.host(), "moved.example.jp");
         let older = [
             parse(&base),
@@ -219,7 +197,7 @@ mod tests {
         for older in older {
             // Whoever sends it.
             for trusted in [false, true] {
-                let refused = database.keep_profile(&older, trusted, 0).unwrap_err();
+                let refused = database.save_profile(&older, trusted, 0).unwrap_err();
                 assert_eq!(refused.code, ErrorCode::ProfileOutdated);
             }
         }
@@ -227,7 +205,7 @@ mod tests {
         assert_eq!((profiles.len(), profiles[0].profile.host().as_str()), (1, "moved.example.jp"));
         // Removed, the older one is as good as any.
         database.remove_profile(id).unwrap();
-        database.keep_profile(&parse(&base), false, 0).unwrap();
+        database.save_profile(&parse(&base), false, 0).unwrap();
     }
 
     #[test]
@@ -235,13 +213,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let database = database(&dir);
         let base = named("provider-1", 5);
-        database.keep_profile(&parse(&base), false, 0).unwrap();
+        database.save_profile(&parse(&base), false, 0).unwrap();
         // `sample` makes an authority of its own.
         let stranger = parse(&named("provider-1", 6));
-        let refused = database.keep_profile(&stranger, false, 0).unwrap_err();
+        let refused = database.save_profile(&stranger, false, 0).unwrap_err();
         assert_eq!(refused.code, ErrorCode::ProfileDiffers);
         assert!(database.profiles().unwrap()[0].profile.shares_authority(&parse(&base)));
-        database.keep_profile(&stranger, true, 0).unwrap();
+        database.save_profile(&stranger, true, 0).unwrap();
         assert_eq!(database.profiles().unwrap().len(), 1);
     }
 
@@ -250,23 +228,23 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let database = database(&dir);
         let base = sample();
-        let id = database.keep_profile(&parse(&base), false, 0).unwrap();
+        let id = database.save_profile(&parse(&base), false, 0).unwrap();
         let moved = with(&base, |profile| profile.support.phone = String::from("0120-111-111"));
-        assert_eq!(database.keep_profile(&moved, false, 0).unwrap(), id);
+        assert_eq!(database.save_profile(&moved, false, 0).unwrap(), id);
         // From now on the provider's profiles say who they are.
         let said = with(&base, |profile| {
             profile.id = Some(String::from("provider-1"));
             profile.serial = Some(1);
         });
-        assert_eq!(database.keep_profile(&said, false, 0).unwrap(), id);
+        assert_eq!(database.save_profile(&said, false, 0).unwrap(), id);
         let renamed = with(&said.content, |profile| {
             profile.serial = Some(2);
             profile.service_name = String::from("別の名前");
         });
-        assert_eq!(database.keep_profile(&renamed, false, 0).unwrap(), id);
+        assert_eq!(database.save_profile(&renamed, false, 0).unwrap(), id);
         let other = with(&base, |profile| profile.service_name = String::from("別のサービス"));
-        assert_ne!(database.keep_profile(&other, false, 0).unwrap(), id);
-        assert_ne!(database.keep_profile(&parse(&sample()), false, 0).unwrap(), id);
+        assert_ne!(database.save_profile(&other, false, 0).unwrap(), id);
+        assert_ne!(database.save_profile(&parse(&sample()), false, 0).unwrap(), id);
         assert_eq!(database.profiles().unwrap().len(), 3);
     }
 
@@ -277,11 +255,11 @@ mod tests {
         let base = sample();
         for phone in ["1", "2", "3"] {
             let sent = with(&base, |profile| profile.support.phone = phone.to_owned());
-            database.keep_managed_profile(&sent, 0).unwrap();
+            database.save_managed_profile(&sent, 0).unwrap();
         }
         assert_eq!(database.profiles().unwrap().len(), 1);
         // Another provider altogether; of the one before, nobody has a key.
-        database.keep_managed_profile(&parse(&sample()), 0).unwrap();
+        database.save_managed_profile(&parse(&sample()), 0).unwrap();
         assert_eq!(database.profiles().unwrap().len(), 1);
     }
 }

@@ -3,7 +3,10 @@
 use rusqlite::{Transaction, TransactionBehavior};
 use warifu_protocol::ErrorCode;
 
-use super::{Database, IDENTITY_COLUMNS, identity_row};
+use super::{
+    Database,
+    identities::{IDENTITY_COLUMNS, identity_row},
+};
 use crate::Failure;
 
 impl Database {

@@ -1,7 +1,10 @@
 //! The file that users send to support: what a diagnosis found, the settings, the log. No secret is in
 //! it: nothing that is secret is looked at, and the log, which others write into, is scrubbed.
 
-use std::io::{Cursor, Write as _};
+use std::{
+    io::{Cursor, Write as _},
+    sync::Arc,
+};
 
 use serde_json::{Value, json};
 use warifu_protocol::ErrorCode;
@@ -9,79 +12,79 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 use super::scrub;
 use crate::{
-    Client, Failure,
+    Failure,
+    context::Context,
+    flows::{overview, settings},
     view::{DiagnosisResult, Fact, FactName, FactValue, Outcome},
 };
 
 /// Most bytes of the log, its end.
 const LOG: usize = 1024 * 1024;
 
-impl Client {
-    /// The support bundle, a zip file, with the results of a diagnosis and the app's log.
-    ///
-    /// # Errors
-    ///
-    /// The database's.
-    pub async fn support_bundle(
-        &self,
-        results: &[DiagnosisResult],
-        log: Vec<u8>,
-    ) -> Result<Vec<u8>, Failure> {
-        let overview = self.overview().await?;
-        let settings = self.settings().await?;
-        let now = self.now();
-        let profiles: Vec<_> = overview
-            .profiles
-            .iter()
-            .map(|profile| json!({ "service_name": profile.service_name, "host": profile.host }))
-            .collect();
-        let identities: Vec<_> = overview
-            .identities
-            .iter()
-            .map(|identity| {
-                json!({
-                    "customer_number": identity.customer_number,
-                    "user_id": identity.user_id,
-                    "protection": identity.protection,
-                    "standing": identity.standing,
-                    "renewal": identity.renewal,
-                    "certificate": identity.certificate,
-                })
+/// The support bundle, a zip file, with the results of a diagnosis and the app's log.
+///
+/// # Errors
+///
+/// The database's.
+pub(crate) async fn bundle(
+    context: &Arc<Context>,
+    results: &[DiagnosisResult],
+    log: Vec<u8>,
+) -> Result<Vec<u8>, Failure> {
+    let overview = overview::overview(context).await?;
+    let settings = settings::settings(context).await?;
+    let now = context.now();
+    let profiles: Vec<_> = overview
+        .profiles
+        .iter()
+        .map(|profile| json!({ "service_name": profile.service_name, "host": profile.host }))
+        .collect();
+    let identities: Vec<_> = overview
+        .identities
+        .iter()
+        .map(|identity| {
+            json!({
+                "customer_number": identity.customer_number,
+                "user_id": identity.user_id,
+                "protection": identity.protection,
+                "standing": identity.standing,
+                "renewal": identity.renewal,
+                "certificate": identity.certificate,
             })
-            .collect();
-        let environment = json!({
-            "app_version": overview.app_version,
-            "os": std::env::consts::OS,
-            "arch": std::env::consts::ARCH,
-            "written_at": now,
-            "managed": overview.managed,
-            // What is no text elsewhere in the environment is no reason to fail.
-            "proxy": proxies(std::env::vars_os().map(|(name, value)| {
-                (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
-            })),
-            "profiles": profiles,
-            "certificates": identities,
-        });
-        let home = home();
-        let certificates = overview.identities.iter().filter_map(|one| one.certificate.as_ref());
-        let mut known: Vec<_> =
-            certificates.map(|certificate| certificate.thumbprint.to_string()).collect();
-        known.extend(results.iter().flat_map(|result| &result.facts).filter_map(thumbprint));
-        let clean = |text: &str| scrub::scrub(text, home.as_deref(), &known);
-        // Value by value, so that it stays JSON whatever is taken out.
-        let json = |value: Value| format!("{:#}\n", cleaned(value, &clean));
-        let files = [
-            ("diagnosis.json", json(serde_json::to_value(results).unwrap_or_default())),
-            ("diagnosis.txt", clean(&readable(results))),
-            ("settings.json", json(serde_json::to_value(settings).unwrap_or_default())),
-            ("environment.json", json(environment)),
-            ("log.txt", clean(end_of(&String::from_utf8_lossy(&log)))),
-        ];
-        tokio::task::spawn_blocking(move || {
-            archive(&files).map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))
         })
-        .await?
-    }
+        .collect();
+    let environment = json!({
+        "app_version": overview.app_version,
+        "os": std::env::consts::OS,
+        "arch": std::env::consts::ARCH,
+        "written_at": now,
+        "managed": overview.managed,
+        // What is no text elsewhere in the environment is no reason to fail.
+        "proxy": proxies(std::env::vars_os().map(|(name, value)| {
+            (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned())
+        })),
+        "profiles": profiles,
+        "certificates": identities,
+    });
+    let home = home();
+    let certificates = overview.identities.iter().filter_map(|one| one.certificate.as_ref());
+    let mut known: Vec<_> =
+        certificates.map(|certificate| certificate.thumbprint.to_string()).collect();
+    known.extend(results.iter().flat_map(|result| &result.facts).filter_map(thumbprint));
+    let clean = |text: &str| scrub::scrub(text, home.as_deref(), &known);
+    // Value by value, so that it stays JSON whatever is taken out.
+    let json = |value: Value| format!("{:#}\n", cleaned(value, &clean));
+    let files = [
+        ("diagnosis.json", json(serde_json::to_value(results).unwrap_or_default())),
+        ("diagnosis.txt", clean(&readable(results))),
+        ("settings.json", json(serde_json::to_value(settings).unwrap_or_default())),
+        ("environment.json", json(environment)),
+        ("log.txt", clean(end_of(&String::from_utf8_lossy(&log)))),
+    ];
+    tokio::task::spawn_blocking(move || {
+        archive(&files).map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))
+    })
+    .await?
 }
 
 /// The thumbprint that a fact is.

@@ -10,52 +10,54 @@ mod presented;
 mod route;
 mod service;
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use tokio::time::timeout;
 use warifu_protocol::ErrorCode;
 
 use crate::{
-    Client, Failure,
+    Failure,
+    context::Context,
     view::{CheckName, DiagnosisResult, Fact, Outcome, SkipReason, WarningReason},
 };
 
-impl Client {
-    /// Makes every check; `told` hears of each result as it comes.
-    ///
-    /// Dropping the future ends it between two checks.
-    pub async fn diagnose(
-        &self,
-        told: impl Fn(&DiagnosisResult) + Send + Sync,
-    ) -> Vec<DiagnosisResult> {
-        let limits = self.inner.limits;
-        // Later than the limits inside, which know better what took so long.
-        let limit = limits.connect + limits.request;
-        let mut report = Report { results: Vec::new(), told: &told, limit };
-        let profiles = match self.blocking(|inner| inner.database.profiles()).await {
-            Ok(profiles) => {
-                if profiles.is_empty() {
-                    report.skip(CheckName::NameResolution, None, SkipReason::NoProfile);
-                }
-                profiles
+/// Makes every check; `told` hears of each result as it comes.
+///
+/// Dropping the future ends it between two checks.
+pub(crate) async fn diagnose(
+    context: &Arc<Context>,
+    told: impl Fn(&DiagnosisResult) + Send + Sync,
+) -> Vec<DiagnosisResult> {
+    let limits = context.dialer.limits;
+    // Later than the limits inside, which know better what took so long.
+    let limit = limits.connect + limits.request;
+    let mut report = Report { results: Vec::new(), told: &told, limit };
+    let profiles = match context.blocking(|context| context.database.profiles()).await {
+        Ok(profiles) => {
+            if profiles.is_empty() {
+                report.skip(CheckName::NameResolution, None, SkipReason::NoProfile);
             }
-            Err(_) => {
-                // The check of the database says why; folder and disk may be the reason.
-                report.skip(CheckName::NameResolution, None, SkipReason::EarlierFailure);
-                Vec::new()
-            }
-        };
-        for profile in &profiles {
-            let mut reached = true;
-            for url in [&profile.profile.enrolment, &profile.profile.service] {
-                reached &= listener::check(self, &mut report, &profile.profile, url).await;
-            }
-            service::check(self, &mut report, profile, reached).await;
+            profiles
         }
-        keys::check(self, &mut report, &profiles).await;
-        folder::check(self, &mut report).await;
-        report.results
+        Err(_) => {
+            // The check of the database says why; folder and disk may be the reason.
+            report.skip(CheckName::NameResolution, None, SkipReason::EarlierFailure);
+            Vec::new()
+        }
+    };
+    for profile in &profiles {
+        let mut reached = true;
+        for url in [&profile.profile.enrolment, &profile.profile.service] {
+            reached &= listener::check(context, &mut report, &profile.profile, url).await;
+        }
+        service::check(context, &mut report, profile, reached).await;
     }
+    keys::check(context, &mut report, &profiles).await;
+    folder::check(context, &mut report).await;
+    report.results
 }
 
 /// The results so far.
@@ -155,13 +157,11 @@ impl Report<'_> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use warifu_keystore::{DeviceKey, KeyError, KeyReference, KeyStore};
     use zeroize::Zeroizing;
 
     use super::*;
-    use crate::system_clock;
+    use crate::{Client, system_clock};
 
     /// Holds a key that nothing needs, and is locked.
     #[derive(Debug)]

@@ -72,22 +72,15 @@ const HOUSES: &[House] = &[
     House {
         name: "client",
         floors: &[
-            &["fuzzing"],
+            &["client", "fuzzing"],
             &["support"],
             &["flows"],
-            &["client"],
-            &["net", "store"],
-            &["folder"],
+            &["context"],
+            &["net", "store", "view"],
+            &["clock", "folder"],
             &["model"],
-            &["view"],
         ],
-        exceptions: &[
-            ("client", "flows"),
-            ("folder", "client"),
-            ("net", "client"),
-            ("view", "flows"),
-            ("view", "model"),
-        ],
+        exceptions: &[],
     },
 ];
 

@@ -76,7 +76,7 @@ impl Session {
         let nothing = serde_json::json!({});
         let answer =
             self.link.connection.post_for_nothing("/exports", Some(&self.token), &nothing).await;
-        self.link.heard(answer).await
+        self.link.observe(answer).await
     }
 }
 

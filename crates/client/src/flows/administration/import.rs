@@ -132,7 +132,7 @@ impl Session {
         let mut tries = TRIES;
         loop {
             let answer = connection.post("/imports", Some(&self.token), &import).await;
-            let answer = self.link.heard(answer).await;
+            let answer = self.link.observe(answer).await;
             tries -= 1;
             match answer {
                 // Nothing was done yet: the backend only wants it slower.

@@ -8,11 +8,14 @@ use std::ffi::OsString;
 use url::Url;
 use warifu_protocol::{Details, ErrorCode};
 
-use super::{
-    address::{Proxy, without_secrets},
-    exceptions::Exceptions,
+use super::exceptions::Exceptions;
+use crate::{
+    Failure,
+    model::{
+        proxy::{Proxy, without_secrets},
+        settings::ProxyChoice,
+    },
 };
-use crate::{Failure, view::ProxyChoice};
 
 /// The name of the app's own setting, the user's or the IT department's.
 const MANUAL: &str = "proxy_address";

@@ -9,9 +9,9 @@ use tokio::{
 };
 use warifu_protocol::{Details, ErrorCode};
 
-use super::address::{Proxy, place};
 use crate::{
     Failure,
+    model::proxy::{Proxy, place},
     net::{DialError, dial},
 };
 

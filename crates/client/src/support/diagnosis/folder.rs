@@ -1,13 +1,13 @@
 //! This PC's own part: folder, disk, database, what was left half-done.
 
-use std::{fs::OpenOptions, io::Write as _, path::Path};
+use std::{fs::OpenOptions, io::Write as _, path::Path, sync::Arc};
 
 use warifu_protocol::{Details, ErrorCode};
 
 use super::{Finding, Report};
 use crate::{
-    Client, Failure,
-    client::Inner,
+    Failure,
+    context::Context,
     model::identity::State,
     view::{CheckName, Fact, FactName, WarningReason},
 };
@@ -15,21 +15,21 @@ use crate::{
 /// Below so many free bytes somebody should look.
 const LITTLE: u64 = 200 * 1024 * 1024;
 
-pub(super) async fn check(client: &Client, report: &mut Report<'_>) {
-    report.check(CheckName::Folder, None, run(client, folder)).await;
-    report.check(CheckName::DiskSpace, None, run(client, disk_space)).await;
-    report.check(CheckName::Database, None, run(client, database)).await;
-    report.check(CheckName::Leftovers, None, run(client, leftovers)).await;
+pub(super) async fn check(context: &Arc<Context>, report: &mut Report<'_>) {
+    report.check(CheckName::Folder, None, run(context, folder)).await;
+    report.check(CheckName::DiskSpace, None, run(context, disk_space)).await;
+    report.check(CheckName::Database, None, run(context, database)).await;
+    report.check(CheckName::Leftovers, None, run(context, leftovers)).await;
 }
 
-async fn run(client: &Client, work: fn(&Inner) -> Result<Finding, Failure>) -> Finding {
-    client.blocking(work).await.unwrap_or_else(Finding::from)
+async fn run(context: &Arc<Context>, work: fn(&Context) -> Result<Finding, Failure>) -> Finding {
+    context.blocking(work).await.unwrap_or_else(Finding::from)
 }
 
-fn folder(inner: &Inner) -> Result<Finding, Failure> {
-    let place = inner.dir.display().to_string();
+fn folder(context: &Context) -> Result<Finding, Failure> {
+    let place = context.dir.display().to_string();
     let facts = vec![Fact::text(FactName::Folder, place.clone())];
-    match write_and_delete(&inner.dir) {
+    match write_and_delete(&context.dir) {
         Ok(()) => Ok(Finding::passed(facts)),
         Err(error) => {
             let failure =
@@ -51,8 +51,8 @@ fn write_and_delete(dir: &Path) -> std::io::Result<()> {
     written.and(deleted)
 }
 
-fn disk_space(inner: &Inner) -> Result<Finding, Failure> {
-    let free = fs4::available_space(&inner.dir)?;
+fn disk_space(context: &Context) -> Result<Finding, Failure> {
+    let free = fs4::available_space(&context.dir)?;
     let facts = vec![Fact::number(FactName::FreeBytes, i64::try_from(free).unwrap_or(i64::MAX))];
     Ok(if free < LITTLE {
         Finding::warning(WarningReason::DiskSpaceLow, facts)
@@ -61,12 +61,12 @@ fn disk_space(inner: &Inner) -> Result<Finding, Failure> {
     })
 }
 
-fn database(inner: &Inner) -> Result<Finding, Failure> {
-    let (whole, version) = inner.database.examine()?;
+fn database(context: &Context) -> Result<Finding, Failure> {
+    let (whole, version) = context.database.examine()?;
     let facts = vec![Fact::number(FactName::SchemaVersion, version)];
     // Whole as a file, and as what this version wrote into it.
-    inner.database.profiles()?;
-    inner.database.identities()?;
+    context.database.profiles()?;
+    context.database.identities()?;
     Ok(if whole {
         Finding::passed(facts)
     } else {
@@ -74,8 +74,8 @@ fn database(inner: &Inner) -> Result<Finding, Failure> {
     })
 }
 
-fn leftovers(inner: &Inner) -> Result<Finding, Failure> {
-    let identities = inner.database.identities()?;
+fn leftovers(context: &Context) -> Result<Finding, Failure> {
+    let identities = context.database.identities()?;
     for identity in &identities {
         match identity.state {
             State::KeyReady { .. } | State::Replacing { .. } => {
@@ -88,7 +88,7 @@ fn leftovers(inner: &Inner) -> Result<Finding, Failure> {
         }
     }
     let needed: Vec<_> = identities.iter().flat_map(|identity| identity.state.keys()).collect();
-    let keys = inner.keystore.list()?;
+    let keys = context.keystore.list()?;
     let orphans = keys.iter().filter(|key| !needed.contains(&&key.to_string())).count();
     let facts =
         vec![Fact::number(FactName::OrphanedKeys, i64::try_from(orphans).unwrap_or(i64::MAX))];

@@ -9,12 +9,12 @@ use webpki::EndEntityCert;
 
 use super::{Finding, Report};
 use crate::{
-    Client, Failure,
-    client::{Inner, identity_view},
-    flows::{issuing::protection_view, login::unusable},
-    model::certificate::Certificate,
-    net::Connection,
-    store::{StoredIdentity, StoredProfile},
+    Failure,
+    context::Context,
+    model::{
+        certificate::Certificate,
+        stored::{StoredIdentity, StoredProfile},
+    },
     view::{CheckName, Fact, FactName, KeyProtection, SkipReason, Standing, WarningReason},
 };
 
@@ -24,15 +24,19 @@ const MESSAGE: &[u8] = b"Warifu signs this to see whether it can";
 /// For so long a person may take to answer the keystore's question.
 const QUESTION: Duration = Duration::from_secs(60);
 
-pub(super) async fn check(client: &Client, report: &mut Report<'_>, profiles: &[StoredProfile]) {
+pub(super) async fn check(
+    context: &Arc<Context>,
+    report: &mut Report<'_>,
+    profiles: &[StoredProfile],
+) {
     let limit = report.limit + QUESTION;
-    let now = client.now();
-    let stored = client.blocking(|inner| inner.database.identities()).await;
+    let now = context.now();
+    let stored = context.blocking(|context| context.database.identities()).await;
     let known = stored.is_ok();
     let identities = stored.unwrap_or_default();
     let signs = identities.iter().any(|identity| identity.state.credential(now).is_some());
     let works =
-        report.check_within(limit, CheckName::Keystore, None, keystore(client, !signs)).await;
+        report.check_within(limit, CheckName::Keystore, None, keystore(context, !signs)).await;
     let held: Vec<_> =
         identities.iter().filter(|identity| identity.state.certificate().is_some()).collect();
     if held.is_empty() {
@@ -50,8 +54,8 @@ pub(super) async fn check(client: &Client, report: &mut Report<'_>, profiles: &[
         else {
             continue;
         };
-        let standing = identity_view(identity, profile, now, false).standing;
-        let refusal = unusable(identity, standing);
+        let standing = identity.standing(profile, now);
+        let refusal = standing.refusal(identity.state.certificate());
         let Some((name, certificate)) = identity.state.credential(now) else {
             report.skip(CheckName::Key, subject, SkipReason::CertificateUnusable);
             report
@@ -67,7 +71,7 @@ pub(super) async fn check(client: &Client, report: &mut Report<'_>, profiles: &[
         let mut key = None;
         if works {
             let signs = async {
-                match live_signature(client, name.clone(), certificate.clone()).await {
+                match live_signature(context, name.clone(), certificate.clone()).await {
                     Ok(opened) => {
                         let facts = vec![protection(&opened)];
                         key = Some(opened);
@@ -86,7 +90,7 @@ pub(super) async fn check(client: &Client, report: &mut Report<'_>, profiles: &[
             .await;
         match key {
             Some(key) if valid => {
-                let asked = accepted(client, profile, certificate, key);
+                let asked = accepted(context, profile, certificate, key);
                 report.check(CheckName::CertificateStanding, subject, asked).await;
             }
             Some(_) => {
@@ -103,18 +107,18 @@ pub(super) async fn check(client: &Client, report: &mut Report<'_>, profiles: &[
 
 /// Counts the keys, and if no certificate's key is going to sign, signs with one that is thrown away:
 /// counting alone never asks the operating system.
-async fn keystore(client: &Client, sign: bool) -> Finding {
-    let _guard = match client.making_key().await {
+async fn keystore(context: &Arc<Context>, sign: bool) -> Finding {
+    let _guard = match context.lock_key_creation().await {
         Ok(guard) => guard,
         Err(failure) => return Finding::from(failure),
     };
-    let worked = client.blocking(move |inner| {
-        let keys = inner.keystore.list()?;
+    let worked = context.blocking(move |context| {
+        let keys = context.keystore.list()?;
         let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
         if sign {
-            let (name, key) = inner.make_key()?;
+            let (name, key) = context.make_key()?;
             let signed = key.sign(MESSAGE);
-            inner.delete_own_key(&name)?;
+            context.delete_own_key(&name)?;
             signed?;
         }
         Ok(vec![Fact::number(FactName::Keys, count)])
@@ -126,13 +130,13 @@ async fn keystore(client: &Client, sign: bool) -> Finding {
 }
 
 async fn live_signature(
-    client: &Client,
+    context: &Arc<Context>,
     name: String,
     certificate: Certificate,
 ) -> Result<Arc<dyn DeviceKey>, Failure> {
-    client
-        .blocking(move |inner: &Inner| {
-            let key = inner.open_key(&name)?;
+    context
+        .blocking(move |context: &Context| {
+            let key = context.open_key(&name)?;
             let signature = key.sign(MESSAGE)?;
             let der = CertificateDer::from(certificate.der.as_slice());
             let right = EndEntityCert::try_from(&der).is_ok_and(|certificate| {
@@ -145,7 +149,7 @@ async fn live_signature(
 }
 
 fn protection(key: &Arc<dyn DeviceKey>) -> Fact {
-    let text = match protection_view(key.protection()) {
+    let text = match KeyProtection::from(key.protection()) {
         KeyProtection::Software => "software",
         KeyProtection::Hardware => "hardware",
     };
@@ -175,12 +179,12 @@ async fn validity(
 
 /// Asks the backend for the certificate's identity, over mutual TLS; remembers nothing of the answer.
 async fn accepted(
-    client: &Client,
+    context: &Arc<Context>,
     profile: &StoredProfile,
     certificate: &Certificate,
     key: Arc<dyn DeviceKey>,
 ) -> Finding {
-    let connection = match Connection::service(client, &profile.profile, certificate, key) {
+    let connection = match context.dialer.service(&profile.profile, certificate, key) {
         Ok(connection) => connection,
         Err(failure) => return Finding::from(failure),
     };

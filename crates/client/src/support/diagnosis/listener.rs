@@ -1,5 +1,7 @@
 //! The checks of one listener, from its name to its certificate.
 
+use std::sync::Arc;
+
 use tokio::time::timeout;
 use url::Url;
 use warifu_protocol::ErrorCode;
@@ -10,9 +12,9 @@ use super::{
     route::Route,
 };
 use crate::{
-    Client,
+    context::Context,
     model::profile::Profile,
-    net::{Broken, known_authorities},
+    net::Broken,
     view::{CheckName, Fact, FactName, SkipReason},
 };
 
@@ -26,13 +28,13 @@ const AFTER_NAME: [CheckName; 5] = [
 
 /// Whether the listener can be talked to.
 pub(super) async fn check(
-    client: &Client,
+    context: &Arc<Context>,
     report: &mut Report<'_>,
     profile: &Profile,
     url: &Url,
 ) -> bool {
-    let limit = client.inner.limits.connect;
-    let Some(route) = Route::to(url, &client.inner.network, limit) else { return false };
+    let limit = context.dialer.limits.connect;
+    let Some(route) = Route::to(url, &context.dialer.network, limit) else { return false };
     let subject = route.subject();
     let subject = Some(subject.as_str());
 
@@ -72,7 +74,7 @@ pub(super) async fn check(
     let mut presented = None;
     let shake = async {
         // Without any authority there is nothing to name; the next check tells why.
-        let known = known_authorities(&client.inner, profile).unwrap_or_default();
+        let known = context.dialer.known_authorities(profile).unwrap_or_default();
         match timeout(limit, Presented::by(stream, &route.host, known)).await {
             Ok(Ok(shown)) => {
                 presented = Some(shown);
@@ -91,7 +93,7 @@ pub(super) async fn check(
     let trusted = async {
         let mut facts = presented.facts();
         facts.extend(authorities(profile));
-        match client.inner.anchors(profile) {
+        match context.dialer.anchors(profile) {
             Err(failure) => Finding::failed(failure, facts),
             Ok(anchors) if presented.is_trusted(&anchors) => Finding::passed(facts),
             // It claims to come from whom the profile trusts: a newer profile may know its key.
@@ -110,7 +112,7 @@ pub(super) async fn check(
         return false;
     }
 
-    let now = client.now();
+    let now = context.now();
     let examined = async {
         let mut facts = Vec::new();
         if let Some((begin, end)) = presented.validity() {

@@ -1,18 +1,20 @@
 //! What the backend itself says: that it is one, and the time.
 
+use std::sync::Arc;
+
 use warifu_protocol::{Health, Policy};
 
 use super::{Finding, Report};
 use crate::{
-    Client, Failure,
-    client::CLOCK_TOLERANCE,
+    Failure,
+    context::{CLOCK_TOLERANCE, Context},
+    model::stored::StoredProfile,
     net::Connection,
-    store::StoredProfile,
     view::{CheckName, Fact, FactName},
 };
 
 pub(super) async fn check(
-    client: &Client,
+    context: &Arc<Context>,
     report: &mut Report<'_>,
     profile: &StoredProfile,
     reached: bool,
@@ -22,7 +24,7 @@ pub(super) async fn check(
         report.skip_all(&[CheckName::Backend], subject);
     } else {
         let answers = async {
-            match ask::<Health>(Connection::enrolment(client, &profile.profile), "/health").await {
+            match ask::<Health>(context.dialer.enrolment(&profile.profile), "/health").await {
                 Ok(health) => Finding::passed(vec![
                     Fact::text(FactName::ServiceName, profile.profile.content.service_name.clone()),
                     Fact::text(FactName::BackendVersion, health.version),
@@ -35,13 +37,13 @@ pub(super) async fn check(
 
     // The time can be asked for even if the certificate seems out of it.
     let clock = async {
-        match ask::<Policy>(Connection::at_any_time(client, &profile.profile), "/policy").await {
+        match ask::<Policy>(context.dialer.ignoring_validity(&profile.profile), "/policy").await {
             Ok(policy) => {
                 let facts = vec![
-                    Fact::number(FactName::ClockAheadSeconds, client.now() - policy.server_time),
+                    Fact::number(FactName::ClockAheadSeconds, context.now() - policy.server_time),
                     Fact::number(FactName::ClockToleranceSeconds, CLOCK_TOLERANCE),
                 ];
-                match client.compare_clocks(&policy) {
+                match context.compare_clocks(&policy) {
                     Ok(()) => Finding::passed(facts),
                     Err(wrong) => Finding::failed(wrong, facts),
                 }

@@ -11,7 +11,7 @@ use url::Host;
 use warifu_protocol::SecretText;
 use zeroize::Zeroizing;
 
-use crate::Failure;
+use super::Failure;
 
 /// The longest user name and the longest password, in bytes: both fit into what an operating system's
 /// keystore takes.
@@ -40,6 +40,15 @@ pub(crate) struct Proxy {
     pub(crate) host: String,
     pub(crate) port: u16,
     pub(crate) login: Option<ProxyLogin>,
+}
+
+/// The proxies on the way to the backends.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Proxies {
+    /// Host and port of each.
+    pub places: Vec<String>,
+    /// What is wrong with them as they are set: one that cannot be understood, or not be spoken to.
+    pub problems: Vec<Failure>,
 }
 
 impl Proxy {
@@ -174,7 +183,7 @@ const SEPARATORS: [char; 5] = [';', ',', ' ', '\t', '\u{3000}'];
 
 /// A setting as it may be shown: what could be a name or a password is left out, also where the setting
 /// is written so badly that nobody can tell.
-pub(super) fn without_secrets(text: &str) -> String {
+pub(crate) fn without_secrets(text: &str) -> String {
     let text = text.trim();
     let mut shown = String::new();
     match text.rsplit_once('@') {
@@ -242,7 +251,7 @@ impl fmt::Debug for ProxyLogin {
 }
 
 impl ProxyLogin {
-    pub(super) fn new(user: String, password: SecretText) -> Result<Self, Failure> {
+    pub(crate) fn new(user: String, password: SecretText) -> Result<Self, Failure> {
         let plain = |text: &str| text.len() <= MAX_LENGTH && !text.contains(char::is_control);
         if user.trim().is_empty() || user.contains(':') || !plain(&user) {
             return Err(Failure::invalid_field("proxy_user"));
@@ -254,17 +263,17 @@ impl ProxyLogin {
     }
 
     /// As it is kept: two lines.
-    pub(super) fn to_text(&self) -> String {
-        format!("{}\n{}", self.user, self.password.expose())
+    pub(crate) fn to_text(&self) -> Zeroizing<String> {
+        Zeroizing::new(format!("{}\n{}", self.user, self.password.expose()))
     }
 
-    pub(super) fn from_text(text: &str) -> Option<Self> {
+    pub(crate) fn from_text(text: &str) -> Option<Self> {
         let (user, password) = text.split_once('\n')?;
         Self::new(user.to_owned(), SecretText::from(password.to_owned())).ok()
     }
 
     /// The value of `Proxy-Authorization` (RFC 7617 §2).
-    pub(super) fn header(&self) -> Zeroizing<String> {
+    pub(crate) fn header(&self) -> Zeroizing<String> {
         let plain = Zeroizing::new(format!("{}:{}", self.user, self.password.expose()));
         Zeroizing::new(format!("Basic {}", STANDARD.encode(plain.as_bytes())))
     }

@@ -1,0 +1,17 @@
+//! What time it is. Everything else asks the caller.
+
+use std::{sync::Arc, time::SystemTime};
+
+use warifu_protocol::Timestamp;
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
+
+/// This PC's clock.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(|| {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Timestamp::try_from(since.as_secs()).unwrap_or(Timestamp::MAX)
+    })
+}
