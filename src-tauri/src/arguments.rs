@@ -11,7 +11,8 @@ use warifu_client::{Client, Failure};
 use warifu_protocol::{ConnectionProfile, Details, ErrorCode};
 
 use crate::{
-    certificates_changed, files,
+    app::certificates_changed,
+    files,
     profiles::{self, Asked},
     state::AppState,
 };

@@ -16,7 +16,7 @@ use warifu_platform::{
 };
 use warifu_protocol::{Details, ErrorCode};
 
-use crate::WINDOW;
+use crate::app::WINDOW;
 
 /// A kind of file, as the dialogs name it: a word, and the endings of its names.
 pub(crate) type Kind = (&'static str, &'static [&'static str]);

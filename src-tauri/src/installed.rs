@@ -8,7 +8,7 @@ use warifu_client::{Client, Failure, view::Settings};
 
 use warifu_protocol::ErrorCode;
 
-use crate::{arguments::read_profile, autostart, certificates_changed, state::AppState};
+use crate::{app::certificates_changed, arguments::read_profile, autostart, state::AppState};
 
 /// The profile's name where the installation has it.
 const PROFILE: &str = "profile.warifu.json";

@@ -3,6 +3,7 @@
 //! It forwards to [`warifu_client`] and decides nothing about certificates, keys or passwords. The
 //! screens are in `ui/`; what they may call is in `commands`, and tauri.conf.json grants it.
 
+mod app;
 mod arguments;
 mod autostart;
 mod commands;
@@ -18,22 +19,13 @@ mod webview;
 
 use std::{ffi::OsString, path::Path, process::ExitCode, sync::Arc};
 
-use tauri::{
-    AppHandle, Emitter as _, Manager as _, RunEvent, WebviewWindow, WindowEvent,
-    webview::PageLoadEvent,
-};
+use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent, webview::PageLoadEvent};
 use tauri_plugin_window_state::StateFlags;
 use warifu_client::{Client, Failure, folder::data_dir, system_clock};
 use warifu_keystore::SoftwareKeyStore;
 use warifu_managed::Managed;
 
-use crate::{arguments::Arguments, log::Log, state::AppState};
-
-/// The label of the one window; tauri.conf.json and its capability name it too.
-const WINDOW: &str = "main";
-
-/// Tells the window to load the certificates anew.
-const CERTIFICATES_CHANGED: &str = "certificates-changed";
+use crate::{app::show_window, arguments::Arguments, log::Log, state::AppState};
 
 /// Runs the app until the user quits it from the tray.
 #[must_use]
@@ -68,27 +60,6 @@ pub fn run() -> ExitCode {
             tauri_plugin_window_state::Builder::default().with_state_flags(window_flags).build(),
         )
         .invoke_handler(tauri::generate_handler![
-            commands::add_profile,
-            commands::cancel,
-            commands::change_initial_password,
-            commands::change_password,
-            commands::check_password,
-            commands::choose_profile_file,
-            commands::forget_proxy_logins,
-            commands::issue_certificate,
-            commands::keep_proxy_login,
-            commands::login,
-            commands::logout,
-            commands::open_entry,
-            commands::open_update,
-            commands::overview,
-            commands::print,
-            commands::prove_identity,
-            commands::refresh_policy,
-            commands::save_settings,
-            commands::session,
-            commands::settings,
-            commands::start_enrolment,
             commands::administration::act_on_user,
             commands::administration::administration,
             commands::administration::audit_page,
@@ -98,15 +69,36 @@ pub fn run() -> ExitCode {
             commands::administration::export_audit,
             commands::administration::export_users,
             commands::administration::import_users,
+            commands::administration::print,
             commands::administration::user,
             commands::administration::users,
-            commands::diagnosis::diagnose,
-            commands::diagnosis::save_support_bundle,
-            commands::lifecycle::create_transfer_code,
-            commands::lifecycle::finish_renewal,
-            commands::lifecycle::leave_password_change,
-            commands::lifecycle::renew_certificate,
-            commands::lifecycle::start_password_change,
+            commands::cancel,
+            commands::enrolment::change_initial_password,
+            commands::enrolment::issue_certificate,
+            commands::enrolment::start_enrolment,
+            commands::login::change_password,
+            commands::login::check_password,
+            commands::login::login,
+            commands::login::prove_identity,
+            commands::session::create_transfer_code,
+            commands::session::finish_renewal,
+            commands::session::leave_password_change,
+            commands::session::logout,
+            commands::session::open_entry,
+            commands::session::renew_certificate,
+            commands::session::session,
+            commands::session::start_password_change,
+            commands::setup::add_profile,
+            commands::setup::choose_profile_file,
+            commands::setup::forget_proxy_logins,
+            commands::setup::keep_proxy_login,
+            commands::setup::open_update,
+            commands::setup::overview,
+            commands::setup::refresh_policy,
+            commands::setup::save_settings,
+            commands::setup::settings,
+            commands::support::diagnose,
+            commands::support::save_support_bundle,
         ])
         .setup(move |app| {
             let client = open_client(&log);
@@ -164,29 +156,6 @@ fn open_client(log: &Log) -> Result<Client, Failure> {
         tracing::error!(%failure, "the app's data cannot be opened");
     }
     opened
-}
-
-/// Brings the window to the front.
-fn show_window(app: &AppHandle) {
-    let shown = app.get_webview_window(WINDOW).ok_or(tauri::Error::WindowNotFound).and_then(
-        |window: WebviewWindow| {
-            window.show()?;
-            window.unminimize()?;
-            window.set_focus()
-        },
-    );
-    if let Err(error) = shown {
-        tracing::warn!(%error, "could not show the window");
-    }
-}
-
-/// Tells the window, the tray and the warnings that profiles or certificates are not what they were.
-fn certificates_changed(app: &AppHandle) {
-    if let Err(error) = app.emit(CERTIFICATES_CHANGED, ()) {
-        tracing::warn!(%error, "could not tell the window about a change");
-    }
-    tray::refresh(app);
-    warnings::look(app);
 }
 
 fn sweep_orphaned_keys(app: &AppHandle) {

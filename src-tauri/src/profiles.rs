@@ -9,7 +9,7 @@ use warifu_client::{
 };
 use warifu_protocol::ErrorCode;
 
-use crate::WINDOW;
+use crate::app::WINDOW;
 
 /// When the user is asked before a profile is kept.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -13,7 +13,10 @@ use tauri::{
 use tokio::sync::Mutex;
 use warifu_client::view::{Overview, Settings, Target};
 
-use crate::{WINDOW, show_window, state::AppState};
+use crate::{
+    app::{WINDOW, show_window},
+    state::AppState,
+};
 use model::{Level, TrayModel};
 
 pub(crate) use model::Choice;

@@ -1,6 +1,6 @@
 //! User administration and the audit record (SPEC F, J).
 
-use tauri::{AppHandle, State};
+use tauri::{AppHandle, State, WebviewWindow};
 use warifu_client::{
     Failure,
     view::{ExportTexts, ImportPreview, Language, NewUserForm, UserChangeForm},
@@ -149,4 +149,10 @@ pub(crate) async fn export_audit(
         open.session.export_audit(query, &texts).await
     });
     logged(state.cancellable(files::save(&app, files::CSV, &texts.file_name, content)).await)
+}
+
+/// Opens the system's dialog for what the window shows.
+#[tauri::command]
+pub(crate) async fn print(window: WebviewWindow) -> Answer<()> {
+    logged(window.print().map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error)))
 }

@@ -1,14 +1,46 @@
-//! Renewal, the change of the own password, and PC replacement.
+//! What the main menu leads to: the session itself, renewal, the change of the own password, PC
+//! replacement.
 
 use tauri::{AppHandle, State, ipc::Channel};
 use warifu_client::view::{IdentityView, PasswordChangeView, RenewalStep, TransferCodeView};
 use warifu_protocol::SessionView;
 
-use super::{Answer, in_session, logged, tell};
+use super::{Answer, in_session, logged, open_in_browser, tell};
 use crate::{
-    certificates_changed,
-    state::{AppState, LoggedIn},
+    app::certificates_changed,
+    state::{AppState, Flow, LoggedIn},
 };
+
+#[tauri::command]
+pub(crate) async fn session(app: AppHandle, state: State<'_, AppState>) -> Answer<SessionView> {
+    in_session(&app, &state, async |open: &mut LoggedIn| open.session.refresh().await.cloned())
+        .await
+}
+
+#[tauri::command]
+pub(crate) async fn logout(state: State<'_, AppState>) -> Answer<()> {
+    let mut flow = state.flow().await;
+    if let Flow::LoggedIn(open) = std::mem::take(&mut *flow) {
+        // Gone from this PC either way; the backend's idle limit ends it there if it was not heard.
+        if let Err(failure) = open.session.logout().await {
+            tracing::warn!(%failure, "the backend did not hear of the logout");
+        }
+    }
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn open_entry(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    id: String,
+) -> Answer<()> {
+    let mut flow = state.flow().await;
+    // Only an address that the provider configured.
+    let entries = &flow.logged_in()?.session.view().entries;
+    let url = entries.iter().find(|entry| entry.id == id).map(|entry| entry.url.clone());
+    open_in_browser(&app, url)
+}
 
 #[tauri::command]
 pub(crate) async fn start_password_change(

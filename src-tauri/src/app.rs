@@ -1,0 +1,34 @@
+//! The one window, and what the whole app hears of a change.
+
+use tauri::{AppHandle, Emitter as _, Manager as _, WebviewWindow};
+
+use crate::{tray, warnings};
+
+/// The label of the one window; tauri.conf.json and its capability name it too.
+pub(crate) const WINDOW: &str = "main";
+
+/// Tells the window to load the certificates anew.
+const CERTIFICATES_CHANGED: &str = "certificates-changed";
+
+/// Brings the window to the front.
+pub(crate) fn show_window(app: &AppHandle) {
+    let shown = app.get_webview_window(WINDOW).ok_or(tauri::Error::WindowNotFound).and_then(
+        |window: WebviewWindow| {
+            window.show()?;
+            window.unminimize()?;
+            window.set_focus()
+        },
+    );
+    if let Err(error) = shown {
+        tracing::warn!(%error, "could not show the window");
+    }
+}
+
+/// Tells the window, the tray and the warnings that profiles or certificates are not what they were.
+pub(crate) fn certificates_changed(app: &AppHandle) {
+    if let Err(error) = app.emit(CERTIFICATES_CHANGED, ()) {
+        tracing::warn!(%error, "could not tell the window about a change");
+    }
+    tray::refresh(app);
+    warnings::look(app);
+}
