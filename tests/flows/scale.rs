@@ -1,77 +1,42 @@
-//! A large customer: 100,000 users and a record of 1,000,000 rows change what an administrator waits
-//! for by no more than a few milliseconds.
+//! A large customer: 100,000 users and a record of 1,000,000 rows are answered page by page, and what is
+//! searched for is found. How long that takes is measured by `cargo xtask bench`; that no page reads all
+//! rows, the backend's own tests see in its query plans.
 
-use std::time::{Duration, Instant};
-
-use warifu_client::Session;
 use warifu_protocol::{AuditAct, AuditQuery, UserQuery};
 
 use crate::{provider::Provider, world::flow};
 
-/// By how much an answer may be later: a few milliseconds, and some for a machine that does other
-/// things as well.
-const LATER: Duration = Duration::from_millis(25);
-
-/// How often each request is measured; the median counts.
-const TIMES: usize = 15;
-
 #[test]
-fn a_large_directory_and_a_long_record_slow_nothing_down() {
+fn a_large_directory_and_a_long_record_come_in_pages() {
     flow(async |world| {
         let provider = Provider::start(&world).await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
         let profile = pc.add_profile(provider.profile()).await;
         let identity = pc.issue(profile, &user).await;
-        let session = pc.log_in(&identity).await;
-        let small = measure(&session).await;
 
         let provider = provider.stopped().await;
         fill(&provider);
         let _provider = provider.restart(&world).await;
         let session = pc.log_in(&identity).await;
-        let page = session.users(UserQuery { search: some("u09999"), ..query() }).await.unwrap();
-        assert_eq!(page.users.len(), 10);
-        let large = measure(&session).await;
-        for ((name, before), (_, after)) in small.iter().zip(&large) {
-            eprintln!("{name}: {before:?}, {after:?}");
-            assert!(*after < *before + LATER, "{name}: {before:?}, then {after:?}");
+        for (search, found) in
+            [(None, 50), (some("u09999"), 10), (some("u05"), 50), (some("nobody@nowhere"), 0)]
+        {
+            let query =
+                UserQuery { search: search.clone(), limit: Some(50), ..UserQuery::default() };
+            let page = session.users(query).await.unwrap();
+            assert_eq!(page.users.len(), found, "{search:?}");
+        }
+        let page = || AuditQuery { limit: Some(50), ..AuditQuery::default() };
+        let person = AuditQuery { person: some("u050000"), ..page() };
+        let act = AuditQuery { act: Some(AuditAct::Login), ..page() };
+        // Each user is in ten of the rows.
+        for (query, found) in [(page(), 50), (person, 10), (act, 50)] {
+            let shown = format!("{query:?}");
+            let answer = session.audit(query).await.unwrap();
+            assert_eq!(answer.records.len(), found, "{shown}");
         }
     });
-}
-
-/// The median of what each request takes.
-async fn measure(session: &Session) -> Vec<(&'static str, Duration)> {
-    let page = || AuditQuery { limit: Some(50), ..AuditQuery::default() };
-    let person = AuditQuery { person: some("u050000"), ..page() };
-    let act = AuditQuery { act: Some(AuditAct::Login), ..page() };
-    let mut medians =
-        vec![("users", median(async || drop(session.users(query()).await.unwrap())).await)];
-    for (name, search) in [("users: found", "u05"), ("users: none", "nobody@nowhere")] {
-        let query = UserQuery { search: some(search), ..query() };
-        medians
-            .push((name, median(async || drop(session.users(query.clone()).await.unwrap())).await));
-    }
-    for (name, query) in [("record", page()), ("record: person", person), ("record: act", act)] {
-        medians
-            .push((name, median(async || drop(session.audit(query.clone()).await.unwrap())).await));
-    }
-    medians
-}
-
-async fn median(mut request: impl AsyncFnMut()) -> Duration {
-    let mut taken = Vec::new();
-    for _ in 0..TIMES {
-        let begun = Instant::now();
-        request().await;
-        taken.push(begun.elapsed());
-    }
-    taken.sort();
-    taken[TIMES / 2]
-}
-
-fn query() -> UserQuery {
-    UserQuery { limit: Some(50), ..UserQuery::default() }
 }
 
 fn some(text: &str) -> Option<String> {

@@ -1,6 +1,7 @@
 //! `cargo xtask …`: everything that is done with this workspace beyond building it.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
 
+mod bench;
 mod demo;
 mod fuzz;
 mod lint;
@@ -36,6 +37,8 @@ enum Task {
     Test(tests::Options),
     /// Write the ADMX template and the table of the managed settings from their definition
     Policy,
+    /// Measure Warifu side by side with what others use
+    Bench(bench::Options),
     /// Run the fuzz targets for as long as is asked for
     Fuzz(fuzz::Options),
     /// Check formatting, lints, dependencies and the screens' code
@@ -51,6 +54,7 @@ fn main() -> ExitCode {
         Task::Demo { headless } => demo::run(headless),
         Task::Test(options) => tests::run(&options),
         Task::Policy => policy::run(),
+        Task::Bench(options) => bench::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Lint => lint::run(),
         Task::Package(package) => package::run(package),

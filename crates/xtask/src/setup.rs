@@ -22,6 +22,8 @@ pub(crate) enum Need {
     Tests,
     /// To check dependencies.
     Lint,
+    /// What is measured beside, and a screen to measure the app on.
+    Bench,
     /// To package for Windows.
     PackageWindows,
     /// To package for Debian.
@@ -66,6 +68,7 @@ impl Need {
                 "xdotool",
             ],
             Self::Runner => &[],
+            Self::Bench => &["dbus", "fonts-noto-cjk", "golang-cfssl", "nginx", "xvfb"],
             Self::Lint => &["codespell"],
             Self::PackageWindows => &[
                 "gcc-mingw-w64-x86-64",
@@ -85,7 +88,7 @@ impl Need {
     /// Programs from crates.io: name and version.
     fn cargo_tools(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Build | Self::Tests => &[],
+            Self::Bench | Self::Build | Self::Tests => &[],
             Self::Runner => &[("cargo-nextest", "0.9.143")],
             Self::Desktop => &[("tauri-driver", "2.1.0")],
             Self::PackageWindows | Self::PackageDeb => &[("cargo-about", "0.9.3")],

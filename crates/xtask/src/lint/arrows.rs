@@ -20,6 +20,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("system-tests", &["backend", "client", "keystore", "managed", "protocol"]),
     ("warifu", &["client", "keystore", "managed", "platform", "protocol"]),
     ("warifu-backend", &["platform", "protocol", "store"]),
+    ("warifu-bench", &["protocol"]),
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
     ("warifu-client", &["keystore", "managed", "platform", "protocol"]),
     ("warifu-fuzz", &["backend", "client", "keystore", "protocol"]),
