@@ -10,7 +10,7 @@ use warifu_protocol::{AuditQuery, ErrorCode, Permission, UserAct, UserActRequest
 
 use crate::{
     provider::Provider,
-    world::{Customer, PASSWORD, Pc, World, code, flow},
+    world::{Customer, LoggedIn, PASSWORD, Pc, World, code, flow},
 };
 
 #[test]
@@ -195,14 +195,9 @@ fn a_reissued_user_obtains_a_certificate_on_any_pc() {
         pc.issue(profile, &tanaka).await;
         let version = session.user("tanaka").await.unwrap().version;
         session.act_on_user("tanaka", act(version, UserAct::Reissue)).await.unwrap();
-        let new = world.pc("new");
-        let profile = new.add_profile(provider.profile()).await;
+        let (new, profile) = world.pc_with_profile("new", &provider).await;
         // The password stays unless a reset was asked for (SPEC G1).
-        let enrolment = new
-            .client
-            .start_enrolment(profile, &tanaka.number, &tanaka.id, PASSWORD.to_owned(), None)
-            .await
-            .unwrap();
+        let enrolment = new.start_enrolment(profile, &tanaka, PASSWORD.to_owned()).await.unwrap();
         let identity = enrolment.issue(|_| {}).await.unwrap();
         new.log_in(&identity).await;
     });
@@ -453,12 +448,7 @@ type Writing = dyn Fn(&str) -> Vec<u8>;
 
 /// A primary administrator who is logged in.
 pub(crate) async fn administrator(world: &World) -> (Provider, Pc, Session, Customer) {
-    let provider = Provider::start(world).await;
-    let user = provider.add_customer("kanri01");
-    let pc = world.pc("pc");
-    let profile = pc.add_profile(provider.profile()).await;
-    let identity = pc.issue(profile, &user).await;
-    let session = pc.log_in(&identity).await;
+    let LoggedIn { provider, user, pc, session, .. } = world.logged_in().await;
     (provider, pc, session, user)
 }
 

@@ -8,13 +8,13 @@ use system_tests::wait::{PATIENCE, until_async};
 use crate::{
     attacker::{At, Attacker, in_words},
     provider::Provider,
-    world::{Customer, DAY, PASSWORD, flow},
+    world::{Customer, DAY, Enrolled, PASSWORD, flow},
 };
 
 #[test]
 fn a_body_of_ten_megabytes_is_refused_with_its_code() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let body = world.dir.join("body");
         std::fs::write(&body, vec![b'x'; 10_000_000]).unwrap();
         let url = format!("{}/v1/enrolments", provider.url("enrolment_url"));
@@ -27,7 +27,7 @@ fn a_body_of_ten_megabytes_is_refused_with_its_code() {
 #[test]
 fn what_is_no_request_is_refused_without_being_repeated() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let url = format!("{}/v1/enrolments", provider.url("enrolment_url"));
         let long = format!("\"{}\"", "ａ".repeat(10_000));
         for body in ["", "null", "{\"password\":\"Canary#4321\"", long.as_str()] {
@@ -43,7 +43,7 @@ fn what_is_no_request_is_refused_without_being_repeated() {
 #[test]
 fn nothing_older_than_tls_1_3_is_spoken_and_nothing_is_resumed() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         for key in ["enrolment_url", "service_url"] {
             let url = provider.url(key);
             let address = url.strip_prefix("https://").unwrap();
@@ -59,11 +59,7 @@ fn nothing_older_than_tls_1_3_is_spoken_and_nothing_is_resumed() {
 #[test]
 fn openssl_verifies_the_certificate_and_the_revocation_list_strictly() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let issued = pc.issue(profile, &user).await;
+        let Enrolled { provider, user, identity: issued, .. } = world.enrolled().await;
         let path = |name: &str| world.dir.join(name).to_str().unwrap().to_owned();
         let anchors: serde_json::Value = serde_json::from_str(&provider.profile()).unwrap();
         std::fs::write(path("ca.pem"), anchors["trust_anchors"][0].as_str().unwrap()).unwrap();
@@ -98,7 +94,7 @@ fn openssl_verifies_the_certificate_and_the_revocation_list_strictly() {
         let good = verify().await;
         assert!(good.contains("user.pem: OK"), "{good}");
 
-        provider.run(&["certificate", "revoke", "--customer", &user.number, "--user", &user.id]);
+        provider.revoke(&user);
         let revoked = verify().await;
         assert!(revoked.contains("certificate revoked"), "{revoked}");
         drop(issued);
@@ -109,7 +105,7 @@ fn openssl_verifies_the_certificate_and_the_revocation_list_strictly() {
 #[test]
 fn a_stolen_token_is_worth_nothing_with_another_certificate() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let attacker = Attacker::new(&world, &provider);
         let owner = attacker.enrol(&provider.add_customer("kanri01"), "owner").await;
         let thief = attacker.enrol(&provider.add_customer("tanaka"), "thief").await;
@@ -140,7 +136,7 @@ fn a_stolen_token_is_worth_nothing_with_another_certificate() {
 #[test]
 fn a_certificate_opens_with_its_own_users_password_alone() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let attacker = Attacker::new(&world, &provider);
         let (user, other) = (provider.add_customer("kanri01"), provider.add_customer("tanaka"));
         let mine = attacker.enrol(&user, "mine").await;
@@ -161,7 +157,7 @@ fn a_certificate_opens_with_its_own_users_password_alone() {
 #[test]
 fn what_one_listener_gave_opens_nothing_at_the_other() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let attacker = Attacker::new(&world, &provider);
         let user = provider.add_customer("kanri01");
         let credential = attacker.enrol(&user, "user").await;
@@ -239,7 +235,7 @@ subjectAltName = DNS:evil.example, email:evil@example.com, URI:urn:warifu:999999
 certificatePolicies = 2.5.29.32.0
 nsComment = evil
 ";
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let attacker = Attacker::new(&world, &provider);
         let user = provider.add_customer("kanri01");
         let grant = attacker.granted(&user).await;
@@ -279,7 +275,7 @@ fn unknown_users_cost_as_much_time_as_wrong_passwords() {
     flow(async |world| {
         // Of each; more would be slowed.
         const TRIES: usize = 4;
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let attacker = Attacker::new(&world, &provider);
         let known = provider.add_customer("kanri01");
         let nobody = Customer { id: String::from("nobody"), ..known.clone() };
@@ -315,7 +311,7 @@ fn unknown_users_cost_as_much_time_as_wrong_passwords() {
 #[test]
 fn what_begins_in_the_future_is_not_believed() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let attacker = Attacker::new(&world, &provider);
         let credential = attacker.enrol(&provider.add_customer("kanri01"), "user").await;
         let other = provider.add_customer("tanaka");
@@ -348,7 +344,7 @@ fn a_row_that_was_edited_is_found_wherever_it_is_looked_at() {
             "DELETE FROM audit WHERE seq = 2",
             "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
         ];
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let attacker = Attacker::new(&world, &provider);
         let credential = attacker.enrol(&provider.add_customer("kanri01"), "user").await;
         attacker.token(&credential).await;

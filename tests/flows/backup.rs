@@ -1,15 +1,14 @@
 //! Backup while serving, restore into an empty folder, and a record that somebody has edited (SPEC I, J).
 
-use crate::{provider::Provider, world::flow};
+use crate::{
+    provider::Provider,
+    world::{Enrolled, flow},
+};
 
 #[test]
 fn a_restored_backup_lets_the_certificates_of_its_time_in() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
         pc.log_in(&identity).await;
 
         let backup = world.dir.join("backup");
@@ -32,11 +31,7 @@ fn a_restored_backup_lets_the_certificates_of_its_time_in() {
 #[test]
 fn an_edited_record_is_named_and_its_backup_is_not_restored() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider, pc, identity, .. } = world.enrolled().await;
         pc.log_in(&identity).await;
         let backup = world.dir.join("backup");
         provider.run(&["backup", backup.to_str().unwrap()]);

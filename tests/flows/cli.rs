@@ -16,7 +16,7 @@ use crate::{
     provider::Provider,
     renewal,
     terminal::talk,
-    world::{Customer, PASSWORD, World, flow},
+    world::{Customer, Enrolled, PASSWORD, World, flow},
 };
 
 /// When a certificate of a year can be renewed, and its user's password is too old.
@@ -28,7 +28,7 @@ const NEXT: &str = "Tsubaki2027#";
 #[test]
 fn a_certificate_is_issued_seen_and_used() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
         let status = console.run(&["status", "--json"]).ends_with(4).json();
@@ -64,7 +64,7 @@ fn a_certificate_is_issued_seen_and_used() {
 #[test]
 fn a_wrong_password_costs_a_try_and_says_so() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let console = with_certificate(&world, &provider, &user);
         let wrong = "Canary#4321\n";
@@ -129,7 +129,7 @@ fn an_empty_or_relative_folder_is_no_folder_of_its_own() {
 #[test]
 fn what_cannot_be_a_password_is_not_sent() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
         console.add_profile(&provider);
@@ -165,7 +165,7 @@ fn what_cannot_be_a_password_is_not_sent() {
 #[test]
 fn past_a_proxy_that_is_not_understood_nothing_goes() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let straight = Console::on(&world, "pc").with("NO_PROXY", "").with("no_proxy", "");
         straight.add_profile(&provider);
@@ -213,7 +213,7 @@ fn past_a_proxy_that_is_not_understood_nothing_goes() {
 #[test]
 fn what_is_not_understood_among_the_exceptions_is_named() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let proxy = ProxyServer::start(Kind::Open).unwrap();
         let console = Console::on(&world, "pc");
         console.add_profile(&provider);
@@ -239,7 +239,7 @@ fn what_is_not_understood_among_the_exceptions_is_named() {
 #[test]
 fn a_domain_account_is_told_to_the_proxy_as_it_is_written() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let proxy = ProxyServer::start(Kind::Login).unwrap();
         let straight = Console::on(&world, "pc").with("NO_PROXY", "").with("no_proxy", "");
@@ -267,7 +267,7 @@ fn a_domain_account_is_told_to_the_proxy_as_it_is_written() {
 #[test]
 fn without_a_password_no_try_is_lost() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
         console.add_profile(&provider);
@@ -298,7 +298,7 @@ fn without_a_password_no_try_is_lost() {
 #[test]
 fn on_a_terminal_passwords_are_asked_for_and_not_shown() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
         console.add_profile(&provider);
@@ -327,7 +327,7 @@ fn on_a_terminal_passwords_are_asked_for_and_not_shown() {
 #[test]
 fn a_proxy_of_the_environment_is_told_who_asks() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let proxy = ProxyServer::start(Kind::Login).unwrap();
         let straight = Console::on(&world, "pc").with("NO_PROXY", "").with("no_proxy", "");
@@ -362,7 +362,7 @@ fn a_proxy_of_the_environment_is_told_who_asks() {
 #[test]
 fn a_certificate_is_renewed_in_its_time() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let console = with_certificate(&world, &provider, &user);
         let renew = ["renew", "--password-stdin", "--json"];
@@ -393,7 +393,7 @@ fn a_certificate_is_renewed_in_its_time() {
 #[test]
 fn an_unfinished_renewal_is_seen_and_finished_without_a_password() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (pc, identity, user) = renewal::late(&world, &provider).await;
         let mut session = renewal::log_in_late(&pc, &identity).await;
         renewal::kill_at(&mut session, RenewalStep::StartUse).await;
@@ -421,7 +421,7 @@ fn an_unfinished_renewal_is_seen_and_finished_without_a_password() {
 #[test]
 fn the_doctor_finds_what_is_wrong_and_writes_it_down() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let console = with_certificate(&world, &provider, &user);
         fs::write(console.dir.join(folder::LOG), "a line of the app\n").unwrap();
@@ -456,7 +456,7 @@ fn the_doctor_finds_what_is_wrong_and_writes_it_down() {
 #[test]
 fn of_two_certificates_one_must_be_named() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (first, second) = (provider.add_customer("kanri01"), provider.add_customer("tanaka"));
         let console = with_certificate(&world, &provider, &first);
         let id = console.issue(&second);
@@ -481,7 +481,7 @@ fn of_two_certificates_one_must_be_named() {
 #[test]
 fn profiles_that_are_missing_broken_or_in_use_are_told_apart() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
         let issue =
@@ -504,7 +504,7 @@ fn profiles_that_are_missing_broken_or_in_use_are_told_apart() {
         let remove = ["profile", "remove", "1", "--json"];
         let details = console.run(&remove).ends_with(1).error("profile-in-use");
         assert_eq!(details["users"], 1);
-        provider.run(&["certificate", "revoke", "--customer", &user.number, "--user", &user.id]);
+        provider.revoke(&user);
         console.run(&login).ends_with(1).error("certificate-revoked");
         console.run(&["status"]).ends_with(4);
         console.run(&remove).ends_with(0);
@@ -519,7 +519,7 @@ fn profiles_that_are_missing_broken_or_in_use_are_told_apart() {
 #[test]
 fn several_at_once_do_not_get_in_each_others_way() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let console = Console::on(&world, "pc");
         // On a folder that none of them has made yet.
         let file = console.profile_file(&provider);
@@ -546,11 +546,7 @@ fn several_at_once_do_not_get_in_each_others_way() {
 #[test]
 fn beside_the_open_app_nothing_is_taken_from_it() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
         let console = Console::on(&world, "pc");
         let lines = format!("{PASSWORD}\n");
         assert_eq!(console.run(&["status", "--json"]).ends_with(0).json()["app_open"], true);
@@ -570,7 +566,7 @@ fn beside_the_open_app_nothing_is_taken_from_it() {
 #[test]
 fn a_new_pc_takes_over_with_a_code() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let old = Console::on(&world, "old");
         old.add_profile(&provider);

@@ -4,15 +4,14 @@ use std::process::Command;
 
 use serde_json::json;
 
-use crate::{provider::Provider, world::flow};
+use crate::world::flow;
 
 #[test]
 fn openssl_accepts_the_list_and_finds_the_reason() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         pc.issue(profile, &user).await;
         // The certificate as support sees it, by what the user reads from the app.
         let issued = pc.client.overview().await.unwrap().identities.remove(0).certificate.unwrap();

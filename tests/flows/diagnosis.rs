@@ -7,18 +7,14 @@ use tokio::net::TcpListener;
 use warifu_client::view::{CheckName, DiagnosisResult, FactName, FactValue, Outcome, SkipReason};
 use warifu_protocol::ErrorCode;
 
-use crate::{
-    provider::Provider,
-    world::{DAY, Pc, flow},
-};
+use crate::world::{DAY, Pc, flow};
 
 #[test]
 fn a_healthy_pc_passes_every_check() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         pc.issue(profile, &user).await;
         let heard = std::sync::Mutex::new(0);
         let results = pc.client.diagnose(|_| *heard.lock().unwrap() += 1).await;
@@ -57,7 +53,7 @@ fn without_a_profile_this_pc_is_checked_all_the_same() {
 #[test]
 fn a_backend_that_is_down_is_named_and_the_rest_is_skipped() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let pc = world.pc("pc");
         pc.add_profile(provider.profile()).await;
         provider.stop().await;
@@ -73,7 +69,7 @@ fn a_backend_that_is_down_is_named_and_the_rest_is_skipped() {
 #[test]
 fn a_name_that_nobody_knows_is_named() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let pc = world.pc("pc");
         pc.add_profile(provider.profile().replace("localhost", "nowhere.invalid")).await;
         let results = pc.client.diagnose(|_| {}).await;
@@ -84,7 +80,7 @@ fn a_name_that_nobody_knows_is_named() {
 #[test]
 fn whoever_opens_the_connection_on_the_way_is_named() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let pc = world.pc("pc");
         let port = intercept("Sample Inspection CA", "localhost").await;
         let mut profile: serde_json::Value = serde_json::from_str(&provider.profile()).unwrap();
@@ -101,7 +97,7 @@ fn whoever_opens_the_connection_on_the_way_is_named() {
 #[test]
 fn another_server_is_no_interception() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let pc = world.pc("pc");
         let port = intercept("Sample Public CA", "www.example.jp").await;
         let mut profile: serde_json::Value = serde_json::from_str(&provider.profile()).unwrap();
@@ -116,7 +112,7 @@ fn another_server_is_no_interception() {
 #[test]
 fn a_wrong_clock_is_measured() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let pc = Pc::start(world.dir.join("pc"), world.clock_ahead(DAY));
         pc.add_profile(provider.profile()).await;
         let results = pc.client.diagnose(|_| {}).await;
@@ -132,12 +128,11 @@ fn a_wrong_clock_is_measured() {
 #[test]
 fn a_revoked_certificate_and_a_lost_key_are_told_apart() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         pc.issue(profile, &user).await;
-        provider.run(&["certificate", "revoke", "--customer", &user.number, "--user", &user.id]);
+        provider.revoke(&user);
         let results = pc.client.diagnose(|_| {}).await;
         assert_eq!(one(&results, CheckName::Key).outcome, Outcome::Passed);
         assert_eq!(failed(&results, CheckName::CertificateStanding), ErrorCode::CertificateRevoked);

@@ -17,7 +17,6 @@ use warifu_protocol::{ErrorCode, UserQuery};
 use crate::{
     administration::{administrator, form},
     console::Console,
-    provider::Provider,
     renewal::{LATE, finish, keys, log_in_late, only},
     world::{PASSWORD, Pc, World, flow_with_own_mounts},
 };
@@ -68,7 +67,7 @@ fn mount(arguments: &[&str], dir: &Path) {
 #[test]
 fn an_issuance_that_fills_the_disk_is_continued() {
     flow_with_own_mounts(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let mut failed = 0;
         for spare in SPARE {
             let user = provider.add_customer("kanri01");
@@ -78,13 +77,7 @@ fn an_issuance_that_fills_the_disk_is_continued() {
             disk.fill(spare);
             let mut password = user.initial_password.clone();
             let ended = async {
-                let begun = pc.client.start_enrolment(
-                    profile,
-                    &user.number,
-                    &user.id,
-                    password.clone(),
-                    None,
-                );
+                let begun = pc.start_enrolment(profile, &user, password.clone());
                 let mut enrolment = begun.await?;
                 enrolment.change_password(PASSWORD.to_owned()).await?;
                 password = PASSWORD.to_owned();
@@ -97,10 +90,7 @@ fn an_issuance_that_fills_the_disk_is_continued() {
             if let Err(failure) = ended {
                 assert_eq!(failure.code, ErrorCode::DiskFull, "{spare} KiB: {failure:?}");
                 failed += 1;
-                let again = pc
-                    .client
-                    .start_enrolment(profile, &user.number, &user.id, password.clone(), None)
-                    .await;
+                let again = pc.start_enrolment(profile, &user, password.clone()).await;
                 let mut again = again.unwrap();
                 if password != PASSWORD {
                     again.change_password(PASSWORD.to_owned()).await.unwrap();
@@ -120,7 +110,7 @@ fn an_issuance_that_fills_the_disk_is_continued() {
 #[test]
 fn a_renewal_that_fills_the_disk_is_finished() {
     flow_with_own_mounts(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (mut failed, mut opened) = (0, 0);
         for spare in SPARE {
             let user = provider.add_customer("kanri01");
@@ -160,7 +150,7 @@ fn a_renewal_that_fills_the_disk_is_finished() {
 #[test]
 fn a_home_that_cannot_be_written_is_named() {
     flow_with_own_mounts(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let disk = Disk::mount(&world.dir.join("pc"), "4m");
         let pc = Pc::start(disk.dir.clone(), world.clock());

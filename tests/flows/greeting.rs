@@ -8,12 +8,12 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use crate::{provider::Provider, world::flow};
+use crate::world::flow;
 
 #[test]
 fn every_handshake_names_the_authorities_that_the_app_knows() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let text = provider.profile();
         let mut profile: serde_json::Value = serde_json::from_str(&text).unwrap();

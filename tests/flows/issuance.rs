@@ -5,24 +5,17 @@ use std::sync::Mutex;
 use warifu_client::view::{IssuanceStep, Standing};
 use warifu_protocol::{ErrorCode, NextStep, PasswordRule};
 
-use crate::{
-    provider::Provider,
-    world::{DAY, PASSWORD, code, flow},
-};
+use crate::world::{DAY, PASSWORD, code, flow};
 
 #[test]
 fn a_new_user_obtains_a_certificate() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
 
-        let mut enrolment = pc
-            .client
-            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
-            .await
-            .unwrap();
+        let mut enrolment =
+            pc.start_enrolment(profile, &user, user.initial_password.clone()).await.unwrap();
         assert_eq!(enrolment.view().customer_name, "株式会社サンプル商事");
         let NextStep::ChangePassword { seconds, .. } = enrolment.view().next else {
             panic!("an initial password has to be changed first");
@@ -48,23 +41,17 @@ fn a_new_user_obtains_a_certificate() {
 #[test]
 fn a_second_pc_is_told_that_the_first_has_the_certificate() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let (first, second) = (world.pc("first"), world.pc("second"));
         let profile = first.add_profile(provider.profile()).await;
         first.issue(profile, &user).await;
 
         let profile = second.add_profile(provider.profile()).await;
-        let start = second
-            .client
-            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
-            .await;
+        let start = second.start_enrolment(profile, &user, PASSWORD.to_owned()).await;
         assert_eq!(code(start), ErrorCode::AlreadyIssued);
         // Nor does the first PC get a second one.
-        let again = first
-            .client
-            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
-            .await;
+        let again = first.start_enrolment(profile, &user, PASSWORD.to_owned()).await;
         assert_eq!(code(again), ErrorCode::AlreadyIssued);
     });
 }
@@ -72,10 +59,9 @@ fn a_second_pc_is_told_that_the_first_has_the_certificate() {
 #[test]
 fn wrong_customer_user_and_password_get_one_answer() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let attempts = [
             ("99999999", user.id.as_str(), user.initial_password.as_str()),
             (&user.number, "nobody", &user.initial_password),
@@ -95,9 +81,8 @@ fn wrong_customer_user_and_password_get_one_answer() {
 #[test]
 fn a_badly_formed_field_is_named_before_anything_is_sent() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let provider = world.provider().await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let long = "9".repeat(10_000);
         let table = [
             ("1234567", "kanri01", "x", "customer_number"),
@@ -126,15 +111,11 @@ fn a_badly_formed_field_is_named_before_anything_is_sent() {
 #[test]
 fn a_weak_new_password_is_refused_with_its_rules() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let mut enrolment = pc
-            .client
-            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
-            .await
-            .unwrap();
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
+        let mut enrolment =
+            pc.start_enrolment(profile, &user, user.initial_password.clone()).await.unwrap();
         let table = [
             (String::from("abc"), vec![PasswordRule::Length, PasswordRule::Digit]),
             (String::from("abc=1234"), vec![PasswordRule::Characters]),
@@ -152,13 +133,12 @@ fn a_weak_new_password_is_refused_with_its_rules() {
 #[test]
 fn the_change_screen_is_valid_for_three_minutes() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let start = || {
             let password = user.initial_password.clone();
-            pc.client.start_enrolment(profile, &user.number, &user.id, password, None)
+            pc.start_enrolment(profile, &user, password)
         };
         let mut late = start().await.unwrap();
         world.advance(181);
@@ -174,13 +154,12 @@ fn the_change_screen_is_valid_for_three_minutes() {
 #[test]
 fn an_initial_password_changed_meanwhile_is_told_apart() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let start = || {
             let password = user.initial_password.clone();
-            pc.client.start_enrolment(profile, &user.number, &user.id, password, None)
+            pc.start_enrolment(profile, &user, password)
         };
         let mut first = start().await.unwrap();
         let mut second = start().await.unwrap();
@@ -194,15 +173,11 @@ fn an_initial_password_changed_meanwhile_is_told_apart() {
 #[test]
 fn a_grant_does_not_last() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let mut enrolment = pc
-            .client
-            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
-            .await
-            .unwrap();
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
+        let mut enrolment =
+            pc.start_enrolment(profile, &user, user.initial_password.clone()).await.unwrap();
         enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
         world.advance(DAY);
         assert_eq!(code(enrolment.issue(|_| {}).await), ErrorCode::EnrolmentExpired);
@@ -212,15 +187,13 @@ fn a_grant_does_not_last() {
 #[test]
 fn wrong_passwords_are_slowed_and_never_lock() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let mut codes = Vec::new();
         for _ in 0..8 {
             let guess = String::from("Wrong#123");
-            let start =
-                pc.client.start_enrolment(profile, &user.number, &user.id, guess, None).await;
+            let start = pc.start_enrolment(profile, &user, guess).await;
             codes.push(start.unwrap_err());
         }
         assert_eq!(codes[0].code, ErrorCode::AuthenticationFailed);
@@ -237,15 +210,14 @@ fn wrong_passwords_are_slowed_and_never_lock() {
 #[test]
 fn a_wrong_clock_is_told_before_the_password_is_used() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         for ahead in [DAY, -DAY] {
             let dir = world.dir.join(format!("pc{ahead}"));
             let pc = crate::world::Pc::start(dir, world.clock_ahead(ahead));
             let profile = pc.add_profile(provider.profile()).await;
             let password = user.initial_password.clone();
-            let start =
-                pc.client.start_enrolment(profile, &user.number, &user.id, password, None).await;
+            let start = pc.start_enrolment(profile, &user, password).await;
             let failure = start.unwrap_err();
             assert_eq!(failure.code, ErrorCode::ClockWrong);
             let seen = failure.details.clock_ahead_seconds.unwrap();

@@ -34,7 +34,7 @@ const IMPORTERS: usize = 4;
 #[test]
 fn a_flood_of_guesses_leaves_others_their_logins() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let users = users(&provider).await;
         let door = Door::of(&provider, "enrolment_url", None);
         let number = provider.add_customer("kanri99").number;
@@ -64,7 +64,7 @@ fn a_flood_of_guesses_leaves_others_their_logins() {
 #[test]
 fn imports_of_another_customer_leave_others_their_logins() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let users = users(&provider).await;
         let other = provider.add_customer("kanri77");
         let door = Door::of(&provider, "service_url", Some(&enrol(&provider, &other).await));

@@ -3,19 +3,12 @@
 use warifu_client::view::Standing;
 use warifu_protocol::ErrorCode;
 
-use crate::{
-    provider::Provider,
-    world::{DAY, PASSWORD, code, flow},
-};
+use crate::world::{DAY, Enrolled, LoggedIn, PASSWORD, code, flow};
 
 #[test]
 fn the_main_job() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
 
         let pc = pc.restart(world.clock());
         let login = pc.prove(&identity).await.unwrap();
@@ -34,10 +27,9 @@ fn the_main_job() {
 #[test]
 fn several_users_share_one_pc_each_under_their_own_certificate() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (one, two) = (provider.add_customer("kanri01"), provider.add_customer("tanaka"));
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let (first, second) = (pc.issue(profile, &one).await, pc.issue(profile, &two).await);
         for _ in 0..2 {
             assert_eq!(pc.log_in(&first).await.view().user.user_id.as_str(), "kanri01");
@@ -49,11 +41,7 @@ fn several_users_share_one_pc_each_under_their_own_certificate() {
 #[test]
 fn the_fifth_wrong_password_locks_over_days_and_restarts() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
 
         let wrong = || String::from("Wrong#1234");
         let login = pc.prove(&identity).await.unwrap();
@@ -78,11 +66,7 @@ fn the_fifth_wrong_password_locks_over_days_and_restarts() {
 #[test]
 fn a_correct_password_clears_the_count() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider: _provider, pc, identity, .. } = world.enrolled().await;
         let login = pc.prove(&identity).await.unwrap();
         for _ in 0..4 {
             login.submit(String::from("Wrong#1234")).await.unwrap_err();
@@ -95,11 +79,7 @@ fn a_correct_password_clears_the_count() {
 #[test]
 fn fifty_parallel_guesses_get_five_verifications() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
         let login = std::sync::Arc::new(pc.prove(&identity).await.unwrap());
         let mut guesses = tokio::task::JoinSet::new();
         for number in 0..50 {
@@ -120,7 +100,7 @@ fn fifty_parallel_guesses_get_five_verifications() {
 #[test]
 fn an_outsider_cannot_lock_a_user_out() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let (pc, outsider) = (world.pc("pc"), world.pc("outsider"));
         let profile = pc.add_profile(provider.profile()).await;
@@ -128,11 +108,7 @@ fn an_outsider_cannot_lock_a_user_out() {
         let profile = outsider.add_profile(provider.profile()).await;
         for number in 0..20 {
             let guess = format!("Guess#{number:04}");
-            outsider
-                .client
-                .start_enrolment(profile, &user.number, &user.id, guess, None)
-                .await
-                .unwrap_err();
+            outsider.start_enrolment(profile, &user, guess).await.unwrap_err();
         }
         assert_eq!(pc.prove(&identity).await.unwrap().prompt().tries_left, 5);
         pc.log_in(&identity).await;
@@ -142,14 +118,9 @@ fn an_outsider_cannot_lock_a_user_out() {
 #[test]
 fn revocation_ends_a_session_at_its_next_request() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
-        let mut session = pc.log_in(&identity).await;
+        let LoggedIn { provider, user, pc, identity, mut session, .. } = world.logged_in().await;
         session.refresh().await.unwrap();
-        provider.run(&["certificate", "revoke", "--customer", &user.number, "--user", &user.id]);
+        provider.revoke(&user);
         assert_eq!(code(session.refresh().await.cloned()), ErrorCode::CertificateRevoked);
         // The PC has heard it and says so without asking again.
         let overview = pc.client.overview().await.unwrap();
@@ -161,12 +132,7 @@ fn revocation_ends_a_session_at_its_next_request() {
 #[test]
 fn suspension_ends_a_session_at_its_next_request() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
-        let mut session = pc.log_in(&identity).await;
+        let LoggedIn { provider, user, pc, identity, mut session, .. } = world.logged_in().await;
         let which = ["--customer", user.number.as_str(), "--user", user.id.as_str()];
         provider.run(&[["user", "suspend"].as_slice(), &which].concat());
         assert_eq!(code(session.refresh().await.cloned()), ErrorCode::AccountSuspended);
@@ -181,13 +147,8 @@ fn suspension_ends_a_session_at_its_next_request() {
 #[test]
 fn a_session_ends_by_idleness_by_its_absolute_limit_and_by_logout() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
-
-        let mut idle = pc.log_in(&identity).await;
+        let LoggedIn { provider: _provider, pc, identity, session: mut idle, .. } =
+            world.logged_in().await;
         let limit = i64::from(idle.view().idle_seconds);
         world.advance(limit + 1);
         assert_eq!(code(idle.refresh().await.cloned()), ErrorCode::SessionEnded);
@@ -210,20 +171,13 @@ fn a_session_ends_by_idleness_by_its_absolute_limit_and_by_logout() {
 #[test]
 fn an_expired_certificate_is_told_apart() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider: _provider, user, pc, profile, identity } = world.enrolled().await;
         world.advance(366 * DAY);
         assert_eq!(code(pc.prove(&identity).await), ErrorCode::CertificateExpired);
         let overview = pc.client.overview().await.unwrap();
         assert_eq!(overview.identities[0].standing, Standing::Expired);
         // After expiry only a reissue helps (FAQ 2-3).
-        let again = pc
-            .client
-            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
-            .await;
+        let again = pc.start_enrolment(profile, &user, PASSWORD.to_owned()).await;
         assert_eq!(code(again), ErrorCode::CertificateExpired);
     });
 }
@@ -231,11 +185,7 @@ fn an_expired_certificate_is_told_apart() {
 #[test]
 fn a_wrong_clock_is_told_instead_of_an_expired_certificate() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider, pc, identity, .. } = world.enrolled().await;
         for ahead in [400 * DAY, -2 * DAY] {
             let pc = crate::world::Pc::start(pc.dir.clone(), world.clock_ahead(ahead));
             let told = code(pc.prove(&identity).await);

@@ -65,7 +65,7 @@ fn a_warning_is_sent_once_for_each_threshold_also_over_restarts() {
 #[test]
 fn the_command_line_tries_every_kind_of_connection() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let test = ["mail", "test", "--to", ADDRESS];
         assert!(provider.refusal(&test).contains("no section [mail]"));
         for security in [Security::None, Security::StartTls, Security::Tls] {
@@ -104,11 +104,10 @@ fn the_command_line_tries_every_kind_of_connection() {
 fn a_dead_and_a_hanging_server_delay_the_letter_and_nothing_else() {
     flow(async |world| {
         let mut server = MailServer::dead(&world, Security::None);
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let provider = provider.reconfigure(&world, &server.section()).await;
         let user = provider.add_customer_with_address("kanri01", ADDRESS);
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let identity = pc.issue(profile, &user).await;
         world.advance(338 * DAY);
         waits_after_attempts(&provider, 1).await;
@@ -165,10 +164,9 @@ fn what_the_server_refuses_for_good_is_not_tried_until_the_provider_says_so() {
 fn one_recipient_never_holds_up_the_others() {
     flow(async |world| {
         let server = MailServer::start(&world, Security::None);
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let provider = provider.reconfigure(&world, &server.section()).await;
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         // The letter to the first one is always the first in the queue.
         for name in ["bad", "good", "fine"] {
             let address = format!("{name}@example.jp");
@@ -281,11 +279,10 @@ const SHORT: Duration = Duration::from_secs(25);
 
 /// A provider with that section, and a primary administrator with an address and a certificate.
 async fn provider_with_user(world: &World, section: &str) -> (Provider, Customer) {
-    let provider = Provider::start(world).await;
+    let provider = world.provider().await;
     let provider = provider.reconfigure(world, section).await;
     let user = provider.add_customer_with_address("kanri01", ADDRESS);
-    let pc = world.pc("pc");
-    let profile = pc.add_profile(provider.profile()).await;
+    let (pc, profile) = world.pc_with_profile("pc", &provider).await;
     pc.issue(profile, &user).await;
     (provider, user)
 }

@@ -6,7 +6,7 @@ use warifu_protocol::ErrorCode;
 
 use crate::{
     provider::Provider,
-    world::{Pc, World, code, flow},
+    world::{Enrolled, Pc, World, code, flow},
 };
 
 #[test]
@@ -40,7 +40,7 @@ fn what_is_managed_holds_and_the_users_choice_comes_back() {
 #[test]
 fn a_managed_profile_is_there_without_being_added() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let file = world.dir.join("会社 の profile.warifu.json");
         std::fs::write(&file, provider.profile()).unwrap();
@@ -68,7 +68,7 @@ fn a_managed_profile_is_there_without_being_added() {
 #[test]
 fn a_newer_profile_takes_the_place_of_the_older_and_the_certificates_stay() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let file = world.dir.join("profile.warifu.json");
         let sent = |serial: u64, phone: &str| {
@@ -108,7 +108,7 @@ fn a_newer_profile_takes_the_place_of_the_older_and_the_certificates_stay() {
 #[test]
 fn where_only_the_managed_profile_is_allowed_no_other_comes_in() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let other = Provider::start_in(&world, "other").await;
         let file = world.dir.join("profile.warifu.json");
         std::fs::write(&file, provider.profile()).unwrap();
@@ -135,11 +135,7 @@ fn where_only_the_managed_profile_is_allowed_no_other_comes_in() {
 #[test]
 fn the_authorities_of_this_pc_vouch_if_they_are_told_to() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider, pc, identity, .. } = world.enrolled().await;
 
         // Those of this PC are in a file here, which does not name the provider's yet.
         let trusted = std::env::var_os("SSL_CERT_FILE").unwrap();
@@ -156,9 +152,8 @@ fn the_authorities_of_this_pc_vouch_if_they_are_told_to() {
 #[test]
 fn past_a_managed_proxy_that_is_not_understood_nothing_goes() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let mut pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let provider = world.provider().await;
+        let (mut pc, profile) = world.pc_with_profile("pc", &provider).await;
         for (rules, shown) in [
             ("Proxy = \"manual\"\nProxyAddress = \"two words\"", "proxy_address=two words"),
             ("Proxy = \"manual\"\nProxyAddress = \"u:canary@127.0.0.1:1\"", "proxy_address="),

@@ -17,7 +17,7 @@ use crate::{
 #[test]
 fn a_backend_that_is_down() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let profile = provider.profile();
         drop(provider);
         assert_eq!(start_with(&world, profile).await, ErrorCode::BackendUnreachable);
@@ -27,7 +27,7 @@ fn a_backend_that_is_down() {
 #[test]
 fn a_wrong_address() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let profile = edit(&provider.profile(), |profile| {
             profile["enrolment_url"] = "https://no-such-host.invalid".into();
         });
@@ -38,7 +38,7 @@ fn a_wrong_address() {
 #[test]
 fn a_wrong_certificate_authority() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let other = Provider::start_in(&world, "other").await;
         let anchors: serde_json::Value = serde_json::from_str(&other.profile()).unwrap();
         let profile = edit(&provider.profile(), |profile| {
@@ -51,7 +51,7 @@ fn a_wrong_certificate_authority() {
 #[test]
 fn a_server_that_has_another_name() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let text = provider.profile();
         let port = enrolment_port(&text);
         // The same backend behind an address that its certificate does not name.
@@ -73,7 +73,7 @@ fn a_server_that_has_another_name() {
 #[test]
 fn something_that_answers_in_plain_text() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let url = peer(|mut stream| async move {
             let page = b"HTTP/1.1 403 Forbidden\r\nContent-Length: 7\r\n\r\nBlocked";
             stream.write_all(page).await.unwrap();
@@ -89,7 +89,7 @@ fn something_that_answers_in_plain_text() {
 #[test]
 fn a_backend_that_accepts_and_says_nothing() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let url = peer(|stream| async move {
             let _held_open = stream;
             std::future::pending::<()>().await;
@@ -105,7 +105,7 @@ fn a_backend_that_accepts_and_says_nothing() {
 #[test]
 fn a_connection_that_breaks_in_the_middle() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let url = peer(|mut stream| async move {
             let _ = stream.read(&mut [0; 16]).await;
         })
@@ -118,7 +118,7 @@ fn a_connection_that_breaks_in_the_middle() {
 #[test]
 fn the_service_listener_instead_of_the_enrolment_listener() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let profile = edit(&provider.profile(), |profile| {
             profile["enrolment_url"] = profile["service_url"].clone();
         });
@@ -129,7 +129,7 @@ fn the_service_listener_instead_of_the_enrolment_listener() {
 #[test]
 fn a_login_that_may_have_been_heard_is_not_sent_again() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
         let (profile, cutter) = cutting(&provider.profile()).await;
@@ -156,7 +156,7 @@ fn a_login_that_may_have_been_heard_is_not_sent_again() {
 #[test]
 fn a_certificate_of_another_backend() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let other = Provider::start_in(&world, "other").await;
         let user = other.add_customer("kanri01");
         let pc = world.pc("pc");

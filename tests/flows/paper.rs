@@ -4,17 +4,13 @@ use warifu_protocol::ErrorCode;
 
 use crate::{
     provider::Provider,
-    world::{Customer, PASSWORD, code, flow},
+    world::{Customer, Enrolled, LoggedIn, PASSWORD, code, flow},
 };
 
 #[test]
 fn a_locked_primary_administrator_is_unlocked_with_a_new_initial_password() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
         let login = pc.prove(&identity).await.unwrap();
         for _ in 0..5 {
             login.submit(String::from("Wrong#1234")).await.unwrap_err();
@@ -39,18 +35,12 @@ fn a_locked_primary_administrator_is_unlocked_with_a_new_initial_password() {
 #[test]
 fn a_reissue_revokes_at_once_and_another_pc_may_obtain_a_certificate() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
-        let mut session = pc.log_in(&identity).await;
+        let LoggedIn { provider, user, mut session, .. } = world.logged_in().await;
         let initial_password = by_paper(&provider, "reissue", &user);
         let ended = code(session.refresh().await.map(drop));
         assert_eq!(ended, ErrorCode::CertificateRevoked);
 
-        let new = world.pc("new");
-        let profile = new.add_profile(provider.profile()).await;
+        let (new, profile) = world.pc_with_profile("new", &provider).await;
         let client = &new.client;
         let mut enrolment = client
             .start_enrolment(profile, &user.number, &user.id, initial_password, None)

@@ -3,10 +3,7 @@
 use warifu_client::LoginStep;
 use warifu_protocol::{ErrorCode, PasswordRule};
 
-use crate::{
-    provider::Provider,
-    world::{DAY, PASSWORD, code, flow},
-};
+use crate::world::{DAY, Enrolled, LoggedIn, PASSWORD, code, flow};
 
 const SECOND: &str = "Tsubaki2027#";
 const THIRD: &str = "Momiji2028#";
@@ -15,12 +12,7 @@ const FOURTH: &str = "Yuzu2029#";
 #[test]
 fn a_wished_change_asks_for_the_current_one_and_keeps_the_session() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
-        let mut session = pc.log_in(&identity).await;
+        let LoggedIn { provider, user, pc, identity, mut session, .. } = world.logged_in().await;
         let mut elsewhere = pc.log_in(&identity).await;
 
         let view = session.start_password_change().await.unwrap();
@@ -41,12 +33,8 @@ fn a_wished_change_asks_for_the_current_one_and_keeps_the_session() {
 #[test]
 fn wrong_current_passwords_are_slowed_and_never_lock() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
-        let mut session = pc.log_in(&identity).await;
+        let LoggedIn { provider: _provider, pc, identity, mut session, .. } =
+            world.logged_in().await;
         session.start_password_change().await.unwrap();
         let mut slowed = 0;
         for _ in 0..12 {
@@ -69,12 +57,7 @@ fn wrong_current_passwords_are_slowed_and_never_lock() {
 #[test]
 fn the_change_screen_is_valid_for_three_minutes() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
-        let mut session = pc.log_in(&identity).await;
+        let LoggedIn { provider: _provider, mut session, .. } = world.logged_in().await;
         session.start_password_change().await.unwrap();
         world.advance(181);
         let late = session.change_own_password(PASSWORD.to_owned(), SECOND.to_owned()).await;
@@ -87,12 +70,7 @@ fn the_change_screen_is_valid_for_three_minutes() {
 #[test]
 fn the_current_password_and_the_two_before_it_do_not_come_back() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
-        let mut session = pc.log_in(&identity).await;
+        let LoggedIn { provider: _provider, mut session, .. } = world.logged_in().await;
         for (from, to) in [(PASSWORD, SECOND), (SECOND, THIRD)] {
             session.start_password_change().await.unwrap();
             session.change_own_password(from.to_owned(), to.to_owned()).await.unwrap();
@@ -117,11 +95,7 @@ fn the_current_password_and_the_two_before_it_do_not_come_back() {
 #[test]
 fn ninety_days_later_the_change_is_demanded_and_completes_the_login() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider: _provider, pc, identity, .. } = world.enrolled().await;
         assert!(!pc.log_in(&identity).await.view().password_notice);
         world.advance(80 * DAY);
         assert!(pc.log_in(&identity).await.view().password_notice);

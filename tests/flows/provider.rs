@@ -144,6 +144,11 @@ impl Provider {
         }
     }
 
+    /// Revokes the user's certificate.
+    pub(crate) fn revoke(&self, user: &Customer) {
+        self.run(&["certificate", "revoke", "--customer", &user.number, "--user", &user.id]);
+    }
+
     pub(crate) fn profile(&self) -> String {
         self.json(&["profile"]).to_string()
     }

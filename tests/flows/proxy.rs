@@ -23,8 +23,7 @@ fn everything_goes_through_an_open_proxy() {
     flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let proxy = ProxyServer::start(Kind::Open).unwrap();
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         take(&pc, &proxy.place()).await;
         let identity = pc.issue(profile, &user).await;
         let port = |name: &str| {
@@ -51,8 +50,7 @@ fn a_proxy_is_told_who_asks_and_remembered() {
     flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let proxy = ProxyServer::start(Kind::Login).unwrap();
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         take(&pc, &proxy.place()).await;
 
         let failure = start(&pc, profile, &user).await.unwrap_err();
@@ -88,8 +86,7 @@ fn a_wrong_password_is_told_to_the_proxy_once_for_each_try() {
     flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let proxy = ProxyServer::start(Kind::Login).unwrap();
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         take(&pc, &proxy.place()).await;
         tell(&pc, &proxy, "wrong").await;
         let heard = std::fs::read_to_string(proxy.log()).unwrap_or_default().len();
@@ -107,8 +104,7 @@ fn who_opens_the_connection_on_the_way_is_named() {
     flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let proxy = ProxyServer::start(Kind::Opening).unwrap();
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         take(&pc, &proxy.place()).await;
         assert_eq!(code(start(&pc, profile, &user).await), ErrorCode::BackendUntrusted);
         let results = pc.client.diagnose(|_| {}).await;
@@ -125,8 +121,7 @@ fn a_proxy_that_hangs_is_not_waited_for_for_ever() {
     flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let (place, _listener) = silent().await;
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         take(&pc, &place).await;
         let begun = Instant::now();
         assert_eq!(code(start(&pc, profile, &user).await), ErrorCode::TimedOut);
@@ -138,8 +133,7 @@ fn a_proxy_that_hangs_is_not_waited_for_for_ever() {
 fn each_misbehaviour_of_a_proxy_has_its_code() {
     flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let integrated = "HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\n\
             Proxy-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n";
         for (answer, expected) in [
@@ -165,8 +159,7 @@ fn each_misbehaviour_of_a_proxy_has_its_code() {
 fn whatever_opens_a_tunnel_is_gone_through_by_requests_and_diagnosis() {
     flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let large = format!("HTTP/1.1 200 OK\r\nX: {}\r\n\r\n", "x".repeat(12_000));
         for answer in [
             "HTTP/1.1 201 Tunnel\r\n\r\n",
@@ -186,8 +179,7 @@ fn the_diagnosis_tells_a_proxy_what_is_kept_for_it() {
     flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
         let proxy = ProxyServer::start(Kind::Login).unwrap();
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         take(&pc, &proxy.place()).await;
         tell(&pc, &proxy, PASSWORD).await;
         // What was told before is forgotten with the app; the diagnosis is the first to ask.
@@ -206,8 +198,7 @@ fn the_diagnosis_tells_a_proxy_what_is_kept_for_it() {
 fn the_proxy_is_named_and_not_the_service_behind_it() {
     flow(async |world| {
         let (provider, user) = provider_and_user(&world).await;
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let (gone, listener) = silent().await;
         drop(listener);
         let (silent_one, _listener) = silent().await;
@@ -276,14 +267,14 @@ async fn tunnelling(answer: String) -> String {
 }
 
 async fn provider_and_user(world: &World) -> (Provider, Customer) {
-    let provider = Provider::start(world).await;
+    let provider = world.provider().await;
     let user = provider.add_customer("kanri01");
     (provider, user)
 }
 
 async fn start(pc: &Pc, profile: i64, user: &Customer) -> Result<(), Failure> {
     let password = user.initial_password.clone();
-    pc.client.start_enrolment(profile, &user.number, &user.id, password, None).await.map(drop)
+    pc.start_enrolment(profile, &user, password).await.map(drop)
 }
 
 async fn tell(pc: &Pc, proxy: &ProxyServer, password: &str) {

@@ -10,7 +10,7 @@ use warifu_protocol::ErrorCode;
 
 use crate::{
     provider::Provider,
-    world::{Customer, DAY, PASSWORD, Pc, World, code, flow},
+    world::{Customer, DAY, LoggedIn, PASSWORD, Pc, World, code, flow},
 };
 
 /// When a certificate of a year can be renewed, and its user's password is too old.
@@ -22,7 +22,7 @@ const NEXT: &str = "Tsubaki2027#";
 #[test]
 fn a_renewal_leaves_one_certificate_one_key_and_the_session() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (pc, identity, user) = late(&world, &provider).await;
         let mut session = log_in_late(&pc, &identity).await;
         assert!(session.view().renewable);
@@ -53,12 +53,7 @@ fn a_renewal_leaves_one_certificate_one_key_and_the_session() {
 #[test]
 fn a_renewal_is_refused_before_its_time() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
-        let mut session = pc.log_in(&identity).await;
+        let LoggedIn { provider: _provider, pc, mut session, .. } = world.logged_in().await;
         assert!(!session.view().renewable);
         assert_eq!(code(session.renew(|_| {}).await.map(drop)), ErrorCode::RenewalTooEarly);
         session.refresh().await.unwrap();
@@ -69,7 +64,7 @@ fn a_renewal_is_refused_before_its_time() {
 #[test]
 fn killed_at_any_step_both_certificates_work_and_the_renewal_is_finished() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         for step in [RenewalStep::Obtain, RenewalStep::Store, RenewalStep::StartUse] {
             let name = format!("pc-{step:?}").to_lowercase();
             let user = provider.add_customer("kanri01");
@@ -96,7 +91,7 @@ fn killed_at_any_step_both_certificates_work_and_the_renewal_is_finished() {
 #[test]
 fn a_stored_renewal_is_finished_without_a_login_and_after_the_old_one_expired() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (pc, identity, _) = late(&world, &provider).await;
         let mut session = log_in_late(&pc, &identity).await;
         kill_at(&mut session, RenewalStep::StartUse).await;
@@ -118,7 +113,7 @@ fn a_stored_renewal_is_finished_without_a_login_and_after_the_old_one_expired() 
 #[test]
 fn two_windows_that_renew_at_once_end_with_one_certificate_that_works() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (pc, identity, _) = late(&world, &provider).await;
         let mut one = log_in_late(&pc, &identity).await;
         let mut two = log_in_with(&pc, &identity, NEXT).await;
@@ -139,7 +134,7 @@ fn two_windows_that_renew_at_once_end_with_one_certificate_that_works() {
 #[test]
 fn a_session_ends_with_the_certificate_that_opened_it() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (pc, identity, _) = late(&world, &provider).await;
         let mut one = log_in_late(&pc, &identity).await;
         let mut two = log_in_with(&pc, &identity, NEXT).await;
@@ -156,7 +151,7 @@ fn a_session_ends_with_the_certificate_that_opened_it() {
 #[test]
 fn an_expired_certificate_is_not_renewed() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (pc, identity, _) = late(&world, &provider).await;
         let mut session = log_in_late(&pc, &identity).await;
         world.advance(60 * DAY);
@@ -167,8 +162,7 @@ fn an_expired_certificate_is_not_renewed() {
 /// A PC with a certificate that is about to expire.
 pub(crate) async fn late(world: &World, provider: &Provider) -> (Pc, IdentityView, Customer) {
     let user = provider.add_customer("kanri01");
-    let pc = world.pc("pc");
-    let profile = pc.add_profile(provider.profile()).await;
+    let (pc, profile) = world.pc_with_profile("pc", &provider).await;
     let identity = pc.issue(profile, &user).await;
     world.advance(LATE);
     (pc, identity, user)

@@ -9,13 +9,13 @@ use warifu_protocol::ErrorCode;
 use crate::{
     provider::Provider,
     relay::Relay,
-    world::{PASSWORD, Pc, World, code, flow},
+    world::{Enrolled, PASSWORD, Pc, World, code, flow},
 };
 
 #[test]
 fn killed_at_any_step_the_issuance_is_continued_with_one_key() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let steps = [
             IssuanceStep::MakeKey,
             IssuanceStep::Request,
@@ -31,16 +31,13 @@ fn killed_at_any_step_the_issuance_is_continued_with_one_key() {
 #[test]
 fn after_a_lost_answer_the_same_key_gets_the_same_certificate() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
         let relay = Relay::to(&provider.profile()).await;
         let profile = pc.add_profile(relay.profile()).await;
-        let mut enrolment = pc
-            .client
-            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
-            .await
-            .unwrap();
+        let mut enrolment =
+            pc.start_enrolment(profile, &user, user.initial_password.clone()).await.unwrap();
         enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
         relay.lose_answers(true);
         assert_eq!(code(enrolment.issue(|_| {}).await), ErrorCode::TimedOut);
@@ -50,11 +47,7 @@ fn after_a_lost_answer_the_same_key_gets_the_same_certificate() {
         let pc = pc.restart(world.clock());
         let left = pc.client.overview().await.unwrap().identities.remove(0);
         assert_eq!(left.standing, Standing::Incomplete);
-        let again = pc
-            .client
-            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
-            .await
-            .unwrap();
+        let again = pc.start_enrolment(profile, &user, PASSWORD.to_owned()).await.unwrap();
         let issued = again.issue(|_| {}).await.unwrap();
         assert_eq!(provider.certificates_of(&user), 1);
         pc.log_in(&issued).await;
@@ -64,11 +57,7 @@ fn after_a_lost_answer_the_same_key_gets_the_same_certificate() {
 #[test]
 fn an_orphaned_key_is_swept_and_a_needed_one_is_not() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider: _provider, pc, identity, .. } = world.enrolled().await;
         let keys = SoftwareKeyStore::new(pc.dir.join("keys"));
         // As a kill between the making of a key and its record leaves it; and another, of which the
         // database knows nothing.
@@ -95,10 +84,9 @@ fn an_orphaned_key_is_swept_and_a_needed_one_is_not() {
 #[test]
 fn a_database_that_was_away_finds_every_key_when_it_comes_back() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (user, other) = (provider.add_customer("kanri01"), provider.add_customer("kanri02"));
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let Pc { dir, client } = pc;
         drop(client);
         let before_all = taken_away(&dir);
@@ -120,10 +108,7 @@ fn a_database_that_was_away_finds_every_key_when_it_comes_back() {
             }
             let pc = Pc::start(dir.clone(), world.clock());
             let profile = pc.add_profile(provider.profile()).await;
-            let again = pc
-                .client
-                .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
-                .await;
+            let again = pc.start_enrolment(profile, &user, PASSWORD.to_owned()).await;
             assert_eq!(code(again), ErrorCode::AlreadyIssued);
             if older.is_empty() {
                 pc.issue(profile, &other).await;
@@ -144,7 +129,7 @@ fn a_database_that_was_away_finds_every_key_when_it_comes_back() {
 #[test]
 fn a_folder_that_moves_takes_its_certificates_along() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("old name");
         let profile = pc.add_profile(provider.profile()).await;
@@ -168,7 +153,7 @@ fn a_folder_that_moves_takes_its_certificates_along() {
 #[test]
 fn an_issuance_in_place_of_a_certificate_keeps_its_key_until_the_new_one_is_stored() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let pc = world.pc("pc");
         let relay = Relay::to(&provider.profile()).await;
@@ -187,11 +172,7 @@ fn an_issuance_in_place_of_a_certificate_keeps_its_key_until_the_new_one_is_stor
         let keys = SoftwareKeyStore::new(pc.dir.join("keys"));
         let old = keys.list().unwrap();
 
-        let mut enrolment = pc
-            .client
-            .start_enrolment(profile, &user.number, &user.id, initial, None)
-            .await
-            .unwrap();
+        let mut enrolment = pc.start_enrolment(profile, &user, initial).await.unwrap();
         let password = String::from("Tsubaki2027#");
         enrolment.change_password(password.clone()).await.unwrap();
         relay.lose_answers(true);
@@ -208,11 +189,7 @@ fn an_issuance_in_place_of_a_certificate_keeps_its_key_until_the_new_one_is_stor
         assert_eq!(code(pc.prove(&identity).await), ErrorCode::CertificateRevoked);
         let left = pc.client.overview().await.unwrap().identities.remove(0);
         assert_eq!(left.standing, Standing::Incomplete);
-        let again = pc
-            .client
-            .start_enrolment(profile, &user.number, &user.id, password, None)
-            .await
-            .unwrap();
+        let again = pc.start_enrolment(profile, &user, password).await.unwrap();
         let issued = again.issue(|_| {}).await.unwrap();
         assert!(matches!(issued.standing, Standing::Usable { .. }));
         pc.prove(&issued).await.unwrap();
@@ -248,11 +225,8 @@ async fn continue_after(world: &World, provider: &Provider, id: &str, step: Issu
     let user = provider.add_customer(id);
     let pc = world.pc(id);
     let profile = pc.add_profile(provider.profile()).await;
-    let mut enrolment = pc
-        .client
-        .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
-        .await
-        .unwrap();
+    let mut enrolment =
+        pc.start_enrolment(profile, &user, user.initial_password.clone()).await.unwrap();
     enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
     {
         let (reached, stop) = tokio::sync::oneshot::channel();
@@ -287,11 +261,7 @@ async fn continue_after(world: &World, provider: &Provider, id: &str, step: Issu
         pc.log_in(&left).await;
         return;
     }
-    let again = pc
-        .client
-        .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
-        .await
-        .unwrap();
+    let again = pc.start_enrolment(profile, &user, PASSWORD.to_owned()).await.unwrap();
     let issued = again.issue(|_| {}).await.unwrap();
     pc.log_in(&issued).await;
     let keys = SoftwareKeyStore::new(pc.dir.join("keys"));

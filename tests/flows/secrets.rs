@@ -7,18 +7,13 @@ use warifu_protocol::UserAct;
 use crate::{
     administration::{act, administrator, form},
     attacker::Attacker,
-    provider::Provider,
-    world::{Customer, PASSWORD, flow},
+    world::{Customer, Enrolled, PASSWORD, flow},
 };
 
 #[test]
 fn neither_side_leaves_a_secret_on_disk_or_in_a_log() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
+        let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
         let wrong = "Canary#4321";
         pc.prove(&identity).await.unwrap().submit(wrong.to_owned()).await.unwrap_err();
         let session = pc.log_in(&identity).await;
@@ -49,7 +44,7 @@ fn neither_side_leaves_a_secret_on_disk_or_in_a_log() {
 #[test]
 fn a_notice_is_the_only_place_of_an_initial_password_and_its_owners_alone() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let notice = world.dir.join("notice.html");
         let add = ["customer", "add", "--name", "株式会社サンプル商事", "--user-id", "kanri01"];
         let html = ["--html", notice.to_str().unwrap(), "--json"];

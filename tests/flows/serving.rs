@@ -50,7 +50,7 @@ fn answers_that_nobody_reads_hold_no_place() {
 #[test]
 fn silence_takes_no_place_from_others_nor_from_the_same_address() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let holder = enrol(&provider, &user).await;
         for (listener, holder) in [("enrolment_url", None), ("service_url", Some(&holder))] {
@@ -91,14 +91,7 @@ fn a_refused_certificate_takes_no_place_of_those_that_are_known() {
         let bad = Door::of(&provider, "service_url", Some(&enrol(&provider, &revoked).await));
         let mut open = bad.open().await.unwrap();
         assert_eq!(get(&mut open, "/v1/identity").await, 200);
-        provider.run(&[
-            "certificate",
-            "revoke",
-            "--customer",
-            &revoked.number,
-            "--user",
-            &revoked.id,
-        ]);
+        provider.revoke(&revoked);
         // Told why once, then ended: the open connection as well as every new one.
         assert_eq!(get(&mut open, "/v1/identity").await, 403);
         assert!(open.is_ended().await);
@@ -119,7 +112,7 @@ fn a_refused_certificate_takes_no_place_of_those_that_are_known() {
 #[test]
 fn a_user_without_rights_cannot_write_without_end() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let door = Door::of(&provider, "service_url", Some(&enrol(&provider, &user).await));
         let token = log_in(&door).await.unwrap();
@@ -149,7 +142,7 @@ fn a_user_without_rights_cannot_write_without_end() {
 #[test]
 fn a_new_name_of_the_server_is_in_its_certificate_after_a_restart() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let named =
             |provider: &Provider, name: &str| Door::named(provider, "enrolment_url", None, name);
         assert!(named(&provider, "warifu.example.jp").open().await.is_err());
@@ -169,7 +162,7 @@ fn a_new_name_of_the_server_is_in_its_certificate_after_a_restart() {
 #[test]
 fn a_server_certificate_that_is_missing_damaged_or_of_another_time_is_issued_anew() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let file = provider.dir.join("server.pem");
         let first = std::fs::read_to_string(&file).unwrap();
         let mut provider = provider.stopped().await;
@@ -211,7 +204,7 @@ fn a_server_certificate_that_is_missing_damaged_or_of_another_time_is_issued_ane
 #[test]
 fn a_log_that_takes_nothing_stops_nothing() {
     flow(async |world| {
-        let mut provider = Provider::start(&world).await.stopped().await;
+        let mut provider = world.provider().await.stopped().await;
         let full = || std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
         // A full device, a closed one, and a pipe that nobody reads.
         for stderr in ["full", "closed", "unread"] {
@@ -251,7 +244,7 @@ fn a_log_that_takes_nothing_stops_nothing() {
 #[test]
 fn connections_beyond_the_limit_of_open_files_are_refused_at_the_start() {
     flow(async |world| {
-        let provider = Provider::start(&world).await.stopped().await;
+        let provider = world.provider().await.stopped().await;
         let limited = |limit: &str| {
             let serve = provider.serve_command();
             let mut command = Command::new("sh");
@@ -286,7 +279,7 @@ fn connections_beyond_the_limit_of_open_files_are_refused_at_the_start() {
 #[test]
 fn an_archived_backup_is_examined_on_a_medium_that_cannot_be_written() {
     flow_with_own_mounts(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let disk = Disk::mount(&world.dir.join("archive"), "8m");
         let backup = world.dir.join("archive/backup");
@@ -310,7 +303,7 @@ fn an_archived_backup_is_examined_on_a_medium_that_cannot_be_written() {
 
 /// A provider whose listeners have so many places.
 async fn few_places(world: &World, places: usize) -> Provider {
-    let provider = Provider::start(world).await.stopped().await;
+    let provider = world.provider().await.stopped().await;
     let file = provider.dir.join("warifu.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     let fewer = text.replacen("max_connections = 1024", &format!("max_connections = {places}"), 1);

@@ -2,20 +2,12 @@
 
 use std::io::{Cursor, Read as _};
 
-use crate::{
-    provider::Provider,
-    world::{PASSWORD, flow},
-};
+use crate::world::{LoggedIn, PASSWORD, flow};
 
 #[test]
 fn the_bundle_tells_support_everything_but_secrets() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let pc = world.pc("pc");
-        let profile = pc.add_profile(provider.profile()).await;
-        let identity = pc.issue(profile, &user).await;
-        let session = pc.log_in(&identity).await;
+        let LoggedIn { provider: _provider, user, pc, session, .. } = world.logged_in().await;
         let transfer = session.create_transfer_code().await.unwrap().code.to_string();
         let results = pc.client.diagnose(|_| {}).await;
         // A careless line, as another crate may write it.

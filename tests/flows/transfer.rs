@@ -3,22 +3,16 @@
 use warifu_client::{LoginStep, view::IdentityView};
 use warifu_protocol::ErrorCode;
 
-use crate::{
-    provider::Provider,
-    world::{Customer, PASSWORD, Pc, World, code, flow},
-};
+use crate::world::{Customer, Enrolled, LoggedIn, PASSWORD, Pc, code, flow};
 
 #[test]
 fn the_first_login_from_the_new_pc_supersedes_the_old_one() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let (old, identity) = pc_of(&world, &provider, &user).await;
-        let mut session = old.log_in(&identity).await;
+        let LoggedIn { provider, user, pc: old, identity, mut session, .. } =
+            world.logged_in().await;
         let code_shown = session.create_transfer_code().await.unwrap().code.to_string();
 
-        let new = world.pc("new");
-        let profile = new.add_profile(provider.profile()).await;
+        let (new, profile) = world.pc_with_profile("new", &provider).await;
         let arrived = take_over(&new, profile, &user, &code_shown).await.unwrap();
         // Until then the old PC goes on.
         session.refresh().await.unwrap();
@@ -34,10 +28,7 @@ fn the_first_login_from_the_new_pc_supersedes_the_old_one() {
 #[test]
 fn a_code_is_good_once() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let (old, identity) = pc_of(&world, &provider, &user).await;
-        let session = old.log_in(&identity).await;
+        let LoggedIn { provider, user, session, .. } = world.logged_in().await;
         let shown = session.create_transfer_code().await.unwrap().code.to_string();
         let (one, two) = (world.pc("one"), world.pc("two"));
         let first = one.add_profile(provider.profile()).await;
@@ -53,14 +44,10 @@ fn a_code_is_good_once() {
 #[test]
 fn a_code_dies_by_time_and_by_a_newer_one() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let (old, identity) = pc_of(&world, &provider, &user).await;
-        let session = old.log_in(&identity).await;
+        let LoggedIn { provider, user, session, .. } = world.logged_in().await;
         let first = session.create_transfer_code().await.unwrap();
         let second = session.create_transfer_code().await.unwrap();
-        let new = world.pc("new");
-        let profile = new.add_profile(provider.profile()).await;
+        let (new, profile) = world.pc_with_profile("new", &provider).await;
         let tried = take_over(&new, profile, &user, &first.code.to_string()).await;
         assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
         world.advance(i64::from(second.seconds) + 1);
@@ -72,13 +59,9 @@ fn a_code_dies_by_time_and_by_a_newer_one() {
 #[test]
 fn guesses_end_the_right_code_too() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let (old, identity) = pc_of(&world, &provider, &user).await;
-        let session = old.log_in(&identity).await;
+        let LoggedIn { provider, user, session, .. } = world.logged_in().await;
         let shown = session.create_transfer_code().await.unwrap().code.to_string();
-        let new = world.pc("new");
-        let profile = new.add_profile(provider.profile()).await;
+        let (new, profile) = world.pc_with_profile("new", &provider).await;
         for _ in 0..5 {
             let tried = take_over(&new, profile, &user, "AAAA-BBBB-CCCC").await;
             assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
@@ -94,13 +77,10 @@ fn guesses_end_the_right_code_too() {
 #[test]
 fn a_code_is_worth_nothing_to_another_user_or_without_the_password() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let (user, other) = (provider.add_customer("kanri01"), provider.add_customer("kanri01"));
-        let (old, identity) = pc_of(&world, &provider, &user).await;
-        let session = old.log_in(&identity).await;
+        let LoggedIn { provider, user, session, .. } = world.logged_in().await;
+        let other = provider.add_customer("kanri01");
         let shown = session.create_transfer_code().await.unwrap().code.to_string();
-        let new = world.pc("new");
-        let profile = new.add_profile(provider.profile()).await;
+        let (new, profile) = world.pc_with_profile("new", &provider).await;
         let tried = new
             .client
             .start_enrolment(
@@ -131,10 +111,7 @@ fn a_code_is_worth_nothing_to_another_user_or_without_the_password() {
 #[test]
 fn on_the_pc_that_shows_it_a_code_is_refused_and_nothing_is_lost() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let (old, identity) = pc_of(&world, &provider, &user).await;
-        let session = old.log_in(&identity).await;
+        let LoggedIn { provider, user, pc: old, identity, session, .. } = world.logged_in().await;
         let shown = session.create_transfer_code().await.unwrap().code.to_string();
         let tried = take_over(&old, identity.profile_id, &user, &shown).await;
         assert_eq!(code(tried), ErrorCode::TransferSamePc);
@@ -145,8 +122,7 @@ fn on_the_pc_that_shows_it_a_code_is_refused_and_nothing_is_lost() {
         );
         old.log_in(&identity).await;
         // It was not used up.
-        let new = world.pc("new");
-        let profile = new.add_profile(provider.profile()).await;
+        let (new, profile) = world.pc_with_profile("new", &provider).await;
         take_over(&new, profile, &user, &shown).await.unwrap();
     });
 }
@@ -154,13 +130,9 @@ fn on_the_pc_that_shows_it_a_code_is_refused_and_nothing_is_lost() {
 #[test]
 fn a_user_who_moved_away_comes_back_with_a_code() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let (old, identity) = pc_of(&world, &provider, &user).await;
-        let session = old.log_in(&identity).await;
+        let LoggedIn { provider, user, pc: old, identity, session, .. } = world.logged_in().await;
         let shown = session.create_transfer_code().await.unwrap().code.to_string();
-        let new = world.pc("new");
-        let profile = new.add_profile(provider.profile()).await;
+        let (new, profile) = world.pc_with_profile("new", &provider).await;
         let arrived = take_over(&new, profile, &user, &shown).await.unwrap();
         let session = new.log_in(&arrived).await;
         // The old PC has not heard that its certificate is superseded.
@@ -173,15 +145,9 @@ fn a_user_who_moved_away_comes_back_with_a_code() {
 #[test]
 fn without_a_code_a_second_pc_is_refused() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        pc_of(&world, &provider, &user).await;
-        let new = world.pc("new");
-        let profile = new.add_profile(provider.profile()).await;
-        let tried = new
-            .client
-            .start_enrolment(profile, &user.number, &user.id, PASSWORD.to_owned(), None)
-            .await;
+        let Enrolled { provider, user, .. } = world.enrolled().await;
+        let (new, profile) = world.pc_with_profile("new", &provider).await;
+        let tried = new.start_enrolment(profile, &user, PASSWORD.to_owned()).await;
         assert_eq!(code(tried), ErrorCode::AlreadyIssued);
         let tried = new
             .client
@@ -200,13 +166,9 @@ fn without_a_code_a_second_pc_is_refused() {
 #[test]
 fn an_arrival_that_was_interrupted_is_continued_without_the_code() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
-        let user = provider.add_customer("kanri01");
-        let (old, identity) = pc_of(&world, &provider, &user).await;
-        let session = old.log_in(&identity).await;
+        let LoggedIn { provider, user, session, .. } = world.logged_in().await;
         let shown = session.create_transfer_code().await.unwrap().code.to_string();
-        let new = world.pc("new");
-        let profile = new.add_profile(provider.profile()).await;
+        let (new, profile) = world.pc_with_profile("new", &provider).await;
         let arrived = take_over(&new, profile, &user, &shown).await.unwrap();
         let new = new.restart(world.clock());
         match new.prove(&arrived).await.unwrap().submit(PASSWORD.to_owned()).await.unwrap() {
@@ -214,13 +176,6 @@ fn an_arrival_that_was_interrupted_is_continued_without_the_code() {
             LoginStep::PasswordChangeRequired(_) => panic!("the password is young"),
         }
     });
-}
-
-async fn pc_of(world: &World, provider: &Provider, user: &Customer) -> (Pc, IdentityView) {
-    let pc = world.pc("old");
-    let profile = pc.add_profile(provider.profile()).await;
-    let identity = pc.issue(profile, user).await;
-    (pc, identity)
 }
 
 async fn take_over(

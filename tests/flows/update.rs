@@ -18,7 +18,7 @@ const PAGE: &str = "https://www.example.jp/warifu";
 #[test]
 fn a_newer_version_is_told_until_it_is_there() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let pc = Pc::start_as(world.dir.join("pc"), world.clock(), "1.3.0");
         let profile = pc.add_profile(provider.profile()).await;
@@ -51,7 +51,7 @@ fn a_newer_version_is_told_until_it_is_there() {
 #[test]
 fn an_app_that_is_too_old_is_refused_before_a_password_and_let_in_after_the_update() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let pc = Pc::start_as(world.dir.join("pc"), world.clock(), "1.3.0");
         let profile = pc.add_profile(provider.profile()).await;
@@ -87,7 +87,7 @@ fn an_app_that_is_too_old_is_refused_before_a_password_and_let_in_after_the_upda
 #[test]
 fn a_provider_that_named_too_much_takes_it_back() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let pc = Pc::start_as(world.dir.join("pc"), world.clock(), "1.3.0");
         let profile = pc.add_profile(provider.profile()).await;
@@ -109,39 +109,23 @@ fn a_provider_that_named_too_much_takes_it_back() {
 #[test]
 fn an_issuance_is_not_begun_and_a_begun_one_is_finished() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (begun, new) = (provider.add_customer("kanri01"), provider.add_customer("tanaka"));
         let pc = Pc::start_as(world.dir.join("pc"), world.clock(), "1.3.0");
         let profile = pc.add_profile(provider.profile()).await;
-        let mut enrolment = pc
-            .client
-            .start_enrolment(
-                profile,
-                &begun.number,
-                &begun.id,
-                begun.initial_password.clone(),
-                None,
-            )
-            .await
-            .unwrap();
+        let mut enrolment =
+            pc.start_enrolment(profile, &begun, begun.initial_password.clone()).await.unwrap();
         enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
         let provider = provider.stopped().await;
         assert_eq!(code(enrolment.issue(|_| {}).await), ErrorCode::BackendUnreachable);
         drop(enrolment);
 
         let provider = name(provider, &world, "1.4.0", "1.4.0", "").await;
-        let refused = pc
-            .client
-            .start_enrolment(profile, &new.number, &new.id, String::from("Wrong#1234"), None)
-            .await;
+        let refused = pc.start_enrolment(profile, &new, String::from("Wrong#1234")).await;
         assert_too_old(&refused.unwrap_err());
         assert_eq!(provider.audited(&new, "enrolment-failed"), 0, "a password was sent");
 
-        let resumed = pc
-            .client
-            .start_enrolment(profile, &begun.number, &begun.id, PASSWORD.to_owned(), None)
-            .await
-            .unwrap();
+        let resumed = pc.start_enrolment(profile, &begun, PASSWORD.to_owned()).await.unwrap();
         let identity = resumed.issue(|_| {}).await.unwrap();
         assert_eq!(provider.certificates_of(&begun), 1);
         assert_too_old(&pc.prove(&identity).await.unwrap_err());
@@ -155,7 +139,7 @@ fn an_issuance_is_not_begun_and_a_begun_one_is_finished() {
 #[test]
 fn a_session_renews_and_a_stored_renewal_is_finished() {
     flow(async |world| {
-        let provider = Provider::start(&world).await;
+        let provider = world.provider().await;
         let (pc, identity, _) = late(&world, &provider).await;
         let mut session = log_in_late(&pc, &identity).await;
         // The app of these flows is older than that.

@@ -16,10 +16,12 @@ use std::{
 };
 
 use warifu_client::{
-    Client, Clock, Failure, Login, LoginStep, Options, Session, view::IdentityView,
+    Client, Clock, Enrolment, Failure, Login, LoginStep, Options, Session, view::IdentityView,
 };
 use warifu_keystore::SoftwareKeyStore;
 use warifu_protocol::{ErrorCode, Timestamp};
+
+use crate::provider::Provider;
 
 /// A day in seconds.
 pub(crate) const DAY: i64 = 86_400;
@@ -56,10 +58,58 @@ impl World {
         Arc::new(move || system_time() + offset.load(Ordering::SeqCst) + seconds)
     }
 
+    /// A provider with a running backend.
+    pub(crate) async fn provider(&self) -> Provider {
+        Provider::start(self).await
+    }
+
+    /// A provider whose user has a certificate on a PC.
+    pub(crate) async fn enrolled(&self) -> Enrolled {
+        let provider = self.provider().await;
+        let user = provider.add_customer("kanri01");
+        let (pc, profile) = self.pc_with_profile("pc", &provider).await;
+        let identity = pc.issue(profile, &user).await;
+        Enrolled { provider, user, pc, profile, identity }
+    }
+
+    /// The same with the user logged in.
+    pub(crate) async fn logged_in(&self) -> LoggedIn {
+        let Enrolled { provider, user, pc, profile, identity } = self.enrolled().await;
+        let session = pc.log_in(&identity).await;
+        LoggedIn { provider, user, pc, profile, identity, session }
+    }
+
+    /// A PC that has never run the app, with the provider's profile and its number there.
+    pub(crate) async fn pc_with_profile(&self, name: &str, provider: &Provider) -> (Pc, i64) {
+        let pc = self.pc(name);
+        let profile = pc.add_profile(provider.profile()).await;
+        (pc, profile)
+    }
+
     /// A PC that has never run the app.
     pub(crate) fn pc(&self, name: &str) -> Pc {
         Pc::start(self.dir.join(name), self.clock())
     }
+}
+
+/// A provider with a running backend, and its user, the primary administrator `kanri01` of a customer,
+/// with a certificate on a PC.
+pub(crate) struct Enrolled {
+    pub(crate) provider: Provider,
+    pub(crate) user: Customer,
+    pub(crate) pc: Pc,
+    pub(crate) profile: i64,
+    pub(crate) identity: IdentityView,
+}
+
+/// The same with the user logged in.
+pub(crate) struct LoggedIn {
+    pub(crate) provider: Provider,
+    pub(crate) user: Customer,
+    pub(crate) pc: Pc,
+    pub(crate) profile: i64,
+    pub(crate) identity: IdentityView,
+    pub(crate) session: Session,
 }
 
 /// A PC: its folder and the app in it.
@@ -103,13 +153,20 @@ impl Pc {
         self.client.add_profile(text).await.unwrap().id
     }
 
+    /// The first step of an issuance.
+    pub(crate) async fn start_enrolment(
+        &self,
+        profile: i64,
+        user: &Customer,
+        password: String,
+    ) -> Result<Enrolment, Failure> {
+        self.client.start_enrolment(profile, &user.number, &user.id, password, None).await
+    }
+
     /// The whole issuance for a user with an initial password.
     pub(crate) async fn issue(&self, profile: i64, user: &Customer) -> IdentityView {
-        let mut enrolment = self
-            .client
-            .start_enrolment(profile, &user.number, &user.id, user.initial_password.clone(), None)
-            .await
-            .unwrap();
+        let initial = user.initial_password.clone();
+        let mut enrolment = self.start_enrolment(profile, user, initial).await.unwrap();
         enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
         enrolment.issue(|_| {}).await.unwrap()
     }
