@@ -1,29 +1,168 @@
-//! Somebody with curl and openssl instead of the app: real certificates, and requests that no app
-//! would send.
+//! Somebody who is not the app: real certificates, and TLS, HTTP and requests that no app would send.
 
 use std::{
-    path::{Path, PathBuf},
+    io,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::Path,
     process::{Command, Stdio},
+    sync::Arc,
 };
 
+use rustls::{
+    ClientConfig, RootCertStore,
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject as _},
+};
 use serde_json::{Value, json};
+use system_tests::wait::PATIENCE;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpSocket, TcpStream},
+};
+use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use crate::{
     provider::Provider,
-    world::{Customer, PASSWORD, World},
+    world::{Customer, PASSWORD},
 };
 
-/// Where they attack, and the folder for their files.
-pub(crate) struct Attacker {
-    dir: PathBuf,
-    enrolment: String,
-    service: String,
+/// A certificate with its issuer's and its key.
+pub(crate) struct Holder {
+    chain: Vec<CertificateDer<'static>>,
+    key: PrivateKeyDer<'static>,
 }
 
-/// A certificate with its key.
-pub(crate) struct Credential {
-    pub(crate) certificate: PathBuf,
-    key: PathBuf,
+/// One listener of a provider, with whatever certificate is shown to it.
+#[derive(Clone)]
+pub(crate) struct Door {
+    address: SocketAddr,
+    name: ServerName<'static>,
+    config: Arc<ClientConfig>,
+}
+
+impl Door {
+    /// The listener that a profile names.
+    pub(crate) fn of(provider: &Provider, listener: &str, holder: Option<&Holder>) -> Self {
+        Self::named(provider, listener, holder, "localhost")
+    }
+
+    /// The same under another of the server's names.
+    pub(crate) fn named(
+        provider: &Provider,
+        listener: &str,
+        holder: Option<&Holder>,
+        name: &str,
+    ) -> Self {
+        let profile = serde_json::from_str(&provider.profile()).unwrap();
+        Self::at(&profile, listener, holder, name)
+    }
+
+    /// The same at what a profile says.
+    fn at(profile: &Value, listener: &str, holder: Option<&Holder>, name: &str) -> Self {
+        let mut roots = RootCertStore::empty();
+        let anchor = profile["trust_anchors"][0].as_str().unwrap();
+        roots.add(CertificateDer::from_pem_slice(anchor.as_bytes()).unwrap()).unwrap();
+        let crypto = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let builder = ClientConfig::builder_with_provider(crypto)
+            .with_protocol_versions(&[&rustls::version::TLS13])
+            .unwrap()
+            .with_root_certificates(roots);
+        let config = match holder {
+            Some(Holder { chain, key }) => {
+                builder.with_client_auth_cert(chain.clone(), key.clone_key()).unwrap()
+            }
+            None => builder.with_no_client_auth(),
+        };
+        let (_, port) = profile[listener].as_str().unwrap().rsplit_once(':').unwrap();
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port.parse().unwrap()));
+        let name = ServerName::try_from(name.to_owned()).unwrap();
+        Self { address, name, config: Arc::new(config) }
+    }
+
+    /// A TCP connection from one of this machine's addresses, which are all of 127.0.0.0/8.
+    pub(crate) async fn knock(&self, from: [u8; 4]) -> io::Result<TcpStream> {
+        let socket = TcpSocket::new_v4()?;
+        socket.bind(SocketAddr::from((IpAddr::from(from), 0)))?;
+        socket.connect(self.address).await
+    }
+
+    /// A connection from 127.0.0.1.
+    pub(crate) async fn open(&self) -> io::Result<Raw> {
+        self.open_from([127, 0, 0, 1]).await
+    }
+
+    /// A connection from another address of this machine.
+    pub(crate) async fn open_from(&self, from: [u8; 4]) -> io::Result<Raw> {
+        let stream = self.knock(from).await?;
+        let connector = TlsConnector::from(Arc::clone(&self.config));
+        let handshake = connector.connect(self.name.clone(), stream);
+        let stream = tokio::time::timeout(PATIENCE, handshake).await??;
+        Ok(Raw { stream })
+    }
+
+    /// One question over a connection of its own.
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: &Value,
+    ) -> io::Result<(u16, Value)> {
+        self.open().await?.ask(method, path, token, body).await
+    }
+}
+
+/// An open connection.
+pub(crate) struct Raw {
+    pub(crate) stream: TlsStream<TcpStream>,
+}
+
+impl Raw {
+    /// Asks and waits for the answer: the status and the JSON.
+    pub(crate) async fn ask(
+        &mut self,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: &Value,
+    ) -> io::Result<(u16, Value)> {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let token =
+            token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
+        let length = body.len();
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\n{token}content-length: {length}\r\n\r\n{body}"
+        );
+        self.stream.write_all(request.as_bytes()).await?;
+        tokio::time::timeout(PATIENCE, self.answer()).await?
+    }
+
+    async fn answer(&mut self) -> io::Result<(u16, Value)> {
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(self.stream.read_u8().await?);
+        }
+        let head = String::from_utf8(head).unwrap().to_lowercase();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        let length = head
+            .lines()
+            .find_map(|line| line.strip_prefix("content-length: "))
+            .map_or(0, |length| length.parse().unwrap());
+        let mut body = vec![0; length];
+        self.stream.read_exact(&mut body).await?;
+        Ok((status, serde_json::from_slice(&body).unwrap_or(Value::Null)))
+    }
+
+    /// Whether the other side has ended the connection, once it does.
+    pub(crate) async fn is_ended(&mut self) -> bool {
+        let mut rest = [0; 1024];
+        let read = tokio::time::timeout(PATIENCE, self.stream.read(&mut rest)).await;
+        matches!(read, Ok(Ok(0) | Err(_)))
+    }
+}
+
+/// Whoever sends what they like, and what they attack.
+pub(crate) struct Attacker {
+    profile: Value,
 }
 
 /// What a listener answered; status 0 if the connection came to nothing.
@@ -42,6 +181,19 @@ impl Answer {
     fn text(&self, key: &str) -> String {
         self.body[key].as_str().unwrap_or_else(|| panic!("no {key} in {self:?}")).to_owned()
     }
+
+    /// A certificate that was issued, as PEM.
+    pub(crate) fn certificate(&self) -> String {
+        pem(&self.text("certificate"))
+    }
+
+    /// The same with its key, which is PEM.
+    pub(crate) fn holder(&self, key: &str) -> Holder {
+        let chain = [self.certificate(), pem(&self.text("issuer"))];
+        let chain = chain.map(|pem| CertificateDer::from_pem_slice(pem.as_bytes()).unwrap());
+        let key = PrivateKeyDer::from_pem_slice(key.as_bytes()).unwrap();
+        Holder { chain: chain.into(), key }
+    }
 }
 
 /// Which listener is spoken to.
@@ -52,52 +204,33 @@ pub(crate) enum At {
 }
 
 impl Attacker {
-    pub(crate) fn new(world: &World, provider: &Provider) -> Self {
-        let dir = world.dir.join("attacker");
-        std::fs::create_dir_all(&dir).unwrap();
-        Self { dir, enrolment: provider.url("enrolment_url"), service: provider.url("service_url") }
+    pub(crate) fn new(provider: &Provider) -> Self {
+        Self { profile: serde_json::from_str(&provider.profile()).unwrap() }
     }
 
-    /// A request with whatever is given.
+    /// A request with whatever is given, over a connection of its own.
     pub(crate) async fn request(
         &self,
         at: At,
         what: &str,
-        with: Option<&Credential>,
+        with: Option<&Holder>,
         token: Option<&str>,
         body: Option<Value>,
     ) -> Answer {
         let (method, path) = what.split_once(' ').unwrap();
-        let base = match at {
-            At::Enrolment => &self.enrolment,
-            At::Service => &self.service,
+        let listener = match at {
+            At::Enrolment => "enrolment_url",
+            At::Service => "service_url",
         };
-        let mut curl = Command::new("curl");
-        curl.args(["--silent", "--insecure", "--noproxy", "*", "--max-time", "20"])
-            .args(["--write-out", "\n%{http_code}"])
-            .args(["--request", method, &format!("{base}{path}")]);
-        if let Some(credential) = with {
-            curl.arg("--cert").arg(&credential.certificate).arg("--key").arg(&credential.key);
-        }
-        if let Some(token) = token {
-            curl.args(["--header", &format!("Authorization: Bearer {token}")]);
-        }
-        if let Some(body) = body {
-            curl.args(["--header", "Content-Type: application/json"])
-                .args(["--data-binary", &body.to_string()]);
-        }
-        let text = run(curl).await;
-        let (body, status) = text.rsplit_once('\n').unwrap();
-        Answer {
-            status: status.parse().unwrap(),
-            body: serde_json::from_str(body).unwrap_or_default(),
-        }
+        let door = Door::at(&self.profile, listener, with, "localhost");
+        let answer = door.ask(method, path, token, &body.unwrap_or_default()).await;
+        let (status, body) = answer.unwrap_or_default();
+        Answer { status, body }
     }
 
     /// The grant for a proved password.
     pub(crate) async fn start(&self, user: &Customer, password: &str) -> Answer {
-        let body =
-            json!({ "customer_number": user.number, "user_id": user.id, "password": password });
+        let body = json!({ "customer_number": user.number, "user_id": user.user_id, "password": password });
         self.request(At::Enrolment, "POST /v1/enrolments", None, None, Some(body)).await
     }
 
@@ -111,25 +244,6 @@ impl Attacker {
         grant
     }
 
-    /// A key and a request for a certificate with these sections of openssl's configuration.
-    pub(crate) async fn request_file(&self, name: &str, sections: &str) -> (PathBuf, String) {
-        let path = |end: &str| self.dir.join(format!("{name}.{end}"));
-        std::fs::write(path("conf"), sections).unwrap();
-        let mut openssl = Command::new("openssl");
-        openssl
-            .args(["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"])
-            .args(["-nodes", "-sha256", "-outform", "DER", "-config"])
-            .arg(path("conf"))
-            .arg("-keyout")
-            .arg(path("key"))
-            .arg("-out")
-            .arg(path("csr"));
-        run(openssl).await;
-        let mut base64 = Command::new("openssl");
-        base64.args(["base64", "-A", "-in"]).arg(path("csr"));
-        (path("key"), run(base64).await.trim().to_owned())
-    }
-
     /// What the backend makes of a request.
     pub(crate) async fn certify(&self, grant: &str, csr: &str) -> Answer {
         let device =
@@ -140,32 +254,67 @@ impl Attacker {
     }
 
     /// A certificate for a user, whose password is [`PASSWORD`] from then on.
-    pub(crate) async fn enrol(&self, user: &Customer, name: &str) -> Credential {
+    pub(crate) async fn enrol(&self, user: &Customer) -> Holder {
         let grant = self.granted(user).await;
-        let plain = "[req]\ndistinguished_name = subject\nprompt = no\n[subject]\nCN = x\n";
-        let (key, csr) = self.request_file(name, plain).await;
-        let answer = self.certify(&grant, &csr).await;
-        self.keep(&answer, name, key)
+        let (key, csr) = request();
+        self.certify(&grant, &csr).await.holder(&key)
     }
 
-    /// The certificate of an answer, in a file.
-    pub(crate) fn keep(&self, answer: &Answer, name: &str, key: PathBuf) -> Credential {
-        let der = answer.text("certificate");
-        let certificate = self.dir.join(format!("{name}.pem"));
-        let pem = format!("-----BEGIN CERTIFICATE-----\n{der}\n-----END CERTIFICATE-----\n");
-        std::fs::write(&certificate, pem).unwrap();
-        Credential { certificate, key }
-    }
-
-    pub(crate) async fn log_in(&self, with: &Credential, password: &str) -> Answer {
+    pub(crate) async fn log_in(&self, with: &Holder, password: &str) -> Answer {
         let body = json!({ "password": password });
         self.request(At::Service, "POST /v1/sessions", Some(with), None, Some(body)).await
     }
 
     /// The token of a login that must succeed.
-    pub(crate) async fn token(&self, with: &Credential) -> String {
+    pub(crate) async fn token(&self, with: &Holder) -> String {
         self.log_in(with, PASSWORD).await.text("token")
     }
+}
+
+/// Takes a user from the notice to a certificate.
+pub(crate) async fn enrol(provider: &Provider, user: &Customer) -> Holder {
+    Attacker::new(provider).enrol(user).await
+}
+
+/// Logs in over a connection of its own; the session's token.
+pub(crate) async fn log_in(door: &Door) -> io::Result<String> {
+    let login = json!({ "password": PASSWORD });
+    let (status, answer) = door.ask("POST", "/v1/sessions", None, &login).await?;
+    let token = answer["token"].as_str().filter(|_| status == 200);
+    token.map(str::to_owned).ok_or_else(|| io::Error::other(format!("{status}: {answer}")))
+}
+
+/// A key, as PEM, and a request for a certificate.
+pub(crate) fn request() -> (String, String) {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let params = rcgen::CertificateParams::default();
+    let pem = params.serialize_request(&key).unwrap().pem().unwrap();
+    let csr = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    (key.serialize_pem(), csr)
+}
+
+/// The same as openssl makes it, with these sections of its configuration.
+pub(crate) async fn request_of_openssl(dir: &Path, sections: &str) -> (String, String) {
+    let path = |end: &str| dir.join(format!("request.{end}"));
+    std::fs::write(path("conf"), sections).unwrap();
+    let mut openssl = Command::new("openssl");
+    openssl
+        .args(["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"])
+        .args(["-nodes", "-sha256", "-outform", "DER", "-config"])
+        .arg(path("conf"))
+        .arg("-keyout")
+        .arg(path("key"))
+        .arg("-out")
+        .arg(path("csr"));
+    run(openssl).await;
+    let mut base64 = Command::new("openssl");
+    base64.args(["base64", "-A", "-in"]).arg(path("csr"));
+    let csr = run(base64).await.trim().to_owned();
+    (std::fs::read_to_string(path("key")).unwrap(), csr)
+}
+
+fn pem(base64: &str) -> String {
+    format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n")
 }
 
 /// A certificate in words.

@@ -1,4 +1,4 @@
-//! What no app would send: straight at the listeners, with curl and openssl.
+//! What no app would send: straight at the listeners.
 
 use std::{path::Path, process::Command};
 
@@ -6,8 +6,7 @@ use serde_json::json;
 use system_tests::wait::{PATIENCE, until_async};
 
 use crate::{
-    attacker::{At, Attacker, in_words},
-    provider::Provider,
+    attacker::{At, Attacker, in_words, request, request_of_openssl},
     world::{Customer, DAY, Enrolled, PASSWORD, flow},
 };
 
@@ -106,9 +105,9 @@ fn openssl_verifies_the_certificate_and_the_revocation_list_strictly() {
 fn a_stolen_token_is_worth_nothing_with_another_certificate() {
     flow(async |world| {
         let provider = world.provider().await;
-        let attacker = Attacker::new(&world, &provider);
-        let owner = attacker.enrol(&provider.add_customer("kanri01"), "owner").await;
-        let thief = attacker.enrol(&provider.add_customer("tanaka"), "thief").await;
+        let attacker = Attacker::new(&provider);
+        let owner = attacker.enrol(&provider.add_customer("kanri01")).await;
+        let thief = attacker.enrol(&provider.add_customer("tanaka")).await;
         let token = attacker.token(&owner).await;
         let own = attacker.token(&thief).await;
         for what in ["GET /v1/session", "DELETE /v1/session", "GET /v1/users", "GET /v1/audit"] {
@@ -137,9 +136,9 @@ fn a_stolen_token_is_worth_nothing_with_another_certificate() {
 fn a_certificate_opens_with_its_own_users_password_alone() {
     flow(async |world| {
         let provider = world.provider().await;
-        let attacker = Attacker::new(&world, &provider);
+        let attacker = Attacker::new(&provider);
         let (user, other) = (provider.add_customer("kanri01"), provider.add_customer("tanaka"));
-        let mine = attacker.enrol(&user, "mine").await;
+        let mine = attacker.enrol(&user).await;
         let grant = attacker.start(&other, &other.initial_password).await;
         assert_eq!(grant.status, 200, "{grant:?}");
         let answer = attacker.log_in(&mine, &other.initial_password).await;
@@ -147,7 +146,7 @@ fn a_certificate_opens_with_its_own_users_password_alone() {
         assert_eq!(answer.body["tries_left"], 4, "{answer:?}");
         assert_eq!((provider.failed_logins(&user), provider.failed_logins(&other)), (1, 0));
         // What the request says of the user is not asked for.
-        let body = json!({ "password": PASSWORD, "user_id": other.id });
+        let body = json!({ "password": PASSWORD, "user_id": other.user_id });
         let answer =
             attacker.request(At::Service, "POST /v1/sessions", Some(&mine), None, Some(body)).await;
         assert_eq!((answer.status, answer.code()), (400, "invalid-request"), "{answer:?}");
@@ -158,15 +157,13 @@ fn a_certificate_opens_with_its_own_users_password_alone() {
 fn what_one_listener_gave_opens_nothing_at_the_other() {
     flow(async |world| {
         let provider = world.provider().await;
-        let attacker = Attacker::new(&world, &provider);
+        let attacker = Attacker::new(&provider);
         let user = provider.add_customer("kanri01");
-        let credential = attacker.enrol(&user, "user").await;
+        let credential = attacker.enrol(&user).await;
         let token = attacker.token(&credential).await;
         let other = provider.add_customer("tanaka");
         let grant = attacker.granted(&other).await;
-        let (_, csr) = attacker
-            .request_file("more", "[req]\ndistinguished_name = s\nprompt = no\n[s]\nCN = x\n")
-            .await;
+        let (_, csr) = request();
 
         // The token of a session where grants are looked for.
         let certified = attacker.certify(&token, &csr).await;
@@ -236,14 +233,16 @@ certificatePolicies = 2.5.29.32.0
 nsComment = evil
 ";
         let provider = world.provider().await;
-        let attacker = Attacker::new(&world, &provider);
+        let attacker = Attacker::new(&provider);
         let user = provider.add_customer("kanri01");
         let grant = attacker.granted(&user).await;
-        let (key, csr) = attacker.request_file("hostile", HOSTILE).await;
+        let (key, csr) = request_of_openssl(&world.dir, HOSTILE).await;
         let answer = attacker.certify(&grant, &csr).await;
         assert_eq!(answer.status, 200, "{answer:?}");
-        let credential = attacker.keep(&answer, "hostile", key);
-        let words = in_words(&credential.certificate).await;
+        let credential = answer.holder(&key);
+        let file = world.dir.join("hostile.pem");
+        std::fs::write(&file, answer.certificate()).unwrap();
+        let words = in_words(&file).await;
         for wanted in ["CN = kanri01", "CA:FALSE", "TLS Web Client Authentication", &user.number] {
             assert!(words.contains(wanted), "{wanted} is not in\n{words}");
         }
@@ -276,9 +275,9 @@ fn unknown_users_cost_as_much_time_as_wrong_passwords() {
         // Of each; more would be slowed.
         const TRIES: usize = 4;
         let provider = world.provider().await;
-        let attacker = Attacker::new(&world, &provider);
+        let attacker = Attacker::new(&provider);
         let known = provider.add_customer("kanri01");
-        let nobody = Customer { id: String::from("nobody"), ..known.clone() };
+        let nobody = Customer { user_id: String::from("nobody"), ..known.clone() };
         let nowhere = Customer { number: String::from("87654321"), ..known.clone() };
         let provider = provider.stopped().await;
         let mut backend = provider.serve_command().spawn().unwrap();
@@ -312,8 +311,8 @@ fn unknown_users_cost_as_much_time_as_wrong_passwords() {
 fn what_begins_in_the_future_is_not_believed() {
     flow(async |world| {
         let provider = world.provider().await;
-        let attacker = Attacker::new(&world, &provider);
-        let credential = attacker.enrol(&provider.add_customer("kanri01"), "user").await;
+        let attacker = Attacker::new(&provider);
+        let credential = attacker.enrol(&provider.add_customer("kanri01")).await;
         let other = provider.add_customer("tanaka");
         // The backend's clock is ahead for a while.
         world.advance(DAY);
@@ -345,8 +344,8 @@ fn a_row_that_was_edited_is_found_wherever_it_is_looked_at() {
             "DELETE FROM audit WHERE seq = (SELECT max(seq) FROM audit)",
         ];
         let provider = world.provider().await;
-        let attacker = Attacker::new(&world, &provider);
-        let credential = attacker.enrol(&provider.add_customer("kanri01"), "user").await;
+        let attacker = Attacker::new(&provider);
+        let credential = attacker.enrol(&provider.add_customer("kanri01")).await;
         attacker.token(&credential).await;
         assert!(provider.run(&["audit", "verify"]).starts_with("whole"));
         for (index, edit) in edits.into_iter().enumerate() {
@@ -356,7 +355,7 @@ fn a_row_that_was_edited_is_found_wherever_it_is_looked_at() {
             assert_eq!(edited.execute(edit, []).unwrap(), 1, "{edit}");
             drop(edited);
             let restored = world.dir.join(format!("restored-{index}"));
-            let refusal = Provider::restore_refusal(backup.to_str().unwrap(), &restored);
+            let refusal = provider.restore_refusal(backup.to_str().unwrap(), &restored);
             assert!(refusal.contains("record"), "{edit}: {refusal}");
         }
     });

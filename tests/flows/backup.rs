@@ -1,9 +1,6 @@
 //! Backup while serving, restore into an empty folder, and a record that somebody has edited (SPEC I, J).
 
-use crate::{
-    provider::Provider,
-    world::{Enrolled, flow},
-};
+use crate::world::{Enrolled, flow};
 
 #[test]
 fn a_restored_backup_lets_the_certificates_of_its_time_in() {
@@ -16,14 +13,14 @@ fn a_restored_backup_lets_the_certificates_of_its_time_in() {
         provider.run(&["backup", backup]);
         // Into a folder that is not empty nothing is written.
         assert!(provider.refusal(&["backup", backup]).contains("not empty"));
-        provider.stop().await;
+        let provider = provider.stopped().await;
 
-        let restored = Provider::restore(&world, backup, "restored").await;
+        let restored = provider.restored(&world, backup, "restored").await;
         let mut session = pc.log_in(&identity).await;
         session.refresh().await.unwrap();
         restored.assert_audited(&user, "login");
         assert!(restored.run(&["audit", "verify"]).starts_with("whole"));
-        let refusal = Provider::restore_refusal(backup, &world.dir.join("restored"));
+        let refusal = provider.restore_refusal(backup, &world.dir.join("restored"));
         assert!(refusal.contains("not empty"), "{refusal}");
     });
 }
@@ -39,7 +36,7 @@ fn an_edited_record_is_named_and_its_backup_is_not_restored() {
         edited.execute("UPDATE audit SET actor = 'nobody' WHERE seq = 3", []).unwrap();
         drop(edited);
         let target = world.dir.join("never");
-        let said = Provider::restore_refusal(backup.to_str().unwrap(), &target);
+        let said = provider.restore_refusal(backup.to_str().unwrap(), &target);
         assert!(said.contains("broken at row 3"), "{said}");
         assert!(!target.exists());
     });

@@ -133,8 +133,15 @@ fn what_cannot_be_a_password_is_not_sent() {
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
         console.add_profile(&provider);
-        let issue =
-            ["issue", "--customer", &user.number, "--user", &user.id, "--password-stdin", "--json"];
+        let issue = [
+            "issue",
+            "--customer",
+            &user.number,
+            "--user",
+            &user.user_id,
+            "--password-stdin",
+            "--json",
+        ];
         let odd = [
             ("Ｆｉｅｌｄ１２３＃ｅ", json!(["characters"])),
             ("Field123#e ", json!(["characters"])),
@@ -254,7 +261,7 @@ fn a_domain_account_is_told_to_the_proxy_as_it_is_written() {
                 "--customer",
                 &user.number,
                 "--user",
-                &user.id,
+                &user.user_id,
                 "--password-stdin",
                 "--json",
             ];
@@ -271,8 +278,15 @@ fn without_a_password_no_try_is_lost() {
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
         console.add_profile(&provider);
-        let issue =
-            ["issue", "--customer", &user.number, "--user", &user.id, "--password-stdin", "--json"];
+        let issue = [
+            "issue",
+            "--customer",
+            &user.number,
+            "--user",
+            &user.user_id,
+            "--password-stdin",
+            "--json",
+        ];
         let said = console.run(&issue).ends_with(2);
         assert_eq!(said.error("input-missing")["field"], "password");
         // The new password is missing: the initial one stays, and the issuance is started again.
@@ -302,7 +316,7 @@ fn on_a_terminal_passwords_are_asked_for_and_not_shown() {
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
         console.add_profile(&provider);
-        let issue = ["issue", "--customer", &user.number, "--user", &user.id];
+        let issue = ["issue", "--customer", &user.number, "--user", &user.user_id];
         let dialogue = [
             ("Password: ", user.initial_password.as_str()),
             ("New password: ", PASSWORD),
@@ -337,8 +351,15 @@ fn a_proxy_of_the_environment_is_told_who_asks() {
         let console = straight.with("HTTPS_PROXY", &format!("http://{}", proxy.place()));
         let listed = console.run(&["proxy", "list", "--json"]).ends_with(0).json();
         assert_eq!(listed["proxies"], json!([proxy.place()]));
-        let issue =
-            ["issue", "--customer", &user.number, "--user", &user.id, "--password-stdin", "--json"];
+        let issue = [
+            "issue",
+            "--customer",
+            &user.number,
+            "--user",
+            &user.user_id,
+            "--password-stdin",
+            "--json",
+        ];
         let lines = format!("{}\n{PASSWORD}\n", user.initial_password);
         let said = console.run_with(&issue, &lines).ends_with(1);
         assert_eq!(said.error("proxy-authentication-required")["place"], proxy.place());
@@ -484,8 +505,15 @@ fn profiles_that_are_missing_broken_or_in_use_are_told_apart() {
         let provider = world.provider().await;
         let user = provider.add_customer("kanri01");
         let console = Console::on(&world, "pc");
-        let issue =
-            ["issue", "--customer", &user.number, "--user", &user.id, "--password-stdin", "--json"];
+        let issue = [
+            "issue",
+            "--customer",
+            &user.number,
+            "--user",
+            &user.user_id,
+            "--password-stdin",
+            "--json",
+        ];
         console.run(&issue).ends_with(1).error("profile-missing");
         let login = ["login", "--password-stdin", "--json"];
         console.run(&login).ends_with(1).error("certificate-missing");
@@ -554,7 +582,7 @@ fn beside_the_open_app_nothing_is_taken_from_it() {
         for command in [
             &["renew", "--json"][..],
             &["profile", "remove", "1", "--json"],
-            &["issue", "--customer", &user.number, "--user", &user.id, "--json"],
+            &["issue", "--customer", &user.number, "--user", &user.user_id, "--json"],
         ] {
             console.run(command).ends_with(1).error("app-open");
         }
@@ -580,7 +608,8 @@ fn a_new_pc_takes_over_with_a_code() {
 
         let console = Console::on(&world, "new");
         console.add_profile(&provider);
-        let issue = ["issue", "--customer", &user.number, "--user", &user.id, "--password-stdin"];
+        let issue =
+            ["issue", "--customer", &user.number, "--user", &user.user_id, "--password-stdin"];
         let lines = format!("{PASSWORD}\n");
         console.run_with(&[&issue[..], &["--json"]].concat(), &lines).error("already-issued");
         let take_over = [&issue[..], &["--transfer-code-stdin", "--json"]].concat();

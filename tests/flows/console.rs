@@ -105,7 +105,8 @@ impl Console {
     /// Issues a certificate to a user with an initial password; its number.
     pub(crate) fn issue(&self, user: &Customer) -> i64 {
         let lines = format!("{}\n{PASSWORD}\n", user.initial_password);
-        let issue = ["issue", "--customer", &user.number, "--user", &user.id, "--password-stdin"];
+        let issue =
+            ["issue", "--customer", &user.number, "--user", &user.user_id, "--password-stdin"];
         let said = self.run_with(&[&issue[..], &["--json"]].concat(), &lines);
         let issued = said.ends_with(0).json();
         assert_eq!(issued["password_changed"], true);

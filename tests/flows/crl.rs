@@ -17,7 +17,7 @@ fn openssl_accepts_the_list_and_finds_the_reason() {
         let issued = pc.client.overview().await.unwrap().identities.remove(0).certificate.unwrap();
         let thumbprint = issued.thumbprint.as_str().to_uppercase();
         let shown = provider.json(&["certificate", "show", &thumbprint, "--json"]);
-        assert_eq!((&shown["user_id"], &shown["state"]), (&json!(user.id), &json!("active")));
+        assert_eq!((&shown["user_id"], &shown["state"]), (&json!(user.user_id), &json!("active")));
         assert_eq!(shown["customer_number"], json!(user.number));
         let pem = world.dir.join("certificate.pem");
         std::fs::write(&pem, shown["pem"].as_str().unwrap()).unwrap();
@@ -31,7 +31,7 @@ fn openssl_accepts_the_list_and_finds_the_reason() {
         let unknown = provider.refusal(&["certificate", "show", &"0".repeat(64)]);
         assert!(unknown.contains("no certificate has this thumbprint"), "{unknown}");
 
-        let who = ["--customer", &user.number, "--user", &user.id];
+        let who = ["--customer", &user.number, "--user", &user.user_id];
         let revoke = [&["certificate", "revoke", "--reason", "key-compromise"], &who[..]].concat();
         provider.run(&revoke);
 

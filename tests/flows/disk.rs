@@ -191,7 +191,7 @@ fn a_provider_whose_disk_is_full_says_so_and_goes_on_afterwards() {
     flow_with_own_mounts(async |world| {
         let disk = Disk::mount(&world.dir.join("disk"), "4m");
         let (provider, _pc, session, user) = administrator(&World::beside(&world, "disk")).await;
-        let mut acknowledged = vec![user.id.clone()];
+        let mut acknowledged = vec![user.user_id.clone()];
         let mut refused = 0;
         for (round, spare) in SPARE.into_iter().enumerate() {
             disk.fill(spare);

@@ -63,9 +63,9 @@ fn wrong_customer_user_and_password_get_one_answer() {
         let user = provider.add_customer("kanri01");
         let (pc, profile) = world.pc_with_profile("pc", &provider).await;
         let attempts = [
-            ("99999999", user.id.as_str(), user.initial_password.as_str()),
+            ("99999999", user.user_id.as_str(), user.initial_password.as_str()),
             (&user.number, "nobody", &user.initial_password),
-            (&user.number, &user.id, "Wrong#123"),
+            (&user.number, &user.user_id, "Wrong#123"),
         ];
         let mut failures = Vec::new();
         for (number, id, password) in attempts {

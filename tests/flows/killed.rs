@@ -5,6 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use system_tests::wait::PATIENCE;
 use tokio::time::sleep;
 use warifu_client::{Failure, Session};
 use warifu_protocol::{ErrorCode, UserAct};
@@ -24,7 +25,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
     flow(async |world| {
         let (provider, _pc, session, user) = administrator(&world).await;
         let provider = provider.stopped().await;
-        let mut acknowledged = vec![user.id.clone()];
+        let mut acknowledged = vec![user.user_id.clone()];
         let mut suspended = Vec::new();
         for round in 0..TIMES {
             let mut backend = serving(&provider, &session).await;
@@ -79,7 +80,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
 /// The backend as a process of its own, answering. The session goes on: it is kept by the database.
 async fn serving(provider: &Provider, session: &Session) -> Child {
     let child = provider.serve_command().spawn().unwrap();
-    let patience = Instant::now() + Duration::from_secs(20);
+    let patience = Instant::now() + PATIENCE;
     loop {
         match session.administration().await {
             Ok(_) => return child,

@@ -12,8 +12,8 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::{
+    attacker::{Door, Raw, enrol, log_in},
     provider::Provider,
-    raw::{Door, Raw, enrol, log_in},
     world::flow,
 };
 

@@ -133,7 +133,7 @@ fn revocation_ends_a_session_at_its_next_request() {
 fn suspension_ends_a_session_at_its_next_request() {
     flow(async |world| {
         let LoggedIn { provider, user, pc, identity, mut session, .. } = world.logged_in().await;
-        let which = ["--customer", user.number.as_str(), "--user", user.id.as_str()];
+        let which = ["--customer", user.number.as_str(), "--user", user.user_id.as_str()];
         provider.run(&[["user", "suspend"].as_slice(), &which].concat());
         assert_eq!(code(session.refresh().await.cloned()), ErrorCode::AccountSuspended);
         assert_eq!(code(pc.prove(&identity).await), ErrorCode::AccountSuspended);

@@ -29,8 +29,6 @@ mod paper;
 mod passwords;
 mod provider;
 mod proxy;
-#[cfg(target_os = "linux")]
-mod raw;
 mod relay;
 mod renewal;
 mod restart;

@@ -43,7 +43,7 @@ fn a_reissue_revokes_at_once_and_another_pc_may_obtain_a_certificate() {
         let (new, profile) = world.pc_with_profile("new", &provider).await;
         let client = &new.client;
         let mut enrolment = client
-            .start_enrolment(profile, &user.number, &user.id, initial_password, None)
+            .start_enrolment(profile, &user.number, &user.user_id, initial_password, None)
             .await
             .unwrap();
         // The old one does not come back (SPEC E1).
@@ -58,8 +58,8 @@ fn a_reissue_revokes_at_once_and_another_pc_may_obtain_a_certificate() {
 }
 
 fn by_paper(provider: &Provider, what: &str, user: &Customer) -> String {
-    let arguments = ["user", what, "--customer", &user.number, "--user", &user.id, "--json"];
+    let arguments = ["user", what, "--customer", &user.number, "--user", &user.user_id, "--json"];
     let notice = provider.json(&arguments);
-    assert_eq!(notice["user_id"], user.id.as_str());
+    assert_eq!(notice["user_id"], user.user_id.as_str());
     notice["initial_password"].as_str().unwrap().to_owned()
 }

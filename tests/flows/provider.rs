@@ -1,19 +1,23 @@
-//! A provider: a folder made by `init`, and a backend that serves it inside this process.
+//! A provider whose backend serves inside this process, with the world's clock.
 
 use std::{
-    path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    path::Path,
+    process::{Command, Stdio},
 };
 
 use serde_json::Value;
+use system_tests::{
+    backend::{self, Said as _},
+    places,
+};
 use warifu_backend::Running;
 
-use crate::world::{Customer, World, free_ports};
+use crate::world::{Customer, World};
 
 /// A provider with a running backend, unless it was stopped.
 #[derive(Debug)]
 pub(crate) struct Provider {
-    pub(crate) dir: PathBuf,
+    backend: backend::Provider,
     running: Option<Running>,
 }
 
@@ -23,29 +27,13 @@ impl Provider {
     }
 
     pub(crate) async fn start_in(world: &World, name: &str) -> Self {
-        let dir = world.dir.join(name);
-        let passphrase = world.dir.join(format!("{name}-passphrase"));
-        std::fs::write(&passphrase, "a passphrase for this test").unwrap();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let private = std::fs::Permissions::from_mode(0o600);
-            std::fs::set_permissions(&passphrase, private).unwrap();
-        }
-        let [enrolment, service] = free_ports().map(|port| format!("127.0.0.1:{port}"));
-        let arguments = [
-            "init",
-            "--dir",
-            dir.to_str().unwrap(),
-            "--enrolment-listen",
-            &enrolment,
-            "--service-listen",
-            &service,
-            "--passphrase-file",
-            passphrase.to_str().unwrap(),
-        ];
-        warifu_backend::cli::run_with(&arguments).await.unwrap();
-        Self { dir, running: None }.serve(world).await
+        let ports = places::free_ports().unwrap();
+        let backend = backend::Provider::set_up(&world.dir.join(name), name, ports).unwrap();
+        Self { backend, running: None }.serve(world).await
+    }
+
+    pub(crate) fn dir(&self) -> &Path {
+        self.backend.dir()
     }
 
     /// Ends the backend and starts it again on the same folder.
@@ -62,7 +50,7 @@ impl Provider {
 
     /// Adds sections to the configuration, in place of what was added under that name before.
     pub(crate) fn configure(&self, name: &str, sections: &str) {
-        let path = self.dir.join("warifu.toml");
+        let path = self.dir().join("warifu.toml");
         let text = std::fs::read_to_string(&path).unwrap();
         let mark = format!("\n# added: {name}\n");
         let before = text.split_once(&mark).map_or(text.as_str(), |(before, _)| before);
@@ -75,82 +63,59 @@ impl Provider {
 
     /// The provider without a running backend.
     pub(crate) async fn stopped(self) -> Self {
-        let Self { dir, running } = self;
+        let Self { backend, running } = self;
         if let Some(running) = running {
             running.stop().await;
         }
-        Self { dir, running: None }
+        Self { backend, running: None }
     }
 
     /// The provider's command line on another folder.
     pub(crate) fn moved_to(self, dir: &Path) -> Self {
-        Self { dir: dir.to_owned(), running: None }
+        Self { backend: self.backend.on(dir), running: None }
     }
 
     async fn serve(self, world: &World) -> Self {
-        let running = warifu_backend::serve(&self.dir, world.clock()).await.unwrap();
+        let running = self.backend.serve_here(world.clock()).await.unwrap();
         Self { running: Some(running), ..self }
     }
 
-    /// A provider from a backup, its backend running.
-    pub(crate) async fn restore(world: &World, backup: &str, name: &str) -> Self {
-        let dir = world.dir.join(name);
-        let output = restoring(backup, &dir);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        Self { dir, running: None }.serve(world).await
+    /// This provider from a backup in another folder, the backend running there.
+    pub(crate) async fn restored(&self, world: &World, backup: &str, name: &str) -> Self {
+        let backend = self.backend.on(&world.dir.join(name));
+        backend.command_with(&["restore", backup]).unwrap().said().unwrap();
+        Self { backend, running: None }.serve(world).await
     }
 
     /// Why a backup is not restored into a folder.
-    pub(crate) fn restore_refusal(backup: &str, dir: &Path) -> String {
-        let output = restoring(backup, dir);
-        assert!(!output.status.success());
-        String::from_utf8(output.stderr).unwrap()
+    pub(crate) fn restore_refusal(&self, backup: &str, dir: &Path) -> String {
+        refused(&mut self.backend.on(dir).command_with(&["restore", backup]).unwrap())
     }
 
     /// The command that runs the backend as a program of its own; what it writes is not wanted.
     pub(crate) fn serve_command(&self) -> Command {
-        let mut command = Command::new(program());
-        command
-            .args(["serve", "--dir"])
-            .arg(&self.dir)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        let mut command = self.backend.command("serve").unwrap();
+        command.stdout(Stdio::null()).stderr(Stdio::null());
         command
     }
 
     /// Registers a customer of its own for the user.
     pub(crate) fn add_customer(&self, id: &str) -> Customer {
-        let name = "株式会社サンプル商事";
-        let add = ["customer", "add", "--name", name, "--user-id", id, "--json"];
-        self.customer(&add)
+        self.backend.add_customer_with(id, None).unwrap()
     }
 
     /// The same for a user with an e-mail address.
     pub(crate) fn add_customer_with_address(&self, id: &str, address: &str) -> Customer {
-        let name = "株式会社サンプル商事";
-        let add =
-            ["customer", "add", "--name", name, "--user-id", id, "--email", address, "--json"];
-        self.customer(&add)
-    }
-
-    fn customer(&self, add: &[&str]) -> Customer {
-        let notice = self.json(add);
-        let text = |key: &str| notice[key].as_str().unwrap().to_owned();
-        Customer {
-            number: text("customer_number"),
-            id: text("user_id"),
-            initial_password: text("initial_password"),
-        }
+        self.backend.add_customer_with(id, Some(address)).unwrap()
     }
 
     /// Revokes the user's certificate.
     pub(crate) fn revoke(&self, user: &Customer) {
-        self.run(&["certificate", "revoke", "--customer", &user.number, "--user", &user.id]);
+        self.backend.revoke(user).unwrap();
     }
 
     pub(crate) fn profile(&self) -> String {
-        self.json(&["profile"]).to_string()
+        self.backend.profile().unwrap()
     }
 
     /// An address of the profile.
@@ -159,22 +124,15 @@ impl Provider {
     }
 
     /// Runs a command of the backend's command line on this folder; its standard output.
+    #[track_caller]
     pub(crate) fn run(&self, arguments: &[&str]) -> String {
-        let output = self.output(arguments);
-        let errors = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {errors}");
-        String::from_utf8(output.stdout).unwrap()
+        self.backend.command_with(arguments).unwrap().said().unwrap()
     }
 
     /// Runs a command that must fail; its standard error.
+    #[track_caller]
     pub(crate) fn refusal(&self, arguments: &[&str]) -> String {
-        let output = self.output(arguments);
-        assert!(!output.status.success(), "{arguments:?} had to fail");
-        String::from_utf8(output.stderr).unwrap()
-    }
-
-    fn output(&self, arguments: &[&str]) -> Output {
-        Command::new(program()).args(arguments).arg("--dir").arg(&self.dir).output().unwrap()
+        refused(&mut self.backend.command_with(arguments).unwrap())
     }
 
     /// How many letters are in that state.
@@ -183,7 +141,7 @@ impl Provider {
     }
 
     pub(crate) fn certificates_of(&self, user: &Customer) -> usize {
-        let shown = self.json(&["customer", "show", &user.number, "--json"]);
+        let shown = self.backend.show(user).unwrap();
         shown["users"][0]["certificates"].as_array().unwrap().len()
     }
 
@@ -200,10 +158,10 @@ impl Provider {
 
     /// How often the record says it of the customer.
     pub(crate) fn audited(&self, user: &Customer, act: &str) -> usize {
-        let records = self.json(&["audit", "list", "--json"]);
+        let records = self.backend.audit().unwrap();
         let matches =
             |record: &&Value| record["act"] == act && record["customer"] == user.number.as_str();
-        records.as_array().unwrap().iter().filter(matches).count()
+        records.iter().filter(matches).count()
     }
 
     pub(crate) fn json(&self, arguments: &[&str]) -> Value {
@@ -211,14 +169,10 @@ impl Provider {
     }
 }
 
-fn restoring(backup: &str, dir: &Path) -> Output {
-    Command::new(program()).args(["restore", backup, "--dir"]).arg(dir).output().unwrap()
-}
-
-/// The backend's program, beside the test's.
-fn program() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let program = test.parent().and_then(|deps| deps.parent()).unwrap().join("warifu-backend");
-    assert!(program.is_file(), "build it first: cargo build -p warifu-backend");
-    program
+/// The standard error of a command that must fail.
+#[track_caller]
+fn refused(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(!output.status.success(), "{command:?} had to fail");
+    String::from_utf8(output.stderr).unwrap()
 }

@@ -162,7 +162,7 @@ fn an_expired_certificate_is_not_renewed() {
 /// A PC with a certificate that is about to expire.
 pub(crate) async fn late(world: &World, provider: &Provider) -> (Pc, IdentityView, Customer) {
     let user = provider.add_customer("kanri01");
-    let (pc, profile) = world.pc_with_profile("pc", &provider).await;
+    let (pc, profile) = world.pc_with_profile("pc", provider).await;
     let identity = pc.issue(profile, &user).await;
     world.advance(LATE);
     (pc, identity, user)

@@ -165,7 +165,7 @@ fn an_issuance_in_place_of_a_certificate_keeps_its_key_until_the_new_one_is_stor
             "--customer",
             &user.number,
             "--user",
-            &user.id,
+            &user.user_id,
             "--json",
         ]);
         let initial = notice["initial_password"].as_str().unwrap().to_owned();

@@ -46,7 +46,7 @@ fn some(text: &str) -> Option<String> {
 /// Writes the users and the record straight into the database: over the network the passwords' hashes
 /// alone would take hours.
 fn fill(provider: &Provider) {
-    let database = rusqlite::Connection::open(provider.dir.join("warifu.sqlite")).unwrap();
+    let database = rusqlite::Connection::open(provider.dir().join("warifu.sqlite")).unwrap();
     database
         .execute_batch(
             "BEGIN;

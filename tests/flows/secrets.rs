@@ -18,8 +18,8 @@ fn neither_side_leaves_a_secret_on_disk_or_in_a_log() {
         pc.prove(&identity).await.unwrap().submit(wrong.to_owned()).await.unwrap_err();
         let session = pc.log_in(&identity).await;
         session.logout().await.unwrap();
-        let attacker = Attacker::new(&world, &provider);
-        let credential = attacker.enrol(&provider.add_customer("tanaka"), "other").await;
+        let attacker = Attacker::new(&provider);
+        let credential = attacker.enrol(&provider.add_customer("tanaka")).await;
         let token = attacker.token(&credential).await;
         let third = provider.add_customer("suzuki");
         let grant = attacker.granted(&third).await;
@@ -69,7 +69,7 @@ fn a_deleted_user_leaves_no_secret() {
         let (provider, pc, session, administrator) = administrator(&world).await;
         let created = session.create_user(form("tanaka", &["claims.view"])).await.unwrap();
         let initial_password = created.initial_password.unwrap().expose().to_owned();
-        let user = Customer { id: String::from("tanaka"), initial_password, ..administrator };
+        let user = Customer { user_id: String::from("tanaka"), initial_password, ..administrator };
         let profile = pc.client.overview().await.unwrap().profiles[0].id;
         let identity = pc.issue(profile, &user).await;
         pc.log_in(&identity).await;

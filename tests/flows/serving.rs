@@ -12,9 +12,9 @@ use serde_json::{Value, json};
 use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 use crate::{
+    attacker::{Door, Raw, enrol, log_in},
     disk::Disk,
     provider::Provider,
-    raw::{Door, Raw, enrol, log_in},
     world::{DAY, World, flow, flow_with_own_mounts},
 };
 
@@ -147,7 +147,7 @@ fn a_new_name_of_the_server_is_in_its_certificate_after_a_restart() {
             |provider: &Provider, name: &str| Door::named(provider, "enrolment_url", None, name);
         assert!(named(&provider, "warifu.example.jp").open().await.is_err());
         let provider = provider.stopped().await;
-        let file = provider.dir.join("warifu.toml");
+        let file = provider.dir().join("warifu.toml");
         let text = std::fs::read_to_string(&file).unwrap();
         let renamed =
             text.replacen("server_names = [", "server_names = [\"warifu.example.jp\", ", 1);
@@ -163,7 +163,7 @@ fn a_new_name_of_the_server_is_in_its_certificate_after_a_restart() {
 fn a_server_certificate_that_is_missing_damaged_or_of_another_time_is_issued_anew() {
     flow(async |world| {
         let provider = world.provider().await;
-        let file = provider.dir.join("server.pem");
+        let file = provider.dir().join("server.pem");
         let first = std::fs::read_to_string(&file).unwrap();
         let mut provider = provider.stopped().await;
         for content in [None, Some(""), Some("no certificate"), Some(first.get(..300).unwrap())] {
@@ -193,7 +193,7 @@ fn a_server_certificate_that_is_missing_damaged_or_of_another_time_is_issued_ane
         let provider = provider.stopped().await;
         let key = right.find("-----BEGIN PRIVATE KEY").unwrap();
         std::fs::write(&file, &right[..key]).unwrap();
-        std::fs::write(provider.dir.join("server.key"), &right[key..]).unwrap();
+        std::fs::write(provider.dir().join("server.key"), &right[key..]).unwrap();
         let provider = provider.restart(&world).await;
         assert_eq!(health(&door).await, 200);
         assert_eq!(std::fs::read_to_string(&file).unwrap(), right[..key]);
@@ -304,7 +304,7 @@ fn an_archived_backup_is_examined_on_a_medium_that_cannot_be_written() {
 /// A provider whose listeners have so many places.
 async fn few_places(world: &World, places: usize) -> Provider {
     let provider = world.provider().await.stopped().await;
-    let file = provider.dir.join("warifu.toml");
+    let file = provider.dir().join("warifu.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     let fewer = text.replacen("max_connections = 1024", &format!("max_connections = {places}"), 1);
     assert_ne!(text, fewer);

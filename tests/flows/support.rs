@@ -28,7 +28,7 @@ fn the_bundle_tells_support_everything_but_secrets() {
             archive.by_index(index).unwrap().read_to_string(&mut all).unwrap();
         }
         assert!(all.contains("GET /v1/session 200"));
-        assert!(all.contains(&user.id));
+        assert!(all.contains(&user.user_id));
         for secret in [PASSWORD, &user.initial_password, &transfer, "TUlHSEFnRUFNQk1HQnlxR1NNNDk"] {
             assert!(!all.contains(secret), "a secret is in the bundle");
         }

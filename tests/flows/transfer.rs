@@ -86,7 +86,7 @@ fn a_code_is_worth_nothing_to_another_user_or_without_the_password() {
             .start_enrolment(
                 profile,
                 &other.number,
-                &other.id,
+                &other.user_id,
                 other.initial_password.clone(),
                 Some(shown.clone().into()),
             )
@@ -97,7 +97,7 @@ fn a_code_is_worth_nothing_to_another_user_or_without_the_password() {
             .start_enrolment(
                 profile,
                 &user.number,
-                &user.id,
+                &user.user_id,
                 String::from("Wrong#1234"),
                 Some(shown.clone().into()),
             )
@@ -154,7 +154,7 @@ fn without_a_code_a_second_pc_is_refused() {
             .start_enrolment(
                 profile,
                 &user.number,
-                &user.id,
+                &user.user_id,
                 PASSWORD.to_owned(),
                 Some(String::from("not a code").into()),
             )
@@ -189,7 +189,7 @@ async fn take_over(
         .start_enrolment(
             profile,
             &user.number,
-            &user.id,
+            &user.user_id,
             PASSWORD.to_owned(),
             Some(transfer_code.to_owned().into()),
         )

@@ -5,7 +5,6 @@
 //! the Debian packages dbus and gnome-keyring.
 
 use std::{
-    net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::{
@@ -15,6 +14,7 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+pub(crate) use system_tests::backend::Customer;
 use warifu_client::{
     Client, Clock, Enrolment, Failure, Login, LoginStep, Options, Session, view::IdentityView,
 };
@@ -74,9 +74,9 @@ impl World {
 
     /// The same with the user logged in.
     pub(crate) async fn logged_in(&self) -> LoggedIn {
-        let Enrolled { provider, user, pc, profile, identity } = self.enrolled().await;
+        let Enrolled { provider, user, pc, identity, .. } = self.enrolled().await;
         let session = pc.log_in(&identity).await;
-        LoggedIn { provider, user, pc, profile, identity, session }
+        LoggedIn { provider, user, pc, identity, session }
     }
 
     /// A PC that has never run the app, with the provider's profile and its number there.
@@ -107,7 +107,6 @@ pub(crate) struct LoggedIn {
     pub(crate) provider: Provider,
     pub(crate) user: Customer,
     pub(crate) pc: Pc,
-    pub(crate) profile: i64,
     pub(crate) identity: IdentityView,
     pub(crate) session: Session,
 }
@@ -160,7 +159,7 @@ impl Pc {
         user: &Customer,
         password: String,
     ) -> Result<Enrolment, Failure> {
-        self.client.start_enrolment(profile, &user.number, &user.id, password, None).await
+        self.client.start_enrolment(profile, &user.number, &user.user_id, password, None).await
     }
 
     /// The whole issuance for a user with an initial password.
@@ -184,14 +183,6 @@ impl Pc {
     }
 }
 
-/// What the printed notice says.
-#[derive(Clone, Debug)]
-pub(crate) struct Customer {
-    pub(crate) number: String,
-    pub(crate) id: String,
-    pub(crate) initial_password: String,
-}
-
 /// The code of a failure that had to happen.
 #[track_caller]
 pub(crate) fn code<T>(result: Result<T, Failure>) -> ErrorCode {
@@ -199,12 +190,6 @@ pub(crate) fn code<T>(result: Result<T, Failure>) -> ErrorCode {
         Ok(_) => panic!("this had to fail"),
         Err(failure) => failure.code,
     }
-}
-
-/// Two ports on loopback that nobody uses.
-pub(crate) fn free_ports() -> [u16; 2] {
-    let listeners = [(); 2].map(|()| TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap());
-    listeners.map(|listener| listener.local_addr().unwrap().port())
 }
 
 fn system_time() -> Timestamp {

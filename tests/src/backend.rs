@@ -9,6 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
+use warifu_backend::Running;
 
 use crate::{
     places,
@@ -76,17 +77,41 @@ impl Provider {
         Ok(provider)
     }
 
+    /// The command line on a folder that has been set up, or restored, before.
+    #[must_use]
+    pub fn on(&self, dir: &Path) -> Self {
+        Self { dir: dir.to_owned(), ..self.clone() }
+    }
+
+    /// Its folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// Registers the sample customer with its primary administrator.
     ///
     /// # Errors
     ///
     /// When the backend refuses; in its words.
     pub fn add_customer(&self) -> Result<Customer> {
-        let said = self
-            .command("customer add")?
-            .args(["--name", CUSTOMER_NAME, "--user-id", USER_ID, "--json"])
-            .said()?;
-        let notice: Value = serde_json::from_str(&said).context("customer add --json")?;
+        self.add_customer_with(USER_ID, None)
+    }
+
+    /// Registers another sample customer; its primary administrator has this ID, and an e-mail address
+    /// or none.
+    ///
+    /// # Errors
+    ///
+    /// When the backend refuses; in its words.
+    pub fn add_customer_with(&self, user_id: &str, email: Option<&str>) -> Result<Customer> {
+        let mut command = self.command("customer add")?;
+        command.args(["--name", CUSTOMER_NAME, "--user-id", user_id, "--json"]);
+        if let Some(email) = email {
+            command.args(["--email", email]);
+        }
+        let notice: Value =
+            serde_json::from_str(&command.said()?).context("customer add --json")?;
         let field = |name: &str| {
             let text = notice.get(name).and_then(Value::as_str);
             text.map(str::to_owned).with_context(|| format!("customer add says no {name}"))
@@ -157,7 +182,16 @@ impl Provider {
             .collect()
     }
 
-    /// Starts the backend and waits until it accepts connections.
+    /// Starts the backend inside this process, with a clock of its own.
+    ///
+    /// # Errors
+    ///
+    /// When it does not start.
+    pub async fn serve_here(&self, clock: warifu_backend::Clock) -> Result<Running> {
+        warifu_backend::serve(&self.dir, clock).await
+    }
+
+    /// Starts the backend as a program of its own and waits until it accepts connections.
     ///
     /// # Errors
     ///
@@ -190,9 +224,18 @@ impl Provider {
     ///
     /// When the backend has not been built.
     pub fn command(&self, subcommand: &str) -> Result<Command> {
+        self.command_with(&subcommand.split(' ').collect::<Vec<_>>())
+    }
+
+    /// The same with all of its arguments.
+    ///
+    /// # Errors
+    ///
+    /// When the backend has not been built.
+    pub fn command_with(&self, arguments: &[&str]) -> Result<Command> {
         let mut command = Command::new(places::built("warifu-backend")?);
         command
-            .args(subcommand.split(' '))
+            .args(arguments)
             .arg("--dir")
             .arg(&self.dir)
             .env(process::GROUP, &self.group)

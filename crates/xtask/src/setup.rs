@@ -61,7 +61,6 @@ impl Need {
                 "curl",
                 "lintian",
                 "openssl",
-                "python3-aiosmtpd",
                 "squid-openssl",
                 // The packages for Windows are installed in it.
                 "wine",
