@@ -26,37 +26,6 @@ fn the_first_login_from_the_new_pc_supersedes_the_old_one() {
 }
 
 #[test]
-fn a_code_is_good_once() {
-    flow(async |world| {
-        let LoggedIn { provider, user, session, .. } = world.logged_in().await;
-        let shown = session.create_transfer_code().await.unwrap().code.to_string();
-        let (one, two) = (world.pc("one"), world.pc("two"));
-        let first = one.add_profile(provider.profile()).await;
-        let second = two.add_profile(provider.profile()).await;
-        take_over(&one, first, &user, &shown).await.unwrap();
-        assert_eq!(
-            code(take_over(&two, second, &user, &shown).await),
-            ErrorCode::TransferCodeInvalid
-        );
-    });
-}
-
-#[test]
-fn a_code_dies_by_time_and_by_a_newer_one() {
-    flow(async |world| {
-        let LoggedIn { provider, user, session, .. } = world.logged_in().await;
-        let first = session.create_transfer_code().await.unwrap();
-        let second = session.create_transfer_code().await.unwrap();
-        let (new, profile) = world.pc_with_profile("new", &provider).await;
-        let tried = take_over(&new, profile, &user, &first.code.to_string()).await;
-        assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
-        world.advance(i64::from(second.seconds) + 1);
-        let tried = take_over(&new, profile, &user, &second.code.to_string()).await;
-        assert_eq!(code(tried), ErrorCode::TransferCodeInvalid);
-    });
-}
-
-#[test]
 fn guesses_end_the_right_code_too() {
     flow(async |world| {
         let LoggedIn { provider, user, session, .. } = world.logged_in().await;

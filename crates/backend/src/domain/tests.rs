@@ -1,7 +1,18 @@
 //! Between a proof and the write that redeems it, everything may happen: each writer is stopped there,
 //! each withdrawal is made, and nothing comes to be.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+mod codes;
+mod passwords;
+mod sessions;
+
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU32, Ordering},
+    },
+    time::Duration,
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{CertificateParams, KeyPair, PublicKeyData as _};
@@ -37,7 +48,8 @@ use crate::{
 
 const PASSWORD: &str = "Sakura2026#";
 const NEW_PASSWORD: &str = "Momiji2027#";
-const YEAR: i64 = 365 * 86_400;
+const DAY: i64 = 86_400;
+const YEAR: i64 = 365 * DAY;
 const NOW: i64 = 1_800_000_000;
 
 /// A backend without listeners, one customer, and users who are made as they are needed.
@@ -45,7 +57,8 @@ struct World {
     _dir: TempDir,
     backend: Arc<Backend>,
     customer: i64,
-    users: std::sync::atomic::AtomicU32,
+    clock: Arc<AtomicI64>,
+    users: AtomicU32,
 }
 
 /// A user of the world, and what a PC would hold.
@@ -106,16 +119,24 @@ impl World {
         let config = Config::load(&dir).unwrap();
         let authority = folder::open_authority_of(&dir, &config).unwrap();
         let store = folder::open_store_to_serve(&dir, NOW).unwrap();
-        let backend = Backend::new(config, store, authority, Arc::new(|| NOW)).unwrap();
+        let clock = Arc::new(AtomicI64::new(NOW));
+        let told = Arc::clone(&clock);
+        let told = Arc::new(move || told.load(Ordering::SeqCst));
+        let backend = Backend::new(config, store, authority, told).unwrap();
         let backend = Arc::new(backend);
         let add = |tx: &Tx| customer::insert(tx, &number(), "test", NOW);
         let customer = backend.store.write(add).await.unwrap();
-        Self { _dir: parent, backend, customer, users: 0.into() }
+        Self { _dir: parent, backend, customer, clock, users: 0.into() }
+    }
+
+    /// Moves the backend's clock.
+    fn advance(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::SeqCst);
     }
 
     /// A user with a password of their own and nothing else; with every permission if asked.
     async fn user(&self, permissions: &'static [&'static str]) -> Person {
-        let count = self.users.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let count = self.users.fetch_add(1, Ordering::Relaxed);
         let id: UserId = format!("user{count:03}").parse().unwrap();
         let (user_id, customer) = (id.clone(), self.customer);
         let row = self
