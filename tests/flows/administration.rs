@@ -116,34 +116,6 @@ fn an_id_is_never_given_to_somebody_else() {
 }
 
 #[test]
-fn nobody_changes_their_own_rights_or_lock() {
-    flow(async |world| {
-        let (_provider, _pc, session, _) = administrator(&world).await;
-        let own = session.user("kanri01").await.unwrap();
-        let permissions = own.permissions[..1].to_vec();
-        let change = UserChangeForm { version: own.version, email: None, permissions };
-        assert_eq!(code(session.change_user("kanri01", change).await), ErrorCode::OwnAccount);
-        for forbidden in [
-            UserAct::Unlock,
-            UserAct::ResetPassword,
-            UserAct::Reissue,
-            UserAct::Suspend,
-            UserAct::Delete,
-        ] {
-            let forbidden = act(own.version, forbidden);
-            assert_eq!(
-                code(session.act_on_user("kanri01", forbidden).await),
-                ErrorCode::OwnAccount
-            );
-        }
-        // An address is the user's own business.
-        let email = Some(String::from("kanri@example.jp"));
-        let change = UserChangeForm { version: own.version, email, permissions: own.permissions };
-        session.change_user("kanri01", change).await.unwrap();
-    });
-}
-
-#[test]
 fn suspension_reissue_and_deletion_end_a_session_at_once() {
     flow(async |world| {
         let (provider, pc, session, user) = administrator(&world).await;

@@ -1,7 +1,9 @@
 //! Between a proof and the write that redeems it, everything may happen: each writer is stopped there,
 //! each withdrawal is made, and nothing comes to be.
 
+mod administration;
 mod codes;
+mod enrolment;
 mod passwords;
 mod sessions;
 
