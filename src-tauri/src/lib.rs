@@ -17,12 +17,12 @@ mod warnings;
 #[cfg(any(windows, test))]
 mod webview;
 
-use std::{ffi::OsString, path::Path, process::ExitCode, sync::Arc};
+use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent, webview::PageLoadEvent};
 use tauri_plugin_window_state::StateFlags;
 use warifu_client::{Client, Failure, folder::data_dir, system_clock};
-use warifu_keystore::SoftwareKeyStore;
+use warifu_keystore::Stores;
 use warifu_managed::Managed;
 
 use crate::{app::show_window, arguments::Arguments, log::Log, state::AppState};
@@ -142,8 +142,8 @@ pub fn run() -> ExitCode {
 /// Opens the app's data. A failure is kept and told by the first command, in the window.
 fn open_client(log: &Log) -> Result<Client, Failure> {
     let opened = data_dir().and_then(|dir| {
-        let keystore = Arc::new(SoftwareKeyStore::new(dir.join("keys")));
-        let opened = Client::open(&dir, keystore, system_clock())
+        let stores = Stores::software(dir.join("keys"));
+        let opened = Client::open(&dir, stores, system_clock())
             .map(|client| client.with_managed(Managed::of_this_pc()));
         // After the client, which makes the folder so that nobody else looks into it.
         if let Err(error) = log.open(&dir) {

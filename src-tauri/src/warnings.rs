@@ -178,7 +178,7 @@ fn next(warning: &Warning, language: Language) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use warifu_client::view::KeyProtection;
+    use warifu_protocol::Protection;
 
     use super::*;
 
@@ -190,7 +190,7 @@ mod tests {
             customer_number: "10000001".parse().unwrap(),
             customer_name: String::from("株式会社サンプル商事"),
             user_id: "tanto01".parse().unwrap(),
-            protection: KeyProtection::Software,
+            protection: Protection::Software,
             certificate: None,
             standing,
             renewal,

@@ -11,7 +11,7 @@ use std::{
 };
 
 use warifu_client::{Client, Session, system_clock, view::Standing};
-use warifu_keystore::SoftwareKeyStore;
+use warifu_keystore::Stores;
 use warifu_protocol::{ErrorCode, UserQuery};
 
 use crate::{
@@ -158,8 +158,8 @@ fn a_home_that_cannot_be_written_is_named() {
         let identity = pc.issue(profile, &user).await;
         drop(pc);
         disk.set_writable(false);
-        let keystore = std::sync::Arc::new(SoftwareKeyStore::new(disk.dir.join("keys")));
-        let refused = Client::open(&disk.dir, keystore, system_clock()).map(drop).unwrap_err();
+        let stores = Stores::software(disk.dir.join("keys"));
+        let refused = Client::open(&disk.dir, stores, system_clock()).map(drop).unwrap_err();
         assert_eq!(refused.code, ErrorCode::StorageFailed);
         assert!(
             format!("{:?}", refused.details).contains("pc"),

@@ -18,7 +18,7 @@ pub(crate) use system_tests::backend::Customer;
 use warifu_client::{
     Client, Clock, Enrolment, Failure, Login, LoginStep, Options, Session, view::IdentityView,
 };
-use warifu_keystore::SoftwareKeyStore;
+use warifu_keystore::Stores;
 use warifu_protocol::{ErrorCode, Timestamp};
 
 use crate::provider::Provider;
@@ -125,12 +125,12 @@ impl Pc {
 
     /// The same with an app of that version.
     pub(crate) fn start_as(dir: PathBuf, clock: Clock, version: &str) -> Self {
-        let keystore = Arc::new(SoftwareKeyStore::new(dir.join("keys")));
+        let stores = Stores::software(dir.join("keys"));
         // Short, so that a backend that hangs is noticed within a test.
         let (connect, request) = (Duration::from_secs(2), Duration::from_secs(5));
         let options =
             Options { connect, request, version: version.to_owned(), ..Options::default() };
-        let client = Client::open_with(&dir, keystore, clock, options).unwrap();
+        let client = Client::open_with(&dir, stores, clock, options).unwrap();
         Self { dir, client }
     }
 

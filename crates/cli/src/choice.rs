@@ -97,7 +97,8 @@ fn is_of_use(identity: &IdentityView) -> bool {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use warifu_client::view::{CertificateView, KeyProtection};
+    use warifu_client::view::CertificateView;
+    use warifu_protocol::Protection;
 
     use super::*;
 
@@ -110,7 +111,7 @@ pub(crate) mod tests {
             customer_number: "10000001".parse().unwrap(),
             customer_name: String::from("株式会社サンプル商事"),
             user_id: "kanri01".parse().unwrap(),
-            protection: KeyProtection::Software,
+            protection: Protection::Software,
             certificate: (standing != Standing::Incomplete).then(|| CertificateView {
                 thumbprint: Thumbprint::from([id; 32]),
                 issuer: String::from("Sample CA"),

@@ -14,10 +14,10 @@ mod output;
 mod text;
 mod trouble;
 
-use std::{process::ExitCode, sync::Arc};
+use std::process::ExitCode;
 
 use warifu_client::{Client, Failure, folder, system_clock};
-use warifu_keystore::SoftwareKeyStore;
+use warifu_keystore::Stores;
 use warifu_managed::Managed;
 
 use crate::{
@@ -51,7 +51,7 @@ async fn main() -> ExitCode {
 /// Opens the data of the app, which may be open itself.
 fn open() -> Result<Client, Failure> {
     let dir = folder::data_dir()?;
-    let keystore = Arc::new(SoftwareKeyStore::new(dir.join("keys")));
-    let client = Client::open_beside_app(&dir, keystore, system_clock())?;
+    let stores = Stores::software(dir.join("keys"));
+    let client = Client::open_beside_app(&dir, stores, system_clock())?;
     Ok(client.with_managed(Managed::of_this_pc()))
 }

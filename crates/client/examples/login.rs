@@ -9,12 +9,12 @@ use std::{
 };
 
 use warifu_client::{Client, LoginStep, folder, system_clock};
-use warifu_keystore::SoftwareKeyStore;
+use warifu_keystore::Stores;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let dir = folder::data_dir()?;
-    let keystore = Arc::new(SoftwareKeyStore::new(dir.join("keys")));
+    let stores = Stores::software(dir.join("keys"));
     let client = Client::open_beside_app(&dir, keystore, system_clock())?;
 
     if let Some(path) = std::env::args_os().nth(1) {

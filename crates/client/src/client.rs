@@ -2,7 +2,7 @@
 
 use std::{fmt, path::Path, sync::Arc, time::Duration};
 
-use warifu_keystore::KeyStore;
+use warifu_keystore::Stores;
 use warifu_managed::Managed;
 use warifu_protocol::{ErrorCode, SecretText};
 
@@ -64,8 +64,8 @@ impl Client {
     /// # Errors
     ///
     /// `database-newer`, `database-damaged`, `disk-full`, `storage-failed` with the folder.
-    pub fn open(dir: &Path, keystore: Arc<dyn KeyStore>, clock: Clock) -> Result<Self, Failure> {
-        Self::open_with(dir, keystore, clock, Options::default())
+    pub fn open(dir: &Path, stores: Stores, clock: Clock) -> Result<Self, Failure> {
+        Self::open_with(dir, stores, clock, Options::default())
     }
 
     /// The same for a program that works in the app's folder for a moment, whether the app is open or
@@ -76,11 +76,11 @@ impl Client {
     /// Those of [`Client::open`].
     pub fn open_beside_app(
         dir: &Path,
-        keystore: Arc<dyn KeyStore>,
+        stores: Stores,
         clock: Clock,
     ) -> Result<Self, Failure> {
         let options = Options { beside_app: true, ..Options::default() };
-        Self::open_with(dir, keystore, clock, options)
+        Self::open_with(dir, stores, clock, options)
     }
 
     /// The same with other options.
@@ -90,7 +90,7 @@ impl Client {
     /// Those of [`Client::open`]; `app-failed` if the version is none.
     pub fn open_with(
         dir: &Path,
-        keystore: Arc<dyn KeyStore>,
+        stores: Stores,
         clock: Clock,
         options: Options,
     ) -> Result<Self, Failure> {
@@ -99,7 +99,7 @@ impl Client {
             .parse()
             .map_err(|error: semver::Error| Failure::new(ErrorCode::AppFailed).because(&error))?;
         let limits = Limits { connect, request };
-        let opening = Opening { keystore, clock, limits, version, beside_app };
+        let opening = Opening { stores, clock, limits, version, beside_app };
         Ok(Self { context: Arc::new(Context::open(dir, opening)?) })
     }
 

@@ -25,8 +25,7 @@ use crate::{
     model::{
         identity::{Action, Event, State, Withdrawal},
         managed,
-        protection::KeyProtection,
-        settings::Settings,
+            settings::Settings,
         stored::{Owner, StoredIdentity, StoredProfile},
     },
     net::{Dialer, Limits, Network, ServerTrust},
@@ -55,7 +54,7 @@ pub(crate) struct Context {
 
 /// What a [`Context`] is opened with.
 pub(crate) struct Opening {
-    pub(crate) keystore: Arc<dyn KeyStore>,
+    pub(crate) stores: Stores,
     pub(crate) clock: Clock,
     pub(crate) limits: Limits,
     pub(crate) version: Version,
@@ -76,16 +75,16 @@ impl Context {
     ///
     /// Those of [`Database::open`], `disk-full` and `storage-failed`, each with the folder.
     pub(crate) fn open(dir: &Path, opening: Opening) -> Result<Self, Failure> {
-        let Opening { keystore, clock, limits, version, beside_app } = opening;
+        let Opening { stores, clock, limits, version, beside_app } = opening;
         let (database, chosen) = open_database(dir).map_err(|failure| {
             let place = Some(dir.display().to_string());
             failure.with(Details { place, ..Details::default() })
         })?;
-        let network = Network::new(Arc::clone(&keystore), chosen.proxy);
+        let network = Network::new(stores.secrets, chosen.proxy);
         Ok(Self {
             dir: dir.to_owned(),
             database,
-            keystore,
+            keystore: stores.keys,
             dialer: Dialer::new(network, limits, Arc::clone(&clock), &version),
             managed: Managed::default(),
             version,
@@ -138,7 +137,7 @@ impl Context {
     pub(crate) fn apply(
         &self,
         owner: &Owner,
-        protection: KeyProtection,
+        protection: Protection,
         event: Event,
     ) -> Result<StoredIdentity, Failure> {
         self.database.apply(owner, protection, event, |action| match action {

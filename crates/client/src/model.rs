@@ -8,7 +8,6 @@ mod failure;
 pub(crate) mod identity;
 pub(crate) mod managed;
 pub(crate) mod profile;
-pub(crate) mod protection;
 pub(crate) mod proxy;
 pub(crate) mod settings;
 pub(crate) mod standing;

@@ -29,7 +29,6 @@ use crate::model::{
 pub use crate::model::{
     managed::{ManagedProblem, ManagedSetting, ManagedTrouble, ManagedView},
     profile::{ProfileEffect, ProfileOffer},
-    protection::KeyProtection,
     proxy::Proxies,
     settings::{Language, ProxyChoice, Settings, Theme},
     standing::{RenewalState, Standing},
@@ -86,7 +85,7 @@ pub struct IdentityView {
     /// The user's ID.
     pub user_id: UserId,
     /// Where the key is held.
-    pub protection: KeyProtection,
+    pub protection: Protection,
     /// The certificate; none while an issuance is unfinished.
     pub certificate: Option<CertificateView>,
     /// Whether it can be used, and if not, why.

@@ -5,6 +5,8 @@
 //! default ones let a secret roam to the user's other PCs) and which uses one store for the whole
 //! process, opened once: where no keystore ran at the first attempt, none would ever be found.
 
+#[cfg(test)]
+pub(crate) mod double;
 #[cfg_attr(all(unix, not(target_os = "macos")), path = "vault/linux.rs")]
 #[cfg_attr(target_os = "macos", path = "vault/macos.rs")]
 #[cfg_attr(windows, path = "vault/windows.rs")]
@@ -25,13 +27,14 @@ use std::{
 use keyring::Entry;
 use keyring_core::CredentialStore;
 use sha2::{Digest as _, Sha256};
+use warifu_protocol::SecretText;
 use zeroize::Zeroizing;
 
 use crate::{Cause, KeyError, reference::hex};
 
 /// What the OS keystore keeps. Wiped from memory when dropped.
-#[derive(Clone, PartialEq, Eq)]
-pub(crate) struct Secret(Zeroizing<String>);
+#[derive(Clone)]
+pub(crate) struct Secret(SecretText);
 
 /// Under which name the OS keystore keeps a secret.
 #[derive(Debug, Clone)]
@@ -72,25 +75,29 @@ pub(crate) trait OsKeystore: Send + Sync {
 }
 
 impl Secret {
-    pub(crate) fn new(text: Zeroizing<String>) -> Self {
+    pub(crate) fn new(text: SecretText) -> Self {
         Self(text)
+    }
+
+    pub(crate) fn into_text(self) -> SecretText {
+        self.0
     }
 
     /// 256 random bits, as 64 hexadecimal digits.
     pub(crate) fn random() -> Result<Self, KeyError> {
         let mut bytes = Zeroizing::new([0; 32]);
         getrandom::fill(bytes.as_mut())?;
-        Ok(Self(hex(bytes.as_ref())))
+        Ok(Self(SecretText::from(std::mem::take(&mut *hex(bytes.as_ref())))))
     }
 
     pub(crate) fn as_str(&self) -> &str {
-        &self.0
+        self.0.expose()
     }
 
     fn from_stored(bytes: Vec<u8>) -> Result<Self, KeyError> {
         let bytes = Zeroizing::new(bytes);
         match std::str::from_utf8(&bytes) {
-            Ok(text) => Ok(Self(Zeroizing::new(text.to_owned()))),
+            Ok(text) => Ok(Self(SecretText::from(text.to_owned()))),
             Err(_) => Err(KeyError::Damaged { why: "what the OS keystore holds is no text" }),
         }
     }
@@ -164,7 +171,7 @@ impl Vault {
         // Asked anew, over a new connection: a keystore that only says it stored the secret would
         // cost the user the certificate.
         match self.load_now(account) {
-            Ok(stored) if stored == *secret => Ok(()),
+            Ok(stored) if stored.as_str() == secret.as_str() => Ok(()),
             Ok(_) | Err(KeyError::Missing | KeyError::Damaged { .. }) => {
                 Err(KeyError::failed("the OS keystore did not keep what it was given"))
             }

@@ -7,20 +7,124 @@
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "all of this file is tests")]
 
 use std::{
-    env, fs,
+    env,
+    ffi::OsStr,
+    fs,
     path::{Path, PathBuf},
     process::{Command, Output, Stdio},
-    slice,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use p256::{
-    ecdsa::{Signature, VerifyingKey, signature::Verifier as _},
-    pkcs8::DecodePublicKey as _,
-};
 use secret_service::{EncryptionType, blocking::SecretService};
-use warifu_keystore::{DeviceKey, KeyError, KeyReference, KeyStore, SoftwareKeyStore};
+use warifu_keystore::{
+    DeviceKey, KeyError, KeyReference, KeyStore, OsSecretStore, SecretStore as _, SoftwareKeyStore,
+    conformance::{Harm, Subject},
+};
+use warifu_protocol::{Protection, SecretText};
+
+/// What every keystore must pass.
+mod conforms {
+    use super::{Keyring, OnSecretService, session};
+
+    warifu_keystore::conformance!(
+        |home| Box::new(OnSecretService { home: home.to_owned() }),
+        |test: &str, work: &dyn Fn()| session(test, Keyring::Unlocked, |_| work())
+    );
+}
+
+/// The keystore as users get it, below a folder. Alone in its session: every secret is its own.
+struct OnSecretService {
+    home: PathBuf,
+}
+
+impl OnSecretService {
+    fn file(&self, place: &OsStr, reference: &KeyReference) -> PathBuf {
+        let dir = self.home.join(place);
+        fs::create_dir_all(&dir).unwrap();
+        dir.join(format!("{reference}.p12"))
+    }
+}
+
+impl Subject for OnSecretService {
+    fn start(&self, place: &OsStr) -> Arc<dyn KeyStore> {
+        Arc::new(SoftwareKeyStore::new(self.home.join(place)))
+    }
+
+    fn protection(&self) -> Protection {
+        Protection::Software
+    }
+
+    fn kept(&self) -> usize {
+        let places = fs::read_dir(&self.home).unwrap().map(|entry| entry.unwrap().path());
+        let files = places.filter(|path| path.is_dir()).flat_map(|dir| fs::read_dir(dir).unwrap());
+        files.count() + secrets().len()
+    }
+
+    fn secrets(&self) -> Vec<Vec<u8>> {
+        secrets()
+    }
+
+    fn copy(&self, reference: &KeyReference, from: &OsStr, to: &OsStr) {
+        fs::copy(self.file(from, reference), self.file(to, reference)).unwrap();
+    }
+
+    fn losses(&self) -> Vec<Harm<'_>> {
+        let password = |_: &OsStr, _: &KeyReference| {
+            let service = SecretService::connect(EncryptionType::Plain).unwrap();
+            for item in service.search_items([("service", "Warifu")].into()).unwrap().unlocked {
+                item.delete().unwrap();
+            }
+        };
+        let file = |place: &OsStr, reference: &KeyReference| {
+            fs::remove_file(self.file(place, reference)).unwrap();
+        };
+        vec![
+            Harm { name: "no password", happens: Box::new(password) },
+            Harm { name: "no file", happens: Box::new(file) },
+        ]
+    }
+
+    fn damages(&self) -> Vec<Harm<'_>> {
+        let bit = |place: &OsStr, reference: &KeyReference| {
+            let path = self.file(place, reference);
+            let mut content = fs::read(&path).unwrap();
+            let middle = content.len() / 2;
+            content[middle] ^= 1;
+            fs::write(path, content).unwrap();
+        };
+        let another = |place: &OsStr, reference: &KeyReference| {
+            let keys = self.start(place);
+            let (other, _) = create(&*keys).unwrap();
+            fs::copy(self.file(place, &other), self.file(place, reference)).unwrap();
+            keys.delete(&other).unwrap();
+        };
+        let password = |_: &OsStr, _: &KeyReference| {
+            let service = SecretService::connect(EncryptionType::Plain).unwrap();
+            for item in service.search_items([("service", "Warifu")].into()).unwrap().unlocked {
+                item.set_secret(&[b'0'; 64], "text/plain").unwrap();
+            }
+        };
+        vec![
+            Harm { name: "a changed bit", happens: Box::new(bit) },
+            Harm { name: "another key's file", happens: Box::new(another) },
+            Harm { name: "another password", happens: Box::new(password) },
+        ]
+    }
+
+    fn remains(&self) -> Vec<Harm<'_>> {
+        let half = |place: &OsStr, reference: &KeyReference| {
+            fs::write(self.file(place, reference).with_extension("p12.new"), b"half").unwrap();
+        };
+        let unpaired = |place: &OsStr, reference: &KeyReference| {
+            fs::write(self.file(place, reference), b"whole").unwrap();
+        };
+        vec![
+            Harm { name: "a file without its name", happens: Box::new(half) },
+            Harm { name: "a file without its password", happens: Box::new(unpaired) },
+        ]
+    }
+}
 
 /// Makes a key under a reference of its own.
 fn create(keys: &dyn KeyStore) -> Result<(KeyReference, Arc<dyn DeviceKey>), KeyError> {
@@ -30,84 +134,23 @@ fn create(keys: &dyn KeyStore) -> Result<(KeyReference, Arc<dyn DeviceKey>), Key
 }
 
 #[test]
-fn a_key_opens_and_signs_in_another_process() {
-    let this = "a_key_opens_and_signs_in_another_process";
+fn a_small_secret_is_kept_until_it_is_deleted() {
+    let this = "a_small_secret_is_kept_until_it_is_deleted";
     session(this, Keyring::Unlocked, |home| {
-        let keys = SoftwareKeyStore::new(home.join("keys"));
-        if let Ok(reference) = env::var("REFERENCE") {
-            let key = keys.open(&reference.parse().unwrap()).unwrap();
-            fs::write(home.join("signature"), key.sign(b"message").unwrap()).unwrap();
-            return;
+        let kept = |name| {
+            let found = OsSecretStore::new(home.join("keys")).get(name).unwrap();
+            found.map(|secret| secret.expose().to_owned())
+        };
+        let store = OsSecretStore::new(home.join("keys"));
+        for text in ["first", "割符\nsecond"] {
+            store.set("proxy", &SecretText::from(text.to_owned())).unwrap();
+            assert_eq!(kept("proxy").as_deref(), Some(text));
         }
-        let (reference, created) = create(&keys).unwrap();
-        let mut another = test_program(this);
-        let output = another.env("REFERENCE", reference.as_str()).output().unwrap();
-        assert!(output.status.success(), "{}", text_of(&output));
-        assert_verifies(&*created, b"message", &fs::read(home.join("signature")).unwrap());
-    });
-}
-
-#[test]
-fn deleting_leaves_neither_file_nor_secret_and_may_be_repeated() {
-    let this = "deleting_leaves_neither_file_nor_secret_and_may_be_repeated";
-    session(this, Keyring::Unlocked, |home| {
-        let keys = SoftwareKeyStore::new(home.join("keys"));
-        let (reference, _) = create(&keys).unwrap();
-        assert_eq!(secrets().len(), 1);
-        keys.delete(&reference).unwrap();
-        keys.delete(&reference).unwrap();
+        assert_eq!(kept("another"), None);
+        store.delete("proxy").unwrap();
+        store.delete("proxy").unwrap();
+        assert_eq!(kept("proxy"), None);
         assert_eq!(secrets().len(), 0);
-        assert_eq!(fs::read_dir(home.join("keys")).unwrap().count(), 0);
-        assert!(matches!(keys.open(&reference), Err(KeyError::Missing)));
-    });
-}
-
-#[test]
-fn a_key_whose_secret_was_deleted_elsewhere_is_missing() {
-    let this = "a_key_whose_secret_was_deleted_elsewhere_is_missing";
-    session(this, Keyring::Unlocked, |home| {
-        let keys = SoftwareKeyStore::new(home.join("keys"));
-        let (reference, _) = create(&keys).unwrap();
-        let service = SecretService::connect(EncryptionType::Plain).unwrap();
-        for item in service.search_items([("service", "Warifu")].into()).unwrap().unlocked {
-            item.delete().unwrap();
-        }
-        assert!(matches!(keys.open(&reference), Err(KeyError::Missing)));
-        assert_eq!(keys.list().unwrap(), slice::from_ref(&reference));
-        keys.delete(&reference).unwrap();
-        assert_eq!(keys.list().unwrap(), []);
-    });
-}
-
-#[test]
-fn a_container_that_was_tampered_with_is_damaged() {
-    let this = "a_container_that_was_tampered_with_is_damaged";
-    session(this, Keyring::Unlocked, |home| {
-        let keys = SoftwareKeyStore::new(home.join("keys"));
-        let [(reference, _), (other, _)] = [create(&keys).unwrap(), create(&keys).unwrap()];
-        let path = container(home, &reference);
-        let mut content = fs::read(&path).unwrap();
-        let middle = content.len() / 2;
-        content[middle] ^= 1;
-        fs::write(&path, &content).unwrap();
-        assert!(matches!(keys.open(&reference), Err(KeyError::Damaged { .. })));
-        fs::copy(container(home, &other), &path).unwrap();
-        assert!(matches!(keys.open(&reference), Err(KeyError::Damaged { .. })));
-        assert!(keys.open(&other).is_ok());
-    });
-}
-
-#[test]
-fn keystores_in_two_directories_do_not_mix() {
-    let this = "keystores_in_two_directories_do_not_mix";
-    session(this, Keyring::Unlocked, |home| {
-        let [here, there] = ["here", "there"].map(|dir| SoftwareKeyStore::new(home.join(dir)));
-        let [(mine, _), (yours, _)] = [create(&here).unwrap(), create(&there).unwrap()];
-        assert_eq!(here.list().unwrap(), slice::from_ref(&mine));
-        assert_eq!(there.list().unwrap(), slice::from_ref(&yours));
-        assert!(matches!(here.open(&yours), Err(KeyError::Missing)));
-        here.delete(&yours).unwrap();
-        assert!(there.open(&yours).is_ok());
     });
 }
 
@@ -204,26 +247,6 @@ fn works_inside_a_tokio_runtime() {
     });
 }
 
-#[test]
-fn many_at_once_do_not_disturb_each_other() {
-    let this = "many_at_once_do_not_disturb_each_other";
-    session(this, Keyring::Unlocked, |home| {
-        let keys = SoftwareKeyStore::new(home.join("keys"));
-        std::thread::scope(|scope| {
-            for _ in 0..8 {
-                scope.spawn(|| {
-                    let (reference, created) = create(&keys).unwrap();
-                    let opened = keys.open(&reference).unwrap();
-                    assert_verifies(&*created, b"message", &opened.sign(b"message").unwrap());
-                    keys.delete(&reference).unwrap();
-                });
-            }
-        });
-        assert_eq!(keys.list().unwrap(), []);
-        assert_eq!(secrets().len(), 0);
-    });
-}
-
 fn assert_unavailable(home: &Path) {
     let keys = SoftwareKeyStore::new(home.join("keys"));
     let asked = Instant::now();
@@ -234,11 +257,6 @@ fn assert_unavailable(home: &Path) {
     assert!(matches!(keys.open(&reference), Err(KeyError::Unavailable { .. })));
     assert!(matches!(keys.delete(&reference), Err(KeyError::Unavailable { .. })));
     assert!(asked.elapsed() < Duration::from_secs(30), "waited for nobody");
-}
-
-fn assert_verifies(key: &dyn DeviceKey, message: &[u8], signature: &[u8]) {
-    let verifying_key = VerifyingKey::from_public_key_der(key.public_key_der()).unwrap();
-    verifying_key.verify(message, &Signature::from_der(signature).unwrap()).unwrap();
 }
 
 fn container(home: &Path, reference: &KeyReference) -> PathBuf {

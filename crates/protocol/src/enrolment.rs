@@ -10,7 +10,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CustomerNumber, SecretText, Thumbprint, Timestamp, TransferCode, UserId};
+use crate::{CustomerNumber, Protection, SecretText, Thumbprint, Timestamp, TransferCode, UserId};
 
 /// Proves customer number, user ID and password, and asks for a grant to obtain a certificate.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -105,8 +105,8 @@ pub struct Device {
     pub os: String,
     /// The app's version.
     pub app_version: String,
-    /// Where the key is held, such as `software`.
-    pub key_protection: String,
+    /// Where the key is held.
+    pub key_protection: Protection,
 }
 
 /// The certificate, the same one however often it is asked for with the same key.

@@ -18,6 +18,7 @@ mod kind;
 mod password;
 mod policy;
 mod profile;
+mod protection;
 mod renewal;
 mod revocation;
 mod secret;
@@ -46,6 +47,7 @@ pub use password::{
 };
 pub use policy::{AppVersions, Health, Policy};
 pub use profile::{ConnectionProfile, ProfileError, SupportContact};
+pub use protection::Protection;
 pub use renewal::{OwnPasswordChange, PasswordGrant, TransferGrant};
 pub use revocation::RevocationReason;
 pub use secret::SecretText;

@@ -175,8 +175,8 @@ fn tooltip(level: Level, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
-    use warifu_client::view::{CertificateView, KeyProtection, ProfileView};
-    use warifu_protocol::{PasswordPolicy, Policy, SupportContact};
+    use warifu_client::view::{CertificateView, ProfileView};
+    use warifu_protocol::{PasswordPolicy, Policy, Protection, SupportContact};
 
     use super::*;
 
@@ -188,7 +188,7 @@ mod tests {
             customer_number: "10000001".parse().unwrap(),
             customer_name: String::from("株式会社サンプル商事"),
             user_id: "kanri01".parse().unwrap(),
-            protection: KeyProtection::Software,
+            protection: Protection::Software,
             certificate: Some(CertificateView {
                 thumbprint: "0".repeat(64).parse().unwrap(),
                 issuer: String::new(),

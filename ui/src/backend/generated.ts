@@ -789,7 +789,7 @@ user_id: UserId,
 /**
  * Where the key is held.
  */
-protection: KeyProtection, 
+protection: Protection, 
 /**
  * The certificate; none while an issuance is unfinished.
  */
@@ -831,7 +831,7 @@ not_after: number, };
 /**
  * Where a private key is held.
  */
-export type KeyProtection = "software" | "hardware";
+export type Protection = "software" | "hardware";
 
 /**
  * Whether a certificate can be used now (FAQ 2-3, 4-6).

@@ -212,7 +212,7 @@ pub(crate) async fn issue(
 /// The key of a request that is well formed.
 pub(super) fn requested_key(request: &CertificateRequest) -> Result<RequestedKey, Error> {
     let device = &request.device;
-    let device_too_long = [&device.name, &device.os, &device.app_version, &device.key_protection]
+    let device_too_long = [&device.name, &device.os, &device.app_version]
         .into_iter()
         .any(|text| text.chars().count() > 100 || text.contains(char::is_control));
     if device_too_long {

@@ -77,14 +77,14 @@ fn reference(name: &str) -> Result<KeyReference, Failure> {
 mod tests {
     use std::{path::Path, time::Duration};
 
-    use warifu_keystore::SoftwareKeyStore;
+    use warifu_keystore::Stores;
 
     use super::*;
     use crate::{clock::system_clock, context::Opening, net::Limits};
 
     fn open(dir: &Path) -> Arc<Context> {
         let opening = Opening {
-            keystore: Arc::new(SoftwareKeyStore::new(dir.join("keys"))),
+            stores: Stores::software(dir.join("keys")),
             clock: system_clock(),
             limits: Limits::default(),
             version: semver::Version::new(1, 0, 0),

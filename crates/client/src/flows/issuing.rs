@@ -12,8 +12,7 @@ use crate::{
     model::{
         certificate::{Certificate, Expected},
         identity::{Event, KeyName, State},
-        protection::KeyProtection,
-        stored::{Owner, StoredIdentity, StoredProfile},
+            stored::{Owner, StoredIdentity, StoredProfile},
     },
     net::device_key::certificate_request,
 };
@@ -136,10 +135,7 @@ pub(crate) async fn request(
         name: device_name(),
         os: String::from(std::env::consts::OS),
         app_version: context.version.to_string(),
-        key_protection: String::from(match KeyProtection::from(key.protection()) {
-            KeyProtection::Software => "software",
-            KeyProtection::Hardware => "hardware",
-        }),
+        key_protection: key.protection(),
     };
     let key = Arc::clone(key);
     let csr = context.blocking(move |_| certificate_request(key.as_ref())).await?;
@@ -172,7 +168,6 @@ pub(crate) async fn store(
     event: Event,
 ) -> Result<StoredIdentity, Failure> {
     let owner = owner.clone();
-    let protection = KeyProtection::from(protection);
     context.blocking(move |context| context.apply(&owner, protection, event)).await
 }
 

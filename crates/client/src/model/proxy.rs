@@ -263,12 +263,12 @@ impl ProxyLogin {
     }
 
     /// As it is kept: two lines.
-    pub(crate) fn to_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(format!("{}\n{}", self.user, self.password.expose()))
+    pub(crate) fn to_text(&self) -> SecretText {
+        SecretText::from(format!("{}\n{}", self.user, self.password.expose()))
     }
 
-    pub(crate) fn from_text(text: &str) -> Option<Self> {
-        let (user, password) = text.split_once('\n')?;
+    pub(crate) fn from_text(text: &SecretText) -> Option<Self> {
+        let (user, password) = text.expose().split_once('\n')?;
         Self::new(user.to_owned(), SecretText::from(password.to_owned())).ok()
     }
 
@@ -503,6 +503,6 @@ mod tests {
         ] {
             assert!(login(user, password).is_err(), "{user}");
         }
-        assert_eq!(ProxyLogin::from_text("no second line"), None);
+        assert_eq!(ProxyLogin::from_text(&SecretText::from("no second line".to_owned())), None);
     }
 }

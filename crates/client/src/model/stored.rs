@@ -1,8 +1,8 @@
 //! What this PC remembers, under the numbers that its database gave.
 
-use warifu_protocol::{CustomerNumber, Policy, Timestamp, UserId};
+use warifu_protocol::{CustomerNumber, Policy, Protection, Timestamp, UserId};
 
-use super::{identity::State, profile::Profile, protection::KeyProtection, standing::Standing};
+use super::{identity::State, profile::Profile, standing::Standing};
 
 /// Days before expiry from which a certificate should be renewed, until a backend has said its own
 /// (FAQ 2-3).
@@ -24,7 +24,7 @@ pub(crate) struct StoredIdentity {
     pub(crate) customer_number: CustomerNumber,
     pub(crate) customer_name: String,
     pub(crate) user_id: UserId,
-    pub(crate) protection: KeyProtection,
+    pub(crate) protection: Protection,
     pub(crate) state: State,
     pub(crate) last_used_at: Option<Timestamp>,
 }

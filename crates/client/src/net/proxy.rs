@@ -15,7 +15,7 @@ use std::{
 
 use tokio::{net::TcpStream, task::spawn_blocking, time::Instant};
 use url::Url;
-use warifu_keystore::{KeyError, KeyStore};
+use warifu_keystore::SecretStore;
 use warifu_protocol::ErrorCode;
 
 pub(crate) use self::choice::{Way, target};
@@ -31,7 +31,7 @@ use crate::{
 
 /// The proxy of this PC, as it was chosen and as it is found, and what it is told.
 pub(crate) struct Network {
-    keystore: Arc<dyn KeyStore>,
+    secrets: Arc<dyn SecretStore>,
     choice: RwLock<ProxyChoice>,
     /// By the proxy's host and port: what is told to one is never told to another.
     logins: RwLock<HashMap<String, ProxyLogin>>,
@@ -44,8 +44,8 @@ impl fmt::Debug for Network {
 }
 
 impl Network {
-    pub(crate) fn new(keystore: Arc<dyn KeyStore>, choice: ProxyChoice) -> Self {
-        Self { keystore, choice: RwLock::new(choice), logins: RwLock::default() }
+    pub(crate) fn new(secrets: Arc<dyn SecretStore>, choice: ProxyChoice) -> Self {
+        Self { secrets, choice: RwLock::new(choice), logins: RwLock::default() }
     }
 
     /// From now on.
@@ -119,12 +119,9 @@ impl Network {
     /// Takes what was kept for `proxy` out of the operating system's keystore, if that is something
     /// that it was not told before. Blocks.
     fn recall(&self, proxy: &Proxy) -> Result<Option<ProxyLogin>, Failure> {
-        let kept = match self.keystore.secret(&secret_name(&proxy.place())) {
-            Ok(kept) => ProxyLogin::from_text(&kept),
-            Err(KeyError::Missing) => None,
-            Err(error) => return Err(error.into()),
-        };
-        let login = kept.filter(|login| proxy.login.as_ref() != Some(login));
+        let kept = self.secrets.get(&secret_name(&proxy.place()))?;
+        let login = kept.and_then(|kept| ProxyLogin::from_text(&kept));
+        let login = login.filter(|login| proxy.login.as_ref() != Some(login));
         if let Some(login) = &login {
             self.remember(proxy.place(), login.clone());
         }
@@ -144,7 +141,7 @@ impl Network {
     ///
     /// The keystore's.
     pub(crate) fn save_login(&self, place: String, login: ProxyLogin) -> Result<(), Failure> {
-        self.keystore.keep_secret(&secret_name(&place), login.to_text())?;
+        self.secrets.set(&secret_name(&place), &login.to_text())?;
         self.remember(place, login);
         Ok(())
     }
@@ -156,7 +153,7 @@ impl Network {
     /// The keystore's.
     pub(crate) fn forget_logins(&self, places: &[String]) -> Result<(), Failure> {
         for place in places {
-            self.keystore.forget_secret(&secret_name(place))?;
+            self.secrets.delete(&secret_name(place))?;
         }
         self.logins.write().unwrap_or_else(PoisonError::into_inner).clear();
         Ok(())

@@ -12,8 +12,7 @@ use crate::{
     Failure,
     model::{
         identity::{Action, Event, Refused, State},
-        protection::KeyProtection,
-        stored::{Owner, StoredIdentity},
+            stored::{Owner, StoredIdentity},
     },
 };
 
@@ -50,7 +49,7 @@ impl Database {
     pub(crate) fn apply(
         &self,
         owner: &Owner,
-        protection: KeyProtection,
+        protection: Protection,
         event: Event,
         act: impl Fn(Action),
     ) -> Result<StoredIdentity, Failure> {

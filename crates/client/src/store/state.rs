@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use crate::model::{
     certificate::Certificate,
     identity::{KeyName, State, Withdrawal},
-    protection::KeyProtection,
 };
 
 /// [`State`] on disk.
@@ -61,7 +60,7 @@ pub(crate) struct CertificateRow {
     not_after: i64,
 }
 
-/// [`KeyProtection`] on disk.
+/// [`Protection`] on disk.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum ProtectionRow {
@@ -156,16 +155,16 @@ impl From<CertificateRow> for Certificate {
     }
 }
 
-impl From<KeyProtection> for ProtectionRow {
-    fn from(protection: KeyProtection) -> Self {
+impl From<Protection> for ProtectionRow {
+    fn from(protection: Protection) -> Self {
         match protection {
-            KeyProtection::Software => Self::Software,
-            KeyProtection::Hardware => Self::Hardware,
+            Protection::Software => Self::Software,
+            Protection::Hardware => Self::Hardware,
         }
     }
 }
 
-impl From<ProtectionRow> for KeyProtection {
+impl From<ProtectionRow> for Protection {
     fn from(row: ProtectionRow) -> Self {
         match row {
             ProtectionRow::Software => Self::Software,
@@ -231,9 +230,9 @@ mod tests {
     #[test]
     fn each_protection_is_read_and_written_as_it_always_was() {
         for (text, expected) in
-            [(r#""software""#, KeyProtection::Software), (r#""hardware""#, KeyProtection::Hardware)]
+            [(r#""software""#, Protection::Software), (r#""hardware""#, Protection::Hardware)]
         {
-            let read = KeyProtection::from(serde_json::from_str::<ProtectionRow>(text).unwrap());
+            let read = Protection::from(serde_json::from_str::<ProtectionRow>(text).unwrap());
             assert_eq!(read, expected);
             assert_eq!(serde_json::to_string(&ProtectionRow::from(read)).unwrap(), text);
         }

@@ -157,8 +157,9 @@ impl Report<'_> {
 
 #[cfg(test)]
 mod tests {
-    use warifu_keystore::{DeviceKey, KeyError, KeyReference, KeyStore};
-    use zeroize::Zeroizing;
+    use std::path::Path;
+
+    use warifu_keystore::{DeviceKey, KeyError, KeyReference, KeyStore, OsSecretStore, Stores};
 
     use super::*;
     use crate::{Client, system_clock};
@@ -183,18 +184,10 @@ mod tests {
         fn list(&self) -> Result<Vec<KeyReference>, KeyError> {
             Ok(vec!["0".repeat(32).parse().unwrap()])
         }
+    }
 
-        fn keep_secret(&self, _: &str, _: Zeroizing<String>) -> Result<(), KeyError> {
-            Err(KeyError::Locked)
-        }
-
-        fn secret(&self, _: &str) -> Result<Zeroizing<String>, KeyError> {
-            Err(KeyError::Locked)
-        }
-
-        fn forget_secret(&self, _: &str) -> Result<(), KeyError> {
-            Err(KeyError::Locked)
-        }
+    fn locked(dir: &Path) -> Stores {
+        Stores { keys: Arc::new(Locked), secrets: Arc::new(OsSecretStore::new(dir.join("keys"))) }
     }
 
     #[track_caller]
@@ -212,7 +205,7 @@ mod tests {
     #[tokio::test]
     async fn a_keystore_is_not_taken_to_work_because_it_holds_keys() {
         let dir = tempfile::tempdir().unwrap();
-        let client = Client::open(dir.path(), Arc::new(Locked), system_clock()).unwrap();
+        let client = Client::open(dir.path(), locked(dir.path()), system_clock()).unwrap();
         let results = client.diagnose(|_| {}).await;
         assert_eq!(code(&results, CheckName::Keystore), ErrorCode::KeystoreLocked);
         let orphaned = Outcome::Warning { because: WarningReason::OrphanedKeys };
@@ -222,7 +215,7 @@ mod tests {
     #[tokio::test]
     async fn a_database_that_cannot_be_read_does_not_hide_the_folder() {
         let dir = tempfile::tempdir().unwrap();
-        let client = Client::open(dir.path(), Arc::new(Locked), system_clock()).unwrap();
+        let client = Client::open(dir.path(), locked(dir.path()), system_clock()).unwrap();
         let raw = rusqlite::Connection::open(dir.path().join("warifu.sqlite")).unwrap();
         raw.execute("INSERT INTO profile (content, added_at) VALUES ('{', 0)", []).unwrap();
         let results = client.diagnose(|_| {}).await;

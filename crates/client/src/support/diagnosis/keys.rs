@@ -15,7 +15,7 @@ use crate::{
         certificate::Certificate,
         stored::{StoredIdentity, StoredProfile},
     },
-    view::{CheckName, Fact, FactName, KeyProtection, SkipReason, Standing, WarningReason},
+    view::{CheckName, Fact, FactName, SkipReason, Standing, WarningReason},
 };
 
 /// What is signed: of no use to anybody.
@@ -149,11 +149,7 @@ async fn live_signature(
 }
 
 fn protection(key: &Arc<dyn DeviceKey>) -> Fact {
-    let text = match KeyProtection::from(key.protection()) {
-        KeyProtection::Software => "software",
-        KeyProtection::Hardware => "hardware",
-    };
-    Fact::text(FactName::Protection, text)
+    Fact::text(FactName::Protection, key.protection().as_str())
 }
 
 async fn validity(

@@ -110,15 +110,15 @@ impl Route {
 #[cfg(test)]
 mod tests {
     use tokio::net::TcpListener;
-    use warifu_keystore::SoftwareKeyStore;
+    use warifu_keystore::OsSecretStore;
 
     use super::*;
     use crate::view::{Outcome, ProxyChoice};
 
     fn through(proxy: &str) -> Route {
-        let keystore = Arc::new(SoftwareKeyStore::new("/nowhere"));
+        let secrets = Arc::new(OsSecretStore::new("/nowhere"));
         let choice = ProxyChoice::Manual { address: proxy.to_owned() };
-        let network = Arc::new(Network::new(keystore, choice));
+        let network = Arc::new(Network::new(secrets, choice));
         let url = Url::parse("https://service.example.jp").unwrap();
         Route::to(&url, &network, Duration::from_secs(5)).unwrap()
     }

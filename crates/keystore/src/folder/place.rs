@@ -210,7 +210,8 @@ fn kept(dir: &Path, change: impl FnOnce(Option<&Place>) -> Option<Place>) -> io:
     Ok(kept)
 }
 
-fn lock(dir: &Path) -> io::Result<File> {
+/// Held, the only one to write in and beside the folder `dir`.
+pub(super) fn lock(dir: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
@@ -225,11 +226,18 @@ fn lock(dir: &Path) -> io::Result<File> {
 
 /// The file that keeps the place of the keys' folder `dir`: beside it, because in it are keys alone.
 fn record(dir: &Path) -> PathBuf {
-    dir.with_extension("id")
+    named_after(dir, ".id")
 }
 
 fn beside(dir: &Path, ending: &str) -> PathBuf {
-    dir.with_extension(format!("id.{ending}"))
+    named_after(dir, &format!(".id.{ending}"))
+}
+
+/// The whole name is taken: of two folders `a.b` and `a.c`, each has files of its own.
+fn named_after(dir: &Path, ending: &str) -> PathBuf {
+    let mut name = dir.file_name().unwrap_or_default().to_owned();
+    name.push(ending);
+    dir.with_file_name(name)
 }
 
 /// Every form of a folder's path that version 0.1.0 may have taken for its canonical one: the one of
