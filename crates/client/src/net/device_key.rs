@@ -109,3 +109,100 @@ fn uncompressed_point(spki: &[u8]) -> Option<&[u8]> {
     let point = spki.get(spki.len().checked_sub(65)?..)?;
     (point.first() == Some(&0x04)).then_some(point)
 }
+
+#[cfg(test)]
+mod tests {
+    use rustls::{
+        ClientConfig, RootCertStore, ServerConfig,
+        crypto::aws_lc_rs::default_provider,
+        server::WebPkiClientVerifier,
+        sign::{CertifiedKey, SingleCertAndKey},
+    };
+    use rustls_pki_types::{CertificateDer, PrivateKeyDer, ServerName};
+    use tokio_rustls::{TlsAcceptor, TlsConnector};
+    use url::Url;
+    use warifu_protocol::Protection;
+
+    use super::*;
+    use crate::net::failure::Broken;
+
+    /// A key that is there, and whose keystore then says no.
+    #[derive(Debug)]
+    struct Unwilling(fn() -> KeyError);
+
+    impl DeviceKey for Unwilling {
+        fn public_key_der(&self) -> &[u8] {
+            &[0x04; 65]
+        }
+
+        fn sign(&self, _: &[u8]) -> Result<Vec<u8>, KeyError> {
+            Err((self.0)())
+        }
+
+        fn protection(&self) -> Protection {
+            Protection::Hardware
+        }
+    }
+
+    /// Every way in which a keystore says no, and what the user is told.
+    const REFUSALS: [(fn() -> KeyError, ErrorCode); 6] = [
+        (|| KeyError::Refused, ErrorCode::KeystoreRefused),
+        (|| KeyError::Locked, ErrorCode::KeystoreLocked),
+        (|| KeyError::Missing, ErrorCode::KeyMissing),
+        (|| KeyError::Damaged { why: "a bit" }, ErrorCode::KeyDamaged),
+        (|| KeyError::Unavailable { why: "gone", source: None }, ErrorCode::KeystoreUnavailable),
+        (|| KeyError::Failed { why: "chip", source: None }, ErrorCode::KeystoreFailed),
+    ];
+
+    #[test]
+    fn a_request_that_the_keystore_does_not_sign_says_so() {
+        for (refusal, expected) in REFUSALS {
+            assert_eq!(certificate_request(&Unwilling(refusal)).unwrap_err().code, expected);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_handshake_that_the_keystore_does_not_sign_is_no_failure_of_tls() {
+        for (refusal, expected) in REFUSALS {
+            let error = handshake(Arc::new(Unwilling(refusal))).await;
+            let base = Url::parse("https://localhost").unwrap();
+            assert_eq!(Broken::of(&error).failure(&base).code, expected, "{error:?}");
+        }
+    }
+
+    /// How a handshake with `key` ends, at a server that wants a certificate.
+    async fn handshake(key: Arc<dyn DeviceKey>) -> std::io::Error {
+        let server_key = rcgen::KeyPair::generate().unwrap();
+        let names = vec!["localhost".to_owned()];
+        let params = rcgen::CertificateParams::new(names).unwrap();
+        let certificate = params.self_signed(&server_key).unwrap();
+        let chain = vec![CertificateDer::from(certificate.der().to_vec())];
+        let mut roots = RootCertStore::empty();
+        roots.add(chain[0].clone()).unwrap();
+        let roots = Arc::new(roots);
+        let provider = Arc::new(default_provider());
+        let wanted =
+            WebPkiClientVerifier::builder_with_provider(Arc::clone(&roots), Arc::clone(&provider));
+        let server = ServerConfig::builder_with_provider(Arc::clone(&provider))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_client_cert_verifier(wanted.build().unwrap())
+            .with_single_cert(
+                chain.clone(),
+                PrivateKeyDer::try_from(server_key.serialize_der()).unwrap(),
+            )
+            .unwrap();
+        let certified = CertifiedKey::new(chain, Arc::new(HandshakeKey(key)));
+        let client = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_client_cert_resolver(Arc::new(SingleCertAndKey::from(certified)));
+        let (near, far) = tokio::io::duplex(64 * 1024);
+        let accepted = TlsAcceptor::from(Arc::new(server)).accept(far);
+        let name = ServerName::try_from("localhost").unwrap();
+        let connected = TlsConnector::from(Arc::new(client)).connect(name, near);
+        let (connected, _) = tokio::join!(connected, accepted);
+        connected.map(drop).unwrap_err()
+    }
+}
