@@ -829,7 +829,9 @@ not_before: number,
 not_after: number, };
 
 /**
- * Where a private key is held.
+ * What protects a private key from being copied.
+ *
+ * The app's own word: a program that was changed says what it likes, so nothing is decided by it.
  */
 export type Protection = "software" | "hardware";
 
