@@ -5,7 +5,6 @@
 use std::{
     error::Error,
     io::{Write as _, stdin, stdout},
-    sync::Arc,
 };
 
 use warifu_client::{Client, LoginStep, folder, system_clock};
@@ -15,7 +14,7 @@ use warifu_keystore::Stores;
 async fn main() -> Result<(), Box<dyn Error>> {
     let dir = folder::data_dir()?;
     let stores = Stores::software(dir.join("keys"));
-    let client = Client::open_beside_app(&dir, keystore, system_clock())?;
+    let client = Client::open_beside_app(&dir, stores, system_clock())?;
 
     if let Some(path) = std::env::args_os().nth(1) {
         client.add_profile(Client::profile_text(&std::fs::read(path)?)?).await?;

@@ -74,11 +74,7 @@ impl Client {
     /// # Errors
     ///
     /// Those of [`Client::open`].
-    pub fn open_beside_app(
-        dir: &Path,
-        stores: Stores,
-        clock: Clock,
-    ) -> Result<Self, Failure> {
+    pub fn open_beside_app(dir: &Path, stores: Stores, clock: Clock) -> Result<Self, Failure> {
         let options = Options { beside_app: true, ..Options::default() };
         Self::open_with(dir, stores, clock, options)
     }

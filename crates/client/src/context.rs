@@ -13,9 +13,9 @@ use std::{
 
 use semver::Version;
 use tokio::sync::Mutex;
-use warifu_keystore::KeyStore;
+use warifu_keystore::{KeyStore, Stores};
 use warifu_managed::Managed;
-use warifu_protocol::{Details, ErrorCode, Timestamp};
+use warifu_protocol::{Details, ErrorCode, Protection, Timestamp};
 
 pub(crate) use self::policy::CLOCK_TOLERANCE;
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     model::{
         identity::{Action, Event, State, Withdrawal},
         managed,
-            settings::Settings,
+        settings::Settings,
         stored::{Owner, StoredIdentity, StoredProfile},
     },
     net::{Dialer, Limits, Network, ServerTrust},

@@ -7,8 +7,8 @@ mod target;
 use semver::Version;
 use serde::Serialize;
 use warifu_protocol::{
-    CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, Policy, SessionView,
-    SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
+    CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, Policy, Protection,
+    SessionView, SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
 };
 
 pub use self::{

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use warifu_keystore::{DeviceKey, Protection};
-use warifu_protocol::{CertificateAnswer, CertificateRequest, Device, ErrorCode};
+use warifu_keystore::DeviceKey;
+use warifu_protocol::{CertificateAnswer, CertificateRequest, Device, ErrorCode, Protection};
 
 use crate::{
     Failure,
@@ -12,7 +12,7 @@ use crate::{
     model::{
         certificate::{Certificate, Expected},
         identity::{Event, KeyName, State},
-            stored::{Owner, StoredIdentity, StoredProfile},
+        stored::{Owner, StoredIdentity, StoredProfile},
     },
     net::device_key::certificate_request,
 };
@@ -93,7 +93,7 @@ pub(crate) async fn key(
                 let (name, key) = context.make_key()?;
                 let state = context.database.identity_of(&owner)?.map(|stored| stored.state);
                 let made = purpose.made(state.as_ref(), name.clone())?;
-                context.apply(&owner, key.protection().into(), made)?;
+                context.apply(&owner, key.protection(), made)?;
                 Ok(AwaitingKey { name, key })
             })
             .await

@@ -1,7 +1,7 @@
 //! The certificates of this PC, one row for each user of a profile.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
-use warifu_protocol::{ErrorCode, Timestamp};
+use warifu_protocol::{ErrorCode, Protection, Timestamp};
 
 use super::{
     Database,
@@ -12,7 +12,7 @@ use crate::{
     Failure,
     model::{
         identity::{Action, Event, Refused, State},
-            stored::{Owner, StoredIdentity},
+        stored::{Owner, StoredIdentity},
     },
 };
 

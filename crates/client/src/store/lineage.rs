@@ -176,7 +176,7 @@ mod tests {
     use super::*;
     use crate::model::{
         identity::{Event, State},
-            stored::Owner,
+        stored::Owner,
     };
 
     fn open(dir: &Path) -> Database {
@@ -215,7 +215,7 @@ mod tests {
     fn make(database: &Database, owner: &Owner, key: &str) {
         database.claim_key(key).unwrap();
         let made = Event::KeyMade(key.to_owned());
-        database.apply(owner, Protection::Software, made, |_| {}).unwrap();
+        database.apply(owner, warifu_protocol::Protection::Software, made, |_| {}).unwrap();
     }
 
     #[test]
@@ -245,7 +245,7 @@ mod tests {
         let older = copy(dir.path());
         let database = open(dir.path());
         let made = Event::KeyMade(String::from("first"));
-        database.apply(&owner, Protection::Software, made, |_| {}).unwrap();
+        database.apply(&owner, warifu_protocol::Protection::Software, made, |_| {}).unwrap();
         drop(database);
         let newest = copy(dir.path());
 
@@ -292,7 +292,7 @@ mod tests {
         // What was confirmed since tells an older copy as before.
         let database = open(dir.path());
         let made = Event::KeyMade(String::from("left"));
-        database.apply(&owner, Protection::Software, made, |_| {}).unwrap();
+        database.apply(&owner, warifu_protocol::Protection::Software, made, |_| {}).unwrap();
         drop(database);
         put_back(dir.path(), &older);
         assert_eq!(open(dir.path()).orphaned_keys().unwrap(), [""; 0]);

@@ -2,6 +2,7 @@
 //! may change only with a migration.
 
 use serde::{Deserialize, Serialize};
+use warifu_protocol::Protection;
 
 use crate::model::{
     certificate::Certificate,
