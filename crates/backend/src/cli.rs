@@ -16,7 +16,6 @@ mod user;
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use clap::{Args, Parser, Subcommand};
 use serde_json::json;
 use warifu_protocol::{CustomerNumber, ServerName, ServiceName, UserId};
@@ -262,14 +261,6 @@ fn find(tx: &Tx, who: &Who) -> anyhow::Result<User> {
 fn find_customer(tx: &Tx, number: &CustomerNumber) -> anyhow::Result<Customer> {
     let found = customers::find(tx, number)?;
     Ok(found.ok_or_else(|| Mistake::NoCustomer(number.clone()))?)
-}
-
-/// RFC 7468 §2.
-fn in_pem(label: &str, der: &[u8]) -> String {
-    let text = STANDARD.encode(der);
-    let lines: Vec<_> =
-        text.as_bytes().chunks(64).map(|line| String::from_utf8_lossy(line).into_owned()).collect();
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
 }
 
 fn text(value: &serde_json::Value) -> &str {

@@ -10,6 +10,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
+use warifu_pki::{ClientProfile, ProfileError, ServerProfile};
 use warifu_platform::text;
 use warifu_protocol::{
     ConnectionProfile, ListenerUrl, LocalizedText, PasswordPolicy, Permission, ServerName,
@@ -164,7 +165,7 @@ impl Config {
 
     fn check_times(&self) -> anyhow::Result<()> {
         let valid = self.certificate_valid_days;
-        within("certificate_valid_days", valid, 1..=825)?;
+        within("certificate_valid_days", valid, 1..=ClientProfile::MAX_DAYS)?;
         ensure!(
             (1..valid).contains(&self.renewal_days),
             "renewal_days = {}: at least 1 and fewer than certificate_valid_days ({valid})",
@@ -234,8 +235,26 @@ impl Config {
         Ok(())
     }
 
+    /// What users' certificates say.
+    ///
+    /// # Errors
+    ///
+    /// An address of the revocation list that no certificate can hold.
+    pub(crate) fn client_profile(&self) -> Result<ClientProfile, ProfileError> {
+        ClientProfile::new(self.certificate_valid_days, &self.crl_url())
+    }
+
+    /// What the listeners' certificates say.
+    ///
+    /// # Errors
+    ///
+    /// A name, or an address of the revocation list, that no certificate can hold.
+    pub(crate) fn server_profile(&self) -> Result<ServerProfile, ProfileError> {
+        ServerProfile::new(&self.server_names, &self.crl_url())
+    }
+
     /// Where the certificates say that the revocation list is: `crl_url`, else the enrolment listener.
-    pub(crate) fn crl_url(&self) -> String {
+    fn crl_url(&self) -> String {
         self.crl_url.clone().unwrap_or_else(|| format!("{}/v1/crl", self.enrolment_url))
     }
 

@@ -4,17 +4,15 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
+use tokio::task::spawn_blocking;
+use warifu_pki::{CRL_DAYS, Issuer, Revoked};
 use warifu_protocol::{RevocationReason, Timestamp};
 use warifu_store::{
     Store,
     tables::{certificate, crl as numbers},
 };
 
-use crate::{
-    Backend,
-    authority::{self, Authority, Revoked},
-    error::Error,
-};
+use crate::{Backend, error::Error};
 
 /// A signed list.
 #[derive(Clone, Debug)]
@@ -44,7 +42,7 @@ pub(crate) async fn current(backend: &Arc<Backend>) -> Result<SignedList, Error>
     {
         return Ok(list.clone());
     }
-    let list = sign(&backend.store, &backend.authority, now).await?;
+    let list = sign(&backend.store, Arc::clone(&backend.issuer), now).await?;
     *cached = Some(list.clone());
     Ok(list)
 }
@@ -52,13 +50,13 @@ pub(crate) async fn current(backend: &Arc<Backend>) -> Result<SignedList, Error>
 /// Signs a list of what is revoked now.
 pub(crate) async fn sign(
     store: &Store,
-    authority: &Authority,
+    issuer: Arc<Issuer>,
     now: Timestamp,
 ) -> Result<SignedList, Error> {
     let number = store.write(|tx| Ok::<_, Error>(numbers::next_number(tx)?)).await?;
     // One that expired stays for the life of a list longer, so that it was on one after its expiry
     // (RFC 5280 §3.3).
-    let since = now - authority::CRL_DAYS * 86_400;
+    let since = now - CRL_DAYS * 86_400;
     let read = store.read_at_length(move |tx| {
         let changes = numbers::changes(tx)?;
         Ok::<_, Error>((changes, certificate::ended(tx, since)?))
@@ -66,9 +64,12 @@ pub(crate) async fn sign(
     // The number of changes first: what is revoked in between is signed once more at worst.
     let (changes, ended) = read.await?;
     let revoked: Vec<_> = ended.into_iter().map(listed).collect();
-    let der = authority.revocation_list(&revoked, number.unsigned_abs(), now)?.into();
-    let until = now + authority::CRL_DAYS * 86_400 / 2;
-    Ok(SignedList { der, number, revoked: revoked.len(), changes, signed_at: now, until })
+    let named = revoked.len();
+    let signed =
+        spawn_blocking(move || issuer.revocation_list(&revoked, number.unsigned_abs(), now));
+    let der = signed.await.map_err(|error| Error::Internal(error.to_string()))??.into();
+    let until = now + CRL_DAYS * 86_400 / 2;
+    Ok(SignedList { der, number, revoked: named, changes, signed_at: now, until })
 }
 
 /// What the list says of a certificate: also of one that gave way to another one, which nobody may use any

@@ -3,7 +3,7 @@
 use warifu_protocol::{Details, ErrorCode};
 use warifu_store::StoreError;
 
-use crate::{authority::AuthorityError, domain::credentials::lanes::HashError};
+use crate::domain::credentials::lanes::HashError;
 
 /// Either something the client is told, or something that only the log is told.
 #[derive(Debug)]
@@ -35,8 +35,8 @@ impl From<StoreError> for Error {
     }
 }
 
-impl From<AuthorityError> for Error {
-    fn from(error: AuthorityError) -> Self {
+impl From<warifu_pki::Error> for Error {
+    fn from(error: warifu_pki::Error) -> Self {
         Self::Internal(error.to_string())
     }
 }

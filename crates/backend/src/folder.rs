@@ -8,13 +8,13 @@ use std::{
 
 use anyhow::{Context as _, ensure};
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
+use warifu_pki::{AuthorityProfile, FileKey, Issuer, pem};
 use warifu_platform::{env, file, secret};
 use warifu_protocol::{ServerName, ServiceName, Timestamp};
 use warifu_store::{Store, StoreError, Tx};
 use zeroize::Zeroizing;
 
 use crate::{
-    authority::{self, Authority},
     config::{self, Config},
     random, server_certificate,
 };
@@ -70,10 +70,14 @@ fn fill(dir: &Path, plan: &Plan, passphrase: &str, now: Timestamp) -> anyhow::Re
     );
     file::write_new(&dir.join("warifu.toml"), text.as_bytes())?;
     let config = Config::load(dir)?;
-    let made = Authority::create(&config.service_name, passphrase, random::bytes()?, now)?;
-    file::write_new(&dir.join("authority.pem"), made.certificate_pem.as_bytes())?;
-    file::write_new(&dir.join("authority.key"), made.key_pem.as_bytes())?;
-    server_certificate::issue(dir, &config, &made.authority, now)?;
+    let key = FileKey::generate()?;
+    let key_pem = key.to_pem(passphrase)?;
+    let profile = AuthorityProfile::new(&config.service_name);
+    let issuer = Issuer::create(&profile, Box::new(key), random::bytes()?, now)?;
+    let certificate_pem = pem::encode(pem::Label::Certificate, issuer.certificate())?;
+    file::write_new(&dir.join("authority.pem"), certificate_pem.as_bytes())?;
+    file::write_new(&dir.join("authority.key"), key_pem.as_bytes())?;
+    server_certificate::issue(dir, &config, &issuer, now)?;
     Ok(file::write_new(&dir.join(DATABASE), b"")?)
 }
 
@@ -100,19 +104,16 @@ fn database(dir: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// Opens the authority of a folder with the passphrase that its configuration names.
-pub(crate) fn open_authority_of(dir: &Path, config: &Config) -> anyhow::Result<Authority> {
-    open_authority(dir, &passphrase(config.passphrase_file.as_deref())?)
-}
-
-fn open_authority(dir: &Path, passphrase: &str) -> anyhow::Result<Authority> {
+pub(crate) fn open_issuer(dir: &Path, config: &Config) -> anyhow::Result<Issuer> {
+    let passphrase = passphrase(config.passphrase_file.as_deref())?;
     let key = fs::read_to_string(dir.join("authority.key")).context("cannot read authority.key")?;
-    open_with(dir, &key, passphrase)
+    issuer_with(dir, FileKey::open(&key, &passphrase)?)
 }
 
-fn open_with(dir: &Path, key_pem: &str, passphrase: &str) -> anyhow::Result<Authority> {
+fn issuer_with(dir: &Path, key: FileKey) -> anyhow::Result<Issuer> {
     let certificate = CertificateDer::from_pem_file(dir.join("authority.pem"))
         .context("cannot read authority.pem")?;
-    Ok(Authority::open(certificate, key_pem, passphrase)?)
+    Ok(Issuer::new(certificate, Box::new(key))?)
 }
 
 /// Puts the authority's key under another passphrase; the file is as it was or under the new one.
@@ -122,8 +123,11 @@ pub(crate) fn change_passphrase(dir: &Path, config: &Config, next: &str) -> anyh
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?,
     );
     let present = passphrase(config.passphrase_file.as_deref())?;
-    let changed = authority::change_passphrase(&key, &present, next)?;
-    open_with(dir, &changed, next).context("the changed key does not open; nothing is changed")?;
+    let changed = warifu_pki::change_passphrase(&key, &present, next)?;
+    FileKey::open(&changed, next)
+        .map_err(anyhow::Error::from)
+        .and_then(|key| issuer_with(dir, key))
+        .context("the changed key does not open; nothing is changed")?;
     file::replace(&path, changed.as_bytes())
         .with_context(|| format!("cannot write {}", path.display()))
 }

@@ -1,7 +1,6 @@
 #![doc = include_str!("../README.md")]
 
 mod audit;
-mod authority;
 pub mod cli;
 mod config;
 mod crl;
@@ -20,17 +19,14 @@ mod server_certificate;
 use std::{collections::HashSet, sync::Arc, time::SystemTime};
 
 use tokio::sync::Mutex;
+use warifu_pki::{ClientProfile, Issuer};
 use warifu_protocol::Timestamp;
 use warifu_store::Store;
 
 use crate::{
-    authority::Authority,
     config::Config,
     domain::{
-        credentials::{
-            lanes::{HashError, Passwords},
-            throttle::Throttle,
-        },
+        credentials::{lanes::Passwords, throttle::Throttle},
         login::Turns,
         refusals::Refusals,
     },
@@ -55,14 +51,16 @@ pub fn system_clock() -> Clock {
 #[cfg(feature = "fuzzing")]
 #[must_use]
 pub fn requested_key(der: &[u8]) -> Option<Vec<u8>> {
-    authority::RequestedKey::of_request(der).map(authority::RequestedKey::into_spki)
+    warifu_pki::PublicKey::of_request(der).ok().map(|key| key.spki())
 }
 
 /// What every request shares.
 pub(crate) struct Backend {
     pub(crate) config: Config,
     pub(crate) store: Store,
-    pub(crate) authority: Authority,
+    pub(crate) issuer: Arc<Issuer>,
+    /// What users' certificates say.
+    pub(crate) client_profile: ClientProfile,
     pub(crate) passwords: Passwords,
     /// Of wrong passwords on the enrolment listener.
     pub(crate) throttle: Throttle,
@@ -86,17 +84,18 @@ impl Backend {
     ///
     /// # Errors
     ///
-    /// No memory or no threads for the hashing of passwords.
+    /// No memory or no threads for the hashing of passwords; a configuration that allows no certificates.
     pub(crate) fn new(
         config: Config,
         store: Store,
-        authority: Authority,
+        issuer: Issuer,
         clock: Clock,
-    ) -> Result<Self, HashError> {
+    ) -> anyhow::Result<Self> {
         Ok(Self {
+            client_profile: config.client_profile()?,
             config,
             store,
-            authority,
+            issuer: Arc::new(issuer),
             passwords: Passwords::new()?,
             throttle: Throttle::default(),
             change_throttle: Throttle::default(),

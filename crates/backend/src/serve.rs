@@ -72,8 +72,8 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     lock.try_lock().with_context(|| format!("another backend serves {}", dir.display()))?;
     let limits = Limits::of(config.max_connections);
     descriptors::allow(limits.all().saturating_mul(2).saturating_add(OTHER_FILES))?;
-    let authority = folder::open_authority_of(dir, &config)?;
-    let days = (authority.not_after() - clock()) / 86_400;
+    let issuer = folder::open_issuer(dir, &config)?;
+    let days = (issuer.not_after() - clock()) / 86_400;
     if days < 400 {
         tracing::warn!(days, "the authority's certificate expires soon: plan its successor");
     }
@@ -92,7 +92,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     if forgotten? > 0 {
         tracing::info!("tries that were never verified do not count");
     }
-    let backend = Arc::new(Backend::new(config, store, authority, clock)?);
+    let backend = Arc::new(Backend::new(config, store, issuer, clock)?);
     let certificate = ServerCertificate::open(dir, &backend)?;
     let tls = |clients| {
         let server = Arc::<ServerCertificate>::clone(&certificate);
@@ -110,7 +110,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         Listener {
             name: "service",
             socket: service_socket,
-            tls: tls(Some(backend.authority.certificate()))?,
+            tls: tls(Some(backend.issuer.certificate()))?,
             router: http::service(Arc::clone(&backend)),
             limits,
             standing: Some(standing(Arc::clone(&backend))),

@@ -8,16 +8,12 @@ use std::{fs, path::Path, sync::Arc};
 
 use anyhow::Context as _;
 use rustls::sign::CertifiedKey;
-use rustls_pki_types::{CertificateDer, pem::PemObject as _};
+use warifu_pki::{Issuer, ServerCertificate, ServerProfile, Window};
 use warifu_platform::file;
 use warifu_protocol::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::{
-    authority::{self, Authority, ServerIdentity, Window},
-    config::Config,
-    random,
-};
+use crate::{config::Config, random};
 
 /// The certificate and the key behind it.
 const FILE: &str = "server.pem";
@@ -36,10 +32,10 @@ pub(crate) struct Obtained {
 pub(crate) fn issue(
     dir: &Path,
     config: &Config,
-    authority: &Authority,
+    issuer: &Issuer,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    write(dir, &new(config, authority, now)?)
+    write(dir, &new(issuer, &config.server_profile()?, now)?)
 }
 
 /// The one of a folder if it will do, or a new one.
@@ -50,31 +46,31 @@ pub(crate) fn issue(
 pub(crate) fn obtain(
     dir: &Path,
     config: &Config,
-    authority: &Authority,
+    issuer: &Issuer,
     now: Timestamp,
 ) -> anyhow::Result<Obtained> {
-    let found = read(dir);
-    let pair = match found {
-        Ok(found) if would_be_issued(&found, config, authority, now) => found,
+    let profile = config.server_profile()?;
+    let chosen = match read(dir) {
+        Ok(found) if issuer.would_issue_server(&found, &profile, now) => found,
         found => {
-            let usable = found.ok().filter(|found| is_usable(found, now));
-            instead_of(usable, dir, config, authority, now)?
+            let usable = found.ok().filter(|found| found.is_valid(now) && is_pair(found));
+            instead_of(usable, dir, issuer, &profile, now)?
         }
     };
-    let window = authority.server_window(&pair.certificate).context("an unreadable certificate")?;
-    Ok(Obtained { certified: certified(&pair, authority)?, window })
+    let window = issuer.server_window(&chosen);
+    Ok(Obtained { certified: certified(&chosen, issuer)?, window })
 }
 
-/// A new pair, on disk; the old one if that cannot be had and the old one works.
+/// A new one, on disk; the old one if that cannot be had and the old one works.
 fn instead_of(
-    old: Option<Pair>,
+    old: Option<ServerCertificate>,
     dir: &Path,
-    config: &Config,
-    authority: &Authority,
+    issuer: &Issuer,
+    profile: &ServerProfile,
     now: Timestamp,
-) -> anyhow::Result<Pair> {
+) -> anyhow::Result<ServerCertificate> {
     tracing::info!("issuing a new server certificate");
-    let issued = new(config, authority, now).map(|issued| {
+    let issued = new(issuer, profile, now).map(|issued| {
         let written = write(dir, &issued);
         (issued, written)
     });
@@ -93,62 +89,41 @@ fn instead_of(
     }
 }
 
-/// A certificate and its key.
-struct Pair {
-    certificate: CertificateDer<'static>,
-    /// PEM with the key (PKCS#8); of a new pair, the whole file.
-    text: Zeroizing<String>,
+fn new(
+    issuer: &Issuer,
+    profile: &ServerProfile,
+    now: Timestamp,
+) -> anyhow::Result<ServerCertificate> {
+    Ok(issuer.issue_server(profile, random::bytes()?, now)?)
 }
 
-fn new(config: &Config, authority: &Authority, now: Timestamp) -> anyhow::Result<Pair> {
-    let (names, crl_url) = (&config.server_names, config.crl_url());
-    let ServerIdentity { certificate_pem, key_pem } =
-        authority.issue_server(names, &crl_url, random::bytes()?, now)?;
-    let certificate = CertificateDer::from_pem_slice(certificate_pem.as_bytes())?;
-    let text = Zeroizing::new(format!("{certificate_pem}{}", *key_pem));
-    Ok(Pair { certificate, text })
+/// Whether clients could take it: the key signs for the certificate.
+fn is_pair(found: &ServerCertificate) -> bool {
+    let certificate = vec![found.certificate().clone()];
+    signing_key(found).is_ok_and(|key| CertifiedKey::new(certificate, key).keys_match().is_ok())
 }
 
-fn would_be_issued(pair: &Pair, config: &Config, authority: &Authority, now: Timestamp) -> bool {
-    let Pair { certificate, text } = pair;
-    let (names, crl_url) = (&config.server_names, config.crl_url());
-    authority.would_issue_server(certificate, text, names, &crl_url, now)
+fn certified(chosen: &ServerCertificate, issuer: &Issuer) -> anyhow::Result<CertifiedKey> {
+    let chain = vec![chosen.certificate().clone(), issuer.certificate().clone()];
+    Ok(CertifiedKey::new(chain, signing_key(chosen)?))
 }
 
-/// Whether clients may still take it, whatever it says beside its time.
-fn is_usable(pair: &Pair, now: Timestamp) -> bool {
-    let in_time = authority::validity(&pair.certificate)
-        .is_some_and(|(from, until)| (from..=until).contains(&now));
-    in_time && key_of(pair).is_ok_and(|key| is_pair(pair, key))
+fn signing_key(of: &ServerCertificate) -> anyhow::Result<Arc<dyn rustls::sign::SigningKey>> {
+    Ok(rustls::crypto::aws_lc_rs::sign::any_ecdsa_type(&of.key())?)
 }
 
-fn is_pair(pair: &Pair, key: Arc<dyn rustls::sign::SigningKey>) -> bool {
-    CertifiedKey::new(vec![pair.certificate.clone()], key).keys_match().is_ok()
-}
-
-fn certified(pair: &Pair, authority: &Authority) -> anyhow::Result<CertifiedKey> {
-    let chain = vec![pair.certificate.clone(), authority.certificate().clone()];
-    Ok(CertifiedKey::new(chain, key_of(pair)?))
-}
-
-fn key_of(pair: &Pair) -> anyhow::Result<Arc<dyn rustls::sign::SigningKey>> {
-    let key = authority::private_key(&pair.text).context("the server's key is no PKCS#8 key")?;
-    Ok(rustls::crypto::aws_lc_rs::sign::any_ecdsa_type(&key)?)
-}
-
-fn read(dir: &Path) -> anyhow::Result<Pair> {
+fn read(dir: &Path) -> anyhow::Result<ServerCertificate> {
     let text = Zeroizing::new(fs::read_to_string(dir.join(FILE))?);
-    let certificate = CertificateDer::from_pem_slice(text.as_bytes())?;
-    let text = match authority::private_key(&text) {
-        Some(_) => text,
-        None => Zeroizing::new(fs::read_to_string(dir.join(KEY_OF_OLD))?),
-    };
-    Ok(Pair { certificate, text })
+    if let Ok(found) = ServerCertificate::from_pem(&text, &text) {
+        return Ok(found);
+    }
+    let key = Zeroizing::new(fs::read_to_string(dir.join(KEY_OF_OLD))?);
+    Ok(ServerCertificate::from_pem(&text, &key)?)
 }
 
-fn write(dir: &Path, pair: &Pair) -> anyhow::Result<()> {
+fn write(dir: &Path, issued: &ServerCertificate) -> anyhow::Result<()> {
     let path = dir.join(FILE);
-    file::replace(&path, pair.text.as_bytes())
+    file::replace(&path, issued.to_pem()?.as_bytes())
         .with_context(|| format!("cannot write {}", path.display()))?;
     // Not read any more, and a secret.
     file::remove(&dir.join(KEY_OF_OLD)).with_context(|| format!("cannot remove {KEY_OF_OLD}"))

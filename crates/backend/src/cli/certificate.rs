@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::ensure;
 use clap::{Subcommand, ValueEnum};
 use serde_json::{Value, json};
+use warifu_pki::pem::{self, Label};
 use warifu_protocol::{IdentifierError, RevocationReason, Thumbprint};
 use warifu_store::tables::{
     account::{self, User},
@@ -12,7 +13,7 @@ use warifu_store::tables::{
 };
 
 use super::{
-    Dir, Who, find, in_pem,
+    Dir, Who, find,
     operator::Operator,
     output::{self, Mistake, told},
     text,
@@ -121,12 +122,12 @@ async fn show(dir: &Path, thumbprint: Thumbprint, json: bool) -> anyhow::Result<
         Ok::<_, anyhow::Error>((certificate, user))
     });
     let (certificate, User { customer, user_id, .. }) = found.await?;
-    let pem = in_pem("CERTIFICATE", &certificate.der);
+    let pem = pem::encode(Label::Certificate, &certificate.der)?;
     let mut shown = described(&certificate);
     shown["customer_number"] = json!(customer.customer_number);
     shown["customer_name"] = json!(customer.customer_name);
     shown["user_id"] = json!(user_id);
-    shown["serial"] = json!(serial(&certificate.der)?);
+    shown["serial"] = json!(warifu_pki::serial_number(&certificate.der)?);
     shown["pem"] = json!(pem);
     if json {
         return output::json(&shown);
@@ -148,12 +149,6 @@ fn described(certificate: &Certificate) -> Value {
         "not_before": certificate.not_before,
         "not_after": certificate.not_after,
     })
-}
-
-/// The serial number in hexadecimal digits.
-fn serial(der: &[u8]) -> anyhow::Result<String> {
-    let (_, certificate) = x509_parser::parse_x509_certificate(der)?;
-    Ok(certificate.raw_serial().iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// As it is read from a screen, or copied from another program.

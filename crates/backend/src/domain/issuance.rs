@@ -3,6 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use warifu_pki::{PublicKey, Subject};
 use warifu_protocol::{
     CertificateAnswer, CertificateRequest, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
     Thumbprint, Timestamp,
@@ -26,7 +27,6 @@ use super::{
 use crate::{
     Backend,
     audit::{self, Act, Actor, Entry},
-    authority::{RequestedKey, Subject},
     error::Error,
     network::Network,
     random,
@@ -180,7 +180,7 @@ pub(crate) async fn issue(
                 return Err(Error::refused(ErrorCode::PasswordChangeRequired));
             }
             let public_key = key.thumbprint();
-            if let Some(same) = certificate::by_public_key(tx, &public_key)? {
+            if let Some(same) = certificate::by_public_key(tx, public_key)? {
                 // Another's key, or one whose certificate is withdrawn, is not certified again.
                 if same.account != user.id || !same.is_live(now) {
                     return Err(Error::field("csr"));
@@ -193,7 +193,7 @@ pub(crate) async fn issue(
                 certificate::supersede(tx, user.id, State::Pending, now)?;
                 State::Pending
             } else {
-                obtainable(&by, Some(&public_key), now)?;
+                obtainable(&by, Some(public_key), now)?;
                 State::Active
             };
             let issued = certify(&shared, &by, &key, serial, state, now)?;
@@ -210,7 +210,7 @@ pub(crate) async fn issue(
 }
 
 /// The key of a request that is well formed.
-pub(super) fn requested_key(request: &CertificateRequest) -> Result<RequestedKey, Error> {
+pub(super) fn requested_key(request: &CertificateRequest) -> Result<PublicKey, Error> {
     let device = &request.device;
     let device_too_long = [&device.name, &device.os, &device.app_version]
         .into_iter()
@@ -221,7 +221,7 @@ pub(super) fn requested_key(request: &CertificateRequest) -> Result<RequestedKey
     STANDARD
         .decode(&request.csr)
         .ok()
-        .and_then(|der| RequestedKey::of_request(&der))
+        .and_then(|der| PublicKey::of_request(&der).ok())
         .ok_or_else(|| Error::field("csr"))
 }
 
@@ -229,21 +229,18 @@ pub(super) fn requested_key(request: &CertificateRequest) -> Result<RequestedKey
 pub(super) fn certify(
     backend: &Backend,
     by: &Proved<'_>,
-    key: &RequestedKey,
+    key: &PublicKey,
     serial: [u8; 16],
     state: State,
     now: Timestamp,
 ) -> Result<Certificate, Error> {
     let user = &by.user;
-    let subject =
-        Subject { customer: &user.customer.customer_number, user: &user.user_id, public_key: key };
-    let config = &backend.config;
-    let days = config.certificate_valid_days;
-    let issued = backend.authority.issue(&subject, &config.crl_url(), days, serial, now)?;
+    let subject = Subject { customer: &user.customer.customer_number, user: &user.user_id };
+    let issued = backend.issuer.issue(&backend.client_profile, subject, key, serial, now)?;
     let certificate = Certificate {
         account: user.id,
         thumbprint: issued.thumbprint,
-        public_key: key.thumbprint(),
+        public_key: key.thumbprint().clone(),
         der: issued.der,
         not_before: issued.not_before,
         not_after: issued.not_after,
@@ -258,7 +255,7 @@ pub(super) fn certify(
 pub(super) fn answer(backend: &Backend, certificate: &Certificate) -> CertificateAnswer {
     CertificateAnswer {
         certificate: STANDARD.encode(&certificate.der),
-        issuer: STANDARD.encode(backend.authority.certificate()),
+        issuer: STANDARD.encode(backend.issuer.certificate()),
         not_after: certificate.not_after,
     }
 }

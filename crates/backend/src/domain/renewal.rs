@@ -41,7 +41,7 @@ pub(crate) async fn renew(
             return Err(Error::with(ErrorCode::RenewalTooEarly, details));
         }
         let (tx, user) = (by.tx(), &by.user);
-        if let Some(same) = certificate::by_public_key(tx, &key.thumbprint())? {
+        if let Some(same) = certificate::by_public_key(tx, key.thumbprint())? {
             return match same.state {
                 State::Pending if same.account == user.id && same.is_live(now) => {
                     Ok(issuance::answer(backend, &same))

@@ -19,10 +19,11 @@ use std::{
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use rcgen::{CertificateParams, KeyPair, PublicKeyData as _};
 use tempfile::TempDir;
+use warifu_pki::thumbprint;
 use warifu_protocol::{
-    CertificateRequest, CustomerNumber, Device, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
-    ImportedUser, LoginAnswer, LoginRequest, NewUser, OwnPasswordChange, Permission, SecretText,
-    Thumbprint, TransferCode, UserAct, UserActRequest, UserId, UserImport,
+    CustomerNumber, Device, EnrolmentAnswer, EnrolmentRequest, ErrorCode, ImportedUser,
+    IssuanceRequest, LoginAnswer, LoginRequest, NewUser, OwnPasswordChange, Permission, SecretText,
+    Thumbprint, TransferCode, UserAction, UserActionRequest, UserId, UserImport,
 };
 use warifu_store::{
     StoreError, Tx,
@@ -32,6 +33,7 @@ use warifu_store::{
     },
 };
 
+use self::signing::{Gate, SlowKey};
 use super::{
     accounts,
     authenticate::{Credentials, Peer},
@@ -42,13 +44,15 @@ use super::{
 };
 use crate::{
     Backend,
-    authority::thumbprint,
     config::Config,
     error::Error,
     folder::{self, Plan},
 };
 
+mod signing;
+
 const PASSWORD: &str = "Sakura2026#";
+const PASSPHRASE: &str = "a passphrase for this test";
 const NEW_PASSWORD: &str = "Momiji2027#";
 const DAY: i64 = 86_400;
 const YEAR: i64 = 365 * DAY;
@@ -58,6 +62,8 @@ const NOW: i64 = 1_800_000_000;
 struct World {
     _dir: TempDir,
     backend: Arc<Backend>,
+    /// In front of the authority's key.
+    gate: Arc<Gate>,
     customer: i64,
     clock: Arc<AtomicI64>,
     users: AtomicU32,
@@ -90,10 +96,10 @@ fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorCode {
     }
 }
 
-fn request() -> (CertificateRequest, Thumbprint) {
+fn request() -> (IssuanceRequest, Thumbprint) {
     let key = KeyPair::generate().unwrap();
     let csr = CertificateParams::default().serialize_request(&key).unwrap();
-    let request = CertificateRequest { csr: STANDARD.encode(csr.der()), device: Device::default() };
+    let request = IssuanceRequest { csr: STANDARD.encode(csr.der()), device: Device::default() };
     (request, thumbprint(&key.subject_public_key_info()))
 }
 
@@ -101,7 +107,7 @@ impl World {
     async fn new() -> Self {
         let parent = tempfile::tempdir().unwrap();
         let passphrase = parent.path().join("passphrase");
-        std::fs::write(&passphrase, "a passphrase for this test").unwrap();
+        std::fs::write(&passphrase, PASSPHRASE).unwrap();
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -119,16 +125,17 @@ impl World {
         };
         folder::init(&plan, NOW, |_| Ok(())).await.unwrap();
         let config = Config::load(&dir).unwrap();
-        let authority = folder::open_authority_of(&dir, &config).unwrap();
+        let gate = Arc::new(Gate::default());
+        let issuer = SlowKey::issuer(&dir, Arc::clone(&gate));
         let store = folder::open_store_to_serve(&dir, NOW).unwrap();
         let clock = Arc::new(AtomicI64::new(NOW));
         let told = Arc::clone(&clock);
         let told = Arc::new(move || told.load(Ordering::SeqCst));
-        let backend = Backend::new(config, store, authority, told).unwrap();
+        let backend = Backend::new(config, store, issuer, told).unwrap();
         let backend = Arc::new(backend);
         let add = |tx: &Tx| customer::insert(tx, &number(), "test", NOW);
         let customer = backend.store.write(add).await.unwrap();
-        Self { _dir: parent, backend, customer, clock, users: 0.into() }
+        Self { _dir: parent, backend, gate, customer, clock, users: 0.into() }
     }
 
     /// Moves the backend's clock.
@@ -163,7 +170,7 @@ impl World {
     /// The same, with a certificate.
     async fn enrolled(&self, permissions: &'static [&'static str]) -> Person {
         let person = self.user(permissions).await;
-        let grant = self.enrol(&person, None).await.unwrap().grant;
+        let grant = self.enrol(&person, None).await.unwrap().ticket;
         let (request, key) = request();
         issuance::issue(&self.backend, grant, request, address()).await.unwrap();
         let find = move |tx: &Tx| certificate::by_public_key(tx, &key);
@@ -400,7 +407,7 @@ async fn a_change_of_the_password_is_refused_if_its_grant_is_gone_when_it_is_wri
             tx.tamper(&format!("UPDATE account SET password_initial = 1 WHERE id = {row}"))
         };
         world.write(initial).await;
-        let grant = world.enrol(&person, None).await.unwrap().grant;
+        let grant = world.enrol(&person, None).await.unwrap().ticket;
         let backend = Arc::clone(&world.backend);
         let changed = async move {
             change::before_issuance(&backend, address(), grant, text(NEW_PASSWORD)).await
@@ -418,7 +425,7 @@ async fn a_change_of_the_password_is_refused_if_its_grant_is_gone_when_it_is_wri
             tx.tamper(&format!("UPDATE account SET password_set_at = 0 WHERE id = {row}"))
         };
         world.write(expired).await;
-        let LoginAnswer::PasswordChangeRequired { grant, .. } =
+        let LoginAnswer::PasswordChangeRequired { ticket: grant, .. } =
             world.log_in(&person).await.unwrap()
         else {
             panic!("an expired password opened a session");
@@ -432,10 +439,10 @@ async fn a_change_of_the_password_is_refused_if_its_grant_is_gone_when_it_is_wri
 
         // As the user wishes.
         let (person, who) = world.logged_in(&[]).await;
-        let grant = change::start_wished(&world.backend, who.clone()).await.unwrap().grant;
+        let grant = change::start_wished(&world.backend, who.clone()).await.unwrap().ticket;
         let backend = Arc::clone(&world.backend);
         let request = OwnPasswordChange {
-            grant,
+            ticket: grant,
             current_password: text(PASSWORD),
             new_password: text(NEW_PASSWORD),
         };
@@ -452,7 +459,7 @@ async fn nothing_is_certified_renewed_or_handed_on_after_a_withdrawal() {
     let world = World::new().await;
     for between in Withdrawal::ALL {
         let person = world.user(&[]).await;
-        let grant = world.enrol(&person, None).await.unwrap().grant;
+        let grant = world.enrol(&person, None).await.unwrap().ticket;
         let before = world.count("SELECT count(*) FROM certificate").await;
         let backend = Arc::clone(&world.backend);
         let issued = async move { issuance::issue(&backend, grant, request().0, address()).await };
@@ -515,8 +522,8 @@ async fn an_administrator_who_is_none_any_more_changes_nobody() {
         let by = accounts::administrator(&world.backend, who.clone()).await.unwrap();
         let (backend, id) = (Arc::clone(&world.backend), others.id.clone());
         let version = world.found(&others).await.version;
-        let request = UserActRequest {
-            act: UserAct::ResetPassword,
+        let request = UserActionRequest {
+            action: UserAction::ResetPassword,
             version,
             reset_password: false,
             initial_password: None,
@@ -534,11 +541,11 @@ async fn a_code_that_was_replaced_is_worth_nothing_to_whoever_proved_it() {
     let world = World::new().await;
     let (person, who) = world.logged_in(&[]).await;
     let first = transfer::start(&world.backend, who.clone()).await.unwrap().code;
-    let spy = world.enrol(&person, Some(first)).await.unwrap().grant;
+    let spy = world.enrol(&person, Some(first)).await.unwrap().ticket;
     let second = transfer::start(&world.backend, who).await.unwrap().code;
     let refused = issuance::issue(&world.backend, spy, request().0, address()).await;
     assert_eq!(code(refused), ErrorCode::EnrolmentExpired);
-    let own = world.enrol(&person, Some(second)).await.unwrap().grant;
+    let own = world.enrol(&person, Some(second)).await.unwrap().ticket;
     issuance::issue(&world.backend, own, request().0, address()).await.unwrap();
 }
 
@@ -547,7 +554,7 @@ async fn a_certificate_that_ended_hands_nothing_on() {
     let world = World::new().await;
     let (person, who) = world.logged_in(&[]).await;
     let given = transfer::start(&world.backend, who).await.unwrap().code;
-    let grant = world.enrol(&person, Some(given)).await.unwrap().grant;
+    let grant = world.enrol(&person, Some(given)).await.unwrap().ticket;
     let row = person.row;
     let ended = move |tx: &Tx| {
         let end = NOW - 1;

@@ -9,11 +9,11 @@ use rustls::{
     server::{ClientHello, ResolvesServerCert},
     sign::CertifiedKey,
 };
+use warifu_pki::Window;
 use warifu_protocol::Timestamp;
 
 use crate::{
     Backend,
-    authority::Window,
     server_certificate::{self, Obtained},
 };
 
@@ -87,7 +87,7 @@ impl ResolvesServerCert for ServerCertificate {
 
 fn obtain(dir: &Path, backend: &Backend) -> anyhow::Result<Held> {
     let now = backend.now();
-    let obtained = server_certificate::obtain(dir, &backend.config, &backend.authority, now);
+    let obtained = server_certificate::obtain(dir, &backend.config, &backend.issuer, now);
     let Obtained { certified, window } = obtained?;
     Ok(Held { certified: Arc::new(certified), window, tried: now })
 }

@@ -17,6 +17,7 @@ use tokio::{
 };
 use tokio_rustls::server::TlsStream;
 use tower::ServiceExt as _;
+use warifu_pki::thumbprint;
 use warifu_protocol::{ErrorCode, Thumbprint};
 
 use super::{
@@ -24,7 +25,7 @@ use super::{
     places::Place,
     stream::{Answers, Impatient},
 };
-use crate::{authority::thumbprint, domain::authenticate::Peer, http, network::Network};
+use crate::{domain::authenticate::Peer, http, network::Network};
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// For the head of a request, from the end of the answer before.
