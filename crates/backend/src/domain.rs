@@ -2,7 +2,8 @@
 //!
 //! Whatever is decided is decided in the transaction that acts on it. A proof that took time outside of
 //! one (a password that was hashed) is a value that only a transaction redeems, where all of it is looked
-//! at again: [`proof`]. No session, grant, code or certificate comes to be without a [`proof::Proved`].
+//! at again: [`proof`]. So is a certificate that was signed: [`issuance`]. No session, grant, code or
+//! certificate comes to be without a [`proof::Proved`].
 
 pub(crate) mod accounts;
 pub(crate) mod authenticate;

@@ -1,16 +1,24 @@
 //! Issuance: from a proved password to a certificate (SPEC A; FAQ 1-1③, 2-2, 4-4).
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    ops::ControlFlow::{self, Break, Continue},
+    sync::Arc,
+};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use warifu_pki::{PublicKey, Subject};
+use tokio::task::spawn_blocking;
+use warifu_pki::{Issued, PublicKey, Subject};
 use warifu_protocol::{
-    CertificateAnswer, CertificateRequest, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
-    Thumbprint, Timestamp,
+    CertificateAnswer, CertificateRequest, CustomerNumber, EnrolmentAnswer, EnrolmentRequest,
+    ErrorCode, SecretText, Thumbprint, Timestamp, UserId,
 };
-use warifu_store::tables::{
-    account,
-    certificate::{self, Certificate, State},
+use warifu_store::{
+    Tx,
+    tables::{
+        account,
+        certificate::{self, Certificate, State},
+    },
 };
 
 use super::{
@@ -19,7 +27,7 @@ use super::{
         lanes::{Lane, Share},
         throttle::Try,
     },
-    grants::{self, Purpose},
+    grants::{self, Grant, Purpose},
     proof::{Candidate, PasswordProof, Proved},
     session::entry,
     standing, to_the_end, transfer,
@@ -155,58 +163,92 @@ async fn open(
 }
 
 /// Issues the certificate, or gives back the one that the same key already has.
+///
+/// # Errors
+///
+/// `enrolment-expired`, `account-…`, `password-change-required`, `already-issued`,
+/// `transfer-code-invalid`; `invalid-request` for a request that is none, or a key that is not to be
+/// certified. Of what is refused after it was signed, nothing is kept.
 pub(crate) async fn issue(
     backend: &Arc<Backend>,
-    token: warifu_protocol::SecretText,
+    token: SecretText,
     request: CertificateRequest,
     address: IpAddr,
 ) -> Result<CertificateAnswer, Error> {
-    let now = backend.now();
     let key = requested_key(&request)?;
-    let serial = random::bytes::<16>()?;
-    let shared = Arc::clone(backend);
+    let now = backend.now();
+    let looked = backend.store.read(|tx| {
+        Ok::<_, Error>(match due(backend, tx, &token, &key, now)? {
+            Break(same) => Break(answer(backend, &same)),
+            Continue((by, _)) => Continue(Named::of(&by)),
+        })
+    });
+    let issued = match looked.await? {
+        Break(answer) => return Ok(answer),
+        Continue(named) => sign(backend, named, &key).await?,
+    };
+    let (now, shared) = (backend.now(), Arc::clone(backend));
     // One change: the certificate, the right that it uses up, and the audit row.
     backend
         .store
         .write(move |tx| {
-            let purposes = [Purpose::Issuance, Purpose::Transfer];
-            let (by, grant) = grants::redeem(tx, &token, &purposes, None, now)?;
-            let user = &by.user;
-            by.unless_locked(shared.config.password.tries)?;
-            if user.password_generation != grant.password_generation {
-                return Err(Error::refused(ErrorCode::EnrolmentExpired));
-            }
-            if grant.change_until.is_some() {
-                return Err(Error::refused(ErrorCode::PasswordChangeRequired));
-            }
-            let public_key = key.thumbprint();
-            if let Some(same) = certificate::by_public_key(tx, public_key)? {
-                // Another's key, or one whose certificate is withdrawn, is not certified again.
-                if same.account != user.id || !same.is_live(now) {
-                    return Err(Error::field("csr"));
-                }
-                return Ok(answer(&shared, &same));
-            }
-            let state = if grant.purpose == Purpose::Transfer {
-                transfer::use_up(&by, grant.code_hash.as_deref(), now)?;
-                // An earlier one that still waits gives way: its key may be lost.
-                certificate::supersede(tx, user.id, State::Pending, now)?;
-                State::Pending
-            } else {
-                obtainable(&by, Some(public_key), now)?;
-                State::Active
+            // While it was signed, everything may have happened.
+            let (by, grant) = match due(&shared, tx, &token, &key, now)? {
+                Break(same) => return Ok(answer(&shared, &same)),
+                Continue(right) => right,
             };
-            let issued = certify(&shared, &by, &key, serial, state, now)?;
+            let user = &by.user;
+            let state = match grant.purpose {
+                Purpose::Transfer => {
+                    transfer::use_up(&by, grant.code_hash.as_deref(), now)?;
+                    // An earlier one that still waits gives way: its key may be lost.
+                    certificate::supersede(tx, user.id, State::Pending, now)?;
+                    State::Pending
+                }
+                Purpose::Issuance | Purpose::Login | Purpose::VoluntaryChange => State::Active,
+            };
+            let stored = keep(&by, &key, &issued, state, now)?;
             account::set_may_issue(tx, user.id, false)?;
             let issuance = Entry {
-                certificate: Some(&issued.thumbprint),
+                certificate: Some(&stored.thumbprint),
                 device: Some(&request.device),
                 ..entry(user, Act::CertificateIssued, now, address)
             };
             audit::record(tx, &issuance)?;
-            Ok(answer(&shared, &issued))
+            Ok(answer(&shared, &stored))
         })
         .await
+}
+
+/// What a grant gets for a key: the certificate that the key has already, or the right to a new one.
+fn due<'t>(
+    backend: &Backend,
+    tx: &'t Tx,
+    token: &SecretText,
+    key: &PublicKey,
+    now: Timestamp,
+) -> Result<ControlFlow<Certificate, (Proved<'t>, Grant)>, Error> {
+    let purposes = [Purpose::Issuance, Purpose::Transfer];
+    let (by, grant) = grants::redeem(tx, token, &purposes, None, now)?;
+    let user = &by.user;
+    by.unless_locked(backend.config.password.tries)?;
+    if user.password_generation != grant.password_generation {
+        return Err(Error::refused(ErrorCode::EnrolmentExpired));
+    }
+    if grant.change_until.is_some() {
+        return Err(Error::refused(ErrorCode::PasswordChangeRequired));
+    }
+    if let Some(same) = certificate::by_public_key(tx, key.thumbprint())? {
+        // Another's key, or one whose certificate is withdrawn, is not certified again.
+        if same.account != user.id || !same.is_live(now) {
+            return Err(Error::field("csr"));
+        }
+        return Ok(Break(same));
+    }
+    if grant.purpose != Purpose::Transfer {
+        obtainable(&by, Some(key.thumbprint()), now)?;
+    }
+    Ok(Continue((by, grant)))
 }
 
 /// The key of a request that is well formed.
@@ -225,23 +267,48 @@ pub(super) fn requested_key(request: &CertificateRequest) -> Result<PublicKey, E
         .ok_or_else(|| Error::field("csr"))
 }
 
-/// Signs and stores a certificate for a key of a proved user.
-pub(super) fn certify(
-    backend: &Backend,
+/// Whom a certificate is to name.
+pub(super) struct Named {
+    customer: CustomerNumber,
+    user: UserId,
+}
+
+impl Named {
+    pub(super) fn of(by: &Proved<'_>) -> Self {
+        let user = &by.user;
+        Self { customer: user.customer.customer_number.clone(), user: user.user_id.clone() }
+    }
+}
+
+/// Signs a certificate, which is worth nothing until [`keep`] has stored it: outside of every transaction
+/// and of the async threads, since the key may be slow ([`warifu_pki::Signer`]).
+pub(super) async fn sign(
+    backend: &Arc<Backend>,
+    Named { customer, user }: Named,
+    key: &PublicKey,
+) -> Result<Issued, Error> {
+    let (serial, now) = (random::bytes()?, backend.now());
+    let (backend, key) = (Arc::clone(backend), key.clone());
+    let signed = spawn_blocking(move || {
+        let subject = Subject { customer: &customer, user: &user };
+        backend.issuer.issue(&backend.client_profile, subject, &key, serial, now)
+    });
+    Ok(signed.await.map_err(|error| Error::Internal(error.to_string()))??)
+}
+
+/// Stores what was signed for a key of a proved user.
+pub(super) fn keep(
     by: &Proved<'_>,
     key: &PublicKey,
-    serial: [u8; 16],
+    issued: &Issued,
     state: State,
     now: Timestamp,
 ) -> Result<Certificate, Error> {
-    let user = &by.user;
-    let subject = Subject { customer: &user.customer.customer_number, user: &user.user_id };
-    let issued = backend.issuer.issue(&backend.client_profile, subject, key, serial, now)?;
     let certificate = Certificate {
-        account: user.id,
-        thumbprint: issued.thumbprint,
+        account: by.user.id,
+        thumbprint: issued.thumbprint.clone(),
         public_key: key.thumbprint().clone(),
-        der: issued.der,
+        der: issued.der.clone(),
         not_before: issued.not_before,
         not_after: issued.not_after,
         state,

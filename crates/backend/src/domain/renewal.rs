@@ -1,19 +1,25 @@
 //! Renewal and start of use (SPEC D; FAQ 2-3, 2-4).
 
-use std::{net::IpAddr, sync::Arc};
+use std::{
+    net::IpAddr,
+    ops::ControlFlow::{self, Break, Continue},
+    sync::Arc,
+};
 
+use warifu_pki::PublicKey;
 use warifu_protocol::{
     CertificateAnswer, CertificateRequest, CertificateSummary, Details, ErrorCode, SecretText,
     Timestamp,
 };
 use warifu_store::tables::{
-    certificate::{self, State},
+    certificate::{self, Certificate, State},
     session as sessions,
 };
 
 use super::{
     authenticate::{self, Credentials, Peer, identify},
-    grants, issuance,
+    grants,
+    issuance::{self, Named},
     proof::Proved,
     session::{self, Ended, certificate_summary, entry},
 };
@@ -21,53 +27,80 @@ use crate::{
     Backend,
     audit::{self, Act, Entry},
     error::Error,
-    random,
 };
 
 /// Issues the certificate that follows the session's, or gives back the one that the same key has.
+///
+/// # Errors
+///
+/// `renewal-too-early`, `renewal-outdated`; `invalid-request` for a request that is none, or a key that is
+/// not to be certified; those of [`Credentials::caller`]. Of what is refused after it was signed, nothing
+/// is kept.
 pub(crate) async fn renew(
     backend: &Arc<Backend>,
     who: Credentials,
     request: CertificateRequest,
 ) -> Result<CertificateAnswer, Error> {
     let key = issuance::requested_key(&request)?;
-    let serial = random::bytes::<16>()?;
+    let asked = key.clone();
+    let looked = authenticate::read(backend, who.clone(), move |backend, caller, now| {
+        Ok(match due(backend, &caller.proved, &asked, now)? {
+            Break(same) => Break(issuance::answer(backend, &same)),
+            Continue(()) => Continue(Named::of(&caller.proved)),
+        })
+    });
+    let issued = match looked.await? {
+        Break(answer) => return Ok(answer),
+        Continue(named) => issuance::sign(backend, named, &key).await?,
+    };
     // One change: the certificate and the audit row.
     authenticate::write(backend, who.clone(), move |backend, caller, now| {
         let by = &caller.proved;
-        let from = session::renewable_from(&backend.config, by.certificate()?);
-        if now < from {
-            let details = Details { at: Some(from), ..Details::default() };
-            return Err(Error::with(ErrorCode::RenewalTooEarly, details));
+        // While it was signed, everything may have happened.
+        if let Break(same) = due(backend, by, &key, now)? {
+            return Ok(issuance::answer(backend, &same));
         }
         let (tx, user) = (by.tx(), &by.user);
-        if let Some(same) = certificate::by_public_key(tx, key.thumbprint())? {
-            return match same.state {
-                State::Pending if same.account == user.id && same.is_live(now) => {
-                    Ok(issuance::answer(backend, &same))
-                }
-                // A renewal in another window was faster, and this key lost.
-                State::Superseded if same.account == user.id => {
-                    Err(Error::refused(ErrorCode::RenewalOutdated))
-                }
-                // Another's key, the current one, or one that was withdrawn.
-                State::Active | State::Pending | State::Superseded | State::Revoked => {
-                    Err(Error::field("csr"))
-                }
-            };
-        }
         // An earlier one that still waits gives way: its key may be lost.
         certificate::supersede(tx, user.id, State::Pending, now)?;
-        let issued = issuance::certify(backend, by, &key, serial, State::Pending, now)?;
+        let stored = issuance::keep(by, &key, &issued, State::Pending, now)?;
         let renewal = Entry {
-            certificate: Some(&issued.thumbprint),
+            certificate: Some(&stored.thumbprint),
             device: Some(&request.device),
             ..entry(user, Act::CertificateRenewed, now, who.peer.address)
         };
         audit::record(tx, &renewal)?;
-        Ok(issuance::answer(backend, &issued))
+        Ok(issuance::answer(backend, &stored))
     })
     .await
+}
+
+/// What a caller gets for a key: the certificate that the key has already, or the right to a new one.
+fn due(
+    backend: &Backend,
+    by: &Proved<'_>,
+    key: &PublicKey,
+    now: Timestamp,
+) -> Result<ControlFlow<Certificate>, Error> {
+    let from = session::renewable_from(&backend.config, by.certificate()?);
+    if now < from {
+        let details = Details { at: Some(from), ..Details::default() };
+        return Err(Error::with(ErrorCode::RenewalTooEarly, details));
+    }
+    let Some(same) = certificate::by_public_key(by.tx(), key.thumbprint())? else {
+        return Ok(Continue(()));
+    };
+    match same.state {
+        State::Pending if same.account == by.user.id && same.is_live(now) => Ok(Break(same)),
+        // A renewal in another window was faster, and this key lost.
+        State::Superseded if same.account == by.user.id => {
+            Err(Error::refused(ErrorCode::RenewalOutdated))
+        }
+        // Another's key, the current one, or one that was withdrawn.
+        State::Active | State::Pending | State::Superseded | State::Revoked => {
+            Err(Error::field("csr"))
+        }
+    }
 }
 
 /// Starts the use of the connection's certificate. A session of the same user goes on with it.
