@@ -7,7 +7,9 @@ use warifu_client::{
     Session,
     view::{Language, NewUserForm, UserChangeForm},
 };
-use warifu_protocol::{AuditQuery, ErrorCode, Permission, UserAct, UserActRequest, UserQuery};
+use warifu_protocol::{
+    AuditQuery, ErrorCode, Permission, UserAction, UserActionRequest, UserQuery,
+};
 
 use crate::{
     provider::Provider,
@@ -78,17 +80,17 @@ fn nobody_grants_or_touches_what_they_do_not_hold() {
         let suzuki = theirs.user("suzuki").await.unwrap();
         assert!(suzuki.beyond_reach);
         assert_eq!(
-            code(theirs.act_on_user("suzuki", act(suzuki.version, UserAct::Suspend)).await),
+            code(theirs.act_on_user("suzuki", act(suzuki.version, UserAction::Suspend)).await),
             ErrorCode::BeyondOwnPermissions
         );
         let primary = theirs.user("kanri01").await.unwrap();
         assert_eq!(
-            code(theirs.act_on_user("kanri01", act(primary.version, UserAct::Delete)).await),
+            code(theirs.act_on_user("kanri01", act(primary.version, UserAction::Delete)).await),
             ErrorCode::PrimaryAdministrator
         );
         let own = theirs.user("tanaka").await.unwrap();
         assert!(own.yourself);
-        for forbidden in [UserAct::Suspend, UserAct::Delete, UserAct::Reissue] {
+        for forbidden in [UserAction::Suspend, UserAction::Delete, UserAction::Reissue] {
             assert_eq!(
                 code(theirs.act_on_user("tanaka", act(own.version, forbidden)).await),
                 ErrorCode::OwnAccount
@@ -104,7 +106,7 @@ fn an_id_is_never_given_to_somebody_else() {
         session.create_user(form("tanaka", &[])).await.unwrap();
         assert_eq!(code(session.create_user(form("TANAKA", &[])).await), ErrorCode::UserExists);
         let version = session.user("tanaka").await.unwrap().version;
-        session.act_on_user("tanaka", act(version, UserAct::Delete)).await.unwrap();
+        session.act_on_user("tanaka", act(version, UserAction::Delete)).await.unwrap();
         assert_eq!(code(session.user("tanaka").await), ErrorCode::UserNotFound);
         assert_eq!(code(session.create_user(form("tanaka", &[])).await), ErrorCode::UserExists);
         let file = "ユーザID\r\ntanaka\r\n".into();
@@ -120,9 +122,11 @@ fn suspension_reissue_and_deletion_end_a_session_at_once() {
     flow(async |world| {
         let (provider, pc, session, user) = administrator(&world).await;
         let profile = pc.client.overview().await.unwrap().profiles[0].id;
-        for (id, ending) in
-            [("sato", UserAct::Suspend), ("tanaka", UserAct::Reissue), ("ito", UserAct::Delete)]
-        {
+        for (id, ending) in [
+            ("sato", UserAction::Suspend),
+            ("tanaka", UserAction::Reissue),
+            ("ito", UserAction::Delete),
+        ] {
             let created = session.create_user(form(id, &["claims.view"])).await.unwrap();
             let them = Customer {
                 user_id: id.to_owned(),
@@ -147,7 +151,7 @@ fn suspension_reissue_and_deletion_end_a_session_at_once() {
         assert_eq!(code(session.user("ito").await), ErrorCode::UserNotFound);
         // Another's certificate is never affected (FAQ 2-6).
         let version = session.user("sato").await.unwrap().version;
-        session.act_on_user("sato", act(version, UserAct::Resume)).await.unwrap();
+        session.act_on_user("sato", act(version, UserAction::Resume)).await.unwrap();
         for done in ["suspended", "resumed", "reissued", "certificate-revoked", "user-deleted"] {
             provider.assert_audited(&user, done);
         }
@@ -167,7 +171,7 @@ fn a_reissued_user_obtains_a_certificate_on_any_pc() {
         };
         pc.issue(profile, &tanaka).await;
         let version = session.user("tanaka").await.unwrap().version;
-        session.act_on_user("tanaka", act(version, UserAct::Reissue)).await.unwrap();
+        session.act_on_user("tanaka", act(version, UserAction::Reissue)).await.unwrap();
         let (new, profile) = world.pc_with_profile("new", &provider).await;
         // The password stays unless a reset was asked for (SPEC G1).
         let enrolment = new.start_enrolment(profile, &tanaka, PASSWORD.to_owned()).await.unwrap();
@@ -412,7 +416,7 @@ fn the_history_filters_and_shows_no_other_customer() {
         let query = AuditQuery { person: Some("tanaka".to_owned()), ..AuditQuery::default() };
         let found = session.audit(query).await.unwrap().records;
         assert_eq!(found.len(), 1);
-        assert_eq!(found[0].act, "user-created");
+        assert_eq!(found[0].event, "user-created");
     });
 }
 
@@ -434,8 +438,8 @@ pub(crate) fn form(id: &str, permissions: &[&str]) -> NewUserForm {
     }
 }
 
-pub(crate) fn act(version: u32, act: UserAct) -> UserActRequest {
-    UserActRequest { version, act, reset_password: false, initial_password: None }
+pub(crate) fn act(version: u32, act: UserAction) -> UserActionRequest {
+    UserActionRequest { version, action: act, reset_password: false, initial_password: None }
 }
 
 /// As Excel on a Japanese Windows saves a CSV file.

@@ -125,12 +125,24 @@ impl Raw {
         token: Option<&str>,
         body: &Value,
     ) -> io::Result<(u16, Value)> {
+        self.ask_with("", method, path, token, body).await
+    }
+
+    /// The same with further lines of the head, each ended.
+    pub(crate) async fn ask_with(
+        &mut self,
+        headers: &str,
+        method: &str,
+        path: &str,
+        token: Option<&str>,
+        body: &Value,
+    ) -> io::Result<(u16, Value)> {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let token =
             token.map_or_else(String::new, |token| format!("authorization: Bearer {token}\r\n"));
         let length = body.len();
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: localhost\r\n{token}content-length: {length}\r\n\r\n{body}"
+            "{method} {path} HTTP/1.1\r\nhost: localhost\r\n{headers}{token}content-length: {length}\r\n\r\n{body}"
         );
         self.stream.write_all(request.as_bytes()).await?;
         tokio::time::timeout(PATIENCE, self.answer()).await?
@@ -236,7 +248,7 @@ impl Attacker {
 
     /// The grant of a user who has chosen [`PASSWORD`] and may ask for a certificate.
     pub(crate) async fn granted(&self, user: &Customer) -> String {
-        let grant = self.start(user, &user.initial_password).await.text("grant");
+        let grant = self.start(user, &user.initial_password).await.text("ticket");
         let body = json!({ "new_password": PASSWORD });
         let what = "POST /v1/enrolments/password";
         let changed = self.request(At::Enrolment, what, None, Some(&grant), Some(body)).await;

@@ -143,7 +143,7 @@ fn a_certificate_opens_with_its_own_users_password_alone() {
         assert_eq!(grant.status, 200, "{grant:?}");
         let answer = attacker.log_in(&mine, &other.initial_password).await;
         assert_eq!((answer.status, answer.code()), (401, "authentication-failed"), "{answer:?}");
-        assert_eq!(answer.body["tries_left"], 4, "{answer:?}");
+        assert_eq!(answer.body["attempts_left"], 4, "{answer:?}");
         assert_eq!((provider.failed_logins(&user), provider.failed_logins(&other)), (1, 0));
         // What the request says of the user is not asked for.
         let body = json!({ "password": PASSWORD, "user_id": other.user_id });
@@ -318,7 +318,7 @@ fn what_begins_in_the_future_is_not_believed() {
         world.advance(DAY);
         let token = attacker.token(&credential).await;
         let grant = attacker.start(&other, &other.initial_password).await;
-        let grant = grant.body["grant"].as_str().unwrap().to_owned();
+        let grant = grant.body["ticket"].as_str().unwrap().to_owned();
         world.advance(-DAY);
         let what = "GET /v1/session";
         let answer =

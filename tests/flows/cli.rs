@@ -69,7 +69,7 @@ fn a_wrong_password_costs_a_try_and_says_so() {
         let console = with_certificate(&world, &provider, &user);
         let wrong = "Canary#4321\n";
         let said = console.run_with(&["login", "--password-stdin", "--json"], wrong).ends_with(1);
-        assert_eq!(said.error("authentication-failed")["tries_left"], 4);
+        assert_eq!(said.error("authentication-failed")["attempts_left"], 4);
         let japanese = ["login", "--password-stdin", "--language", "ja"];
         let said = console.run_with(&japanese, wrong).ends_with(1);
         assert!(said.err.contains("エラー：authentication-failed"), "{said:?}");

@@ -17,10 +17,10 @@ fn a_new_user_obtains_a_certificate() {
         let mut enrolment =
             pc.start_enrolment(profile, &user, user.initial_password.clone()).await.unwrap();
         assert_eq!(enrolment.view().customer_name, "株式会社サンプル商事");
-        let NextStep::ChangePassword { seconds, .. } = enrolment.view().next else {
+        let NextStep::ChangePassword { expires_in, .. } = enrolment.view().next else {
             panic!("an initial password has to be changed first");
         };
-        assert!((170..=180).contains(&seconds), "{seconds}");
+        assert!((170..=180).contains(&expires_in), "{expires_in}");
         assert_eq!(code(enrolment.issue(|_| {}).await), ErrorCode::PasswordChangeRequired);
 
         enrolment.change_password(PASSWORD.to_owned()).await.unwrap();

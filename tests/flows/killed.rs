@@ -8,7 +8,7 @@ use std::{
 use system_tests::wait::PATIENCE;
 use tokio::time::sleep;
 use warifu_client::{Failure, Session};
-use warifu_protocol::{ErrorCode, UserAct};
+use warifu_protocol::{ErrorCode, UserAction};
 
 use crate::{
     administration::{act, administrator, form},
@@ -39,7 +39,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
                     }
                     acknowledged.push(id.clone());
                     let Ok(seen) = session.user(&id).await else { break };
-                    let suspend = act(seen.version, UserAct::Suspend);
+                    let suspend = act(seen.version, UserAction::Suspend);
                     if session.act_on_user(&id, suspend).await.is_err() {
                         break;
                     }

@@ -12,7 +12,7 @@ fn the_main_job() {
 
         let pc = pc.restart(world.clock());
         let login = pc.prove(&identity).await.unwrap();
-        assert_eq!(login.prompt().tries_left, 5);
+        assert_eq!(login.prompt().attempts_left, 5);
         let mut session = pc.log_in(&identity).await;
         let view = session.refresh().await.unwrap();
         assert_eq!(view.user.user_id.as_str(), "kanri01");
@@ -48,12 +48,12 @@ fn the_fifth_wrong_password_locks_over_days_and_restarts() {
         for left in [4, 3, 2] {
             let failure = login.submit(wrong()).await.unwrap_err();
             assert_eq!(failure.code, ErrorCode::AuthenticationFailed);
-            assert_eq!(failure.details.tries_left, Some(left));
+            assert_eq!(failure.details.attempts_left, Some(left));
         }
         world.advance(DAY);
         let provider = provider.restart(&world).await;
         let login = pc.prove(&identity).await.unwrap();
-        assert_eq!(login.prompt().tries_left, 2);
+        assert_eq!(login.prompt().attempts_left, 2);
         assert_eq!(code(login.submit(wrong()).await), ErrorCode::AuthenticationFailed);
         assert_eq!(code(login.submit(wrong()).await), ErrorCode::AccountLocked);
         // The right one no longer helps.
@@ -97,7 +97,7 @@ fn an_outsider_cannot_lock_a_user_out() {
             let guess = format!("Guess#{number:04}");
             outsider.start_enrolment(profile, &user, guess).await.unwrap_err();
         }
-        assert_eq!(pc.prove(&identity).await.unwrap().prompt().tries_left, 5);
+        assert_eq!(pc.prove(&identity).await.unwrap().prompt().attempts_left, 5);
         pc.log_in(&identity).await;
     });
 }

@@ -25,6 +25,8 @@ mod mail;
 mod mail_server;
 mod managed;
 mod network;
+#[cfg(target_os = "linux")]
+mod outdated;
 mod paper;
 mod passwords;
 mod provider;

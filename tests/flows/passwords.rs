@@ -14,7 +14,7 @@ fn a_wished_change_asks_for_the_current_one_and_keeps_the_session() {
         let mut elsewhere = pc.log_in(&identity).await;
 
         let view = session.start_password_change().await.unwrap();
-        assert_eq!(view.seconds, 180);
+        assert_eq!(view.expires_in, 180);
         let wrong = session.change_own_password("Wrong#1234".to_owned(), SECOND.to_owned()).await;
         assert_eq!(code(wrong.map(drop)), ErrorCode::CurrentPasswordWrong);
         session.change_own_password(PASSWORD.to_owned(), SECOND.to_owned()).await.unwrap();
@@ -46,7 +46,7 @@ fn wrong_current_passwords_are_slowed_and_never_lock() {
             }
         }
         assert!(slowed > 0);
-        assert_eq!(pc.prove(&identity).await.unwrap().prompt().tries_left, 5);
+        assert_eq!(pc.prove(&identity).await.unwrap().prompt().attempts_left, 5);
         world.advance(120);
         session.change_own_password(PASSWORD.to_owned(), SECOND.to_owned()).await.unwrap();
     });

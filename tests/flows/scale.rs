@@ -2,7 +2,7 @@
 //! searched for is found. How long that takes is measured by `cargo xtask bench`; that no page reads all
 //! rows, the backend's own tests see in its query plans.
 
-use warifu_protocol::{AuditAct, AuditQuery, UserQuery};
+use warifu_protocol::{AuditEvent, AuditQuery, UserQuery};
 
 use crate::{provider::Provider, world::flow};
 
@@ -29,7 +29,7 @@ fn a_large_directory_and_a_long_record_come_in_pages() {
         }
         let page = || AuditQuery { limit: Some(50), ..AuditQuery::default() };
         let person = AuditQuery { person: some("u050000"), ..page() };
-        let act = AuditQuery { act: Some(AuditAct::Login), ..page() };
+        let act = AuditQuery { event: Some(AuditEvent::Login), ..page() };
         // Each user is in ten of the rows.
         for (query, found) in [(page(), 50), (person, 10), (act, 50)] {
             let shown = format!("{query:?}");

@@ -2,7 +2,7 @@
 
 use std::{fs, io, os::unix::fs::PermissionsExt as _, path::Path};
 
-use warifu_protocol::UserAct;
+use warifu_protocol::UserAction;
 
 use crate::{
     administration::{act, administrator, form},
@@ -74,7 +74,7 @@ fn a_deleted_user_leaves_no_secret() {
         let identity = pc.issue(profile, &user).await;
         pc.log_in(&identity).await;
         let version = session.user("tanaka").await.unwrap().version;
-        session.act_on_user("tanaka", act(version, UserAct::Delete)).await.unwrap();
+        session.act_on_user("tanaka", act(version, UserAction::Delete)).await.unwrap();
 
         let backup = world.dir.join("backup");
         provider.run(&["backup", backup.to_str().unwrap()]);

@@ -75,7 +75,7 @@ fn an_app_that_is_too_old_is_refused_before_a_password_and_let_in_after_the_upda
         session.refresh().await.unwrap();
 
         let pc = pc.updated(world.clock(), "1.4.0");
-        assert_eq!(pc.prove(&identity).await.unwrap().prompt().tries_left, 5);
+        assert_eq!(pc.prove(&identity).await.unwrap().prompt().attempts_left, 5);
         pc.log_in(&identity).await;
         // A pre-release is not there yet.
         let pc = pc.updated(world.clock(), "1.4.0-rc.1");

@@ -207,7 +207,7 @@ export const STATES: Record<string, State> = {
   password: { steps: login },
   "password-wrong": {
     prepare: (backend) =>
-      backend.fail("login", failure("authentication-failed", { tries_left: 2 })),
+      backend.fail("login", failure("authentication-failed", { attempts_left: 2 })),
     steps: [...login, type("login-password", "Sample#2025"), click("login-submit")],
   },
   locked: {
@@ -219,7 +219,7 @@ export const STATES: Record<string, State> = {
       (backend.loginView = {
         outcome: "password-change-required",
         reason: "expired",
-        seconds: 25,
+        expires_in: 25,
         password_policy: POLICY,
       }),
     steps: [...login, type("login-password", "Sample#2025"), click("login-submit")],

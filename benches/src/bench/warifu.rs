@@ -14,8 +14,8 @@ use rustls_pki_types::{CertificateDer, pem::PemObject as _};
 use serde::Deserialize;
 use tempfile::TempDir;
 use warifu_protocol::{
-    CertificateAnswer, CertificateRequest, ConnectionProfile, Device, EnrolmentAnswer,
-    EnrolmentRequest, LoginAnswer, LoginRequest, PasswordChangeRequest, SecretText,
+    CertificateAnswer, ConnectionProfile, Device, EnrolmentAnswer, EnrolmentRequest,
+    IssuanceRequest, LoginAnswer, LoginRequest, PasswordChangeRequest, SecretText,
 };
 
 use super::{
@@ -108,7 +108,7 @@ impl Provider {
         };
         let opened: EnrolmentAnswer =
             connection.ask_json("POST", "/v1/enrolments", None, &request)?;
-        let grant = Some(opened.grant.expose());
+        let grant = Some(opened.ticket.expose());
         let change = PasswordChangeRequest { new_password: password() };
         connection.ask("POST", "/v1/enrolments/password", grant, &serde_json::to_vec(&change)?)?;
         let key = KeyPair::generate()?;
@@ -151,9 +151,9 @@ pub(crate) fn log_in(connection: &mut client::Connection) -> Result<SecretText> 
 }
 
 /// A request for a certificate with this key.
-pub(crate) fn certificate_request(key: &KeyPair) -> Result<CertificateRequest> {
+pub(crate) fn certificate_request(key: &KeyPair) -> Result<IssuanceRequest> {
     let request = CertificateParams::default().serialize_request(key)?;
-    Ok(CertificateRequest { csr: STANDARD.encode(request.der()), device: Device::default() })
+    Ok(IssuanceRequest { csr: STANDARD.encode(request.der()), device: Device::default() })
 }
 
 /// One sub-command of the backend that was built together with this program.

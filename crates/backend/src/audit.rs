@@ -14,7 +14,7 @@ use warifu_store::{
 };
 
 pub(crate) use self::query::page;
-pub(crate) use warifu_protocol::AuditAct as Act;
+pub(crate) use warifu_protocol::AuditEvent as Act;
 
 /// Who does something. The kind stands in a column of its own, so that no name can pass for another
 /// kind.

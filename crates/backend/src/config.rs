@@ -21,6 +21,7 @@ pub(crate) use self::{app::AppConfig, template::template};
 use crate::mail::settings::MailConfig;
 
 mod app;
+mod password;
 mod template;
 
 /// The most bytes of a `warifu.toml`.
@@ -57,6 +58,7 @@ pub(crate) struct Config {
     pub(crate) session_seconds: u32,
     pub(crate) max_connections: usize,
     pub(crate) support: SupportContact,
+    #[serde(deserialize_with = "password::policy")]
     pub(crate) password: PasswordPolicy,
     #[serde(default)]
     pub(crate) mail: Option<MailConfig>,
@@ -201,11 +203,11 @@ impl Config {
         let password = &self.password;
         within("password.max_length", password.max_length, 8..=128)?;
         within("password.min_length", password.min_length, 1..=password.max_length)?;
-        within("password.generations", password.generations, 0..=24)?;
+        within("password.history", password.history, 0..=24)?;
         within("password.valid_days", password.valid_days, 1..=3650)?;
         within("password.notice_days", password.notice_days, 0..=password.valid_days)?;
         within("password.change_seconds", password.change_seconds, 30..=3600)?;
-        within("password.tries", password.tries, 1..=100)
+        within("password.max_attempts", password.max_attempts, 1..=100)
     }
 
     fn check_permissions(&self) -> anyhow::Result<()> {

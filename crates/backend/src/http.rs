@@ -6,7 +6,7 @@ use axum::{
     Extension, Json, Router,
     body::{Body, to_bytes},
     extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Query, Request, State},
-    http::{StatusCode, header, request::Parts},
+    http::{StatusCode, Uri, header, request::Parts},
     middleware::{self, Next},
     response::{IntoResponse, Response},
 };
@@ -14,9 +14,9 @@ use serde::de::DeserializeOwned;
 use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use warifu_protocol::{
-    CertificateAnswer, CertificateRequest, Details, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
-    Health, IdentityAnswer, LoginAnswer, LoginRequest, PROBLEM_JSON, PasswordChangeRequest, Policy,
-    Problem, SecretText, SessionAnswer, SessionView, UserImport,
+    CertificateAnswer, Details, EnrolmentAnswer, EnrolmentRequest, ErrorCode, Health,
+    IdentityAnswer, IssuanceRequest, LoginAnswer, LoginRequest, PROBLEM_JSON,
+    PasswordChangeRequest, Policy, Problem, SecretText, SessionAnswer, SessionView, UserImport,
 };
 
 use crate::{
@@ -34,6 +34,7 @@ use crate::{
 mod administration;
 mod document;
 mod edge;
+mod outdated;
 mod renewal;
 mod revocation;
 
@@ -122,8 +123,9 @@ fn complete(routes: Router<Arc<Backend>>, backend: Arc<Backend>) -> Router {
     let (common, _) = common_routes().split_for_parts();
     let routes = routes
         .merge(bounded(common, &backend, NORMAL))
-        .fallback(|| async { Error::refused(ErrorCode::NotFound) })
-        .method_not_allowed_fallback(|| async { Error::refused(ErrorCode::NotFound) });
+        .fallback(|uri: Uri| async move { outdated::nowhere(uri.path()) })
+        .method_not_allowed_fallback(|| async { Error::refused(ErrorCode::NotFound) })
+        .layer(middleware::from_fn_with_state(Arc::clone(&backend), outdated::turn_away));
     logged(routes).with_state(backend)
 }
 
@@ -134,7 +136,12 @@ async fn health() -> Json<Health> {
 
 #[utoipa::path(get, path = "/v1/policy", responses((status = 200, body = Policy)))]
 async fn policy(State(backend): Shared) -> Json<Policy> {
-    Json(Policy {
+    Json(current_policy(&backend))
+}
+
+/// The provider's rules, with the time.
+fn current_policy(backend: &Backend) -> Policy {
+    Policy {
         service_name: backend.config.service_name.clone(),
         server_time: backend.now(),
         certificate_valid_days: backend.config.certificate_valid_days,
@@ -145,7 +152,7 @@ async fn policy(State(backend): Shared) -> Json<Policy> {
         import_max_users: backend.config.import_max_users,
         password: backend.config.password,
         app: backend.config.app.as_ref().map(AppConfig::versions),
-    })
+    }
 }
 
 #[utoipa::path(post, path = "/v1/enrolments", request_body = EnrolmentRequest,
@@ -160,27 +167,27 @@ async fn enrol(
 
 #[utoipa::path(post, path = "/v1/enrolments/password", request_body = PasswordChangeRequest,
     responses((status = 204)),
-    security(("grant" = [])))]
+    security(("ticket" = [])))]
 async fn change_initial_password(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
-    Bearer(grant): Bearer,
+    Bearer(ticket): Bearer,
     Sent(request): Sent<PasswordChangeRequest>,
 ) -> Result<StatusCode, Error> {
-    change::before_issuance(&backend, peer.address, grant, request.new_password).await?;
+    change::before_issuance(&backend, peer.address, ticket, request.new_password).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-#[utoipa::path(post, path = "/v1/enrolments/certificate", request_body = CertificateRequest,
+#[utoipa::path(post, path = "/v1/enrolments/certificate", request_body = IssuanceRequest,
     responses((status = 200, body = CertificateAnswer)),
-    security(("grant" = [])))]
+    security(("ticket" = [])))]
 async fn issue(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
-    Bearer(grant): Bearer,
-    Sent(request): Sent<CertificateRequest>,
+    Bearer(ticket): Bearer,
+    Sent(request): Sent<IssuanceRequest>,
 ) -> Answer<CertificateAnswer> {
-    issuance::issue(&backend, grant, request, peer.address).await.map(Json)
+    issuance::issue(&backend, ticket, request, peer.address).await.map(Json)
 }
 
 #[utoipa::path(get, path = "/v1/identity",
@@ -204,14 +211,14 @@ async fn log_in(
 
 #[utoipa::path(post, path = "/v1/password", request_body = PasswordChangeRequest,
     responses((status = 200, body = SessionAnswer)),
-    security(("grant" = [])))]
+    security(("ticket" = [])))]
 async fn change_password(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
-    Bearer(grant): Bearer,
+    Bearer(ticket): Bearer,
     Sent(request): Sent<PasswordChangeRequest>,
 ) -> Answer<SessionAnswer> {
-    change::at_login(&backend, peer, grant, request.new_password).await.map(Json)
+    change::at_login(&backend, peer, ticket, request.new_password).await.map(Json)
 }
 
 #[utoipa::path(get, path = "/v1/session",

@@ -73,7 +73,7 @@ pub(crate) struct Words {
     pub(crate) issued: &'static str,
     pub(crate) password_changed: &'static str,
     pub(crate) accepted: &'static str,
-    pub(crate) tries_left: &'static str,
+    pub(crate) attempts_left: &'static str,
     pub(crate) logged_in: &'static str,
     pub(crate) logged_out: &'static str,
     pub(crate) not_logged_out: &'static str,

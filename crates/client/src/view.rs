@@ -114,7 +114,7 @@ pub enum RenewalStep {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct PasswordChangeView {
     /// Seconds left for it (FAQ 3-3③).
-    pub seconds: u16,
+    pub expires_in: u16,
     /// The password rule.
     pub password_policy: PasswordPolicy,
 }
@@ -128,7 +128,7 @@ pub struct TransferCodeView {
     /// Until when it is good.
     pub expires_at: Timestamp,
     /// Seconds left on the backend's clock.
-    pub seconds: u32,
+    pub expires_in: u32,
 }
 
 /// What the certificate-selection dialog shows of a certificate.
@@ -179,7 +179,7 @@ pub struct LoginPrompt {
     /// The certificate.
     pub identity: IdentityView,
     /// Wrong passwords left before the user is locked (FAQ 3-2).
-    pub tries_left: u8,
+    pub attempts_left: u8,
     /// The most characters that a password has.
     pub password_max_length: u8,
 }
@@ -200,7 +200,7 @@ pub enum LoginView {
         /// Why.
         reason: PasswordChangeReason,
         /// Seconds left for it (FAQ 3-3③).
-        seconds: u16,
+        expires_in: u16,
         /// The password rule.
         password_policy: PasswordPolicy,
     },

@@ -7,7 +7,7 @@
 //! | `POST /v1/users` | [`NewUser`] | [`UserAnswer`] |
 //! | `GET /v1/users/{user_id}` | – | [`UserView`] |
 //! | `PUT /v1/users/{user_id}` | [`UserChange`] | [`UserView`] |
-//! | `POST /v1/users/{user_id}/acts` | [`UserActRequest`] | [`UserAnswer`] |
+//! | `POST /v1/users/{user_id}/actions` | [`UserActionRequest`] | [`UserAnswer`] |
 //! | `POST /v1/imports` | [`UserImport`] | [`ImportAnswer`] |
 //! | `POST /v1/exports` | – | 204 |
 //!
@@ -141,16 +141,16 @@ pub struct UserChange {
     pub permissions: Vec<Permission>,
 }
 
-/// An act on a user.
+/// An action on a user.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(deny_unknown_fields)]
-pub struct UserActRequest {
+pub struct UserActionRequest {
     /// The version that the administrator looked at.
     pub version: u32,
     /// What to do.
-    pub act: UserAct,
+    pub action: UserAction,
     /// With `unlock` and `reissue`: whether the user gets a new initial password too.
     #[serde(default)]
     pub reset_password: bool,
@@ -164,7 +164,7 @@ pub struct UserActRequest {
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 #[serde(rename_all = "kebab-case")]
-pub enum UserAct {
+pub enum UserAction {
     /// Takes the lock away (FAQ 3-2).
     Unlock,
     /// Sets a new initial password, which takes the lock away too.

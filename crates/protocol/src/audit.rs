@@ -8,21 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::Timestamp;
 
-macro_rules! acts {
+macro_rules! events {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)+) => {
         /// What was done.
         #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
         #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-        pub enum AuditAct {
+        pub enum AuditEvent {
             $($(#[$doc])* #[serde(rename = $text)] $name,)+
         }
 
-        impl AuditAct {
-            /// Every act, in the order in which the screens list them.
+        impl AuditEvent {
+            /// Every event, in the order in which the screens list them.
             pub const ALL: &[Self] = &[$(Self::$name,)+];
 
-            /// The act as it stands in the record.
+            /// The event as it stands in the record.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -33,7 +33,7 @@ macro_rules! acts {
     };
 }
 
-acts! {
+events! {
     /// The authority and the database were made.
     AuthorityCreated = "authority-created",
     /// A customer and its primary administrator were registered.
@@ -118,7 +118,7 @@ pub struct AuditQuery {
     pub person: Option<String>,
     /// What was done.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub act: Option<AuditAct>,
+    pub event: Option<AuditEvent>,
     /// Not before this instant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<Timestamp>,
@@ -144,7 +144,7 @@ pub struct AuditPage {
     pub next: Option<i64>,
 }
 
-/// One recorded act.
+/// One recorded event.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
@@ -157,8 +157,8 @@ pub struct AuditRecord {
     pub actor_kind: ActorKind,
     /// Who did it: a user ID, or the kind's name where no user did it.
     pub actor: String,
-    /// What was done; an [`AuditAct`], or an act that a newer backend knows.
-    pub act: String,
+    /// What was done; an [`AuditEvent`], or one that a newer backend knows.
+    pub event: String,
     /// Whom it was done to: a user ID.
     pub subject: Option<String>,
     /// The thumbprint of the certificate that was used or is meant.

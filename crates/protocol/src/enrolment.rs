@@ -4,15 +4,15 @@
 //! |---|---|---|
 //! | `POST /v1/enrolments` | [`EnrolmentRequest`] | [`EnrolmentAnswer`] |
 //! | `POST /v1/enrolments/password` | [`PasswordChangeRequest`] | 204 |
-//! | `POST /v1/enrolments/certificate` | [`CertificateRequest`] | [`CertificateAnswer`] |
+//! | `POST /v1/enrolments/certificate` | [`IssuanceRequest`] | [`CertificateAnswer`] |
 //!
-//! The last two carry the grant as `Authorization: Bearer …`.
+//! The last two carry the ticket as `Authorization: Bearer …`.
 
 use serde::{Deserialize, Serialize};
 
 use crate::{CustomerNumber, Protection, SecretText, Thumbprint, Timestamp, TransferCode, UserId};
 
-/// Proves customer number, user ID and password, and asks for a grant to obtain a certificate.
+/// Proves customer number, user ID and password, and asks for a ticket to obtain a certificate.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -32,12 +32,12 @@ pub struct EnrolmentRequest {
     pub transfer_code: Option<TransferCode>,
 }
 
-/// A grant for one issuance.
+/// A ticket for one issuance.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct EnrolmentAnswer {
     /// Bearer token for the two calls that follow.
-    pub grant: SecretText,
+    pub ticket: SecretText,
     /// The customer's name, shown so that the user sees whose certificate this becomes.
     pub customer_name: String,
     /// What the user has to do next.
@@ -55,7 +55,7 @@ pub enum NextStep {
         /// Why.
         reason: PasswordChangeReason,
         /// Seconds left on the backend's clock.
-        seconds: u16,
+        expires_in: u16,
     },
     /// The certificate can be requested.
     RequestCertificate,
@@ -73,7 +73,7 @@ pub enum PasswordChangeReason {
     Expired,
 }
 
-/// Replaces the password that opened the grant.
+/// Replaces the password that opened the ticket.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
@@ -82,11 +82,11 @@ pub struct PasswordChangeRequest {
     pub new_password: SecretText,
 }
 
-/// Asks for the certificate.
+/// Asks for the certificate: an envelope around what the key itself asks for.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
-pub struct CertificateRequest {
+pub struct IssuanceRequest {
     /// A PKCS#10 request (RFC 2986), DER in base64. Only its public key and its proof of possession
     /// count; whatever else it asks for is ignored.
     pub csr: String,

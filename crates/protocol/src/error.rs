@@ -43,9 +43,9 @@ error_codes! {
     AccountSuspended = "account-suspended",
     /// Wrong passwords come too fast; wait and try again.
     TooManyAttempts = "too-many-attempts",
-    /// The session ended by time, logout or an administrator's act.
+    /// The session ended by time, logout or an administrator's action.
     SessionEnded = "session-ended",
-    /// The grant of an issuance ended by time; start again.
+    /// The ticket of an issuance ended by time; start again.
     EnrolmentExpired = "enrolment-expired",
 
     // Told by the backend: passwords.
@@ -159,7 +159,7 @@ error_codes! {
     ProxySettingInvalid = "proxy-setting-invalid",
     /// This PC's clock differs too much from the backend's.
     ClockWrong = "clock-wrong",
-    /// The provider does not support this version of the app any more.
+    /// This version of the app is not supported any more: by the provider, or by the backend itself.
     AppTooOld = "app-too-old",
 
     // Seen on this PC: what was typed, keys, files, settings.
@@ -219,7 +219,7 @@ error_codes! {
 pub struct Details {
     /// Wrong passwords left before the user is locked.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tries_left: Option<u8>,
+    pub attempts_left: Option<u8>,
     /// Seconds to wait before trying again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_seconds: Option<u32>,
@@ -302,11 +302,11 @@ mod tests {
 
     #[test]
     fn a_problem_keeps_its_details_beside_the_code() {
-        let details = Details { tries_left: Some(4), ..Details::default() };
+        let details = Details { attempts_left: Some(4), ..Details::default() };
         let problem = Problem::new(ErrorCode::AuthenticationFailed, 401, details);
         let json = serde_json::to_value(&problem).unwrap();
         assert_eq!(json["type"], "urn:warifu:problem:authentication-failed");
-        assert_eq!(json["tries_left"], 4);
+        assert_eq!(json["attempts_left"], 4);
         assert!(json.get("retry_after_seconds").is_none());
         assert_eq!(serde_json::from_value::<Problem>(json).unwrap(), problem);
     }

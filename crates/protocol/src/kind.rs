@@ -69,7 +69,8 @@ impl ErrorCode {
             | Self::PermissionMissing
             | Self::BeyondOwnPermissions
             | Self::OwnAccount
-            | Self::PrimaryAdministrator => Kind::Forbidden,
+            | Self::PrimaryAdministrator
+            | Self::AppTooOld => Kind::Forbidden,
             Self::TooManyAttempts => Kind::TooMany,
             Self::PasswordRejected => Kind::AgainstRule,
             Self::PasswordChangeExpired
@@ -103,7 +104,6 @@ impl ErrorCode {
             | Self::ProxyNameNotResolved
             | Self::ProxySettingInvalid
             | Self::ClockWrong
-            | Self::AppTooOld
             | Self::PasswordMalformed
             | Self::KeystoreUnavailable
             | Self::KeystoreLocked

@@ -5,7 +5,7 @@
 //! Nothing here reads a clock, a file or a socket.
 //!
 //! Every instant is a [`Timestamp`]: whole seconds since 1970-01-01T00:00:00Z.
-//! Every span is whole seconds and says so in its name.
+//! Every span is whole seconds and says so in its name, but for `expires_in` (RFC 6749 §5.1).
 
 mod actor;
 mod address;
@@ -28,12 +28,12 @@ pub use actor::Actor;
 pub use address::{AddressError, ListenerUrl, ServerName, ServiceName};
 pub use administration::{
     AdministrationView, CreatedUser, ImportAnswer, ImportProblem, ImportedUser, NewUser,
-    PermissionView, UserAct, UserActRequest, UserAnswer, UserChange, UserImport, UserPage,
+    PermissionView, UserAction, UserActionRequest, UserAnswer, UserChange, UserImport, UserPage,
     UserQuery, UserView,
 };
-pub use audit::{ActorKind, AuditAct, AuditPage, AuditQuery, AuditRecord};
+pub use audit::{ActorKind, AuditEvent, AuditPage, AuditQuery, AuditRecord};
 pub use enrolment::{
-    CertificateAnswer, CertificateRequest, Device, EnrolmentAnswer, EnrolmentRequest, NextStep,
+    CertificateAnswer, Device, EnrolmentAnswer, EnrolmentRequest, IssuanceRequest, NextStep,
     PasswordChangeReason, PasswordChangeRequest,
 };
 pub use error::{Details, ErrorCode, Problem};
@@ -45,10 +45,10 @@ pub use password::{
     ALLOWED_SYMBOLS, INITIAL_PASSWORD_ENTROPY, PasswordPolicy, PasswordRule, RuleCheck,
     check_password, generate_initial, impossible,
 };
-pub use policy::{AppVersions, Health, Policy};
+pub use policy::{AppVersions, Health, OLDEST_APP, Policy};
 pub use profile::{ConnectionProfile, ProfileError, SupportContact};
 pub use protection::Protection;
-pub use renewal::{OwnPasswordChange, PasswordGrant, TransferGrant};
+pub use renewal::{OwnPasswordChange, PasswordTicket, TransferAnswer};
 pub use revocation::RevocationReason;
 pub use secret::SecretText;
 pub use session::{

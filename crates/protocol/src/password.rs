@@ -10,14 +10,13 @@ pub const ALLOWED_SYMBOLS: &str = r##"!"#$%&'()*+,-./:;?@[\]^_`{|}~"##;
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields, default)]
 pub struct PasswordPolicy {
     /// Fewest characters (FAQ 3-3②).
     pub min_length: u8,
     /// Most characters (FAQ 3-3②).
     pub max_length: u8,
     /// How many earlier passwords, besides the current one, may not come back (FAQ 3-3②).
-    pub generations: u8,
+    pub history: u8,
     /// Days until a password must be changed (FAQ 3-1).
     pub valid_days: u16,
     /// Days before that from which the main menu says so (FAQ 3-1).
@@ -25,7 +24,7 @@ pub struct PasswordPolicy {
     /// Seconds for which the change screen is valid (FAQ 3-3③).
     pub change_seconds: u16,
     /// Wrong passwords in a row that lock the user (FAQ 3-2).
-    pub tries: u8,
+    pub max_attempts: u8,
 }
 
 impl Default for PasswordPolicy {
@@ -33,11 +32,11 @@ impl Default for PasswordPolicy {
         Self {
             min_length: 8,
             max_length: 16,
-            generations: 2,
+            history: 2,
             valid_days: 90,
             notice_days: 10,
             change_seconds: 180,
-            tries: 5,
+            max_attempts: 5,
         }
     }
 }
@@ -56,7 +55,7 @@ pub enum PasswordRule {
     Letter,
     /// At least one half-width digit.
     Digit,
-    /// Neither the current password nor one of the generations before it. Only the backend can tell.
+    /// Neither the current password nor one of those before it. Only the backend can tell.
     NotRecent,
     /// Not among the first that somebody would try for this user. Only the backend tells, and only if it is.
     NotGuessable,

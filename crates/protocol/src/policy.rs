@@ -32,6 +32,10 @@ pub struct Policy {
     pub app: Option<AppVersions>,
 }
 
+/// The first version of the app that speaks as this version of the backend does. Older ones are answered
+/// `app-too-old`, whatever the provider supports.
+pub const OLDEST_APP: &str = "0.2.0";
+
 /// Which versions of the app the provider supports, as semantic versions (semver.org).
 ///
 /// Text, because the app must be able to read a policy whatever stands in it.

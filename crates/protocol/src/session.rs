@@ -8,7 +8,7 @@
 //! | `GET /v1/session` | – | [`SessionView`] |
 //! | `DELETE /v1/session` | – | 204 |
 //!
-//! `POST /v1/password` carries the grant, the two `session` calls the session's token, as
+//! `POST /v1/password` carries the ticket, the two `session` calls the session's token, as
 //! `Authorization: Bearer …`. Both are worth nothing with another certificate (RFC 8705 §3).
 
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ pub struct IdentityAnswer {
     /// The certificate that the connection presented.
     pub certificate: CertificateSummary,
     /// Wrong passwords left before the user is locked (FAQ 3-2).
-    pub tries_left: u8,
+    pub attempts_left: u8,
 }
 
 /// A user, as the screens name them.
@@ -75,11 +75,11 @@ pub enum LoginAnswer {
     /// The password has to be changed first; the login completes with the change (FAQ 3-1).
     PasswordChangeRequired {
         /// Bearer token for `POST /v1/password`.
-        grant: SecretText,
+        ticket: SecretText,
         /// Why.
         reason: PasswordChangeReason,
         /// Seconds left on the backend's clock (FAQ 3-3③).
-        seconds: u16,
+        expires_in: u16,
     },
 }
 

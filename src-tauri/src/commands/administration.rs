@@ -6,8 +6,8 @@ use warifu_client::{
     view::{ExportTexts, ImportPreview, Language, NewUserForm, UserChangeForm},
 };
 use warifu_protocol::{
-    AdministrationView, AuditPage, AuditQuery, CreatedUser, ErrorCode, UserActRequest, UserAnswer,
-    UserPage, UserQuery, UserView,
+    AdministrationView, AuditPage, AuditQuery, CreatedUser, ErrorCode, UserActionRequest,
+    UserAnswer, UserPage, UserQuery, UserView,
 };
 
 use super::{Answer, in_session, logged};
@@ -69,7 +69,7 @@ pub(crate) async fn act_on_user(
     app: AppHandle,
     state: State<'_, AppState>,
     user_id: String,
-    request: UserActRequest,
+    request: UserActionRequest,
 ) -> Answer<UserAnswer> {
     in_session(&app, &state, async |open: &mut LoggedIn| {
         open.session.act_on_user(&user_id, request).await

@@ -58,7 +58,7 @@ export type Details = {
 /**
  * Wrong passwords left before the user is locked.
  */
-tries_left?: number, 
+attempts_left?: number, 
 /**
  * Seconds to wait before trying again.
  */
@@ -145,7 +145,7 @@ max_length: number,
 /**
  * How many earlier passwords, besides the current one, may not come back (FAQ 3-3②).
  */
-generations: number, 
+history: number, 
 /**
  * Days until a password must be changed (FAQ 3-1).
  */
@@ -161,7 +161,7 @@ change_seconds: number,
 /**
  * Wrong passwords in a row that lock the user (FAQ 3-2).
  */
-tries: number, };
+max_attempts: number, };
 
 /**
  * One rule that a new password must meet, in the order in which the change screen lists them.
@@ -197,7 +197,7 @@ reason: PasswordChangeReason,
 /**
  * Seconds left on the backend's clock.
  */
-seconds: number, } | { "step": "request-certificate" };
+expires_in: number, } | { "step": "request-certificate" };
 
 /**
  * The provider's help desk (お問い合わせ窓口).
@@ -539,9 +539,9 @@ last_login_at: number | null,
 version: number, };
 
 /**
- * An act on a user.
+ * An action on a user.
  */
-export type UserActRequest = { 
+export type UserActionRequest = { 
 /**
  * The version that the administrator looked at.
  */
@@ -549,7 +549,7 @@ version: number,
 /**
  * What to do.
  */
-act: UserAct, 
+action: UserAction, 
 /**
  * With `unlock` and `reissue`: whether the user gets a new initial password too.
  */
@@ -562,7 +562,7 @@ initial_password: SecretText | null, };
 /**
  * What an administrator can do to a user.
  */
-export type UserAct = "unlock" | "reset-password" | "reissue" | "suspend" | "resume" | "delete";
+export type UserAction = "unlock" | "reset-password" | "reissue" | "suspend" | "resume" | "delete";
 
 /**
  * A user after a change, and the password that came of it.
@@ -598,7 +598,7 @@ export type ActorKind = "user" | "administrator" | "unproved" | "provider" | "sy
 /**
  * What was done.
  */
-export type AuditAct = "authority-created" | "customer-added" | "enrolment-started" | "enrolment-failed" | "enrolment-refused" | "password-changed" | "certificate-issued" | "certificate-renewed" | "certificate-activated" | "certificate-superseded" | "certificate-revoked" | "transfer-started" | "transfer-failed" | "login" | "login-failed" | "locked" | "login-refused" | "access-refused" | "password-change-failed" | "logout" | "user-created" | "user-changed" | "unlocked" | "password-reset" | "reissued" | "suspended" | "resumed" | "user-deleted" | "exported" | "expiry-mail-sent" | "expiry-mail-failed" | "expiry-mail-uncertain" | "backed-up" | "restored" | "passphrase-changed";
+export type AuditEvent = "authority-created" | "customer-added" | "enrolment-started" | "enrolment-failed" | "enrolment-refused" | "password-changed" | "certificate-issued" | "certificate-renewed" | "certificate-activated" | "certificate-superseded" | "certificate-revoked" | "transfer-started" | "transfer-failed" | "login" | "login-failed" | "locked" | "login-refused" | "access-refused" | "password-change-failed" | "logout" | "user-created" | "user-changed" | "unlocked" | "password-reset" | "reissued" | "suspended" | "resumed" | "user-deleted" | "exported" | "expiry-mail-sent" | "expiry-mail-failed" | "expiry-mail-uncertain" | "backed-up" | "restored" | "passphrase-changed";
 
 /**
  * Which records to list, newest first. All of it is optional.
@@ -611,7 +611,7 @@ person?: string,
 /**
  * What was done.
  */
-act?: AuditAct, 
+event?: AuditEvent, 
 /**
  * Not before this instant.
  */
@@ -643,7 +643,7 @@ records: Array<AuditRecord>,
 next: number | null, };
 
 /**
- * One recorded act.
+ * One recorded event.
  */
 export type AuditRecord = { 
 /**
@@ -663,9 +663,9 @@ actor_kind: ActorKind,
  */
 actor: string, 
 /**
- * What was done; an [`AuditAct`], or an act that a newer backend knows.
+ * What was done; an [`AuditEvent`], or one that a newer backend knows.
  */
-act: string, 
+event: string, 
 /**
  * Whom it was done to: a user ID.
  */
@@ -886,7 +886,7 @@ identity: IdentityView,
 /**
  * Wrong passwords left before the user is locked (FAQ 3-2).
  */
-tries_left: number, 
+attempts_left: number, 
 /**
  * The most characters that a password has.
  */
@@ -907,7 +907,7 @@ reason: PasswordChangeReason,
 /**
  * Seconds left for it (FAQ 3-3③).
  */
-seconds: number, 
+expires_in: number, 
 /**
  * The password rule.
  */
@@ -925,7 +925,7 @@ export type PasswordChangeView = {
 /**
  * Seconds left for it (FAQ 3-3③).
  */
-seconds: number, 
+expires_in: number, 
 /**
  * The password rule.
  */
@@ -946,7 +946,7 @@ expires_at: number,
 /**
  * Seconds left on the backend's clock.
  */
-seconds: number, };
+expires_in: number, };
 
 /**
  * A user to be created, as it was typed.

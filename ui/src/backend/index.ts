@@ -23,7 +23,7 @@ import type {
   Settings,
   Target,
   TransferCodeView,
-  UserActRequest,
+  UserActionRequest,
   UserAnswer,
   UserChange,
   UserPage,
@@ -88,7 +88,7 @@ export interface Backend {
   user(userId: string): Promise<UserView>;
   createUser(user: NewUser): Promise<UserAnswer>;
   changeUser(userId: string, change: UserChange): Promise<UserView>;
-  actOnUser(userId: string, request: UserActRequest): Promise<UserAnswer>;
+  actOnUser(userId: string, request: UserActionRequest): Promise<UserAnswer>;
   /** Opens the system's file dialog and checks the chosen CSV file; null if the user closes it. */
   chooseImportFile(): Promise<ImportPreview | null>;
   /**
@@ -101,7 +101,7 @@ export interface Backend {
   auditPage(query: AuditQuery): Promise<AuditPage>;
   /**
    * Saves the records that the query finds, all pages, as a CSV file; as {@link exportUsers}. The columns:
-   * number, time, actor, act, subject, certificate, device, address, reason, times. The words: the acts, and
+   * number, time, actor, event, subject, certificate, device, address, reason, times. The words: the acts, and
    * the kinds of actor `provider`, `system` and `unproved`, the last to stand behind a user ID.
    */
   exportAudit(query: AuditQuery, texts: ExportTexts): Promise<string | null>;

@@ -42,7 +42,8 @@ export class Session {
 
   /** Opens the change of the password from the main menu. */
   async changePassword(session: SessionView): Promise<void> {
-    const { seconds, password_policy: policy } = await this.backend.startPasswordChange();
+    const { expires_in: seconds, password_policy: policy } =
+      await this.backend.startPasswordChange();
     this.router.go({
       name: "own-password",
       session,

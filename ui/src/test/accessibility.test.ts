@@ -110,7 +110,7 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
     app.backend.loginView = {
       outcome: "password-change-required",
       reason: "expired",
-      seconds: 180,
+      expires_in: 180,
       password_policy: POLICY,
     };
     await reachPassword(app);

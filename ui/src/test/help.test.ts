@@ -28,11 +28,11 @@ const UNUSUAL: Policy = {
   password: {
     min_length: 11,
     max_length: 23,
-    generations: 9,
+    history: 9,
     valid_days: 77,
     notice_days: 17,
     change_seconds: 43 * 60,
-    tries: 8,
+    max_attempts: 8,
   },
 };
 

@@ -52,7 +52,13 @@ it.each(HOSTILE)(
       backend.prompt = { ...backend.prompt, identity: mine };
       backend.directory.users = [user("tanto01", { email: text, user_id: text })];
       backend.directory.records = [
-        record(1, { actor: text, subject: text, device: text, address: text, act: text as never }),
+        record(1, {
+          actor: text,
+          subject: text,
+          device: text,
+          address: text,
+          event: text as never,
+        }),
       ];
       backend.directory.rights = RIGHTS.map((right) => ({
         ...right,

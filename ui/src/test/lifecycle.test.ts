@@ -320,7 +320,7 @@ describe("expired password", () => {
       backend.loginView = {
         outcome: "password-change-required",
         reason: "expired",
-        seconds: 180,
+        expires_in: 180,
         password_policy: POLICY,
       };
       prepare(backend);

@@ -2,7 +2,7 @@ import { screen, waitFor, within } from "@testing-library/svelte";
 import { fireEvent } from "@testing-library/dom";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { IMPORT_HEADINGS, type AuditAct, type ImportPreview } from "../backend";
+import { IMPORT_HEADINGS, type AuditEvent, type ImportPreview } from "../backend";
 import { catalogues } from "../text";
 import { code, find, get, openApp, reachUsers, type OpenApp } from "./app";
 import { record, RECORDS, RIGHTS } from "./sample-administration";
@@ -309,7 +309,7 @@ describe("audit", () => {
     await waitFor(() =>
       expect(asked(app)).toEqual({
         person: "tanto02",
-        act: "login-failed",
+        event: "login-failed",
         // The user's days, from midnight to midnight.
         from: Date.UTC(2026, 9, 31, 15) / 1000,
         to: Date.UTC(2026, 10, 23, 15) / 1000,
@@ -373,7 +373,7 @@ describe("audit", () => {
       unknown,
       { words: Record<string, string> },
     ];
-    expect(query).toEqual({ act: "locked" satisfies AuditAct });
+    expect(query).toEqual({ event: "locked" satisfies AuditEvent });
     expect(texts).toMatchObject({
       file_name: expect.stringMatching(/^操作履歴_\d{8}\.csv$/),
       headings: catalogues.ja.audit.headings,

@@ -111,7 +111,7 @@ describe("password entry", () => {
 
   it("says the FAQ's words and the tries left after a wrong one", async () => {
     const app = await openApp((backend) =>
-      backend.fail("login", failure("authentication-failed", { tries_left: 2 })),
+      backend.fail("login", failure("authentication-failed", { attempts_left: 2 })),
     );
     await reachPassword(app);
     await enterPassword(app, "Wrong#2026");
@@ -157,7 +157,7 @@ describe("password entry", () => {
         (backend.loginView = {
           outcome: "password-change-required",
           reason: "expired",
-          seconds: 180,
+          expires_in: 180,
           password_policy: POLICY,
         }),
     );

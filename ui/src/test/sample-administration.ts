@@ -11,7 +11,7 @@ import type {
   NewUser,
   PasswordRule,
   PermissionView,
-  UserActRequest,
+  UserActionRequest,
   UserAnswer,
   UserChange,
   UserPage,
@@ -128,7 +128,7 @@ export function record(seq: number, changes: Partial<AuditRecord> = {}): AuditRe
     at: NOW - (1000 - seq) * 600,
     actor_kind: "user",
     actor: "tanto01",
-    act: "login",
+    event: "login",
     subject: null,
     certificate: String(seq).padStart(64, "0"),
     device: "KEIRI-PC-07",
@@ -140,17 +140,17 @@ export function record(seq: number, changes: Partial<AuditRecord> = {}): AuditRe
 }
 
 export const RECORDS: AuditRecord[] = [
-  record(10, { act: "user-created", actor: "kanri01", subject: "tanto06" }),
-  record(9, { act: "locked", actor: "tanto02", subject: "tanto02" }),
-  record(8, { act: "login-failed", actor: "tanto02" }),
-  record(7, { act: "reissued", actor: "kanri01", subject: "tanto04" }),
-  record(6, { act: "certificate-revoked", actor: "kanri01", subject: "tanto04" }),
-  record(5, { act: "weather-changed", actor: "tanto01" }),
+  record(10, { event: "user-created", actor: "kanri01", subject: "tanto06" }),
+  record(9, { event: "locked", actor: "tanto02", subject: "tanto02" }),
+  record(8, { event: "login-failed", actor: "tanto02" }),
+  record(7, { event: "reissued", actor: "kanri01", subject: "tanto04" }),
+  record(6, { event: "certificate-revoked", actor: "kanri01", subject: "tanto04" }),
+  record(5, { event: "weather-changed", actor: "tanto01" }),
   record(4),
-  record(3, { act: "certificate-issued", actor: "tanto01", subject: "tanto01" }),
-  record(2, { act: "enrolment-started", actor: "tanto01", certificate: null }),
+  record(3, { event: "certificate-issued", actor: "tanto01", subject: "tanto01" }),
+  record(2, { event: "enrolment-started", actor: "tanto01", certificate: null }),
   record(1, {
-    act: "customer-added",
+    event: "customer-added",
     actor_kind: "provider",
     actor: "provider",
     certificate: null,
@@ -235,7 +235,7 @@ export class SampleDirectory {
 
   act(
     userId: string,
-    { version, act, reset_password, initial_password }: UserActRequest,
+    { version, action: act, reset_password, initial_password }: UserActionRequest,
   ): UserAnswer {
     const found = this.user(userId);
     if (found.yourself) throw refuse("own-account");
@@ -284,10 +284,10 @@ export class SampleDirectory {
     return this.#view(now);
   }
 
-  audit({ person, act, from, to, before, limit = 50 }: AuditQuery): AuditPage {
+  audit({ person, event, from, to, before, limit = 50 }: AuditQuery): AuditPage {
     const found = this.records
       .filter((each) => !person || each.actor === person || each.subject === person)
-      .filter((each) => !act || each.act === act)
+      .filter((each) => !event || each.event === event)
       .filter(
         (each) => (from === undefined || each.at >= from) && (to === undefined || each.at < to),
       )

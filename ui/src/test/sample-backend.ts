@@ -26,7 +26,7 @@ import type {
   Settings,
   Target,
   TransferCodeView,
-  UserActRequest,
+  UserActionRequest,
   UserAnswer,
   UserChange,
   UserPage,
@@ -62,8 +62,8 @@ export class SampleBackend implements Backend {
     start_at_login: true,
     proxy: { kind: "system" },
   };
-  next: EnrolmentView["next"] = { step: "change-password", reason: "initial", seconds: 180 };
-  prompt: LoginPrompt = { identity: USABLE, tries_left: 5, password_max_length: 16 };
+  next: EnrolmentView["next"] = { step: "change-password", reason: "initial", expires_in: 180 };
+  prompt: LoginPrompt = { identity: USABLE, attempts_left: 5, password_max_length: 16 };
   loginView: LoginView = { outcome: "logged-in", session: session() };
   sessionView: SessionView = session();
   issued: IdentityView = USABLE;
@@ -185,7 +185,7 @@ export class SampleBackend implements Backend {
     this.#answer("changePassword", [newPassword, currentPassword], () => this.sessionView);
   startPasswordChange = (): Promise<PasswordChangeView> =>
     this.#answer("startPasswordChange", [], () => ({
-      seconds: POLICY.change_seconds,
+      expires_in: POLICY.change_seconds,
       password_policy: POLICY,
     }));
   leavePasswordChange = (): Promise<void> => this.#answer("leavePasswordChange", [], () => {});
@@ -210,7 +210,7 @@ export class SampleBackend implements Backend {
     this.#answer("createTransferCode", [], () => ({
       code: "7KXM-2QRD-9HVT",
       expires_at: Math.floor(Date.now() / 1000) + 1800,
-      seconds: 1800,
+      expires_in: 1800,
     }));
   session = (): Promise<SessionView> => this.#answer("session", [], () => this.sessionView);
   logout = (): Promise<void> => this.#answer("logout", [], () => {});
@@ -225,7 +225,7 @@ export class SampleBackend implements Backend {
     this.#answer("createUser", [user], () => this.directory.create(user));
   changeUser = (userId: string, change: UserChange): Promise<UserView> =>
     this.#answer("changeUser", [userId, change], () => this.directory.change(userId, change));
-  actOnUser = (userId: string, request: UserActRequest): Promise<UserAnswer> =>
+  actOnUser = (userId: string, request: UserActionRequest): Promise<UserAnswer> =>
     this.#answer("actOnUser", [userId, request], () => this.directory.act(userId, request));
   chooseImportFile = (): Promise<ImportPreview | null> =>
     this.#answer("chooseImportFile", [], () => this.directory.file);

@@ -16,11 +16,11 @@ export const NOW = Math.floor(Date.now() / 60_000) * 60;
 export const POLICY: PasswordPolicy = {
   min_length: 8,
   max_length: 16,
-  generations: 2,
+  history: 2,
   valid_days: 90,
   notice_days: 10,
   change_seconds: 180,
-  tries: 5,
+  max_attempts: 5,
 };
 
 export const SERVICE_POLICY: Policy = {

@@ -219,7 +219,7 @@ describe("acts", () => {
     expect(await find("done")).toHaveTextContent(done);
     expect(app.backend.called("actOnUser")[0]?.args).toEqual([
       userId,
-      { version: 1, act: wanted, reset_password: false, initial_password: null },
+      { version: 1, action: wanted, reset_password: false, initial_password: null },
     ]);
     await waitFor(() => expect(get("announcement")).toHaveTextContent(done));
   });
@@ -231,7 +231,7 @@ describe("acts", () => {
     expect(await find("initial-password-shown")).toHaveTextContent("aB3#kd9%");
     expect(get("issued-note")).toHaveTextContent("次回のログインで初期パスワードを入力し");
     expect(app.backend.called("actOnUser")[0]?.args[1]).toMatchObject({
-      act: "reset-password",
+      action: "reset-password",
       initial_password: null,
     });
     await app.user.click(get("to-user"));
@@ -254,7 +254,7 @@ describe("acts", () => {
     expect(await find("initial-password-shown")).toHaveTextContent("Hajime#2026");
     expect(app.backend.called("actOnUser").at(-1)?.args[1]).toEqual({
       version: 1,
-      act: name,
+      action: name,
       reset_password: true,
       initial_password: "Hajime#2026",
     });

@@ -25,7 +25,7 @@ pub(crate) fn page(tx: &Tx, customer: &str, query: &AuditQuery) -> Result<AuditP
     let person = query.person.as_deref().map(|person| person.trim().to_lowercase());
     let filter = Filter {
         person: person.as_deref().filter(|person| !person.is_empty()),
-        act: query.act.map(|act| act.as_str()),
+        act: query.event.map(|event| event.as_str()),
         since: query.from.unwrap_or(i64::MIN),
         until: query.to.unwrap_or(i64::MAX),
         before,
@@ -58,7 +58,7 @@ fn shown(record: Record) -> AuditRecord {
         at: record.at,
         actor_kind,
         actor,
-        act: record.act,
+        event: record.act,
         subject: record.subject,
         certificate: record.certificate,
         device: device.map(|device| device.name).filter(|name| !name.is_empty()),
@@ -70,7 +70,7 @@ fn shown(record: Record) -> AuditRecord {
 
 #[cfg(test)]
 mod tests {
-    use warifu_protocol::AuditAct as Act;
+    use warifu_protocol::AuditEvent as Act;
 
     use super::*;
     use crate::audit::{Actor, Entry, record};
@@ -106,8 +106,8 @@ mod tests {
             (AuditQuery { person: person("TANAKA "), ..none() }, vec![5, 3, 2]),
             (AuditQuery { person: person("kanri01"), ..none() }, vec![2, 1]),
             (AuditQuery { person: person("tana"), ..none() }, vec![]),
-            (AuditQuery { act: Some(Act::Login), ..none() }, vec![3, 1]),
-            (AuditQuery { person: person("tanaka"), act: Some(Act::Login), ..none() }, vec![3]),
+            (AuditQuery { event: Some(Act::Login), ..none() }, vec![3, 1]),
+            (AuditQuery { person: person("tanaka"), event: Some(Act::Login), ..none() }, vec![3]),
             (AuditQuery { from: Some(20), to: Some(50), ..none() }, vec![3, 2]),
             (AuditQuery { to: Some(20), ..none() }, vec![1]),
             (AuditQuery { from: Some(60), ..none() }, vec![]),

@@ -159,7 +159,7 @@ async fn show(
     json: bool,
     now: Timestamp,
 ) -> anyhow::Result<()> {
-    let tries = Config::load(dir)?.password.tries;
+    let tries = Config::load(dir)?.password.max_attempts;
     let store = folder::look_at_store(dir)?;
     let shown = store.read(move |tx| {
         let customer = find_customer(tx, &number)?;

@@ -97,9 +97,9 @@ mod tests {
 
     #[test]
     fn a_refusal_keeps_what_it_knows() {
-        let details = Details { tries_left: Some(3), ..Details::default() };
+        let details = Details { attempts_left: Some(3), ..Details::default() };
         let said = told(Error::with(ErrorCode::AuthenticationFailed, details)).to_string();
-        assert_eq!(said, r#"authentication-failed: {"tries_left":3}"#);
+        assert_eq!(said, r#"authentication-failed: {"attempts_left":3}"#);
         assert_eq!(told(Error::refused(ErrorCode::AccountLocked)).to_string(), "account-locked");
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::ensure;
 use clap::Subcommand;
 use serde_json::{Value, json};
-use warifu_protocol::{CustomerNumber, UserAct};
+use warifu_protocol::{CustomerNumber, UserAction};
 use warifu_store::tables::account::{self, User};
 
 use super::{
@@ -115,7 +115,7 @@ pub(super) async fn run(command: UserCommand, by: Operator) -> anyhow::Result<()
 }
 
 async fn list(dir: &Path, number: CustomerNumber, json: bool) -> anyhow::Result<()> {
-    let tries = Config::load(dir)?.password.tries;
+    let tries = Config::load(dir)?.password.max_attempts;
     let store = folder::look_at_store(dir)?;
     let users = store.read(move |tx| {
         let customer = find_customer(tx, &number)?;
@@ -133,7 +133,7 @@ async fn show(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
     let store = folder::look_at_store(dir)?;
     let shown = store.read(move |tx| {
         let user = find(tx, &who)?;
-        let mut shown = described(&user, config.password.tries);
+        let mut shown = described(&user, config.password.max_attempts);
         shown["permissions"] = json!(rights::held(tx, &config, &user)?);
         Ok::<_, anyhow::Error>(shown)
     });
@@ -188,8 +188,8 @@ async fn answer(by_paper: ByPaper, occasion: Occasion, by: Operator) -> anyhow::
     };
     let now = by.now;
     let act = match occasion {
-        Occasion::Unlock => UserAct::Unlock,
-        Occasion::New | Occasion::Reissue => UserAct::Reissue,
+        Occasion::Unlock => UserAction::Unlock,
+        Occasion::New | Occasion::Reissue => UserAction::Reissue,
     };
     let change = store.write(move |tx| {
         let seen = (user.version, user.password_generation);
@@ -213,7 +213,7 @@ async fn set_suspended(
     let store = folder::open_store(dir)?;
     let done = store.write(move |tx| {
         let user = find(tx, &who)?;
-        let act = if suspended { UserAct::Suspend } else { UserAct::Resume };
+        let act = if suspended { UserAction::Suspend } else { UserAction::Resume };
         accounts::perform(tx, &by.as_actor(), act, None, &user).map_err(told)?;
         Ok::<_, anyhow::Error>(user.user_id)
     });

@@ -2,11 +2,11 @@
 
 use std::cmp::Ordering;
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
 use axum::http::Uri;
 use semver::Version;
 use serde::Deserialize;
-use warifu_protocol::AppVersions;
+use warifu_protocol::{AppVersions, OLDEST_APP};
 
 /// Which versions of the app the provider supports.
 #[derive(Clone, Debug, Deserialize)]
@@ -20,6 +20,13 @@ pub(crate) struct AppConfig {
 
 impl AppConfig {
     pub(super) fn check(&self) -> anyhow::Result<()> {
+        let least: Version = OLDEST_APP.parse().context("the oldest version of the app")?;
+        ensure!(
+            self.oldest_version.cmp_precedence(&least) != Ordering::Less,
+            "app.oldest_version = {}: not older than {least}, the first version that this backend \
+             understands",
+            self.oldest_version
+        );
         ensure!(
             self.oldest_version.cmp_precedence(&self.newest_version) != Ordering::Greater,
             "app.oldest_version: not newer than app.newest_version, or nobody could log in"
@@ -75,6 +82,11 @@ mod tests {
             ("1.4", "1.0.0", false),
             ("1.4.0", "v1.0.0", false),
             ("1.4.0", "", false),
+            // Older ones do not speak as the backend does.
+            ("1.4.0", "0.2.0", true),
+            ("0.2.0", "0.2.0", true),
+            ("1.4.0", "0.2.0-rc.1", false),
+            ("1.4.0", "0.1.0", false),
         ];
         for (newest, oldest, good) in table {
             let lines = format!("newest_version = '{newest}'\noldest_version = '{oldest}'");

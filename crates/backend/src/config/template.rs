@@ -109,7 +109,8 @@ hours = "平日 9:00～17:00"
 # newest_version = "1.4.0"
 # The oldest version that may log in or begin to issue a certificate. Older ones refuse, before a
 # password is entered, and say that an update is needed. They ask at each login, so a change here
-# counts from the next start of the backend. The app keeps this rule; the backend refuses nobody for it.
+# counts from the next start of the backend. The app keeps this rule. The backend itself refuses only
+# apps older than 0.2.0, which do not understand it; so this is not older than that.
 # oldest_version = "1.2.0"
 # Where users find the newest version (https only), if they may install it themselves: the app then
 # offers to open it in the browser. Without it the app sends them to their IT department.
@@ -120,7 +121,7 @@ hours = "平日 9:00～17:00"
 min_length = 8
 max_length = 16
 # How many passwords before the current one may not come back.
-generations = 2
+history = 2
 # Days until a password must be changed (1 to 3650), and days before that from which the main menu
 # says so.
 valid_days = 90
@@ -128,7 +129,7 @@ notice_days = 10
 # Seconds for which the change screen is valid (30 to 3600).
 change_seconds = 180
 # Wrong passwords in a row that lock a user.
-tries = 5
+max_attempts = 5
 
 # The rights that users of this service can hold, beside user-administration.
 [[permission]]

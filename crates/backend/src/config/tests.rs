@@ -56,12 +56,12 @@ fn a_value_out_of_its_range_is_named_with_key_and_range() {
         ("min_length", "17", "1 to 16"),
         ("max_length", "7", "8 to 128"),
         ("max_length", "129", "8 to 128"),
-        ("generations", "25", "0 to 24"),
+        ("history", "25", "0 to 24"),
         ("valid_days", "0", "1 to 3650"),
         ("notice_days", "91", "0 to 90"),
         ("change_seconds", "0", "30 to 3600"),
         ("change_seconds", "29", "30 to 3600"),
-        ("tries", "0", "1 to 100"),
+        ("max_attempts", "0", "1 to 100"),
         ("service_listen", "\"127.0.0.1:8443\"", "enrolment_listen"),
         ("service_url", "\"https://localhost:8443\"", "enrolment_url"),
         ("service_url", "\"https://elsewhere.jp:8444\"", "server_names"),
@@ -76,7 +76,7 @@ fn a_value_out_of_its_range_is_named_with_key_and_range() {
         ("urgent_days", "0"),
         ("notice_days", "90"),
         ("change_seconds", "30"),
-        ("generations", "0"),
+        ("history", "0"),
         ("max_connections", "1"),
     ] {
         changed(key, &format!("{key} = {value}")).unwrap();

@@ -11,8 +11,8 @@ mod list;
 use std::{collections::BTreeSet, sync::Arc};
 
 use warifu_protocol::{
-    AdministrationView, AuditAct as Act, Details, EmailAddress, ErrorCode, NewUser, Permission,
-    PermissionView, SecretText, Thumbprint, Timestamp, UserAct, UserActRequest, UserAnswer,
+    AdministrationView, AuditEvent as Act, Details, EmailAddress, ErrorCode, NewUser, Permission,
+    PermissionView, SecretText, Thumbprint, Timestamp, UserAction, UserActionRequest, UserAnswer,
     UserChange, UserId, UserView, check_password,
 };
 use warifu_store::{
@@ -172,12 +172,12 @@ pub(crate) async fn act(
     backend: &Arc<Backend>,
     by: Administrator,
     id: UserId,
-    request: UserActRequest,
+    request: UserActionRequest,
 ) -> Result<UserAnswer, Error> {
-    let resets = match request.act {
-        UserAct::ResetPassword => true,
-        UserAct::Unlock | UserAct::Reissue => request.reset_password,
-        UserAct::Suspend | UserAct::Resume | UserAct::Delete => false,
+    let resets = match request.action {
+        UserAction::ResetPassword => true,
+        UserAction::Unlock | UserAction::Reissue => request.reset_password,
+        UserAction::Suspend | UserAction::Resume | UserAction::Delete => false,
     };
     // Whatever is refused anyway is refused before a password is hashed for it.
     let (shared, reader, wanted) = (Arc::clone(backend), by.clone(), id.clone());
@@ -199,8 +199,8 @@ pub(crate) async fn act(
         .write(move |tx| {
             let by = by.again(tx, &shared.config)?;
             let user = by.acted_on(tx, &shared.config, &id, version)?;
-            perform(tx, &by.as_actor(), request.act, hash.as_deref(), &user)?;
-            if request.act == UserAct::Delete {
+            perform(tx, &by.as_actor(), request.action, hash.as_deref(), &user)?;
+            if request.action == UserAction::Delete {
                 return Ok(None);
             }
             let user = account::get(tx, user.id)?;

@@ -1,6 +1,6 @@
 //! What the provider does to customers (SPEC I).
 
-use warifu_protocol::{AuditAct as Act, CustomerNumber};
+use warifu_protocol::{AuditEvent as Act, CustomerNumber};
 use warifu_store::{
     StoreError, Tx,
     tables::{

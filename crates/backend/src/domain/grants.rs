@@ -30,7 +30,7 @@ pub(crate) fn next_step(user: &User, policy: &PasswordPolicy, now: Timestamp) ->
     } else {
         return NextStep::RequestCertificate;
     };
-    NextStep::ChangePassword { reason, seconds: policy.change_seconds }
+    NextStep::ChangePassword { reason, expires_in: policy.change_seconds }
 }
 
 /// Opens a grant for what was proved; it is bound to the certificate of the proof, if that has one.
@@ -46,7 +46,7 @@ pub(super) fn open(
     grant::delete_ended(tx, now)?;
     grant::delete_all_but_latest(tx, by.user.id, purpose, MOST - 1)?;
     let change_until = match next {
-        NextStep::ChangePassword { seconds, .. } => Some(now + i64::from(seconds)),
+        NextStep::ChangePassword { expires_in, .. } => Some(now + i64::from(expires_in)),
         NextStep::RequestCertificate => None,
     };
     let grant = Grant {

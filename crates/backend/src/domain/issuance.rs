@@ -10,8 +10,8 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tokio::task::spawn_blocking;
 use warifu_pki::{Issued, PublicKey, Subject};
 use warifu_protocol::{
-    CertificateAnswer, CertificateRequest, CustomerNumber, EnrolmentAnswer, EnrolmentRequest,
-    ErrorCode, SecretText, Thumbprint, Timestamp, UserId,
+    CertificateAnswer, CustomerNumber, EnrolmentAnswer, EnrolmentRequest, ErrorCode,
+    IssuanceRequest, SecretText, Thumbprint, Timestamp, UserId,
 };
 use warifu_store::{
     Tx,
@@ -111,7 +111,7 @@ async fn open(
         .store
         .write(move |tx| {
             let by = proof.clone().redeem(tx, None, now)?;
-            by.unless_locked(policy.tries)?;
+            by.unless_locked(policy.max_attempts)?;
             let code = match &transfer_code {
                 Some(code) => match transfer::prove(&by, code, longest, now)? {
                     Some(hash) => Some(hash),
@@ -132,8 +132,8 @@ async fn open(
             grants::open(&by, &token, purpose, code.as_ref(), next, now)?;
             audit::record(tx, &entry(&by.user, Act::EnrolmentStarted, now, address))?;
             let customer_name = by.user.customer.customer_name.clone();
-            let grant = token.clone();
-            Ok::<_, Error>(Ok(EnrolmentAnswer { grant, customer_name, next }))
+            let ticket = token.clone();
+            Ok::<_, Error>(Ok(EnrolmentAnswer { ticket, customer_name, next }))
         })
         .await;
     match opened {
@@ -172,7 +172,7 @@ async fn open(
 pub(crate) async fn issue(
     backend: &Arc<Backend>,
     token: SecretText,
-    request: CertificateRequest,
+    request: IssuanceRequest,
     address: IpAddr,
 ) -> Result<CertificateAnswer, Error> {
     let key = requested_key(&request)?;
@@ -231,7 +231,7 @@ fn due<'t>(
     let purposes = [Purpose::Issuance, Purpose::Transfer];
     let (by, grant) = grants::redeem(tx, token, &purposes, None, now)?;
     let user = &by.user;
-    by.unless_locked(backend.config.password.tries)?;
+    by.unless_locked(backend.config.password.max_attempts)?;
     if user.password_generation != grant.password_generation {
         return Err(Error::refused(ErrorCode::EnrolmentExpired));
     }
@@ -252,7 +252,7 @@ fn due<'t>(
 }
 
 /// The key of a request that is well formed.
-pub(super) fn requested_key(request: &CertificateRequest) -> Result<PublicKey, Error> {
+pub(super) fn requested_key(request: &IssuanceRequest) -> Result<PublicKey, Error> {
     let device = &request.device;
     let device_too_long = [&device.name, &device.os, &device.app_version]
         .into_iter()

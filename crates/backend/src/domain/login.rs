@@ -42,14 +42,14 @@ const WAIT_FOR_VERDICTS: u32 = 2;
 
 /// Whom the certificate names, before any password.
 pub(crate) async fn identity(backend: &Arc<Backend>, peer: &Peer) -> Result<IdentityAnswer, Error> {
-    let (now, peer, tries) = (backend.now(), peer.clone(), backend.config.password.tries);
+    let (now, peer, tries) = (backend.now(), peer.clone(), backend.config.password.max_attempts);
     backend
         .store
         .read(move |tx| {
             let by = identify(tx, &peer, now)?;
             by.unless_locked(tries)?;
             Ok(IdentityAnswer {
-                tries_left: tries.saturating_sub(by.user.wrong_passwords()),
+                attempts_left: tries.saturating_sub(by.user.wrong_passwords()),
                 user: summary(&by.user),
                 certificate: certificate_summary(by.certificate()?),
             })
@@ -137,7 +137,8 @@ impl Attempt {
     ///
     /// `account-locked`; `too-many-attempts` if the tries that are left are all being verified.
     async fn count(backend: &Arc<Backend>, peer: &Peer) -> Result<Self, Error> {
-        let (now, peer, tries) = (backend.now(), peer.clone(), backend.config.password.tries);
+        let (now, peer, tries) =
+            (backend.now(), peer.clone(), backend.config.password.max_attempts);
         backend
             .store
             .write(move |tx| {
@@ -169,19 +170,23 @@ impl Attempt {
             .store
             .write(move |tx| {
                 let policy = shared.config.password;
-                let judged = self.judge(tx, Verdict::Right, policy.tries)?;
+                let judged = self.judge(tx, Verdict::Right, policy.max_attempts)?;
                 // Whatever is refused now, the verdict stands, so it is no error of this work.
                 let open = || {
                     if judged == Judged::Locked {
                         return Err(Error::refused(ErrorCode::AccountLocked));
                     }
                     let by = proof.clone().redeem(tx, Some(&self.certificate), now)?;
-                    if let next @ NextStep::ChangePassword { reason, seconds } =
+                    if let next @ NextStep::ChangePassword { reason, expires_in } =
                         grants::next_step(&by.user, &policy, now)
                     {
                         grants::open(&by, &token, Purpose::Login, None, next, now)?;
-                        let grant = token.clone();
-                        return Ok(LoginAnswer::PasswordChangeRequired { grant, reason, seconds });
+                        let ticket = token.clone();
+                        return Ok(LoginAnswer::PasswordChangeRequired {
+                            ticket,
+                            reason,
+                            expires_in,
+                        });
                     }
                     session::open(&by, &shared.config, &token, now, self.address)
                         .map(LoginAnswer::LoggedIn)
@@ -204,7 +209,7 @@ impl Attempt {
 
     /// The password was wrong.
     async fn wrong(self, backend: &Arc<Backend>) -> Result<LoginAnswer, Error> {
-        let (now, tries) = (backend.now(), backend.config.password.tries);
+        let (now, tries) = (backend.now(), backend.config.password.max_attempts);
         let refusal = backend
             .store
             .write(move |tx| {
@@ -218,8 +223,8 @@ impl Attempt {
                 Ok::<_, Error>(if wrong >= tries {
                     Error::refused(ErrorCode::AccountLocked)
                 } else {
-                    let tries_left = Some(tries - wrong);
-                    let details = Details { tries_left, ..Details::default() };
+                    let attempts_left = Some(tries - wrong);
+                    let details = Details { attempts_left, ..Details::default() };
                     Error::with(ErrorCode::AuthenticationFailed, details)
                 })
             })

@@ -8,7 +8,7 @@ use std::{
 
 use warifu_pki::PublicKey;
 use warifu_protocol::{
-    CertificateAnswer, CertificateRequest, CertificateSummary, Details, ErrorCode, SecretText,
+    CertificateAnswer, CertificateSummary, Details, ErrorCode, IssuanceRequest, SecretText,
     Timestamp,
 };
 use warifu_store::tables::{
@@ -39,7 +39,7 @@ use crate::{
 pub(crate) async fn renew(
     backend: &Arc<Backend>,
     who: Credentials,
-    request: CertificateRequest,
+    request: IssuanceRequest,
 ) -> Result<CertificateAnswer, Error> {
     let key = issuance::requested_key(&request)?;
     let asked = key.clone();

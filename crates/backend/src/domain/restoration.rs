@@ -2,7 +2,7 @@
 //! letters may have been sent, revocation lists signed. Of each, the safe one is taken.
 
 use serde::Serialize;
-use warifu_protocol::{AuditAct as Act, Timestamp};
+use warifu_protocol::{AuditEvent as Act, Timestamp};
 use warifu_store::{
     StoreError, Tx,
     tables::{audit as rows, crl, grant, outbox, session, transfer},

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
-use warifu_protocol::{ErrorCode, Timestamp, TransferCode, TransferGrant};
+use warifu_protocol::{ErrorCode, Timestamp, TransferAnswer, TransferCode};
 use warifu_store::{
     StoreError,
     tables::{
@@ -57,7 +57,7 @@ impl CodeHash {
 pub(crate) async fn start(
     backend: &Arc<Backend>,
     who: Credentials,
-) -> Result<TransferGrant, Error> {
+) -> Result<TransferAnswer, Error> {
     let code = random::transfer_code()?;
     authenticate::write(backend, who.clone(), move |backend, caller, now| {
         let by = &caller.proved;
@@ -65,15 +65,15 @@ pub(crate) async fn start(
         if certificate.state != State::Active {
             return Err(Error::refused(ErrorCode::CertificateSuperseded));
         }
-        let seconds = backend.config.transfer_seconds;
-        let expires_at = now + i64::from(seconds);
+        let expires_in = backend.config.transfer_seconds;
+        let expires_at = now + i64::from(expires_in);
         open(by, &CodeHash::new(by.user.id, &code), expires_at)?;
         let started = Entry {
             certificate: Some(&certificate.thumbprint),
             ..entry(&by.user, Act::TransferStarted, now, who.peer.address)
         };
         audit::record(by.tx(), &started)?;
-        Ok(TransferGrant { code: code.clone(), expires_at, seconds })
+        Ok(TransferAnswer { code: code.clone(), expires_at, expires_in })
     })
     .await
 }

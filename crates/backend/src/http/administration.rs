@@ -9,7 +9,7 @@ use axum::{
 };
 use utoipa_axum::routes;
 use warifu_protocol::{
-    AdministrationView, AuditPage, AuditQuery, ErrorCode, ImportAnswer, NewUser, UserActRequest,
+    AdministrationView, AuditPage, AuditQuery, ErrorCode, ImportAnswer, NewUser, UserActionRequest,
     UserAnswer, UserChange, UserId, UserImport, UserPage, UserQuery, UserView,
 };
 
@@ -28,7 +28,7 @@ pub(super) fn routes() -> Routes {
         .routes(routes!(administration))
         .routes(routes!(users, create_user))
         .routes(routes!(user, change_user))
-        .routes(routes!(act_on_user))
+        .routes(routes!(perform_action))
         .routes(routes!(announce_export))
         .routes(routes!(audit_page))
 }
@@ -117,16 +117,16 @@ pub(super) async fn change_user(
     accounts::change(&backend, by, user_id(&id)?, change).await.map(Json)
 }
 
-#[utoipa::path(post, path = "/v1/users/{user_id}/acts", params(("user_id" = String, Path)),
-    request_body = UserActRequest,
+#[utoipa::path(post, path = "/v1/users/{user_id}/actions", params(("user_id" = String, Path)),
+    request_body = UserActionRequest,
     responses((status = 200, body = UserAnswer)),
     security(("session" = [])))]
-pub(super) async fn act_on_user(
+pub(super) async fn perform_action(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
     token: Bearer,
     Path(id): Path<String>,
-    Sent(request): Sent<UserActRequest>,
+    Sent(request): Sent<UserActionRequest>,
 ) -> Answer<UserAnswer> {
     let by = administrator(&backend, peer, token).await?;
     accounts::act(&backend, by, user_id(&id)?, request).await.map(Json)

@@ -8,22 +8,22 @@ use utoipa::{
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
-use warifu_protocol::{AuditAct, PROBLEM_JSON, Problem};
+use warifu_protocol::{AuditEvent, PROBLEM_JSON, Problem};
 
 /// The client certificate of the service listener.
 const CERTIFICATE: &str = "certificate";
 /// The bearer token of a login.
 const SESSION: &str = "session";
 /// The bearer token of a change or an issuance that was begun.
-const GRANT: &str = "grant";
+const TICKET: &str = "ticket";
 
 #[derive(Debug, utoipa::OpenApi)]
 #[openapi(
     info(
         title = "Warifu",
-        description = "Issuance on the enrolment listener; login and what follows on the service listener, which demands a client certificate."
+        description = "Issuance on the enrolment listener; login and what follows on the service listener, which demands a client certificate. An app whose User-Agent says that it is older than Warifu/0.2.0 is answered `app-too-old` with `oldest_version`; so is whoever asks for `POST /v1/use` or `POST /v1/users/{user_id}/acts`, which only such apps know."
     ),
-    components(schemas(Problem, AuditAct))
+    components(schemas(Problem, AuditEvent))
 )]
 struct Head;
 
@@ -59,7 +59,7 @@ pub(super) fn whole(common: OpenApi, enrolment: OpenApi, mut service: OpenApi) -
     components.add_security_scheme(CERTIFICATE, certificate);
     for (name, words) in [
         (SESSION, "The token of a login; worth nothing with another certificate"),
-        (GRANT, "The token that the step before answered with"),
+        (TICKET, "The token that the step before answered with"),
     ] {
         let mut bearer = Http::new(HttpAuthScheme::Bearer);
         bearer.description = Some(words.to_owned());
@@ -131,10 +131,10 @@ mod tests {
                     .collect();
                 let expected: &[&str] = match path.as_str() {
                     "/v1/health" | "/v1/policy" | "/v1/crl" | "/v1/enrolments" => &[],
-                    "/v1/enrolments/password" | "/v1/enrolments/certificate" => &["grant"],
+                    "/v1/enrolments/password" | "/v1/enrolments/certificate" => &["ticket"],
                     "/v1/identity" | "/v1/sessions" => &["certificate"],
-                    "/v1/password" => &["certificate+grant"],
-                    "/v1/use" => &["certificate", "certificate+session"],
+                    "/v1/password" => &["certificate+ticket"],
+                    "/v1/certificate/activation" => &["certificate", "certificate+session"],
                     _ => &["certificate+session"],
                 };
                 assert_eq!(wanted, expected, "{method} {path}");

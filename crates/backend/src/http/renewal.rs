@@ -1,10 +1,10 @@
-//! Renewal, start of use, the wished change of a password, the way to a new PC.
+//! Renewal, start of use, the voluntary change of a password, the way to a new PC.
 
 use axum::{Extension, Json, extract::State};
 use utoipa_axum::routes;
 use warifu_protocol::{
-    CertificateAnswer, CertificateRequest, CertificateSummary, OwnPasswordChange, PasswordGrant,
-    SessionView, TransferGrant,
+    CertificateAnswer, CertificateSummary, IssuanceRequest, OwnPasswordChange, PasswordTicket,
+    SessionView, TransferAnswer,
 };
 
 use super::{Answer, Bearer, Routes, Sent, Shared};
@@ -17,28 +17,28 @@ use crate::domain::{
 pub(super) fn routes() -> Routes {
     Routes::new()
         .routes(routes!(renew))
-        .routes(routes!(start_use))
+        .routes(routes!(activate_certificate))
         .routes(routes!(start_password_change))
         .routes(routes!(change_own_password))
         .routes(routes!(start_transfer))
 }
 
-#[utoipa::path(post, path = "/v1/renewals", request_body = CertificateRequest,
+#[utoipa::path(post, path = "/v1/renewals", request_body = IssuanceRequest,
     responses((status = 200, body = CertificateAnswer)),
     security(("session" = [])))]
 pub(super) async fn renew(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
     Bearer(token): Bearer,
-    Sent(request): Sent<CertificateRequest>,
+    Sent(request): Sent<IssuanceRequest>,
 ) -> Answer<CertificateAnswer> {
     renewal::renew(&backend, Credentials { peer, token }, request).await.map(Json)
 }
 
-#[utoipa::path(post, path = "/v1/use",
+#[utoipa::path(post, path = "/v1/certificate/activation",
     responses((status = 200, body = CertificateSummary)),
     security((), ("session" = [])))]
-pub(super) async fn start_use(
+pub(super) async fn activate_certificate(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
     token: Option<Bearer>,
@@ -47,13 +47,13 @@ pub(super) async fn start_use(
 }
 
 #[utoipa::path(post, path = "/v1/password-changes",
-    responses((status = 200, body = PasswordGrant)),
+    responses((status = 200, body = PasswordTicket)),
     security(("session" = [])))]
 pub(super) async fn start_password_change(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
     Bearer(token): Bearer,
-) -> Answer<PasswordGrant> {
+) -> Answer<PasswordTicket> {
     change::start_wished(&backend, Credentials { peer, token }).await.map(Json)
 }
 
@@ -70,12 +70,12 @@ pub(super) async fn change_own_password(
 }
 
 #[utoipa::path(post, path = "/v1/transfers",
-    responses((status = 200, body = TransferGrant)),
+    responses((status = 200, body = TransferAnswer)),
     security(("session" = [])))]
 pub(super) async fn start_transfer(
     State(backend): Shared,
     Extension(peer): Extension<Peer>,
     Bearer(token): Bearer,
-) -> Answer<TransferGrant> {
+) -> Answer<TransferAnswer> {
     transfer::start(&backend, Credentials { peer, token }).await.map(Json)
 }

@@ -13,7 +13,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: CertificateArguments) 
     let prompt = login.prompt().clone();
     output.line(words.accepted);
     output.line(format!("  {}", (words.owner)(&prompt.identity)));
-    context.fact(words.tries_left, &prompt.tries_left.to_string());
+    context.fact(words.attempts_left, &prompt.attempts_left.to_string());
 
     let input = context.input(arguments.password.password_stdin);
     let step = login.submit(input.password().await?).await?;

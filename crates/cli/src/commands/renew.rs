@@ -67,7 +67,7 @@ async fn log_in(
     let Context { words, output, .. } = context;
     let login = client.prove_identity(identity).await?;
     output.line(words.accepted);
-    context.fact(words.tries_left, &login.prompt().tries_left.to_string());
+    context.fact(words.attempts_left, &login.prompt().attempts_left.to_string());
     match login.submit(input.password().await?).await? {
         LoginStep::LoggedIn(session) => Ok((session, false)),
         LoginStep::PasswordChangeRequired(change) => {

@@ -39,7 +39,7 @@ pub(super) static WORDS: Words = Words {
     issued: "The certificate was issued.",
     password_changed: "The password was changed.",
     accepted: "The certificate was accepted.",
-    tries_left: "tries left before the user ID is locked",
+    attempts_left: "tries left before the user ID is locked",
     logged_in: "The login works.",
     logged_out: "Logged out.",
     not_logged_out: "The service did not hear of the logout; it logs the user out by itself after a while.",

@@ -39,7 +39,7 @@ pub(super) static WORDS: Words = Words {
     issued: "電子証明書を発行しました。",
     password_changed: "パスワードを変更しました。",
     accepted: "電子証明書が確認されました。",
-    tries_left: "ロックまでの残り回数",
+    attempts_left: "ロックまでの残り回数",
     logged_in: "ログインできました。",
     logged_out: "ログアウトしました。",
     not_logged_out: "ログアウトをサービスへ通知できませんでした。一定時間の経過後に、自動的にログアウトされます。",

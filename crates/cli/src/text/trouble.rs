@@ -36,7 +36,7 @@ pub(crate) fn next_after(failure: &Failure, words: &Words) -> &'static str {
 /// What is known about a failure, a line for each.
 pub(crate) fn details(details: &Details, words: &Words) -> Vec<String> {
     let Details {
-        tries_left,
+        attempts_left,
         retry_after_seconds,
         rules,
         field,
@@ -54,7 +54,7 @@ pub(crate) fn details(details: &Details, words: &Words) -> Vec<String> {
         rules.join(" / ")
     });
     let known = [
-        (words.tries_left, tries_left.map(|count| count.to_string())),
+        (words.attempts_left, attempts_left.map(|count| count.to_string())),
         (words.retry_after, retry_after_seconds.map(|seconds| seconds.to_string())),
         (words.rules, rules),
         (words.field, field.clone()),
@@ -203,7 +203,7 @@ mod tests {
     #[test]
     fn what_is_known_is_told() {
         let failure = Failure::new(ErrorCode::PasswordRejected).with(Details {
-            tries_left: Some(4),
+            attempts_left: Some(4),
             rules: Some(vec![PasswordRule::Length, PasswordRule::Digit]),
             place: Some(String::from("localhost:8443")),
             ..Details::default()

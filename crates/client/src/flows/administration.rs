@@ -5,7 +5,7 @@ mod import;
 mod permissions;
 
 use warifu_protocol::{
-    AdministrationView, AuditPage, AuditQuery, EmailAddress, ErrorCode, NewUser, UserActRequest,
+    AdministrationView, AuditPage, AuditQuery, EmailAddress, ErrorCode, NewUser, UserActionRequest,
     UserAnswer, UserChange, UserId, UserPage, UserQuery, UserView,
 };
 
@@ -89,9 +89,9 @@ impl Session {
     pub async fn act_on_user(
         &self,
         user_id: &str,
-        request: UserActRequest,
+        request: UserActionRequest,
     ) -> Result<UserAnswer, Failure> {
-        let path = path(user_id, "/acts")?;
+        let path = path(user_id, "/actions")?;
         let answer = self.link.connection.post(&path, Some(&self.token), &request).await;
         self.link.observe(answer).await
     }

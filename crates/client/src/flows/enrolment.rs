@@ -111,7 +111,7 @@ impl Enrolment {
     ) -> Result<(), Failure> {
         let request = PasswordChangeRequest { new_password: new_password.into() };
         self.connection
-            .post_for_nothing("/enrolments/password", Some(&self.answer.grant), &request)
+            .post_for_nothing("/enrolments/password", Some(&self.answer.ticket), &request)
             .await?;
         self.answer.next = NextStep::RequestCertificate;
         Ok(())
@@ -138,7 +138,7 @@ impl Enrolment {
         let request = issuing::request(context, &key).await?;
         let answer: CertificateAnswer = self
             .connection
-            .post("/enrolments/certificate", Some(&self.answer.grant), &request)
+            .post("/enrolments/certificate", Some(&self.answer.ticket), &request)
             .await?;
 
         begun(IssuanceStep::Verify);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use warifu_keystore::DeviceKey;
-use warifu_protocol::{CertificateAnswer, CertificateRequest, Device, ErrorCode, Protection};
+use warifu_protocol::{CertificateAnswer, Device, ErrorCode, IssuanceRequest, Protection};
 
 use crate::{
     Failure,
@@ -130,7 +130,7 @@ pub(crate) fn awaiting_key(
 pub(crate) async fn request(
     context: &Arc<Context>,
     key: &Arc<dyn DeviceKey>,
-) -> Result<CertificateRequest, Failure> {
+) -> Result<IssuanceRequest, Failure> {
     let device = Device {
         name: device_name(),
         os: String::from(std::env::consts::OS),
@@ -139,7 +139,7 @@ pub(crate) async fn request(
     };
     let key = Arc::clone(key);
     let csr = context.blocking(move |_| certificate_request(key.as_ref())).await?;
-    Ok(CertificateRequest { csr: STANDARD.encode(csr), device })
+    Ok(IssuanceRequest { csr: STANDARD.encode(csr), device })
 }
 
 /// Accepts an answer only if it is our key's certificate, in our name, from the profile's authority.

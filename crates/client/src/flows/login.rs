@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use warifu_protocol::{
     ErrorCode, IdentityAnswer, LoginAnswer, LoginRequest, OwnPasswordChange, PasswordChangeReason,
-    PasswordChangeRequest, PasswordGrant, Policy, RuleCheck, SecretText, SessionAnswer,
-    SessionView, TransferGrant, check_password,
+    PasswordChangeRequest, PasswordTicket, Policy, RuleCheck, SecretText, SessionAnswer,
+    SessionView, TransferAnswer, check_password,
 };
 
 use crate::{
@@ -42,9 +42,9 @@ pub enum LoginStep {
 #[derive(Debug)]
 pub struct PasswordChange {
     link: AuthenticatedConnection,
-    grant: SecretText,
+    ticket: SecretText,
     reason: PasswordChangeReason,
-    seconds: u16,
+    expires_in: u16,
 }
 
 /// An open session. Its token never leaves this crate.
@@ -165,7 +165,7 @@ impl Login {
         let (connection, answer) = connection.await?;
         let prompt = LoginPrompt {
             identity: IdentityView::of(&connection.identity, &profile, context.now(), true),
-            tries_left: answer.tries_left,
+            attempts_left: answer.attempts_left,
             password_max_length: connection.policy.password.max_length,
         };
         Ok(Self { link: connection, prompt })
@@ -192,8 +192,13 @@ impl Login {
         let link = self.link.clone();
         Ok(match self.link.observe(answer).await? {
             LoginAnswer::LoggedIn(answer) => LoginStep::LoggedIn(link.opened(answer).await),
-            LoginAnswer::PasswordChangeRequired { grant, reason, seconds } => {
-                LoginStep::PasswordChangeRequired(PasswordChange { link, grant, reason, seconds })
+            LoginAnswer::PasswordChangeRequired { ticket, reason, expires_in } => {
+                LoginStep::PasswordChangeRequired(PasswordChange {
+                    link,
+                    ticket,
+                    reason,
+                    expires_in,
+                })
             }
         })
     }
@@ -207,7 +212,7 @@ impl LoginStep {
             Self::LoggedIn(session) => LoginView::LoggedIn { session: session.view.clone() },
             Self::PasswordChangeRequired(change) => LoginView::PasswordChangeRequired {
                 reason: change.reason,
-                seconds: change.seconds,
+                expires_in: change.expires_in,
                 password_policy: change.link.policy.password,
             },
         }
@@ -235,7 +240,7 @@ impl PasswordChange {
     /// way to it says.
     pub async fn submit(&self, new_password: impl Into<SecretText>) -> Result<Session, Failure> {
         let request = PasswordChangeRequest { new_password: new_password.into() };
-        let answer = self.link.connection.post("/password", Some(&self.grant), &request).await;
+        let answer = self.link.connection.post("/password", Some(&self.ticket), &request).await;
         let answer = self.link.observe(answer).await?;
         Ok(self.link.clone().opened(answer).await)
     }
@@ -268,9 +273,9 @@ impl Session {
         let nothing = serde_json::json!({});
         let answer =
             self.link.connection.post("/password-changes", Some(&self.token), &nothing).await;
-        let PasswordGrant { grant, seconds } = self.link.observe(answer).await?;
-        self.change = Some(grant);
-        Ok(PasswordChangeView { seconds, password_policy: self.link.policy.password })
+        let PasswordTicket { ticket, expires_in } = self.link.observe(answer).await?;
+        self.change = Some(ticket);
+        Ok(PasswordChangeView { expires_in, password_policy: self.link.policy.password })
     }
 
     /// Leaves the change; nothing has changed.
@@ -297,10 +302,10 @@ impl Session {
     ) -> Result<&SessionView, Failure> {
         let (current_password, new_password) = (current_password.into(), new_password.into());
         Failure::unless_possible(&current_password, &self.link.policy.password)?;
-        let Some(grant) = self.change.clone() else {
+        let Some(ticket) = self.change.clone() else {
             return Err(Failure::new(ErrorCode::PasswordChangeExpired));
         };
-        let request = OwnPasswordChange { grant, current_password, new_password };
+        let request = OwnPasswordChange { ticket, current_password, new_password };
         let answer =
             self.link.connection.put("/session/password", Some(&self.token), &request).await;
         self.view = self.link.observe(answer).await?;
@@ -316,8 +321,8 @@ impl Session {
     pub async fn create_transfer_code(&self) -> Result<TransferCodeView, Failure> {
         let nothing = serde_json::json!({});
         let answer = self.link.connection.post("/transfers", Some(&self.token), &nothing).await;
-        let TransferGrant { code, expires_at, seconds } = self.link.observe(answer).await?;
-        Ok(TransferCodeView { code, expires_at, seconds })
+        let TransferAnswer { code, expires_at, expires_in } = self.link.observe(answer).await?;
+        Ok(TransferCodeView { code, expires_at, expires_in })
     }
 
     /// Ends the session at the backend. A session that has already ended counts as success.

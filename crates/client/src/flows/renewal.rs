@@ -131,7 +131,7 @@ async fn start_use(
     let protection = key.protection();
     let connection = context.dialer.service(&profile.profile, certificate, key)?;
     let answer: Result<CertificateSummary, Failure> =
-        connection.post("/use", token, &serde_json::json!({})).await;
+        connection.post("/certificate/activation", token, &serde_json::json!({})).await;
     let owner = stored.owner();
     match answer {
         Ok(_) => {

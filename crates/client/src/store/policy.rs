@@ -67,11 +67,11 @@ impl From<&Policy> for PolicyRow {
             password: PasswordRow {
                 min_length: password.min_length,
                 max_length: password.max_length,
-                generations: password.generations,
+                generations: password.history,
                 valid_days: password.valid_days,
                 notice_days: password.notice_days,
                 change_seconds: password.change_seconds,
-                tries: password.tries,
+                tries: password.max_attempts,
             },
             app: app.map(|AppVersions { newest, oldest, download_url }| VersionsRow {
                 newest,
@@ -108,11 +108,11 @@ impl From<PolicyRow> for Policy {
             password: PasswordPolicy {
                 min_length: password.min_length,
                 max_length: password.max_length,
-                generations: password.generations,
+                history: password.generations,
                 valid_days: password.valid_days,
                 notice_days: password.notice_days,
                 change_seconds: password.change_seconds,
-                tries: password.tries,
+                max_attempts: password.tries,
             },
             app: app.map(|VersionsRow { newest, oldest, download_url }| AppVersions {
                 newest,

@@ -1,6 +1,6 @@
 import { tick } from "svelte";
 
-import type { ErrorCode, Failure, UserAct, UserAnswer, UserView } from "../../backend";
+import type { ErrorCode, Failure, UserAction, UserAnswer, UserView } from "../../backend";
 import type { Action } from "../../model/action.svelte";
 import type { Desk } from "./desk.svelte";
 import { InitialPassword } from "./initial-password.svelte";
@@ -15,7 +15,7 @@ const FOR_THE_PAGE: readonly ErrorCode[] = [
 ];
 
 type Owner = {
-  done: (act: UserAct, answer: UserAnswer) => void;
+  done: (act: UserAction, answer: UserAnswer) => void;
   refused: (failure: Failure) => void;
   focus: (field: "password" | "typed") => void;
 };
@@ -34,7 +34,7 @@ export class ActDraft {
   constructor(
     readonly desk: Desk,
     readonly user: UserView,
-    readonly act: UserAct,
+    readonly act: UserAction,
     readonly owner: Owner,
   ) {
     this.also = act === "reset-password";
@@ -67,7 +67,7 @@ export class ActDraft {
   async #perform(): Promise<void> {
     const request = {
       version: this.user.version,
-      act: this.act,
+      action: this.act,
       reset_password: this.also,
       initial_password: this.also ? this.password.entered : null,
     };

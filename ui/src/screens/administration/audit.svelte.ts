@@ -1,10 +1,10 @@
-import type { AuditAct, AuditQuery, AuditRecord } from "../../backend";
+import type { AuditEvent, AuditQuery, AuditRecord } from "../../backend";
 import type { Answer } from "../../model/answer";
 import { dayAfter, fileDate, startOfDay } from "./days";
 import type { Desk } from "./desk.svelte";
 import { PAGE, Pages, type Page } from "./pages.svelte";
 
-export type Filters = { person: string; act: AuditAct | ""; from: string; to: string };
+export type Filters = { person: string; act: AuditEvent | ""; from: string; to: string };
 
 const EVERYTHING: Filters = { person: "", act: "", from: "", to: "" };
 
@@ -64,7 +64,7 @@ export class AuditList extends Pages<AuditQuery, AuditRecord, number> {
     const from = startOfDay(this.filters.from);
     const to = dayAfter(this.filters.to);
     if (person !== "") query.person = person;
-    if (this.filters.act !== "") query.act = this.filters.act;
+    if (this.filters.act !== "") query.event = this.filters.act;
     if (from !== null) query.from = from;
     if (to !== null) query.to = to;
     return query;

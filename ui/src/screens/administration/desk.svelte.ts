@@ -1,6 +1,6 @@
 import { getContext, setContext } from "svelte";
 
-import type { AdministrationView, Backend, Failure, UserAct, UserView } from "../../backend";
+import type { AdministrationView, Backend, Failure, UserAction, UserView } from "../../backend";
 import { Action, type Options } from "../../model/action.svelte";
 import { answerTo, type Answer } from "../../model/answer";
 import type { Shell } from "../../model/shell.svelte";
@@ -9,7 +9,7 @@ import { UserList } from "./users.svelte";
 /** A new initial password on its way to its user; `user` is unknown after an import. */
 export type Issued = { user_id: string; initial_password: string; user: UserView | null };
 
-export type IssuedBy = "create" | "import" | UserAct;
+export type IssuedBy = "create" | "import" | UserAction;
 
 export type View =
   | { name: "users" }

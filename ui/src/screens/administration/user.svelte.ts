@@ -1,6 +1,6 @@
 import { tick } from "svelte";
 
-import type { Failure, UserAct, UserAnswer, UserView } from "../../backend";
+import type { Failure, UserAction, UserAnswer, UserView } from "../../backend";
 import type { Action } from "../../model/action.svelte";
 import type { Desk } from "./desk.svelte";
 import { emailLooksRight } from "./shapes";
@@ -19,7 +19,7 @@ export class UserDraft {
   /** What another administrator was faster with: the user as it was, and what it happened to. */
   changed: { was: UserView; during: "save" | "act" } | null = $state.raw(null);
   /** What is about to be done to the user. */
-  act: UserAct | null = $state(null);
+  act: UserAction | null = $state(null);
   waiting = $state(false);
   readonly saving: Action<[]>;
 
@@ -88,7 +88,7 @@ export class UserDraft {
   }
 
   /** The user is as the answer says, after something was done. */
-  async acted(done: UserAct, answer: UserAnswer): Promise<void> {
+  async acted(done: UserAction, answer: UserAnswer): Promise<void> {
     const { desk } = this;
     this.act = null;
     this.failure = null;

@@ -1,7 +1,7 @@
 //! What can be done to a user, done in one way by whoever may: an administrator of the customer, or the
 //! provider at its command line.
 
-use warifu_protocol::{RevocationReason, Thumbprint, Timestamp, UserAct};
+use warifu_protocol::{RevocationReason, Thumbprint, Timestamp, UserAction};
 use warifu_store::{
     Tx,
     tables::{
@@ -50,31 +50,31 @@ impl By<'_> {
 pub(crate) fn perform(
     tx: &Tx,
     by: &By<'_>,
-    act: UserAct,
+    act: UserAction,
     hash: Option<&str>,
     user: &User,
 ) -> Result<(), Error> {
     match act {
-        UserAct::Unlock => {
+        UserAction::Unlock => {
             account::unlock(tx, user.id)?;
             by.record(tx, Act::Unlocked, user)?;
         }
         // The new password does it all.
-        UserAct::ResetPassword => {}
-        UserAct::Reissue => {
+        UserAction::ResetPassword => {}
+        UserAction::Reissue => {
             revoke_all(tx, by, user, RevocationReason::Unspecified)?;
             account::set_may_issue(tx, user.id, true)?;
             by.record(tx, Act::Reissued, user)?;
         }
-        UserAct::Suspend => {
+        UserAction::Suspend => {
             suspend(tx, user, by.now)?;
             by.record(tx, Act::Suspended, user)?;
         }
-        UserAct::Resume => {
+        UserAction::Resume => {
             account::resume(tx, user.id)?;
             by.record(tx, Act::Resumed, user)?;
         }
-        UserAct::Delete => {
+        UserAction::Delete => {
             revoke_all(tx, by, user, RevocationReason::Unspecified)?;
             delete(tx, user, by.now)?;
             by.record(tx, Act::UserDeleted, user)?;
@@ -139,13 +139,13 @@ mod tests {
     fn a_suspension_keeps_its_first_day_and_each_act_makes_another_version() {
         let tx = Tx::in_memory();
         let before = user(&tx);
-        for (now, act) in [(10, UserAct::Suspend), (20, UserAct::Suspend)] {
+        for (now, act) in [(10, UserAction::Suspend), (20, UserAction::Suspend)] {
             perform(&tx, &by("yamada", now), act, None, &before).unwrap();
         }
         let suspended = account::get(&tx, before.id).unwrap();
         assert_eq!(suspended.suspended_at, Some(10));
         assert_eq!(suspended.version, before.version + 2);
-        perform(&tx, &by("yamada", 30), UserAct::Resume, None, &suspended).unwrap();
+        perform(&tx, &by("yamada", 30), UserAction::Resume, None, &suspended).unwrap();
         assert_eq!(account::get(&tx, before.id).unwrap().suspended_at, None);
     }
 
@@ -154,7 +154,7 @@ mod tests {
         let tx = Tx::in_memory();
         let user = user(&tx);
         let by = by("yamada", 10);
-        perform(&tx, &by, UserAct::Reissue, Some("second"), &user).unwrap();
+        perform(&tx, &by, UserAction::Reissue, Some("second"), &user).unwrap();
         let records = rows::after(&tx, 0, 10).unwrap();
         let acts: Vec<_> =
             records.iter().map(|row| (row.actor.as_str(), row.act.as_str())).collect();

@@ -58,7 +58,7 @@ impl Administrator {
             yourself: self.is(user),
             beyond_reach,
             permissions,
-            locked: user.wrong_passwords() >= config.password.tries,
+            locked: user.wrong_passwords() >= config.password.max_attempts,
             suspended_at: user.suspended_at,
             initial_password: user.password_initial,
             may_issue: issuable,

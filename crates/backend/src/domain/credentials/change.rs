@@ -4,8 +4,8 @@
 use std::{net::IpAddr, sync::Arc};
 
 use warifu_protocol::{
-    Details, ErrorCode, NextStep, OwnPasswordChange, PasswordChangeReason, PasswordGrant,
-    PasswordRule, SecretText, SessionAnswer, SessionView, Thumbprint, Timestamp, check_password,
+    Details, ErrorCode, NextStep, OwnPasswordChange, PasswordChangeReason, PasswordRule,
+    PasswordTicket, SecretText, SessionAnswer, SessionView, Thumbprint, Timestamp, check_password,
 };
 use warifu_store::{
     StoreError, Tx,
@@ -53,7 +53,7 @@ pub(crate) async fn before_issuance(
         };
         let open = allowed.look(&backend).await?;
         let hash = open.hash_of_new(&backend, &place, &new_password).await?;
-        let (now, tries) = (backend.now(), backend.config.password.tries);
+        let (now, tries) = (backend.now(), backend.config.password.max_attempts);
         backend
             .store
             .write(move |tx| {
@@ -93,7 +93,7 @@ pub(crate) async fn at_login(
             .store
             .write(move |tx| {
                 let (by, grant) = allowed.redeem(tx, now)?;
-                by.unless_locked(shared.config.password.tries)?;
+                by.unless_locked(shared.config.password.max_attempts)?;
                 change(&by, &grant, &open, &hash, Kept::Nothing, now, allowed.address)?;
                 grant::delete(tx, &grant.token_hash)?;
                 // As the user is with the new password.
@@ -109,13 +109,13 @@ pub(crate) async fn at_login(
 pub(crate) async fn start_wished(
     backend: &Arc<Backend>,
     who: Credentials,
-) -> Result<PasswordGrant, Error> {
+) -> Result<PasswordTicket, Error> {
     let grant = random::token()?;
     authenticate::write(backend, who, move |backend, caller, now| {
-        let seconds = backend.config.password.change_seconds;
-        let next = NextStep::ChangePassword { reason: PasswordChangeReason::Expired, seconds };
+        let expires_in = backend.config.password.change_seconds;
+        let next = NextStep::ChangePassword { reason: PasswordChangeReason::Expired, expires_in };
         grants::open(&caller.proved, &grant, Purpose::VoluntaryChange, None, next, now)?;
-        Ok(PasswordGrant { grant: grant.clone(), seconds })
+        Ok(PasswordTicket { ticket: grant.clone(), expires_in })
     })
     .await
 }
@@ -126,7 +126,7 @@ pub(crate) async fn wished(
     who: Credentials,
     request: OwnPasswordChange,
 ) -> Result<SessionView, Error> {
-    let OwnPasswordChange { grant, current_password, new_password } = request;
+    let OwnPasswordChange { ticket: grant, current_password, new_password } = request;
     let allowed = Allowed {
         grant,
         purposes: &[Purpose::VoluntaryChange],
@@ -152,7 +152,7 @@ pub(crate) async fn wished(
                 return Err(Error::refused(ErrorCode::SessionEnded));
             }
             let by = current.clone().redeem(tx, allowed.certificate.as_ref(), now)?;
-            by.unless_locked(backend.config.password.tries)?;
+            by.unless_locked(backend.config.password.max_attempts)?;
             let kept = Kept::Session(caller.session.token_hash());
             change(&by, &grant, &open, &hash, kept, now, allowed.address)?;
             let by = by.again(now)?;
@@ -209,7 +209,7 @@ impl Allowed {
 
     fn open(&self, tx: &Tx, backend: &Backend, now: Timestamp) -> Result<Open, Error> {
         let (by, _) = self.redeem(tx, now)?;
-        let generations = i64::from(backend.config.password.generations);
+        let generations = i64::from(backend.config.password.history);
         let mut recent = vec![by.user.password_hash.clone()];
         recent.extend(password_history::latest(tx, by.user.id, generations)?);
         Ok(Open { candidate: Candidate::of(&by.user), user: by.user, recent, generations })

@@ -23,15 +23,15 @@ async fn nobody_changes_their_own_rights_or_lock() {
         let changed = accounts::change(&world.backend, by.clone(), person.id.clone(), change).await;
         assert_eq!(code(changed), ErrorCode::OwnAccount);
         for act in [
-            UserAct::Unlock,
-            UserAct::ResetPassword,
-            UserAct::Reissue,
-            UserAct::Suspend,
-            UserAct::Delete,
+            UserAction::Unlock,
+            UserAction::ResetPassword,
+            UserAction::Reissue,
+            UserAction::Suspend,
+            UserAction::Delete,
         ] {
-            let request = UserActRequest {
+            let request = UserActionRequest {
                 version: own.version,
-                act,
+                action: act,
                 reset_password: false,
                 initial_password: None,
             };

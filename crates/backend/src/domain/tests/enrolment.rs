@@ -15,20 +15,20 @@ async fn the_change_screen_before_an_issuance_is_valid_for_three_minutes() {
     world.write(initial).await;
 
     let late = world.enrol(&person, None).await.unwrap();
-    assert!(matches!(late.next, NextStep::ChangePassword { seconds: 180, .. }), "{late:?}");
+    assert!(matches!(late.next, NextStep::ChangePassword { expires_in: 180, .. }), "{late:?}");
     world.advance(181);
-    assert_eq!(code(change_before(&world, late.grant).await), ErrorCode::PasswordChangeExpired);
+    assert_eq!(code(change_before(&world, late.ticket).await), ErrorCode::PasswordChangeExpired);
 
     let in_time = world.enrol(&person, None).await.unwrap();
     world.advance(170);
-    change_before(&world, in_time.grant).await.unwrap();
+    change_before(&world, in_time.ticket).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_grant_does_not_last() {
     let world = World::new().await;
     let person = world.user(&[]).await;
-    let grant = world.enrol(&person, None).await.unwrap().grant;
+    let grant = world.enrol(&person, None).await.unwrap().ticket;
     world.advance(DAY);
     let late = issuance::issue(&world.backend, grant, request().0, address()).await;
     assert_eq!(code(late), ErrorCode::EnrolmentExpired);

@@ -12,9 +12,10 @@ async fn the_change_screen_is_valid_for_three_minutes() {
     let world = World::new().await;
     let (_, who) = world.logged_in(&[]).await;
     let grant = change::start_wished(&world.backend, who.clone()).await.unwrap();
-    assert_eq!(grant.seconds, 180);
+    assert_eq!(grant.expires_in, 180);
     world.advance(181);
-    let late = change::wished(&world.backend, who.clone(), own(grant.grant, PASSWORD, THIRD)).await;
+    let late =
+        change::wished(&world.backend, who.clone(), own(grant.ticket, PASSWORD, THIRD)).await;
     assert_eq!(code(late), ErrorCode::PasswordChangeExpired);
     changed(&world, &who, PASSWORD, THIRD).await.unwrap();
 }
@@ -39,10 +40,10 @@ async fn the_current_password_and_the_two_before_it_do_not_come_back() {
 
 /// A change as the main menu's screen makes it.
 async fn changed(world: &World, who: &Credentials, from: &str, to: &str) -> Result<(), Error> {
-    let grant = change::start_wished(&world.backend, who.clone()).await?.grant;
+    let grant = change::start_wished(&world.backend, who.clone()).await?.ticket;
     change::wished(&world.backend, who.clone(), own(grant, from, to)).await.map(drop)
 }
 
 fn own(grant: SecretText, from: &str, to: &str) -> OwnPasswordChange {
-    OwnPasswordChange { grant, current_password: text(from), new_password: text(to) }
+    OwnPasswordChange { ticket: grant, current_password: text(from), new_password: text(to) }
 }

@@ -11,11 +11,11 @@ async fn a_correct_password_clears_the_count() {
         let wrong = login::log_in(&world.backend, &person.peer, request).await;
         assert_eq!(code(wrong), ErrorCode::AuthenticationFailed);
         let told = login::identity(&world.backend, &person.peer).await.unwrap();
-        assert_eq!(told.tries_left, left);
+        assert_eq!(told.attempts_left, left);
     }
     world.log_in(&person).await.unwrap();
     let told = login::identity(&world.backend, &person.peer).await.unwrap();
-    assert_eq!(told.tries_left, 5);
+    assert_eq!(told.attempts_left, 5);
 }
 
 #[tokio::test(flavor = "multi_thread")]

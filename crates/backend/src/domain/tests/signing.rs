@@ -10,7 +10,7 @@ use std::{
 
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
 use warifu_pki::{FileKey, Issuer, PublicKey, Signer, SigningError};
-use warifu_protocol::{CertificateAnswer, CertificateRequest, ErrorCode, SecretText};
+use warifu_protocol::{CertificateAnswer, ErrorCode, IssuanceRequest, SecretText};
 
 use super::{NOW, PASSPHRASE, Person, Withdrawal, World, address, code, request};
 use crate::{
@@ -120,15 +120,15 @@ impl World {
     }
 
     async fn grant(&self, person: &Person) -> SecretText {
-        self.enrol(person, None).await.unwrap().grant
+        self.enrol(person, None).await.unwrap().ticket
     }
 
-    fn issue(&self, grant: &SecretText, request: &CertificateRequest) -> Request {
+    fn issue(&self, grant: &SecretText, request: &IssuanceRequest) -> Request {
         let (backend, grant, request) = (Arc::clone(&self.backend), grant.clone(), request.clone());
         Box::pin(async move { issuance::issue(&backend, grant, request, address()).await })
     }
 
-    fn renew(&self, who: &Credentials, request: &CertificateRequest) -> Request {
+    fn renew(&self, who: &Credentials, request: &IssuanceRequest) -> Request {
         let (backend, who, request) = (Arc::clone(&self.backend), who.clone(), request.clone());
         Box::pin(async move { renewal::renew(&backend, who, request).await })
     }
@@ -180,7 +180,7 @@ async fn what_is_withdrawn_while_the_key_signs_gets_no_certificate_and_leaves_no
 
         let (person, who) = world.logged_in(&[]).await;
         let given = transfer::start(&world.backend, who).await.unwrap().code;
-        let grant = world.enrol(&person, Some(given)).await.unwrap().grant;
+        let grant = world.enrol(&person, Some(given)).await.unwrap().ticket;
         let before = world.certified().await;
         let issued = [world.issue(&grant, &request().0)];
         let [issued] = world.while_signing(issued, world.withdraw(&person, between)).await;
@@ -194,7 +194,7 @@ async fn a_code_that_is_replaced_while_the_key_signs_brings_no_certificate() {
     let world = World::new().await;
     let (person, who) = world.logged_in(&[]).await;
     let first = transfer::start(&world.backend, who.clone()).await.unwrap().code;
-    let grant = world.enrol(&person, Some(first)).await.unwrap().grant;
+    let grant = world.enrol(&person, Some(first)).await.unwrap().ticket;
     let before = world.certified().await;
     let issued = [world.issue(&grant, &request().0)];
     let replaced = async { drop(transfer::start(&world.backend, who).await.unwrap()) };

@@ -119,7 +119,7 @@ fn record_cells<'a>(record: &'a AuditRecord, texts: &'a ExportTexts) -> Vec<Cow<
         record.seq.to_string().into(),
         local(record.at).into(),
         actor,
-        word(texts, &record.act),
+        word(texts, &record.event),
         text(&record.subject),
         text(&record.certificate),
         text(&record.device),

@@ -185,7 +185,9 @@ async fn accepted(
         Err(failure) => return Finding::from(failure),
     };
     match connection.get::<IdentityAnswer>("/identity", None).await {
-        Ok(answer) => Finding::passed(vec![Fact::number(FactName::TriesLeft, answer.tries_left)]),
+        Ok(answer) => {
+            Finding::passed(vec![Fact::number(FactName::TriesLeft, answer.attempts_left)])
+        }
         Err(failure) => Finding::from(failure),
     }
 }

@@ -63,16 +63,16 @@ export function rules(policy: Policy | null): Rules {
     importMost: `One file may hold up to ${count(policy.import_max_users, "user")}.`,
     passwordLength: `${password.min_length} to ${password.max_length} characters`,
     passwordHistory:
-      password.generations === 0
+      password.history === 0
         ? "Not your current password."
-        : password.generations === 1
+        : password.history === 1
           ? "Neither your current password nor the one before it."
-          : `Neither your current password nor the ${password.generations} before it.`,
+          : `Neither your current password nor the ${password.history} before it.`,
     passwordLife: `A password is valid for ${count(password.valid_days, "day")}.`,
     passwordNotice: `From ${count(password.notice_days, "day")} before it expires`,
     changeTime: `You have ${time(password.change_seconds)} for the change; the screen shows the time left.`,
     changeOver: `Once ${time(password.change_seconds)} have passed on the screen`,
-    tries: count(password.tries, "wrong password"),
-    lockExample: lockExample(password.tries),
+    tries: count(password.max_attempts, "wrong password"),
+    lockExample: lockExample(password.max_attempts),
   };
 }

@@ -1,4 +1,4 @@
-import type { UserAct } from "../../../backend";
+import type { UserAction } from "../../../backend";
 
 /** What an act is called, what it does, and what it leaves as it is. */
 export type ActText = {
@@ -90,7 +90,7 @@ export const acts = {
     confirm: "削除する",
     done: (userId) => `ユーザ「${userId}」を削除しました。`,
   },
-} satisfies Record<UserAct, ActText> as Record<UserAct, ActText>;
+} satisfies Record<UserAction, ActText> as Record<UserAction, ActText>;
 
 export const act = {
   person: "対象のユーザ",

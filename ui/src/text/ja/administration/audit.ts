@@ -1,4 +1,4 @@
-import type { AuditAct } from "../../../backend";
+import type { AuditEvent } from "../../../backend";
 
 export const audit = {
   title: "操作履歴",
@@ -88,5 +88,5 @@ export const audit = {
     "backed-up": "データのバックアップ",
     restored: "バックアップからの復元",
     "passphrase-changed": "認証局の鍵のパスフレーズの変更",
-  } satisfies Record<AuditAct, string> as Record<AuditAct, string>,
+  } satisfies Record<AuditEvent, string> as Record<AuditEvent, string>,
 };

@@ -50,14 +50,14 @@ export function rules(policy: Policy | null): Rules {
     importMost: `一度に${policy.import_max_users.toLocaleString("ja-JP")}名まで登録できます。`,
     passwordLength: `${password.min_length}文字以上${password.max_length}文字以内`,
     passwordHistory:
-      password.generations === 0
+      password.history === 0
         ? "現在のパスワードは設定できません。"
-        : `現在のパスワードと、過去${password.generations}世代のパスワードは設定できません。`,
+        : `現在のパスワードと、過去${password.history}世代のパスワードは設定できません。`,
     passwordLife: `パスワードの有効期限は${password.valid_days}日です。`,
     passwordNotice: `有効期限の${password.notice_days}日前から`,
     changeTime: `パスワード変更画面の有効時間は${time(password.change_seconds)}です。残り時間は、画面に表示されます。`,
     changeOver: `画面が表示されてから${time(password.change_seconds)}が経過すると`,
-    tries: `${password.tries}回`,
-    lockExample: lockExample(password.tries),
+    tries: `${password.max_attempts}回`,
+    lockExample: lockExample(password.max_attempts),
   };
 }
