@@ -33,9 +33,10 @@ use self::{
 };
 use crate::{
     audit::Act,
+    clock::system_clock,
     config::Config,
     folder::{self, Plan},
-    http, system_clock,
+    http,
 };
 
 const EXIT_CODES: &str =

@@ -17,10 +17,11 @@ use warifu_protocol::{
     ServiceEntry, ServiceName, SupportContact, Timestamp, UserImport,
 };
 
+use self::mail::MailConfig;
 pub(crate) use self::{app::AppConfig, template::template};
-use crate::mail::settings::MailConfig;
 
 mod app;
+pub(crate) mod mail;
 mod password;
 mod template;
 

@@ -8,6 +8,7 @@
 pub(crate) mod accounts;
 pub(crate) mod authenticate;
 pub(crate) mod credentials;
+pub(crate) mod crl;
 pub(crate) mod customers;
 pub(crate) mod grants;
 pub(crate) mod issuance;
@@ -19,11 +20,13 @@ pub(crate) mod restoration;
 pub(crate) mod rights;
 pub(crate) mod session;
 pub(crate) mod standing;
+mod state;
 pub(crate) mod transfer;
 
 #[cfg(test)]
 mod tests;
 
+pub(crate) use self::state::Backend;
 use crate::error::Error;
 
 /// Runs work to its end even if nobody waits for it any more: a dropped request decides nothing.

@@ -3,8 +3,6 @@
 use warifu_protocol::{Details, ErrorCode};
 use warifu_store::StoreError;
 
-use crate::domain::credentials::lanes::HashError;
-
 /// Either something the client is told, or something that only the log is told.
 #[derive(Debug)]
 pub(crate) enum Error {
@@ -44,14 +42,5 @@ impl From<warifu_pki::Error> for Error {
 impl From<getrandom::Error> for Error {
     fn from(error: getrandom::Error) -> Self {
         Self::Internal(format!("no randomness: {error}"))
-    }
-}
-
-impl From<HashError> for Error {
-    fn from(error: HashError) -> Self {
-        match error {
-            HashError::Busy => Self::refused(ErrorCode::BackendBusy),
-            HashError::Failed => Self::Internal(error.to_string()),
-        }
     }
 }

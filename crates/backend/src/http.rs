@@ -20,8 +20,8 @@ use warifu_protocol::{
 };
 
 use crate::{
-    Backend,
     config::AppConfig,
+    domain::Backend,
     domain::{
         authenticate::{Credentials, Peer},
         credentials::change,

@@ -1,7 +1,7 @@
 //! E-mail warnings before certificates expire (SPEC H2, FAQ 2-3).
 //!
 //! `outbox` decides who is told what and keeps each letter's state, `letter` words it, `message`
-//! encodes it, `smtp` hands it to the mail server, `settings` is the provider's part. One task does all of it, apart from
+//! encodes it, `smtp` hands it to the mail server. One task does all of it, apart from
 //! everything that users wait for: a mail server that is slow, dead or hangs costs nobody anything.
 //!
 //! No letter is sent twice. Its row says `sending`, on disk, before the connection is made, and has
@@ -16,7 +16,6 @@
 pub(crate) mod letter;
 pub(crate) mod message;
 pub(crate) mod outbox;
-pub(crate) mod settings;
 pub(crate) mod smtp;
 
 use std::{sync::Arc, time::Duration};
@@ -25,7 +24,7 @@ use tokio::{sync::watch, time::MissedTickBehavior};
 use warifu_protocol::{EmailAddress, Timestamp};
 
 use crate::{
-    Backend,
+    domain::Backend,
     error::Error,
     mail::{
         letter::{Letter, Recipient},

@@ -1,6 +1,17 @@
-//! The network that an address belongs to: what is counted where addresses are counted.
+//! Who is at the other end of a connection, and the network that an address belongs to: what is counted
+//! where addresses are counted.
 
 use std::net::{IpAddr, Ipv6Addr};
+
+use warifu_protocol::Thumbprint;
+
+/// Who is at the other end of a connection: taken from the handshake, never from a header.
+#[derive(Clone, Debug)]
+pub(crate) struct Peer {
+    pub(crate) address: IpAddr,
+    /// None on the enrolment listener.
+    pub(crate) certificate: Option<Thumbprint>,
+}
 
 /// An address as it is counted, in two widths. Of IPv4 both are the address, behind which a whole
 /// company may sit. A holder of IPv6 has at least a /64 and often a /48 (RFC 6177).

@@ -14,7 +14,7 @@ use std::{
 
 use warifu_protocol::Thumbprint;
 
-use crate::{domain::authenticate::Peer, network::Network};
+use crate::network::{Network, Peer};
 
 /// Most buckets that are kept; past it the one that was used the longest ago goes.
 const MOST: usize = 32_768;

@@ -23,8 +23,9 @@ use self::{
     tasks::{Pause, keep_running},
 };
 use crate::{
-    Backend, Clock,
+    clock::Clock,
     config::Config,
+    domain::Backend,
     domain::{authenticate, login, refusals},
     folder, http,
     mail::{self, smtp::Mailer},

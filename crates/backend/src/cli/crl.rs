@@ -17,7 +17,7 @@ use warifu_protocol::Timestamp;
 use super::output::{self, told};
 use crate::{
     config::Config,
-    crl::{self, SignedList},
+    domain::crl::{self, SignedList},
     folder,
 };
 

@@ -5,7 +5,7 @@ use std::{io, path::Path};
 use serde_json::json;
 
 use super::output;
-use crate::{serve::log::Log, system_clock};
+use crate::{clock::system_clock, serve::log::Log};
 
 pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
     let _log = Log::start();

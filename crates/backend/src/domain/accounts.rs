@@ -24,9 +24,9 @@ use warifu_store::{
 };
 
 use crate::{
-    Backend,
     audit::{self, Actor, Entry},
     config::Config,
+    domain::Backend,
     domain::{
         authenticate::{self, Caller, Credentials},
         credentials::{

@@ -1,7 +1,7 @@
 //! Who is asking: the certificate of the connection, the user of that certificate, the session of the
 //! token. Asked on every request, in the transaction that acts on the answer.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use warifu_protocol::{ErrorCode, SecretText, Thumbprint, Timestamp};
 use warifu_store::{
@@ -9,20 +9,15 @@ use warifu_store::{
     tables::{account, certificate},
 };
 
+use super::Backend;
 use super::{
     proof::Proved,
     session::{self, Session},
     standing,
 };
-use crate::{Backend, config::Config, error::Error};
+use crate::{config::Config, error::Error};
 
-/// Who is at the other end of a connection: taken from the handshake, never from a header.
-#[derive(Clone, Debug)]
-pub(crate) struct Peer {
-    pub(crate) address: IpAddr,
-    /// None on the enrolment listener.
-    pub(crate) certificate: Option<Thumbprint>,
-}
+pub(crate) use crate::network::Peer;
 
 /// A session's user at work, in the transaction `'t` that looked at certificate, user and session.
 #[derive(Debug)]

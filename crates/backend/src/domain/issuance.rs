@@ -33,8 +33,8 @@ use super::{
     standing, to_the_end, transfer,
 };
 use crate::{
-    Backend,
     audit::{self, Act, Actor, Entry},
+    domain::Backend,
     error::Error,
     network::Network,
     random,

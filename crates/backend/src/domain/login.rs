@@ -31,8 +31,8 @@ use super::{
     to_the_end,
 };
 use crate::{
-    Backend,
     audit::{self, Act, Entry},
+    domain::Backend,
     error::Error,
     random,
 };

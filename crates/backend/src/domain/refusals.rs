@@ -15,8 +15,8 @@ use warifu_store::tables::{account, certificate};
 
 use super::authenticate::Peer;
 use crate::{
-    Backend,
     audit::{self, Act, Actor, Entry},
+    domain::Backend,
     error::Error,
     network::Network,
 };

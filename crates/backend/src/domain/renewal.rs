@@ -24,8 +24,8 @@ use super::{
     session::{self, Ended, certificate_summary, entry},
 };
 use crate::{
-    Backend,
     audit::{self, Act, Entry},
+    domain::Backend,
     error::Error,
 };
 

@@ -43,8 +43,8 @@ use super::{
     transfer,
 };
 use crate::{
-    Backend,
     config::Config,
+    domain::Backend,
     error::Error,
     folder::{self, Plan},
 };

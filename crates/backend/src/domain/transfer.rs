@@ -25,8 +25,8 @@ use super::{
     standing,
 };
 use crate::{
-    Backend,
     audit::{self, Act, Entry},
+    domain::Backend,
     error::Error,
     random,
 };

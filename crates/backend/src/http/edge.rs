@@ -15,7 +15,10 @@ use axum::{
 use warifu_protocol::{Details, ErrorCode};
 
 use super::Shared;
-use crate::{Backend, domain::authenticate::Peer, error::Error};
+use crate::{
+    domain::{Backend, authenticate::Peer},
+    error::Error,
+};
 
 /// The most characters of anything that a client chose in one line of the log.
 const CUT: usize = 200;

@@ -1,13 +1,14 @@
 //! The revocation list over HTTP: asked for often and by anybody, so that it costs little.
 
 use axum::{
+    body::Bytes,
     extract::State,
     http::{HeaderMap, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 
 use super::Shared;
-use crate::{crl, error::Error};
+use crate::{domain::crl, error::Error};
 
 /// Whoever keeps the list for longer asks again: a revocation shall be known within minutes, a week
 /// before the list itself says that it is due.
@@ -25,7 +26,7 @@ pub(super) async fn list(State(backend): Shared, asked: HeaderMap) -> Result<Res
         return Ok((StatusCode::NOT_MODIFIED, headers).into_response());
     }
     let kind = [(header::CONTENT_TYPE, "application/pkix-crl")];
-    Ok((headers, kind, list.der).into_response())
+    Ok((headers, kind, Bytes::from_owner(list.der)).into_response())
 }
 
 /// Whether the list with that tag is there already (RFC 9110 §13.1.2).

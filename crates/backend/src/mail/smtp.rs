@@ -26,13 +26,15 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use warifu_protocol::EmailAddress;
 
-use crate::mail::{
-    outbox::{Blame, Outcome},
-    settings::{MailConfig, Security},
-    smtp::{
-        dialogue::{Dialogue, Fault, Wire, within},
-        login::Login,
-        reply::{Meaning, Reply},
+use crate::{
+    config::mail::{MailConfig, Security},
+    mail::{
+        outbox::{Blame, Outcome},
+        smtp::{
+            dialogue::{Dialogue, Fault, Wire, within},
+            login::Login,
+            reply::{Meaning, Reply},
+        },
     },
 };
 

@@ -13,7 +13,7 @@ use warifu_pki::Window;
 use warifu_protocol::Timestamp;
 
 use crate::{
-    Backend,
+    domain::Backend,
     server_certificate::{self, Obtained},
 };
 

@@ -12,7 +12,7 @@ use rustls::{
 use rustls_pki_types::{CertificateDer, UnixTime};
 use tokio_rustls::TlsAcceptor;
 
-use crate::Clock;
+use crate::clock::Clock;
 
 /// TLS for one listener; with `clients`, it demands a certificate that this authority issued.
 pub(crate) fn acceptor(

@@ -14,7 +14,7 @@ use warifu_protocol::{
 use warifu_store::{Tx, tables::account};
 
 use super::{Administrator, check_known, initial_password};
-use crate::{Backend, error::Error};
+use crate::{domain::Backend, error::Error};
 
 /// Creates the users of a file, or says what stands in the way.
 pub(crate) async fn import(

@@ -11,7 +11,7 @@ use warifu_store::{
 };
 
 use super::Administrator;
-use crate::{Backend, config::Config, domain::rights, error::Error};
+use crate::{config::Config, domain::Backend, domain::rights, error::Error};
 
 /// Users of a page unless the query says otherwise, and at most.
 const USUAL: u32 = 50;

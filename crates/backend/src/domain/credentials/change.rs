@@ -20,8 +20,8 @@ use super::{
     lanes::{Lane, Place, Share},
 };
 use crate::{
-    Backend,
     audit::{self, Act, Entry},
+    domain::Backend,
     domain::{
         authenticate::{self, Credentials, Peer},
         grants::{self, Grant, Purpose},

@@ -18,10 +18,11 @@ use argon2::{
 };
 use subtle::ConstantTimeEq as _;
 use tokio::sync::oneshot;
-use warifu_protocol::SecretText;
+use warifu_protocol::{ErrorCode, SecretText};
 
 use crate::{
     domain::proof::{Candidate, PasswordProof},
+    error::Error,
     network::Network,
 };
 
@@ -32,6 +33,15 @@ pub(crate) enum HashError {
     Busy,
     #[error("a password could not be hashed")]
     Failed,
+}
+
+impl From<HashError> for Error {
+    fn from(error: HashError) -> Self {
+        match error {
+            HashError::Busy => Self::refused(ErrorCode::BackendBusy),
+            HashError::Failed => Self::Internal(error.to_string()),
+        }
+    }
 }
 
 /// Memory in KiB, passes, lanes: the first recommendation of OWASP's password storage sheet.

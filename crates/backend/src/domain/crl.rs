@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use axum::body::Bytes;
 use tokio::task::spawn_blocking;
 use warifu_pki::{CRL_DAYS, Issuer, Revoked};
 use warifu_protocol::{RevocationReason, Timestamp};
@@ -12,12 +11,13 @@ use warifu_store::{
     tables::{certificate, crl as numbers},
 };
 
-use crate::{Backend, error::Error};
+use super::Backend;
+use crate::error::Error;
 
 /// A signed list.
 #[derive(Clone, Debug)]
 pub(crate) struct SignedList {
-    pub(crate) der: Bytes,
+    pub(crate) der: Arc<[u8]>,
     /// Tells it from every other list of this authority.
     pub(crate) number: i64,
     /// How many certificates it names.
