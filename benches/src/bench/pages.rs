@@ -24,7 +24,7 @@ const PAGES: [(&str, &str); 6] = [
     ("users, none found", "/v1/users?limit=50&search=nobody%40nowhere"),
     ("record", "/v1/audit?limit=50"),
     ("record of a user", "/v1/audit?limit=50&person=u0000050"),
-    ("record of logins", "/v1/audit?limit=50&act=login"),
+    ("record of logins", "/v1/audit?limit=50&event=login"),
 ];
 
 /// How much later than with few an answer may come, in milliseconds: what nobody notices.

@@ -32,19 +32,16 @@ const MAX_BYTES: usize = 1024 * 1024;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Config {
-    #[serde(deserialize_with = "canonical::<_, ServiceName>")]
-    pub(crate) service_name: String,
+    pub(crate) service_name: ServiceName,
     /// Names this service's connection profiles to the apps; version 0.1.0 wrote none.
     #[serde(default)]
     pub(crate) profile_id: Option<String>,
-    #[serde(deserialize_with = "canonical_names")]
-    pub(crate) server_names: Vec<String>,
+    #[serde(deserialize_with = "each_once")]
+    pub(crate) server_names: Vec<ServerName>,
     pub(crate) enrolment_listen: SocketAddr,
     pub(crate) service_listen: SocketAddr,
-    #[serde(deserialize_with = "canonical::<_, ListenerUrl>")]
-    pub(crate) enrolment_url: String,
-    #[serde(deserialize_with = "canonical::<_, ListenerUrl>")]
-    pub(crate) service_url: String,
+    pub(crate) enrolment_url: ListenerUrl,
+    pub(crate) service_url: ListenerUrl,
     #[serde(default, deserialize_with = "published")]
     crl_url: Option<String>,
     #[serde(default)]
@@ -156,10 +153,9 @@ impl Config {
         for (key, url) in
             [("enrolment_url", &self.enrolment_url), ("service_url", &self.service_url)]
         {
-            let host =
-                url.parse::<ListenerUrl>().map(|url| url.host().to_owned()).unwrap_or_default();
+            let host = url.host();
             ensure!(
-                self.server_names.contains(&host),
+                self.server_names.iter().any(|name| name.as_str() == host),
                 "{key} = {url}: {host} is not among server_names, so no app would trust the server"
             );
         }
@@ -253,7 +249,8 @@ impl Config {
     ///
     /// A name, or an address of the revocation list, that no certificate can hold.
     pub(crate) fn server_profile(&self) -> Result<ServerProfile, ProfileError> {
-        ServerProfile::new(&self.server_names, &self.crl_url())
+        let names: Vec<_> = self.server_names.iter().map(ToString::to_string).collect();
+        ServerProfile::new(&names, &self.crl_url())
     }
 
     /// Where the certificates say that the revocation list is: `crl_url`, else the enrolment listener.
@@ -267,9 +264,9 @@ impl Config {
             warifu_profile: ConnectionProfile::FORMAT,
             id: self.profile_id.clone(),
             serial: u64::try_from(now).ok(),
-            service_name: self.service_name.clone(),
-            enrolment_url: self.enrolment_url.clone(),
-            service_url: self.service_url.clone(),
+            service_name: self.service_name.as_str().to_owned(),
+            enrolment_url: self.enrolment_url.as_str().to_owned(),
+            service_url: self.service_url.as_str().to_owned(),
             trust_anchors: vec![authority_pem.to_owned()],
             support: self.support.clone(),
         }
@@ -302,20 +299,12 @@ fn resolve(key: &str, file: Option<&mut PathBuf>, dir: &Path) -> anyhow::Result<
     Ok(())
 }
 
-/// A text in the one form that its type gives it.
-fn canonical<'de, D, T>(deserializer: D) -> Result<String, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Into<String>,
-{
-    T::deserialize(deserializer).map(T::into)
-}
-
-fn canonical_names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    let mut names: Vec<String> = Vec::new();
+/// Names, each once.
+fn each_once<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ServerName>, D::Error> {
+    let mut names: Vec<ServerName> = Vec::new();
     for name in Vec::<ServerName>::deserialize(deserializer)? {
-        if !names.iter().any(|known| known == name.as_str()) {
-            names.push(name.into());
+        if !names.contains(&name) {
+            names.push(name);
         }
     }
     Ok(names)

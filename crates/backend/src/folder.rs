@@ -72,7 +72,7 @@ fn fill(dir: &Path, plan: &Plan, passphrase: &str, now: Timestamp) -> anyhow::Re
     let config = Config::load(dir)?;
     let key = FileKey::generate()?;
     let key_pem = key.to_pem(passphrase)?;
-    let profile = AuthorityProfile::new(&config.service_name);
+    let profile = AuthorityProfile::new(config.service_name.as_str());
     let issuer = Issuer::create(&profile, Box::new(key), random::bytes()?, now)?;
     let certificate_pem = pem::encode(pem::Label::Certificate, issuer.certificate())?;
     file::write_new(&dir.join("authority.pem"), certificate_pem.as_bytes())?;

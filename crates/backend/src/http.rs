@@ -142,7 +142,7 @@ async fn policy(State(backend): Shared) -> Json<Policy> {
 /// The provider's rules, with the time.
 fn current_policy(backend: &Backend) -> Policy {
     Policy {
-        service_name: backend.config.service_name.clone(),
+        service_name: backend.config.service_name.as_str().to_owned(),
         server_time: backend.now(),
         certificate_valid_days: backend.config.certificate_valid_days,
         renewal_days: backend.config.renewal_days,

@@ -192,7 +192,7 @@ impl<'a> Post<'a> {
         let now = self.backend.now();
         let config = &self.backend.config;
         let letter = Letter {
-            service_name: &config.service_name,
+            service_name: config.service_name.as_str(),
             support: &config.support,
             renewal_days: config.renewal_days,
             customer_name: &due.customer_name,
@@ -210,7 +210,7 @@ impl<'a> Post<'a> {
         };
         let message = Message {
             from: self.mailer.from(),
-            from_name: &config.service_name,
+            from_name: config.service_name.as_str(),
             to,
             id: &format!("expiry-{}-{}-{}", due.thumbprint, due.threshold, due.id),
             subject: &letter.subject(),

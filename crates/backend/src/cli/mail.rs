@@ -110,11 +110,11 @@ pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<
 async fn test(config: &Config, to: &EmailAddress, now: Timestamp) -> anyhow::Result<String> {
     let mail = config.mail.as_ref().context("warifu.toml has no section [mail]")?;
     let mailer = Mailer::new(mail, &config.server_names)?;
-    let (subject, text) = letter::test_letter(&config.service_name);
+    let (subject, text) = letter::test_letter(config.service_name.as_str());
     let id = format!("test-{:x}", u128::from_be_bytes(random::bytes()?));
     let message = Message {
         from: mailer.from(),
-        from_name: &config.service_name,
+        from_name: config.service_name.as_str(),
         to,
         id: &id,
         subject: &subject,

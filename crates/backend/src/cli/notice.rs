@@ -62,7 +62,7 @@ impl Paper {
         const NOTHING: &str = "nothing was changed";
         let notice = Notice {
             occasion: person.occasion,
-            service_name: &config.service_name,
+            service_name: config.service_name.as_str(),
             support: &config.support,
             download_url: config.app.as_ref().and_then(|app| app.download_url()),
             customer_name: &person.name,

@@ -15,8 +15,9 @@ use warifu_protocol::{
 
 use super::{Answer, Asked, Bearer, Routes, Sent, SentUsers, Shared};
 use crate::{
-    Backend, audit,
+    audit,
     domain::{
+        Backend,
         accounts::{self, Administrator},
         authenticate::{Credentials, Peer},
     },

@@ -75,7 +75,10 @@ pub(crate) struct Open {
 
 impl Mailer {
     /// Reads what the configuration names. `server_names` are the backend's own.
-    pub(crate) fn new(config: &MailConfig, server_names: &[String]) -> anyhow::Result<Self> {
+    pub(crate) fn new(
+        config: &MailConfig,
+        server_names: &[warifu_protocol::ServerName],
+    ) -> anyhow::Result<Self> {
         let tls = || -> anyhow::Result<Tls> {
             let name =
                 ServerName::try_from(config.host.as_str().to_owned()).context("mail.host")?;
@@ -93,11 +96,11 @@ impl Mailer {
             ),
             None => None,
         };
-        let is_name = |name: &&String| {
-            name.is_ascii() && name.contains('.') && name.parse::<IpAddr>().is_err()
-        };
+        let is_name =
+            |name: &&str| name.is_ascii() && name.contains('.') && name.parse::<IpAddr>().is_err();
         // RFC 5321 §4.1.4: who has no name says an address.
-        let hello = server_names.iter().find(is_name).map_or("[127.0.0.1]", String::as_str);
+        let hello = server_names.iter().map(warifu_protocol::ServerName::as_str).find(is_name);
+        let hello = hello.unwrap_or("[127.0.0.1]");
         Ok(Self {
             host: config.host.as_str().to_owned(),
             port: config.port,

@@ -105,7 +105,7 @@ fn mailer(port: u16, security: &str, more: &str) -> Mailer {
          timeout_seconds = 1\n{more}"
     );
     let config: MailConfig = toml::from_str(&text).unwrap();
-    Mailer::new(&config, &[String::from("warifu.example.jp")]).unwrap()
+    Mailer::new(&config, &["warifu.example.jp".parse().unwrap()]).unwrap()
 }
 
 /// What becomes of one letter.
