@@ -42,6 +42,5 @@ mod support;
 #[cfg(target_os = "linux")]
 mod terminal;
 mod transfer;
-mod typescript;
 mod update;
 mod world;

@@ -94,7 +94,8 @@ fn service_routes() -> Routes {
 }
 
 /// The OpenAPI document of both listeners.
-pub(crate) fn openapi() -> OpenApi {
+#[must_use]
+pub fn openapi() -> OpenApi {
     let (_, common) = common_routes().split_for_parts();
     let (_, enrolment) = enrolment_routes().split_for_parts();
     let routes = service_routes().merge(administration::file_routes());

@@ -18,6 +18,7 @@ mod server_certificate;
 
 pub use crate::{
     clock::{Clock, system_clock},
+    http::openapi,
     serve::{Running, serve},
 };
 

@@ -1,5 +1,5 @@
 //! The one definition of every managed setting. The programs read by it; the ADMX, its two ADML files
-//! and the documentation are written from it by `cargo xtask policy`.
+//! and the documentation are written from it by `cargo xtask codegen`.
 
 /// A setting that can be managed.
 #[derive(Debug, Eq, PartialEq)]

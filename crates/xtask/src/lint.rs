@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 use anyhow::{Context as _, Result, ensure};
 
 use crate::{
+    codegen,
     run::{
         ask, build_screens, cargo, fetch_dependencies, is_debian, is_installed, npm, step,
         workspace,
@@ -35,6 +36,7 @@ pub(crate) fn run() -> Result<ExitCode> {
                     .args(["--", "--deny", "warnings"]),
             )
         }),
+        codegen::check(),
         fetch_dependencies().and_then(|()| {
             step(
                 "Dependencies: licences, bans, sources",

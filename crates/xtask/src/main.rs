@@ -2,11 +2,11 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
 
 mod bench;
+mod codegen;
 mod demo;
 mod fuzz;
 mod lint;
 mod package;
-mod policy;
 mod run;
 mod setup;
 mod tests;
@@ -35,8 +35,8 @@ enum Task {
     },
     /// Run every test, or the quick ones
     Test(tests::Options),
-    /// Write the ADMX template and the table of the managed settings from their definition
-    Policy,
+    /// Write the files that are generated and checked in, from their sources
+    Codegen(codegen::Options),
     /// Measure Warifu side by side with what others use
     Bench(bench::Options),
     /// Run the fuzz targets for as long as is asked for
@@ -53,7 +53,7 @@ fn main() -> ExitCode {
         Task::Setup => setup::everything(),
         Task::Demo { headless } => demo::run(headless),
         Task::Test(options) => tests::run(&options),
-        Task::Policy => policy::run(),
+        Task::Codegen(options) => codegen::run(&options),
         Task::Bench(options) => bench::run(&options),
         Task::Fuzz(options) => fuzz::run(&options),
         Task::Lint => lint::run(),

@@ -1,5 +1,4 @@
-// Generated from the Rust types by the test `the_screens_know_the_types_as_they_are`.
-// Do not edit.
+// Written by `cargo xtask codegen` from the Rust types. Do not edit.
 
 /**
  * A company that uses the service (お客さま番号): eight half-width digits.

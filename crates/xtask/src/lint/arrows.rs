@@ -23,6 +23,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-bench", &["protocol"]),
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
     ("warifu-client", &["keystore", "managed", "platform", "protocol"]),
+    ("warifu-codegen", &["backend", "client", "managed", "protocol"]),
     ("warifu-fuzz", &["backend", "client", "keystore", "protocol"]),
     ("warifu-keystore", &["platform", "protocol"]),
     ("warifu-managed", &["platform"]),
@@ -30,7 +31,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-platform", &[]),
     ("warifu-protocol", &[]),
     ("warifu-store", &["protocol"]),
-    ("warifu-xtask", &["managed"]),
+    ("warifu-xtask", &[]),
 ];
 
 /// The only package that may depend on Tauri.

@@ -14,10 +14,8 @@ use super::{
     programs::{self, Program},
     setup_exe,
     signing::{self, Signing},
-    write,
 };
 use crate::{
-    policy,
     run::{cargo, for_system, is_debian, is_installed, step, target, workspace},
     setup::{Need, install},
 };
@@ -117,13 +115,14 @@ fn webview2_setup_file(given: Option<&Path>) -> Result<Option<PathBuf>> {
     Ok(Some(std::path::absolute(given)?))
 }
 
-/// Puts the templates for Group Policy beside the installers.
+/// Puts the templates for Group Policy, in every language, beside the installers.
 fn hand_out_policy(folder: &Path) -> Result<()> {
+    let sources = workspace().join("packaging/windows/policy");
     make_empty_folder(folder)?;
-    for (name, text) in policy::templates() {
+    for name in ["warifu.admx", "ja-JP/warifu.adml", "en-US/warifu.adml"] {
         let template = folder.join(name);
         make_folder(template.parent().unwrap_or(folder))?;
-        write(&template, text)?;
+        copy(&sources.join(name), &template)?;
     }
     Ok(())
 }

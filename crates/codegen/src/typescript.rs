@@ -1,33 +1,21 @@
 //! The TypeScript declarations of everything that crosses to the window are those in `ui/`.
 
-use std::{fmt::Write as _, path::Path};
+use std::fmt::Write as _;
 
+use anyhow::Result;
 use ts_rs::{Config, TS};
 use warifu_client::{Failure, view};
 use warifu_protocol as protocol;
 
-#[test]
-fn the_screens_know_the_types_as_they_are() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ui/src/backend/generated.ts");
-    let expected = declarations();
-    let found = std::fs::read_to_string(&path).unwrap_or_default().replace("\r\n", "\n");
-    if found != expected {
-        // Written for the developer to review and commit; the test fails all the same.
-        std::fs::write(&path, &expected).unwrap();
-        panic!("ui/src/backend/generated.ts was out of date; it has been written anew");
-    }
-}
-
-fn declarations() -> String {
+/// The whole file, with the constants that a screen needs.
+pub(super) fn declarations() -> Result<String> {
     // Timestamps are far below 2^53.
     let config = Config::new().with_large_int("number");
-    let mut file = String::from(
-        "// Generated from the Rust types by the test `the_screens_know_the_types_as_they_are`.\n\
-         // Do not edit.\n",
-    );
+    let mut file =
+        String::from("// Written by `cargo xtask codegen` from the Rust types. Do not edit.\n");
     macro_rules! declare {
         ($($kind:ty),+ $(,)?) => {
-            $(write!(file, "\n{}export {}\n", documentation::<$kind>(), <$kind>::decl(&config)).unwrap();)+
+            $(write!(file, "\n{}export {}\n", documentation::<$kind>(), <$kind>::decl(&config))?;)+
         };
     }
     declare![
@@ -117,15 +105,15 @@ fn declarations() -> String {
     );
     for (name, language) in [("ja", view::Language::Ja), ("en", view::Language::En)] {
         let headings = warifu_client::import_headings(language);
-        writeln!(file, "  {name}: {headings:?},").unwrap();
+        writeln!(file, "  {name}: {headings:?},")?;
     }
     file.push_str("} as const;\n");
-    constants(&mut file);
-    file
+    constants(&mut file)?;
+    Ok(file)
 }
 
 /// The rules of the protocol that a screen can say before the backend is asked.
-fn constants(file: &mut String) {
+fn constants(file: &mut String) -> Result<()> {
     let digits = protocol::CustomerNumber::DIGITS;
     let (shortest, longest) = (protocol::UserId::SHORTEST, protocol::UserId::LONGEST);
     let marks = protocol::UserId::MARKS;
@@ -145,13 +133,13 @@ export const TRANSFER_CODE = /^[{letters}]{{{length}}}$/;
 /** Who must act on a failure. */
 export const ACTORS: Record<ErrorCode, Actor> = {{
 "
-    )
-    .unwrap();
+    )?;
     for code in protocol::ErrorCode::ALL {
-        let actor = serde_json::to_string(&code.actor()).unwrap();
-        writeln!(file, "  \"{}\": {actor},", code.as_str()).unwrap();
+        let actor = serde_json::to_string(&code.actor())?;
+        writeln!(file, "  \"{}\": {actor},", code.as_str())?;
     }
     file.push_str("};\n");
+    Ok(())
 }
 
 fn documentation<T: TS>() -> String {

@@ -1,18 +1,11 @@
-//! `cargo xtask policy`: the ADMX, its two ADML files and the table of the documentation, from the one
-//! definition of the managed settings. A test fails when the files that are kept differ.
+//! The ADMX, its two ADML files and the tables of the documentation, from the one definition of the
+//! managed settings.
 //!
 //! The format: Microsoft, "Group Policy ADMX Syntax Reference Guide".
 
-use std::{
-    fmt::Write as _,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::fmt::Write as _;
 
-use anyhow::Result;
 use warifu_managed::{Kind, MAX_TEXT, REGISTRY_KEY, SETTINGS, Setting, Text};
-
-use crate::run::workspace;
 
 /// One of the languages of the files.
 #[derive(Clone, Copy)]
@@ -30,36 +23,15 @@ impl Language {
     }
 }
 
-/// Writes the files anew.
-pub(crate) fn run() -> Result<ExitCode> {
-    for (path, content) in files() {
-        let path = workspace().join(path);
-        if let Some(folder) = path.parent() {
-            std::fs::create_dir_all(folder)?;
-        }
-        std::fs::write(&path, content)?;
-        println!("{}", path.display());
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// The templates for Group Policy, by their names in a folder of templates.
-pub(crate) fn templates() -> [(&'static str, String); 3] {
+/// The templates for Group Policy and the tables, by their paths from the workspace's folder.
+pub(super) fn files() -> [(&'static str, String); 5] {
     [
-        ("warifu.admx", admx()),
-        ("ja-JP/warifu.adml", adml(Language::Ja)),
-        ("en-US/warifu.adml", adml(Language::En)),
-    ]
-}
-
-fn files() -> Vec<(PathBuf, String)> {
-    let folder = Path::new("packaging/windows/policy");
-    let templates = templates().into_iter().map(|(name, text)| (folder.join(name), text));
-    let tables = [
+        ("packaging/windows/policy/warifu.admx", admx()),
+        ("packaging/windows/policy/ja-JP/warifu.adml", adml(Language::Ja)),
+        ("packaging/windows/policy/en-US/warifu.adml", adml(Language::En)),
         ("docs/managed-settings.ja.md", table(Language::Ja)),
         ("docs/managed-settings.en.md", table(Language::En)),
-    ];
-    templates.chain(tables.map(|(name, text)| (name.into(), text))).collect()
+    ]
 }
 
 const NAMESPACE: &str = "http://schemas.microsoft.com/GroupPolicy/2006/07/PolicyDefinitions";
@@ -71,7 +43,7 @@ fn admx() -> String {
     }
     format!(
         r#"<?xml version="1.0" encoding="utf-8"?>
-<!-- Written by `cargo xtask policy` from crates/managed/src/definition.rs. -->
+<!-- Written by `cargo xtask codegen` from crates/managed/src/definition.rs. -->
 <policyDefinitions xmlns="{NAMESPACE}" revision="1.0" schemaVersion="1.0">
   <policyNamespaces>
     <target prefix="warifu" namespace="Warifu.Policies" />
@@ -183,7 +155,7 @@ fn adml(language: Language) -> String {
     }
     format!(
         r#"<?xml version="1.0" encoding="utf-8"?>
-<!-- Written by `cargo xtask policy` from crates/managed/src/definition.rs. -->
+<!-- Written by `cargo xtask codegen` from crates/managed/src/definition.rs. -->
 <policyDefinitionResources xmlns="{NAMESPACE}" revision="1.0" schemaVersion="1.0">
   <displayName>{about}</displayName>
   <description>{about}</description>
@@ -205,12 +177,12 @@ fn escaped(text: &str) -> String {
 fn table(language: Language) -> String {
     let mut out = match language {
         Language::Ja => String::from(
-            "<!-- Written by `cargo xtask policy` from crates/managed/src/definition.rs. -->\n\n\
+            "<!-- Written by `cargo xtask codegen` from crates/managed/src/definition.rs. -->\n\n\
              # 管理設定の一覧\n\n\
              | 名前 | 指定できる値 | 内容 |\n|---|---|---|\n",
         ),
         Language::En => String::from(
-            "<!-- Written by `cargo xtask policy` from crates/managed/src/definition.rs. -->\n\n\
+            "<!-- Written by `cargo xtask codegen` from crates/managed/src/definition.rs. -->\n\n\
              # The managed settings\n\n\
              | name | values | meaning |\n|---|---|---|\n",
         ),
@@ -248,14 +220,6 @@ fn table(language: Language) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_files_are_those_of_the_definition() {
-        for (path, content) in files() {
-            let kept = std::fs::read_to_string(workspace().join(&path)).unwrap_or_default();
-            assert!(kept == content, "{}: run `cargo xtask policy`", path.display());
-        }
-    }
 
     #[test]
     fn every_reference_of_the_template_has_its_text_in_both_languages() {
