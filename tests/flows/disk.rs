@@ -79,7 +79,7 @@ fn an_issuance_that_fills_the_disk_is_continued() {
             let ended = async {
                 let begun = pc.start_enrolment(profile, &user, password.clone());
                 let mut enrolment = begun.await?;
-                enrolment.change_password(PASSWORD.to_owned()).await?;
+                enrolment.change_password(PASSWORD.to_owned().into()).await?;
                 password = PASSWORD.to_owned();
                 enrolment.issue(|_| {}).await
             };
@@ -93,7 +93,7 @@ fn an_issuance_that_fills_the_disk_is_continued() {
                 let again = pc.start_enrolment(profile, &user, password.clone()).await;
                 let mut again = again.unwrap();
                 if password != PASSWORD {
-                    again.change_password(PASSWORD.to_owned()).await.unwrap();
+                    again.change_password(PASSWORD.to_owned().into()).await.unwrap();
                 }
                 again.issue(|_| {}).await.unwrap();
             }

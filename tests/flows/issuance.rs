@@ -23,7 +23,7 @@ fn a_new_user_obtains_a_certificate() {
         assert!((170..=180).contains(&expires_in), "{expires_in}");
         assert_eq!(code(enrolment.issue(|_| {}).await), ErrorCode::PasswordChangeRequired);
 
-        enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
+        enrolment.change_password(PASSWORD.to_owned().into()).await.unwrap();
         let steps = Mutex::new(Vec::new());
         let issued = enrolment.issue(|step| steps.lock().unwrap().push(step)).await.unwrap();
         let all = [
@@ -69,8 +69,10 @@ fn wrong_customer_user_and_password_get_one_answer() {
         ];
         let mut failures = Vec::new();
         for (number, id, password) in attempts {
-            let start =
-                pc.client.start_enrolment(profile, number, id, password.to_owned(), None).await;
+            let start = pc
+                .client
+                .start_enrolment(profile, number, id, password.to_owned().into(), None)
+                .await;
             failures.push(start.unwrap_err());
         }
         assert_eq!(failures[0].code, ErrorCode::AuthenticationFailed);
@@ -93,16 +95,20 @@ fn a_badly_formed_field_is_named_before_anything_is_sent() {
             ("10000001", "kanri01", "", "password"),
         ];
         for (number, id, password, field) in table {
-            let start =
-                pc.client.start_enrolment(profile, number, id, password.to_owned(), None).await;
+            let start = pc
+                .client
+                .start_enrolment(profile, number, id, password.to_owned().into(), None)
+                .await;
             let failure = start.unwrap_err();
             assert_eq!(failure.code, ErrorCode::InvalidRequest);
             assert_eq!(failure.details.field.as_deref(), Some(field));
         }
         // What can be nobody's password is not sent either.
         for password in [long.clone(), String::from("nul\0nul")] {
-            let start =
-                pc.client.start_enrolment(profile, "10000001", "kanri01", password, None).await;
+            let start = pc
+                .client
+                .start_enrolment(profile, "10000001", "kanri01", password.into(), None)
+                .await;
             assert_eq!(code(start), ErrorCode::PasswordMalformed);
         }
     });
@@ -122,11 +128,11 @@ fn a_weak_new_password_is_refused_with_its_rules() {
             (user.initial_password.clone(), vec![PasswordRule::NotRecent]),
         ];
         for (candidate, rules) in table {
-            let failure = enrolment.change_password(candidate).await.unwrap_err();
+            let failure = enrolment.change_password(candidate.into()).await.unwrap_err();
             assert_eq!(failure.code, ErrorCode::PasswordRejected);
             assert_eq!(failure.details.rules, Some(rules));
         }
-        enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
+        enrolment.change_password(PASSWORD.to_owned().into()).await.unwrap();
     });
 }
 
@@ -142,8 +148,8 @@ fn an_initial_password_changed_meanwhile_is_told_apart() {
         };
         let mut first = start().await.unwrap();
         let mut second = start().await.unwrap();
-        first.change_password(PASSWORD.to_owned()).await.unwrap();
-        let change = second.change_password(String::from("Momiji2026#")).await;
+        first.change_password(PASSWORD.to_owned().into()).await.unwrap();
+        let change = second.change_password(String::from("Momiji2026#").into()).await;
         assert_eq!(code(change), ErrorCode::PasswordNotInitial);
         first.issue(|_| {}).await.unwrap();
     });

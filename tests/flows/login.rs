@@ -46,7 +46,7 @@ fn the_fifth_wrong_password_locks_over_days_and_restarts() {
         let wrong = || String::from("Wrong#1234");
         let login = pc.prove(&identity).await.unwrap();
         for left in [4, 3, 2] {
-            let failure = login.submit(wrong()).await.unwrap_err();
+            let failure = login.submit(wrong().into()).await.unwrap_err();
             assert_eq!(failure.code, ErrorCode::AuthenticationFailed);
             assert_eq!(failure.details.attempts_left, Some(left));
         }
@@ -54,10 +54,10 @@ fn the_fifth_wrong_password_locks_over_days_and_restarts() {
         let provider = provider.restart(&world).await;
         let login = pc.prove(&identity).await.unwrap();
         assert_eq!(login.prompt().attempts_left, 2);
-        assert_eq!(code(login.submit(wrong()).await), ErrorCode::AuthenticationFailed);
-        assert_eq!(code(login.submit(wrong()).await), ErrorCode::AccountLocked);
+        assert_eq!(code(login.submit(wrong().into()).await), ErrorCode::AuthenticationFailed);
+        assert_eq!(code(login.submit(wrong().into()).await), ErrorCode::AccountLocked);
         // The right one no longer helps.
-        assert_eq!(code(login.submit(PASSWORD.to_owned()).await), ErrorCode::AccountLocked);
+        assert_eq!(code(login.submit(PASSWORD.to_owned().into()).await), ErrorCode::AccountLocked);
         assert_eq!(code(pc.prove(&identity).await), ErrorCode::AccountLocked);
         provider.assert_audited(&user, "locked");
     });
@@ -71,7 +71,7 @@ fn fifty_parallel_guesses_get_five_verifications() {
         let mut guesses = tokio::task::JoinSet::new();
         for number in 0..50 {
             let login = std::sync::Arc::clone(&login);
-            guesses.spawn(async move { login.submit(format!("Guess#{number:04}")).await });
+            guesses.spawn(async move { login.submit(format!("Guess#{number:04}").into()).await });
         }
         let codes: Vec<_> = guesses.join_all().await.into_iter().map(code).collect();
         let verified =
@@ -79,7 +79,7 @@ fn fifty_parallel_guesses_get_five_verifications() {
         assert_eq!(verified, 4, "the fifth says that it locked: {codes:?}");
         let locked = codes.iter().filter(|code| **code == ErrorCode::AccountLocked).count();
         assert_eq!(verified + locked, 50, "{codes:?}");
-        assert_eq!(code(login.submit(PASSWORD.to_owned()).await), ErrorCode::AccountLocked);
+        assert_eq!(code(login.submit(PASSWORD.to_owned().into()).await), ErrorCode::AccountLocked);
         assert_eq!(provider.failed_logins(&user), 5);
     });
 }

@@ -162,8 +162,13 @@ fn past_a_managed_proxy_that_is_not_understood_nothing_goes() {
             ("Proxy = true", "proxy_address="),
         ] {
             pc = under(&world, pc, rules);
-            let asked =
-                pc.client.start_enrolment(profile, "10000001", "kanri01", "x".to_owned(), None);
+            let asked = pc.client.start_enrolment(
+                profile,
+                "10000001",
+                "kanri01",
+                "x".to_owned().into(),
+                None,
+            );
             let failure = asked.await.unwrap_err();
             assert_eq!(failure.code, ErrorCode::ProxySettingInvalid, "{rules}");
             assert_eq!(failure.details.place.as_deref(), Some(shown), "{rules}");

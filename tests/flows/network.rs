@@ -138,7 +138,7 @@ fn a_login_that_may_have_been_heard_is_not_sent_again() {
         // The answer is lost, and with it the connection that the proof had opened.
         let login = pc.prove(&identity).await.unwrap();
         cutter.send(Cut::AtAnswer).unwrap();
-        let lost = login.submit(String::from("Wrong#1234")).await;
+        let lost = login.submit(String::from("Wrong#1234").into()).await;
         assert_eq!(code(lost), ErrorCode::BackendUnreachable);
         cutter.send(Cut::Never).unwrap();
         assert_eq!(provider.failed_logins(&user), 1);
@@ -148,7 +148,7 @@ fn a_login_that_may_have_been_heard_is_not_sent_again() {
         cutter.send(Cut::Now).unwrap();
         cutter.closed_all().await;
         cutter.send(Cut::Never).unwrap();
-        login.submit(PASSWORD.to_owned()).await.unwrap();
+        login.submit(PASSWORD.to_owned().into()).await.unwrap();
     });
 }
 
@@ -176,8 +176,10 @@ fn a_certificate_of_another_backend() {
 async fn start_with(world: &World, profile: String) -> ErrorCode {
     let pc = world.pc("pc");
     let profile = pc.add_profile(profile).await;
-    let start =
-        pc.client.start_enrolment(profile, "10000001", "kanri01", String::from("x"), None).await;
+    let start = pc
+        .client
+        .start_enrolment(profile, "10000001", "kanri01", String::from("x").into(), None)
+        .await;
     let failure = start.unwrap_err();
     // Shown only if the flow fails.
     eprintln!("{failure}");

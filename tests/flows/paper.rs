@@ -13,20 +13,23 @@ fn a_locked_primary_administrator_is_unlocked_with_a_new_initial_password() {
         let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
         let login = pc.prove(&identity).await.unwrap();
         for _ in 0..5 {
-            login.submit(String::from("Wrong#1234")).await.unwrap_err();
+            login.submit(String::from("Wrong#1234").into()).await.unwrap_err();
         }
         assert_eq!(code(pc.prove(&identity).await), ErrorCode::AccountLocked);
 
         let initial = by_paper(&provider, "unlock", &user);
         assert_ne!(initial, user.initial_password);
         let login = pc.prove(&identity).await.unwrap();
-        assert_eq!(code(login.submit(PASSWORD.to_owned()).await), ErrorCode::AuthenticationFailed);
+        assert_eq!(
+            code(login.submit(PASSWORD.to_owned().into()).await),
+            ErrorCode::AuthenticationFailed
+        );
         let warifu_client::LoginStep::PasswordChangeRequired(change) =
-            login.submit(initial).await.unwrap()
+            login.submit(initial.into()).await.unwrap()
         else {
             panic!("an initial password has to be changed");
         };
-        change.submit(String::from("Tsubaki2027#")).await.unwrap();
+        change.submit(String::from("Tsubaki2027#").into()).await.unwrap();
         provider.assert_audited(&user, "unlocked");
         provider.assert_audited(&user, "password-reset");
     });
@@ -43,16 +46,16 @@ fn a_reissue_revokes_at_once_and_another_pc_may_obtain_a_certificate() {
         let (new, profile) = world.pc_with_profile("new", &provider).await;
         let client = &new.client;
         let mut enrolment = client
-            .start_enrolment(profile, &user.number, &user.user_id, initial_password, None)
+            .start_enrolment(profile, &user.number, &user.user_id, initial_password.into(), None)
             .await
             .unwrap();
         // The old one does not come back (SPEC E1).
-        let again = enrolment.change_password(PASSWORD.to_owned()).await;
+        let again = enrolment.change_password(PASSWORD.to_owned().into()).await;
         assert_eq!(code(again), ErrorCode::PasswordRejected);
-        enrolment.change_password(String::from("Tsubaki2027#")).await.unwrap();
+        enrolment.change_password(String::from("Tsubaki2027#").into()).await.unwrap();
         let identity = enrolment.issue(|_| {}).await.unwrap();
         let login = new.prove(&identity).await.unwrap();
-        login.submit(String::from("Tsubaki2027#")).await.unwrap();
+        login.submit(String::from("Tsubaki2027#").into()).await.unwrap();
         provider.assert_audited(&user, "reissued");
     });
 }

@@ -15,15 +15,23 @@ fn a_wished_change_asks_for_the_current_one_and_keeps_the_session() {
 
         let view = session.start_password_change().await.unwrap();
         assert_eq!(view.expires_in, 180);
-        let wrong = session.change_own_password("Wrong#1234".to_owned(), SECOND.to_owned()).await;
+        let wrong = session
+            .change_own_password("Wrong#1234".to_owned().into(), SECOND.to_owned().into())
+            .await;
         assert_eq!(code(wrong.map(drop)), ErrorCode::CurrentPasswordWrong);
-        session.change_own_password(PASSWORD.to_owned(), SECOND.to_owned()).await.unwrap();
+        session
+            .change_own_password(PASSWORD.to_owned().into(), SECOND.to_owned().into())
+            .await
+            .unwrap();
         session.refresh().await.unwrap();
         // Whoever else was logged in with the old one is not any more.
         assert_eq!(code(elsewhere.refresh().await.map(drop)), ErrorCode::SessionEnded);
         let login = pc.prove(&identity).await.unwrap();
-        assert_eq!(code(login.submit(PASSWORD.to_owned()).await), ErrorCode::AuthenticationFailed);
-        login.submit(SECOND.to_owned()).await.unwrap();
+        assert_eq!(
+            code(login.submit(PASSWORD.to_owned().into()).await),
+            ErrorCode::AuthenticationFailed
+        );
+        login.submit(SECOND.to_owned().into()).await.unwrap();
         provider.assert_audited(&user, "password-changed");
     });
 }
@@ -36,8 +44,9 @@ fn wrong_current_passwords_are_slowed_and_never_lock() {
         session.start_password_change().await.unwrap();
         let mut slowed = 0;
         for _ in 0..12 {
-            let tried =
-                session.change_own_password("Wrong#1234".to_owned(), SECOND.to_owned()).await;
+            let tried = session
+                .change_own_password("Wrong#1234".to_owned().into(), SECOND.to_owned().into())
+                .await;
             let refused = code(tried.map(drop));
             if refused == ErrorCode::TooManyAttempts {
                 slowed += 1;
@@ -48,7 +57,10 @@ fn wrong_current_passwords_are_slowed_and_never_lock() {
         assert!(slowed > 0);
         assert_eq!(pc.prove(&identity).await.unwrap().prompt().attempts_left, 5);
         world.advance(120);
-        session.change_own_password(PASSWORD.to_owned(), SECOND.to_owned()).await.unwrap();
+        session
+            .change_own_password(PASSWORD.to_owned().into(), SECOND.to_owned().into())
+            .await
+            .unwrap();
     });
 }
 
@@ -62,11 +74,11 @@ fn ninety_days_later_the_change_is_demanded_and_completes_the_login() {
         world.advance(10 * DAY);
         let login = pc.prove(&identity).await.unwrap();
         let LoginStep::PasswordChangeRequired(change) =
-            login.submit(PASSWORD.to_owned()).await.unwrap()
+            login.submit(PASSWORD.to_owned().into()).await.unwrap()
         else {
             panic!("the password is ninety days old");
         };
-        let session = change.submit(SECOND.to_owned()).await.unwrap();
+        let session = change.submit(SECOND.to_owned().into()).await.unwrap();
         assert!(!session.view().password_notice);
     });
 }

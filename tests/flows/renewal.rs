@@ -171,21 +171,23 @@ pub(crate) async fn late(world: &World, provider: &Provider) -> (Pc, IdentityVie
 /// A login whose password has become too old, or one with the password that followed it.
 pub(crate) async fn log_in_late(pc: &Pc, identity: &IdentityView) -> Session {
     let login = pc.prove(identity).await.unwrap();
-    let step = match login.submit(PASSWORD.to_owned()).await {
+    let step = match login.submit(PASSWORD.to_owned().into()).await {
         Ok(step) => step,
         Err(_) => return log_in_with(pc, identity, NEXT).await,
     };
     match step {
-        LoginStep::PasswordChangeRequired(change) => change.submit(NEXT.to_owned()).await.unwrap(),
+        LoginStep::PasswordChangeRequired(change) => {
+            change.submit(NEXT.to_owned().into()).await.unwrap()
+        }
         LoginStep::LoggedIn(session) => session,
     }
 }
 
 async fn log_in_with(pc: &Pc, identity: &IdentityView, password: &str) -> Session {
-    match pc.prove(identity).await.unwrap().submit(password.to_owned()).await.unwrap() {
+    match pc.prove(identity).await.unwrap().submit(password.to_owned().into()).await.unwrap() {
         LoginStep::LoggedIn(session) => session,
         LoginStep::PasswordChangeRequired(change) => {
-            change.submit(String::from("Momiji2028#")).await.unwrap()
+            change.submit(String::from("Momiji2028#").into()).await.unwrap()
         }
     }
 }

@@ -38,7 +38,7 @@ fn after_a_lost_answer_the_same_key_gets_the_same_certificate() {
         let profile = pc.add_profile(relay.profile()).await;
         let mut enrolment =
             pc.start_enrolment(profile, &user, user.initial_password.clone()).await.unwrap();
-        enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
+        enrolment.change_password(PASSWORD.to_owned().into()).await.unwrap();
         relay.lose_answers(true);
         assert_eq!(code(enrolment.issue(|_| {}).await), ErrorCode::TimedOut);
         assert_eq!(provider.certificates_of(&user), 1, "the request did arrive");
@@ -174,7 +174,7 @@ fn an_issuance_in_place_of_a_certificate_keeps_its_key_until_the_new_one_is_stor
 
         let mut enrolment = pc.start_enrolment(profile, &user, initial).await.unwrap();
         let password = String::from("Tsubaki2027#");
-        enrolment.change_password(password.clone()).await.unwrap();
+        enrolment.change_password(password.clone().into()).await.unwrap();
         relay.lose_answers(true);
         assert_eq!(code(enrolment.issue(|_| {}).await), ErrorCode::TimedOut);
         relay.lose_answers(false);
@@ -227,7 +227,7 @@ async fn continue_after(world: &World, provider: &Provider, id: &str, step: Issu
     let profile = pc.add_profile(provider.profile()).await;
     let mut enrolment =
         pc.start_enrolment(profile, &user, user.initial_password.clone()).await.unwrap();
-    enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
+    enrolment.change_password(PASSWORD.to_owned().into()).await.unwrap();
     {
         let (reached, stop) = tokio::sync::oneshot::channel();
         let reached = std::sync::Mutex::new(Some(reached));

@@ -15,7 +15,7 @@ fn neither_side_leaves_a_secret_on_disk_or_in_a_log() {
     flow(async |world| {
         let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
         let wrong = "Canary#4321";
-        pc.prove(&identity).await.unwrap().submit(wrong.to_owned()).await.unwrap_err();
+        pc.prove(&identity).await.unwrap().submit(wrong.to_owned().into()).await.unwrap_err();
         let session = pc.log_in(&identity).await;
         session.logout().await.unwrap();
         let attacker = Attacker::new(&provider);

@@ -56,7 +56,7 @@ fn a_code_is_worth_nothing_to_another_user_or_without_the_password() {
                 profile,
                 &other.number,
                 &other.user_id,
-                other.initial_password.clone(),
+                other.initial_password.clone().into(),
                 Some(shown.clone().into()),
             )
             .await;
@@ -67,7 +67,7 @@ fn a_code_is_worth_nothing_to_another_user_or_without_the_password() {
                 profile,
                 &user.number,
                 &user.user_id,
-                String::from("Wrong#1234"),
+                String::from("Wrong#1234").into(),
                 Some(shown.clone().into()),
             )
             .await;
@@ -124,7 +124,7 @@ fn without_a_code_a_second_pc_is_refused() {
                 profile,
                 &user.number,
                 &user.user_id,
-                PASSWORD.to_owned(),
+                PASSWORD.to_owned().into(),
                 Some(String::from("not a code").into()),
             )
             .await;
@@ -140,7 +140,7 @@ fn an_arrival_that_was_interrupted_is_continued_without_the_code() {
         let (new, profile) = world.pc_with_profile("new", &provider).await;
         let arrived = take_over(&new, profile, &user, &shown).await.unwrap();
         let new = new.restart(world.clock());
-        match new.prove(&arrived).await.unwrap().submit(PASSWORD.to_owned()).await.unwrap() {
+        match new.prove(&arrived).await.unwrap().submit(PASSWORD.to_owned().into()).await.unwrap() {
             LoginStep::LoggedIn(session) => drop(session),
             LoginStep::PasswordChangeRequired(_) => panic!("the password is young"),
         }
@@ -159,7 +159,7 @@ async fn take_over(
             profile,
             &user.number,
             &user.user_id,
-            PASSWORD.to_owned(),
+            PASSWORD.to_owned().into(),
             Some(transfer_code.to_owned().into()),
         )
         .await?;

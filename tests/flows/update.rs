@@ -115,7 +115,7 @@ fn an_issuance_is_not_begun_and_a_begun_one_is_finished() {
         let profile = pc.add_profile(provider.profile()).await;
         let mut enrolment =
             pc.start_enrolment(profile, &begun, begun.initial_password.clone()).await.unwrap();
-        enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
+        enrolment.change_password(PASSWORD.to_owned().into()).await.unwrap();
         let provider = provider.stopped().await;
         assert_eq!(code(enrolment.issue(|_| {}).await), ErrorCode::BackendUnreachable);
         drop(enrolment);

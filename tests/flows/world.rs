@@ -159,14 +159,16 @@ impl Pc {
         user: &Customer,
         password: String,
     ) -> Result<Enrolment, Failure> {
-        self.client.start_enrolment(profile, &user.number, &user.user_id, password, None).await
+        self.client
+            .start_enrolment(profile, &user.number, &user.user_id, password.into(), None)
+            .await
     }
 
     /// The whole issuance for a user with an initial password.
     pub(crate) async fn issue(&self, profile: i64, user: &Customer) -> IdentityView {
         let initial = user.initial_password.clone();
         let mut enrolment = self.start_enrolment(profile, user, initial).await.unwrap();
-        enrolment.change_password(PASSWORD.to_owned()).await.unwrap();
+        enrolment.change_password(PASSWORD.to_owned().into()).await.unwrap();
         enrolment.issue(|_| {}).await.unwrap()
     }
 
@@ -176,7 +178,8 @@ impl Pc {
 
     /// A login that must succeed.
     pub(crate) async fn log_in(&self, identity: &IdentityView) -> Session {
-        match self.prove(identity).await.unwrap().submit(PASSWORD.to_owned()).await.unwrap() {
+        match self.prove(identity).await.unwrap().submit(PASSWORD.to_owned().into()).await.unwrap()
+        {
             LoginStep::LoggedIn(session) => session,
             LoginStep::PasswordChangeRequired(_) => panic!("the password is neither new nor old"),
         }

@@ -29,7 +29,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let mut password = String::new();
     stdin().read_line(&mut password)?;
     password.truncate(password.trim_end().len());
-    match login.submit(password).await? {
+    match login.submit(password.into()).await? {
         LoginStep::LoggedIn(session) => {
             for entry in &session.view().entries {
                 writeln!(stdout(), "{} {}", entry.title.en, entry.url)?;

@@ -241,10 +241,10 @@ impl Client {
         profile_id: i64,
         customer_number: &str,
         user_id: &str,
-        password: impl Into<SecretText>,
+        password: SecretText,
         transfer_code: Option<SecretText>,
     ) -> Result<Enrolment, Failure> {
-        let (context, password) = (Arc::clone(&self.context), password.into());
+        let context = Arc::clone(&self.context);
         Enrolment::start(context, profile_id, customer_number, user_id, password, transfer_code)
             .await
     }

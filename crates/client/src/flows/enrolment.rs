@@ -105,11 +105,8 @@ impl Enrolment {
     ///
     /// `password-rejected` with the rules, `password-change-expired`, `password-not-initial`;
     /// whatever the way to the backend says.
-    pub async fn change_password(
-        &mut self,
-        new_password: impl Into<SecretText>,
-    ) -> Result<(), Failure> {
-        let request = PasswordChangeRequest { new_password: new_password.into() };
+    pub async fn change_password(&mut self, new_password: SecretText) -> Result<(), Failure> {
+        let request = PasswordChangeRequest { new_password };
         self.connection
             .post_for_nothing("/enrolments/password", Some(&self.answer.ticket), &request)
             .await?;

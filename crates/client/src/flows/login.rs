@@ -184,8 +184,7 @@ impl Login {
     /// `password-malformed` with the rules, and nothing is sent; `authentication-failed` with the tries
     /// left, `account-locked`, `account-suspended`,
     /// `certificate-…`; whatever the way to the backend says.
-    pub async fn submit(&self, password: impl Into<SecretText>) -> Result<LoginStep, Failure> {
-        let password = password.into();
+    pub async fn submit(&self, password: SecretText) -> Result<LoginStep, Failure> {
         Failure::unless_possible(&password, &self.link.policy.password)?;
         let request = LoginRequest { password };
         let answer = self.link.connection.post("/sessions", None, &request).await;
@@ -238,8 +237,8 @@ impl PasswordChange {
     ///
     /// `password-rejected` with the rules, `password-change-expired`; whatever the backend or the
     /// way to it says.
-    pub async fn submit(&self, new_password: impl Into<SecretText>) -> Result<Session, Failure> {
-        let request = PasswordChangeRequest { new_password: new_password.into() };
+    pub async fn submit(&self, new_password: SecretText) -> Result<Session, Failure> {
+        let request = PasswordChangeRequest { new_password };
         let answer = self.link.connection.post("/password", Some(&self.ticket), &request).await;
         let answer = self.link.observe(answer).await?;
         Ok(self.link.clone().opened(answer).await)
@@ -297,10 +296,9 @@ impl Session {
     /// `password-change-expired`; those of [`Session::refresh`].
     pub async fn change_own_password(
         &mut self,
-        current_password: impl Into<SecretText>,
-        new_password: impl Into<SecretText>,
+        current_password: SecretText,
+        new_password: SecretText,
     ) -> Result<&SessionView, Failure> {
-        let (current_password, new_password) = (current_password.into(), new_password.into());
         Failure::unless_possible(&current_password, &self.link.policy.password)?;
         let Some(ticket) = self.change.clone() else {
             return Err(Failure::new(ErrorCode::PasswordChangeExpired));
