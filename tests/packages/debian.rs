@@ -76,9 +76,11 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
         "usr/bin/warifu",
         "usr/bin/warifu-cli",
         "usr/share/applications/warifu.desktop",
+        "usr/share/bash-completion/completions/warifu-cli",
         "usr/share/doc/warifu/THIRD-PARTY.txt.gz",
         "usr/share/doc/warifu/changelog.gz",
         "usr/share/doc/warifu/copyright",
+        "usr/share/fish/vendor_completions.d/warifu-cli.fish",
         "usr/share/icons/hicolor/128x128/apps/warifu.png",
         "usr/share/icons/hicolor/scalable/apps/warifu.svg",
         "usr/share/man/ja/man1/warifu.1.gz",
@@ -86,6 +88,7 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
         "usr/share/man/ja/man1/warifu-cli.1.gz",
         "usr/share/man/man1/warifu-cli.1.gz",
         "usr/share/metainfo/app.warifu.desktop.metainfo.xml",
+        "usr/share/zsh/vendor-completions/_warifu-cli",
     ] {
         assert!(files.iter().any(|found| found == file), "no {file} in {files:#?}");
     }

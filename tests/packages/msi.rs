@@ -61,7 +61,13 @@ fn installs_for_everybody_upgrades_never_downgrades_and_goes() -> Result<()> {
     let log = r"/l*v";
     let code = msiexec(&["/i", &older, &profile, "START_AT_LOGIN=1", log, r"C:\install.log"])?;
     assert_eq!(code, 0);
-    for name in ["warifu.exe", "WebView2Loader.dll", "LICENSE.txt", "THIRD-PARTY.txt"] {
+    for name in [
+        "warifu.exe",
+        "warifu-cli-completion.ps1",
+        "WebView2Loader.dll",
+        "LICENSE.txt",
+        "THIRD-PARTY.txt",
+    ] {
         let built = fs::read(packaged(&format!("windows/{name}"))?)?;
         assert!(fs::read(installed(name))? == built, "{name} differs");
     }

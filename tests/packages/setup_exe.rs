@@ -79,7 +79,13 @@ fn installs_for_one_user_upgrades_never_downgrades_and_goes() -> Result<()> {
 
     let profile = format!("/PROFILE={PROFILE}");
     assert_eq!(wine.run(&older, &["/S", "/STARTATLOGIN=1", &profile])?, WEBVIEW2_MISSING);
-    for name in ["warifu.exe", "WebView2Loader.dll", "LICENSE.txt", "THIRD-PARTY.txt"] {
+    for name in [
+        "warifu.exe",
+        "warifu-cli-completion.ps1",
+        "WebView2Loader.dll",
+        "LICENSE.txt",
+        "THIRD-PARTY.txt",
+    ] {
         let installed = fs::read(wine.path(&format!(r"{}\{name}", folder())))?;
         assert!(installed == fs::read(packaged(&format!("windows/{name}"))?)?, "{name} differs");
     }

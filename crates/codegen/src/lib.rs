@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod command_line;
 mod policy;
 mod typescript;
 
@@ -65,6 +66,12 @@ fn files() -> Result<Vec<File>> {
         file("docs/api/openapi.json", openapi()?),
     ];
     files.extend(policy::files().map(|(path, content)| file(path, content)));
+    for (path, language) in command_line::PAGES {
+        let page = command_line::page(&kept(Path::new(path))?, language);
+        files.push(file(path, page.with_context(|| path.to_owned())?));
+    }
+    let completions = command_line::completions()?.into_iter();
+    files.extend(completions.map(|(path, content)| file(&path, content)));
     Ok(files)
 }
 

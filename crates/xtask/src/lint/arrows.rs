@@ -23,7 +23,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-bench", &["protocol"]),
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
     ("warifu-client", &["keystore", "managed", "platform", "protocol"]),
-    ("warifu-codegen", &["backend", "client", "managed", "protocol"]),
+    ("warifu-codegen", &["backend", "cli", "client", "managed", "protocol"]),
     ("warifu-fuzz", &["backend", "client", "keystore", "protocol"]),
     ("warifu-keystore", &["platform", "protocol"]),
     ("warifu-managed", &["platform"]),

@@ -32,6 +32,13 @@ const ICONS: [(&str, &str); 5] = [
     ("scalable", "warifu.svg"),
 ];
 
+/// The completions of `warifu-cli`, and where each shell looks for them.
+const COMPLETIONS: [(&str, &str); 3] = [
+    ("warifu-cli.bash", "usr/share/bash-completion/completions/warifu-cli"),
+    ("warifu-cli.zsh", "usr/share/zsh/vendor-completions/_warifu-cli"),
+    ("warifu-cli.fish", "usr/share/fish/vendor_completions.d/warifu-cli.fish"),
+];
+
 /// What `dpkg-shlibdeps` cannot see: opened by the app when it starts, for the tray's icon.
 const OPENED_LATER: &str = "libayatana-appindicator3-1";
 
@@ -108,6 +115,9 @@ fn stage(root: &Path, built: &Path, programs: &[Program], plan: &Plan) -> Result
             put(&page, &to)?;
             compress(&root.join(to))?;
         }
+    }
+    for (name, to) in COMPLETIONS {
+        put(&workspace().join("packaging/completions").join(name), to)?;
     }
     put(&sources.join("warifu.desktop"), "usr/share/applications/warifu.desktop")?;
     for (size, drawing) in ICONS {

@@ -29,6 +29,10 @@ const MSVC_TRIPLE: &str = "x86_64-pc-windows-msvc";
 /// The WebView2 loader; linked statically by MSVC, a library of its own otherwise.
 const LOADER: &str = "WebView2Loader.dll";
 
+/// The completion of `warifu-cli` for PowerShell. Were it called as the program, PowerShell would run it
+/// in that one's place.
+const COMPLETION: &str = "warifu-cli-completion.ps1";
+
 /// Microsoft's installer of the WebView2 runtime, where the provider has put it there.
 const WEBVIEW2_SETUP: &str = "packaging/windows/redist/MicrosoftEdgeWebview2Setup.exe";
 
@@ -150,6 +154,8 @@ fn build(folder: &Path, quick: bool) -> Result<()> {
         copy(&loader, &folder.join(LOADER))?;
     }
     copy(&workspace().join("LICENSE"), &folder.join("LICENSE.txt"))?;
+    let completion = workspace().join("packaging/completions/warifu-cli.ps1");
+    copy(&completion, &folder.join(COMPLETION))?;
     licences::list(&programs, if cfg!(windows) { MSVC_TRIPLE } else { TRIPLE }, folder)
 }
 
