@@ -5,6 +5,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   plugins: [svelte(), svelteTesting()],
   clearScreen: false,
+  // Where the app looks for the screens while they are worked on: `devUrl` in tauri.conf.json.
+  server: { host: "127.0.0.1", port: 5173, strictPort: true },
   build: {
     outDir: "dist",
     emptyOutDir: true,

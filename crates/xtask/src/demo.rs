@@ -1,11 +1,11 @@
-//! `cargo xtask demo`.
+//! `cargo xtask demo` and `cargo xtask dev`.
 
 use std::{
     env,
     process::{Command, ExitCode},
 };
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::{
     run::{build_screens, cargo, step, target},
@@ -22,11 +22,32 @@ pub(crate) fn run(headless: bool) -> Result<ExitCode> {
         "Building the app and the backend",
         cargo().args(["build", "--quiet", "--workspace", "--bins", "--exclude", "warifu-xtask"]),
     )?;
-    let mut demo = Command::new(target().join("debug/warifu-demo"));
+    let mut demo = demonstration();
     if headless {
         demo.arg("--headless");
     }
     hand_over(demo)
+}
+
+/// The same for whoever works on the screens: the app takes them from Vite, which shows each change at
+/// once.
+pub(crate) fn develop() -> Result<ExitCode> {
+    ensure!(has_display(), "there is no display to open a window on; set DISPLAY");
+    install(&[Need::Build])?;
+    step(
+        "Building the app without its screens, and the backend",
+        cargo()
+            .args(["build", "--quiet", "--workspace", "--bins", "--exclude", "warifu-xtask"])
+            // Without `custom-protocol`; no other package of the workspace has default features.
+            .arg("--no-default-features"),
+    )?;
+    let mut demo = demonstration();
+    demo.arg("--dev");
+    hand_over(demo)
+}
+
+fn demonstration() -> Command {
+    Command::new(target().join("debug/warifu-demo"))
 }
 
 fn has_display() -> bool {

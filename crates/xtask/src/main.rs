@@ -33,6 +33,8 @@ enum Task {
         #[arg(long)]
         headless: bool,
     },
+    /// Set up a sample backend, and open the app on it with the screens as they are being edited
+    Dev,
     /// Run every test, or the quick ones
     Test(tests::Options),
     /// Write the files that are generated and checked in, from their sources
@@ -52,6 +54,7 @@ fn main() -> ExitCode {
     let done = match Arguments::parse().task {
         Task::Setup => setup::everything(),
         Task::Demo { headless } => demo::run(headless),
+        Task::Dev => demo::develop(),
         Task::Test(options) => tests::run(&options),
         Task::Codegen(options) => codegen::run(&options),
         Task::Bench(options) => bench::run(&options),

@@ -2,7 +2,8 @@
 //!
 //! With a display it opens the app and stays until the app is quit. With `--headless` it does the
 //! main job by itself in the app's real window, on a screen of its own, and succeeds only if the
-//! backend has recorded the login.
+//! backend has recorded the login. With `--dev` the screens come from Vite, and change while one edits
+//! them.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line speaks to a person")]
 
 use std::{
@@ -10,7 +11,7 @@ use std::{
     io::ErrorKind,
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
-    process::{Command, ExitCode},
+    process::{Command, ExitCode, Stdio},
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
@@ -19,14 +20,22 @@ use system_tests::{
     backend::{Backend, CUSTOMER_NAME, Customer, Provider},
     places,
     process::{self, Output, Process},
+    wait::{PATIENCE, until_async},
 };
+use tokio::net::TcpStream;
 
 #[derive(Parser)]
 struct Arguments {
     /// Do the main job on a screen of its own
     #[arg(long)]
     headless: bool,
+    /// Have Vite serve the screens to an app that was built without them
+    #[arg(long, conflicts_with = "headless")]
+    dev: bool,
 }
+
+/// Where Vite serves, as in tauri.conf.json and ui/vite.config.ts.
+const VITE: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 5173);
 
 /// The sample provider, with its backend running.
 struct Demo {
@@ -43,7 +52,7 @@ fn main() -> ExitCode {
         .enable_all()
         .build()
         .map_err(Into::into)
-        .and_then(|runtime| runtime.block_on(run(arguments.headless)));
+        .and_then(|runtime| runtime.block_on(run(&arguments)));
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -54,14 +63,14 @@ fn main() -> ExitCode {
 }
 
 /// What was started ends here, however it went.
-async fn run(headless: bool) -> Result<()> {
-    let dir = places::target()?.join("demo");
+async fn run(arguments: &Arguments) -> Result<()> {
+    let dir = places::target()?.join(if arguments.dev { "dev" } else { "demo" });
     let group = dir.display().to_string();
     let done = tokio::select! {
-        done = demonstrate(&dir, &group, headless) => done,
+        done = demonstrate(&dir, &group, arguments) => done,
         // How a person ends it; the job of the headless one is cut short.
         signal = stopped() => signal.and_then(|()| {
-            ensure!(!headless, "stopped");
+            ensure!(!arguments.headless, "stopped");
             Ok(())
         }),
     };
@@ -69,10 +78,14 @@ async fn run(headless: bool) -> Result<()> {
     done
 }
 
-async fn demonstrate(dir: &Path, group: &str, headless: bool) -> Result<()> {
+async fn demonstrate(dir: &Path, group: &str, arguments: &Arguments) -> Result<()> {
     let mut demo = Demo::set_up(dir, group)?;
     demo.introduce();
-    if headless { demo.tour().await } else { demo.open().await }
+    if arguments.headless {
+        return demo.tour().await;
+    }
+    let mut vite = if arguments.dev { Some(demo.serve_screens().await?) } else { None };
+    demo.open(vite.as_mut()).await
 }
 
 impl Demo {
@@ -103,8 +116,33 @@ impl Demo {
         println!();
     }
 
+    /// Starts Vite on the screens' sources.
+    async fn serve_screens(&self) -> Result<Process> {
+        // Whoever is there already would be taken for Vite.
+        TcpListener::bind(VITE)
+            .with_context(|| format!("port {} is in use; end what listens there", VITE.1))?;
+        let ui = places::workspace().join("ui");
+        let mut command = Command::new("node");
+        command
+            .arg(ui.join("node_modules/vite/bin/vite.js"))
+            .current_dir(&ui)
+            .stdin(Stdio::null())
+            .env(process::GROUP, &self.group);
+        let mut vite = Process::spawn("vite", &mut command, &self.dir, Output::Logged)?;
+        until_async("Vite answers", PATIENCE, async || {
+            vite.check()?;
+            Ok(TcpStream::connect(VITE).await.ok())
+        })
+        .await?;
+        println!("The screens come from ui/src, and change in the window as they are saved.");
+        println!("Changes in Rust want a new start. Vite and the app write their logs in");
+        println!("{}.", self.dir.display());
+        println!();
+        Ok(vite)
+    }
+
     /// Opens the app for a person, and stays until it is quit.
-    async fn open(&mut self) -> Result<()> {
+    async fn open(&mut self, mut vite: Option<&mut Process>) -> Result<()> {
         let mut command = Command::new(places::built("warifu")?);
         command
             .arg("--add-profile")
@@ -118,6 +156,9 @@ impl Demo {
         println!("Ctrl-C here, ends the demonstration.");
         loop {
             self.backend.check()?;
+            if let Some(vite) = &mut vite {
+                vite.check()?;
+            }
             if let Some(status) = app.ended()? {
                 if status.success() {
                     return Ok(());
@@ -188,7 +229,6 @@ impl Demo {
             clock::time_travel,
             journey,
             life::{self, NEXT_PASSWORD},
-            wait,
             window::{AppWindow, PATIENCE, Start},
         };
         /// When certificate and password are about to expire.
@@ -213,7 +253,7 @@ impl Demo {
         let mut start = Start::new(&self.dir.join("app"));
         start.environment = time_travel(LATE)?;
         let window = AppWindow::open(desktop, &start).await?;
-        wait::until_async("a warning", PATIENCE, async || {
+        until_async("a warning", PATIENCE, async || {
             desktop.close_notifications()?;
             let told = desktop.notifications()?;
             Ok(told.iter().any(|(_, body)| body.contains("kanri01")).then_some(()))
