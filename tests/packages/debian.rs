@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, Result};
 
-use crate::{NEWER, output, package, packaged, said, words};
+use crate::{NEWER, output, package, packaged, said, sbom, words};
 
 fn deb() -> Result<PathBuf> {
     let architecture = said(Command::new("dpkg").arg("--print-architecture"))?;
@@ -80,6 +80,7 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
         "usr/share/doc/warifu/THIRD-PARTY.txt.gz",
         "usr/share/doc/warifu/changelog.gz",
         "usr/share/doc/warifu/copyright",
+        "usr/share/doc/warifu/sbom.cdx.json",
         "usr/share/fish/vendor_completions.d/warifu-cli.fish",
         "usr/share/icons/hicolor/128x128/apps/warifu.png",
         "usr/share/icons/hicolor/scalable/apps/warifu.svg",
@@ -98,6 +99,8 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
         let mode = fs::metadata(root.path(name))?.permissions().mode() & 0o777;
         assert_eq!(mode, if name.contains("bin") { 0o755 } else { 0o644 }, "{name}");
     }
+    let sbom = fs::read(root.path("usr/share/doc/warifu/sbom.cdx.json"))?;
+    sbom::is_true(&sbom, &["gtk", "zbus"], &["windows-registry"])?;
     assert!(icon_sizes_are_true(&root.path("usr/share/icons/hicolor"))? >= 4);
     // Silent unless a file differs from its checksum.
     assert_eq!(said(root.dpkg().args(["--verify", "warifu"]))?, "");

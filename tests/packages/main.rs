@@ -9,6 +9,7 @@ mod console;
 mod debian;
 mod msi;
 mod program;
+mod sbom;
 mod setup_exe;
 mod signing;
 mod time_stamper;

@@ -7,11 +7,12 @@ use anyhow::{Context as _, Result};
 use system_tests::wait::until;
 
 use crate::{
-    NEWER, package, packaged, said,
+    NEWER, package, packaged, said, sbom,
     wine::{PROFILE, Wine, leads_to},
 };
 
 const FOLDER: &str = r"C:\Program Files\Warifu";
+const SBOM: &str = "sbom.cdx.json";
 const RUN: &str = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Run";
 
 /// `ERROR_INSTALL_FAILURE` (1603), of which Unix keeps eight bits.
@@ -67,10 +68,12 @@ fn installs_for_everybody_upgrades_never_downgrades_and_goes() -> Result<()> {
         "WebView2Loader.dll",
         "LICENSE.txt",
         "THIRD-PARTY.txt",
+        SBOM,
     ] {
         let built = fs::read(packaged(&format!("windows/{name}"))?)?;
         assert!(fs::read(installed(name))? == built, "{name} differs");
     }
+    sbom::is_true(&fs::read(installed(SBOM))?, &["windows-registry", "webview2-com"], &["gtk"])?;
     assert_eq!(fs::read_to_string(installed("profile.warifu.json"))?, "a profile\n");
     assert_eq!(version(&wine)?.as_deref(), Some(own));
     assert_eq!(wine.registry(RUN)?.remove("Warifu"), start_at_login());

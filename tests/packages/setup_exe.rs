@@ -85,6 +85,7 @@ fn installs_for_one_user_upgrades_never_downgrades_and_goes() -> Result<()> {
         "WebView2Loader.dll",
         "LICENSE.txt",
         "THIRD-PARTY.txt",
+        "sbom.cdx.json",
     ] {
         let installed = fs::read(wine.path(&format!(r"{}\{name}", folder())))?;
         assert!(installed == fs::read(packaged(&format!("windows/{name}"))?)?, "{name} differs");

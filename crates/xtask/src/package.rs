@@ -1,9 +1,11 @@
 //! `cargo xtask package …`: what is handed out, under `target/package/`.
 
+mod contents;
 mod deb;
 mod licences;
 mod msi;
 mod programs;
+mod sbom;
 mod setup_exe;
 mod signing;
 mod version;

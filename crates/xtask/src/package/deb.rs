@@ -12,7 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use super::{
     Plan, copy, licences, make_empty_folder, make_folder,
     programs::{self, Program},
-    write,
+    sbom, write,
 };
 use crate::{
     run::{ask, build_everything, cargo, step, target, workspace},
@@ -97,7 +97,8 @@ fn build(built: &Path, programs: &[Program], quick: bool) -> Result<()> {
         }
     }
     let triple = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
-    licences::list(programs, &triple, built)
+    licences::list(programs, &triple, built)?;
+    sbom::list(programs, &triple, built)
 }
 
 /// Lays out the files as they will be installed.
@@ -137,6 +138,8 @@ fn stage(root: &Path, built: &Path, programs: &[Program], plan: &Plan) -> Result
     let third_party = format!("{doc}/{}", licences::FILE);
     put(&built.join(licences::FILE), &third_party)?;
     compress(&root.join(third_party))?;
+    // As it is: scanners look for it, and uncompressed.
+    put(&built.join(sbom::FILE), &format!("{doc}/{}", sbom::FILE))?;
     let changelog = root.join(doc).join("changelog");
     write(
         &changelog,

@@ -12,7 +12,7 @@ use clap::{Args, ValueEnum};
 use super::{
     Content, Plan, QUICK, copy, licences, make_empty_folder, make_folder, msi,
     programs::{self, Program},
-    setup_exe,
+    sbom, setup_exe,
     signing::{self, Signing},
 };
 use crate::{
@@ -156,7 +156,9 @@ fn build(folder: &Path, quick: bool) -> Result<()> {
     copy(&workspace().join("LICENSE"), &folder.join("LICENSE.txt"))?;
     let completion = workspace().join("packaging/completions/warifu-cli.ps1");
     copy(&completion, &folder.join(COMPLETION))?;
-    licences::list(&programs, if cfg!(windows) { MSVC_TRIPLE } else { TRIPLE }, folder)
+    let triple = if cfg!(windows) { MSVC_TRIPLE } else { TRIPLE };
+    licences::list(&programs, triple, folder)?;
+    sbom::list(&programs, triple, folder)
 }
 
 /// A `cargo build` for Windows, and the folder where it leaves what it built.
