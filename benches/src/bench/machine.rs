@@ -7,7 +7,10 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, anyhow};
-use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use rustix::{
+    thread::{CpuSet, sched_getaffinity, sched_setaffinity},
+    time::{ClockId, clock_gettime},
+};
 use serde::Serialize;
 
 /// Where this runs.
@@ -119,6 +122,12 @@ pub(crate) fn cpu_seconds(process: u32) -> Result<f64> {
         rest.split(' ').skip(11).take(2).map(str::parse).collect::<Result<_, _>>()?;
     let ticks: u64 = ticks.iter().sum();
     Ok(ticks as f64 / rustix::param::clock_ticks_per_second() as f64)
+}
+
+/// Seconds of CPU that this thread has used so far.
+pub(crate) fn thread_cpu_seconds() -> f64 {
+    let used = clock_gettime(ClockId::ThreadCPUTime);
+    used.tv_sec as f64 + used.tv_nsec as f64 / 1e9
 }
 
 /// MiB of memory that a process has in use, with its part of what it shares.
