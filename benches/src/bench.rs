@@ -39,6 +39,9 @@ struct Arguments {
     /// One section alone, by its title
     #[arg(long)]
     only: Option<String>,
+    /// Without the app's start
+    #[arg(long)]
+    no_app: bool,
     /// Where the report is written
     #[arg(long, required_unless_present = "rehearse")]
     out: Option<PathBuf>,
@@ -61,13 +64,13 @@ const MEASUREMENTS: [(&str, Measurement); 5] = [
     ("Handshakes and requests", tls::measure),
     ("Login", login::measure),
     ("Pages", pages::measure),
-    ("The app's start", window::measure),
+    (window::TITLE, window::measure),
 ];
 
 pub(crate) fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.out {
-        Some(out) => run(arguments.full, arguments.only.as_deref(), &out),
+        Some(ref out) => run(&arguments, out),
         None => rehearse().map(|()| ExitCode::SUCCESS),
     };
     match done {
@@ -80,17 +83,22 @@ pub(crate) fn main() -> ExitCode {
 }
 
 /// An error of one measurement keeps none of the others from running, and is in the report.
-fn run(full: bool, only: Option<&str>, out: &Path) -> Result<ExitCode> {
-    let run = Run { machine: Machine::look()?, full };
+fn run(arguments: &Arguments, out: &Path) -> Result<ExitCode> {
+    let run = Run { machine: Machine::look()?, full: arguments.full };
     run.machine.be_the_client()?;
     let begun = Instant::now();
     let mut report = Report::new(&run.machine);
+    let only = arguments.only.as_deref();
     let wanted = |title: &str| only.is_none_or(|only| only.eq_ignore_ascii_case(title));
     let titles = MEASUREMENTS.map(|(title, _)| title);
     ensure!(titles.into_iter().any(wanted), "there is no such section; there are: {titles:?}");
     for (title, measure) in MEASUREMENTS.into_iter().filter(|(title, _)| wanted(title)) {
         println!("▶ {title}");
-        let section = measure(&run).unwrap_or_else(|error| Section::failed(title, &error));
+        let section = if arguments.no_app && title == window::TITLE {
+            Section::skipped(title, "left out by `--no-app`.")
+        } else {
+            measure(&run).unwrap_or_else(|error| Section::failed(title, &error))
+        };
         println!("{}", section.in_words());
         report.sections.push(section);
     }

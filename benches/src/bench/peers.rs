@@ -45,7 +45,8 @@ pub(crate) fn cfssl(machine: &Machine, authority: &Authority, stored: u32) -> Re
 }
 
 /// nginx that demands a certificate and answers a constant of so many bytes; with one worker and its log
-/// of requests, as it comes.
+/// of requests, as it comes. Without `NumTickets 0` each handshake would send two tickets that nobody can
+/// use, and cost more than Warifu's for that alone.
 pub(crate) fn nginx(machine: &Machine, authority: &Authority, answer: usize) -> Result<Peer> {
     let folder = tempfile::tempdir()?;
     let dir = folder.path();
@@ -67,7 +68,8 @@ pub(crate) fn nginx(machine: &Machine, authority: &Authority, answer: usize) -> 
                  listen 127.0.0.1:{port} ssl; ssl_protocols TLSv1.3;
                  ssl_certificate {path}/server.pem; ssl_certificate_key {path}/server.key;
                  ssl_client_certificate {path}/ca.pem; ssl_verify_client on;
-                 ssl_session_cache off; ssl_session_tickets off; default_type application/json;
+                 ssl_session_cache off; ssl_session_tickets off;
+                 ssl_conf_command NumTickets 0; default_type application/json;
                  location / {{ return 200 '{constant}'; }}
              }}
          }}"

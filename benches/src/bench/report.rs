@@ -91,6 +91,10 @@ impl Section {
         Self { failed: Some(format!("{error:#}")), ..Self::new(title, "") }
     }
 
+    pub(crate) fn skipped(title: &str, why: &str) -> Self {
+        Self { skipped: Some(why.to_owned()), ..Self::new(title, "") }
+    }
+
     /// Its table, as Markdown.
     pub(crate) fn in_words(&self) -> String {
         let mut text = String::new();

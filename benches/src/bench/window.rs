@@ -22,7 +22,7 @@ use super::{
 };
 
 const ROUNDS: usize = 3;
-const TITLE: &str = "The app's start";
+pub(crate) const TITLE: &str = "The app's start";
 /// Nothing moves any more after so long.
 const QUIET: Duration = Duration::from_secs(2);
 /// How long a window has until then.

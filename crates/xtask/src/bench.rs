@@ -59,6 +59,10 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
     if options.full {
         bench.arg("--full");
     }
+    if options.no_app {
+        // One that was built earlier is not what is measured now.
+        bench.arg("--no-app");
+    }
     println!("▶ Measuring (a few minutes; leave the machine alone)");
     let status = bench.status().context("cannot start the measurements")?;
     Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
