@@ -17,6 +17,8 @@ use tracing_subscriber::{EnvFilter, fmt::MakeWriter};
 
 /// Lines that wait for a device that is slow.
 const WAITING: usize = 4096;
+/// Between two visits of the thread that writes: waking it for each line costs as much as the line does.
+const GATHER: Duration = Duration::from_millis(5);
 /// How long an ending process waits for its last lines.
 const LAST_LINES: Duration = Duration::from_secs(2);
 
@@ -109,17 +111,24 @@ impl MakeWriter<'_> for Lines {
 }
 
 fn write_lines(mut device: impl Write, waiting: &Receiver<Vec<u8>>, lost: &AtomicU64) {
-    while let Ok(line) = waiting.recv() {
-        let missing = lost.swap(0, Ordering::Relaxed);
-        if missing > 0 {
-            let word = serde_json::json!({ "level": "WARN", "message": "lines of the log were lost", "lines": missing });
-            if writeln!(device, "{word}").is_err() {
-                lost.fetch_add(missing, Ordering::Relaxed);
-            }
+    while let Ok(first) = waiting.recv() {
+        for line in std::iter::once(first).chain(waiting.try_iter()) {
+            write_line(&mut device, &line, lost);
         }
-        if device.write_all(&line).is_err() {
-            lost.fetch_add(1, Ordering::Relaxed);
+        std::thread::sleep(GATHER);
+    }
+}
+
+fn write_line(device: &mut impl Write, line: &[u8], lost: &AtomicU64) {
+    let missing = lost.swap(0, Ordering::Relaxed);
+    if missing > 0 {
+        let word = serde_json::json!({ "level": "WARN", "message": "lines of the log were lost", "lines": missing });
+        if writeln!(device, "{word}").is_err() {
+            lost.fetch_add(missing, Ordering::Relaxed);
         }
+    }
+    if device.write_all(line).is_err() {
+        lost.fetch_add(1, Ordering::Relaxed);
     }
 }
 
