@@ -116,7 +116,9 @@ impl Row {
         column: usize,
         what: &'static str,
     ) -> Result<T, StoreError> {
-        self.get::<String>(column)?.parse().map_err(|_| StoreError::Unreadable(what))
+        let value = self.0.get(column).ok_or(StoreError::Unreadable("row"))?;
+        let Value::Text(text) = value else { return Err(StoreError::Unreadable("value")) };
+        text.parse().map_err(|_| StoreError::Unreadable(what))
     }
 }
 

@@ -41,11 +41,7 @@ pub(crate) struct Credentials {
 pub(crate) fn identify<'t>(tx: &'t Tx, peer: &Peer, now: Timestamp) -> Result<Proved<'t>, Error> {
     let thumbprint =
         peer.certificate.as_ref().ok_or_else(|| Error::refused(ErrorCode::CertificateMissing))?;
-    let certificate = certificate::by_thumbprint(tx, thumbprint)?
-        .ok_or_else(|| Error::refused(ErrorCode::CertificateUnknown))?;
-    // First what is wrong with the certificate: that is what the person at the PC can see to.
-    standing::check(&certificate, now)?;
-    Proved::look(tx, certificate.account, Some(thumbprint), now)
+    Proved::of_certificate(tx, thumbprint, now)
 }
 
 impl Credentials {

@@ -47,14 +47,25 @@ impl<'t> Proved<'t> {
                 Ok::<_, Error>(found)
             })
             .transpose()?;
-        let user = account::get(tx, user)?;
-        if user.deleted_at.is_some() {
-            return Err(Error::refused(ErrorCode::UserNotFound));
-        }
-        if user.suspended_at.is_some() {
-            return Err(Error::refused(ErrorCode::AccountSuspended));
-        }
-        Ok(Self { user, certificate, tx })
+        Ok(Self { user: acting(tx, user)?, certificate, tx })
+    }
+
+    /// The user of the certificate of that thumbprint, as both are now.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::look`].
+    pub(super) fn of_certificate(
+        tx: &'t Tx,
+        thumbprint: &Thumbprint,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let certificate = certificate::by_thumbprint(tx, thumbprint)?
+            .ok_or_else(|| Error::refused(ErrorCode::CertificateUnknown))?;
+        // First what is wrong with the certificate: that is what the person at the PC can see to.
+        standing::check(&certificate, now)?;
+        let user = acting(tx, certificate.account)?;
+        Ok(Self { user, certificate: Some(certificate), tx })
     }
 
     /// The same user after a change in the same transaction.
@@ -92,6 +103,18 @@ impl<'t> Proved<'t> {
         }
         Ok(())
     }
+}
+
+/// A user who may act now.
+fn acting(tx: &Tx, user: i64) -> Result<User, Error> {
+    let user = account::get(tx, user)?;
+    if user.deleted_at.is_some() {
+        return Err(Error::refused(ErrorCode::UserNotFound));
+    }
+    if user.suspended_at.is_some() {
+        return Err(Error::refused(ErrorCode::AccountSuspended));
+    }
+    Ok(user)
 }
 
 /// The password hash of a user at one moment, to be verified.
