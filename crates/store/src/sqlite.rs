@@ -26,6 +26,14 @@ pub(crate) fn configure(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Makes a connection the one that writes, when its schema is today's.
+pub(crate) fn configure_writer(connection: &Connection) -> Result<(), StoreError> {
+    // What a savepoint would bring back is as little as one piece of work changes. In a file, which is
+    // made anew for each commit, it doubles what is written.
+    connection.pragma_update(None, "temp_store", "MEMORY")?;
+    Ok(())
+}
+
 /// SQLite waits for no other process here: of several that open a new file, all but one are told at
 /// once that it is locked.
 fn use_write_ahead_log(connection: &Connection) -> rusqlite::Result<()> {

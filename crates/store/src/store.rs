@@ -7,7 +7,10 @@ use warifu_protocol::Timestamp;
 
 use crate::{
     StoreError, Tx,
-    sqlite::{configure, copy_into, readers::Readers, schema, vacuum_into, writer::Writer},
+    sqlite::{
+        configure, configure_writer, copy_into, readers::Readers, schema, vacuum_into,
+        writer::Writer,
+    },
 };
 
 /// The database of one backend. Cheap to clone.
@@ -80,6 +83,7 @@ impl Store {
 
     fn write_on(connection: Connection, path: &Path) -> Result<Self, StoreError> {
         let readers = Arc::new(Readers::beside_a_writer(path)?);
+        configure_writer(&connection)?;
         let writer = Writer::start(Tx::new(connection))?;
         Ok(Self { writer: Some(writer), readers })
     }
