@@ -92,6 +92,18 @@ impl Config {
         std::iter::once(administration).chain(self.permissions.iter().cloned())
     }
 
+    /// The names of the same, without the texts.
+    pub(crate) fn permission_names(&self) -> impl Iterator<Item = Permission> + '_ {
+        let named = self.permissions.iter().map(|permission| permission.name.clone());
+        std::iter::once(Permission::user_administration()).chain(named)
+    }
+
+    /// Whether there is such a right.
+    pub(crate) fn knows(&self, permission: &Permission) -> bool {
+        *permission == Permission::user_administration()
+            || self.permissions.iter().any(|known| known.name == *permission)
+    }
+
     /// Reads and checks the configuration in `dir`.
     ///
     /// # Errors

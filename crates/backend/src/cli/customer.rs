@@ -133,7 +133,7 @@ async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result
         is_primary: true,
         initial,
     };
-    let permissions: Vec<_> = config.permissions().map(|permission| permission.name).collect();
+    let permissions: Vec<_> = config.permission_names().collect();
     let now = by.now;
     let change = store.write(move |tx| {
         let administrator = NewUser {

@@ -383,6 +383,9 @@ fn initial_password(config: &Config, entered: Option<SecretText>) -> Result<Secr
 }
 
 fn check_known(config: &Config, permissions: &[Permission]) -> Result<(), Error> {
-    let known = |wanted: &Permission| config.permissions().any(|known| known.name == *wanted);
-    if permissions.iter().all(known) { Ok(()) } else { Err(Error::field("permissions")) }
+    if permissions.iter().all(|wanted| config.knows(wanted)) {
+        Ok(())
+    } else {
+        Err(Error::field("permissions"))
+    }
 }
