@@ -57,7 +57,7 @@ fn fill(provider: &Provider) {
              FROM n;
              WITH RECURSIVE k (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 18)
              INSERT OR IGNORE INTO search_suffix (customer, suffix, account)
-             SELECT customer, substr(text, k.i, 16), id FROM (
+             SELECT customer, substr(text, k.i, 64), id FROM (
                  SELECT customer, user_id AS text, id FROM account
                  UNION ALL SELECT customer, email, id FROM account) AS whole
              JOIN k ON k.i <= length(text);

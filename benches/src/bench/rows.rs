@@ -32,12 +32,12 @@ pub(crate) fn users(database: &Path, count: u32) -> Result<()> {
     Ok(())
 }
 
-/// Lets searches find all users: by every end of the ID and of the address, of at most 16 characters.
+/// Lets searches find all users: by every end of the ID and of the address, of at most 64 characters.
 pub(crate) fn search(database: &Path) -> Result<()> {
     open(database)?.execute(
         "WITH RECURSIVE k (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 19)
          INSERT OR IGNORE INTO search_suffix (customer, suffix, account)
-         SELECT customer, substr(text, k.i, 16), id FROM (
+         SELECT customer, substr(text, k.i, 64), id FROM (
              SELECT customer, user_id AS text, id FROM account
              UNION ALL SELECT customer, email, id FROM account) AS whole
          JOIN k ON k.i <= length(text)",

@@ -29,7 +29,8 @@ pub(crate) async fn users(
     let shared = Arc::clone(backend);
     backend
         .store
-        .read(move |tx| {
+        // A search may look at many ends in vain.
+        .read_at_length(move |tx| {
             let customer = by.user.customer.id;
             let mut found = search::page(tx, customer, &search, &after, limit + 1)?;
             let more = found.len() > limit as usize;
