@@ -176,6 +176,10 @@ fn on_one_snapshot<T, E: From<StoreError>>(
     work: &impl Fn(&Tx) -> Result<T, E>,
 ) -> Result<T, E> {
     use std::panic::{AssertUnwindSafe, catch_unwind};
+    if !tx.connection().is_autocommit() {
+        // An earlier snapshot could not be ended, and what it saw is not what is now.
+        tx.execute("ROLLBACK", &[])?;
+    }
     tx.execute("BEGIN", &[])?;
     let outcome = catch_unwind(AssertUnwindSafe(|| work(tx)));
     // Nothing was written: either word ends the snapshot.

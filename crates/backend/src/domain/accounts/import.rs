@@ -31,7 +31,9 @@ pub(crate) async fn import(
     let (shared, reader) = (Arc::clone(backend), by.clone());
     let users = Arc::new(import.users);
     let examined = Arc::clone(&users);
-    let problems = backend.store.read(move |tx| problems(tx, &shared, &reader, &examined)).await?;
+    // A question for each line: on a thread of its own, so that a long file keeps nobody waiting.
+    let problems =
+        backend.store.read_at_length(move |tx| problems(tx, &shared, &reader, &examined)).await?;
     if import.dry_run || !problems.is_empty() {
         return Ok(ImportAnswer { users: Vec::new(), problems });
     }
