@@ -67,7 +67,11 @@ impl ErrorCode {
             | Self::FileUnreadable
             | Self::TextUndecodable
             | Self::HeadingMissing
-            | Self::QuoteOpen => Actor::User,
+            | Self::QuoteOpen
+            | Self::HandoffUnknown
+            | Self::RequestExpired
+            | Self::ProofMissing
+            | Self::TooManyRequests => Actor::User,
             Self::AccountLocked
             | Self::AccountSuspended
             | Self::AlreadyIssued
@@ -77,7 +81,8 @@ impl ErrorCode {
             | Self::KeyMissing
             | Self::KeyDamaged
             | Self::PermissionMissing
-            | Self::BeyondOwnPermissions => Actor::Administrator,
+            | Self::BeyondOwnPermissions
+            | Self::ServiceUnknown => Actor::Administrator,
             Self::NotFound
             | Self::BackendFailed
             | Self::BackendNameMismatch
@@ -102,7 +107,8 @@ impl ErrorCode {
             | Self::ProfileManaged
             | Self::DatabaseNewer
             | Self::DatabaseDamaged
-            | Self::StorageFailed => Actor::ItDepartment,
+            | Self::StorageFailed
+            | Self::BrowserFailed => Actor::ItDepartment,
         }
     }
 }

@@ -106,6 +106,19 @@ error_codes! {
     /// The file holds more users than one import may.
     ImportTooLarge = "import-too-large",
 
+    // Told by the backend: the provider's services in the browser.
+
+    /// The entry opens no service, or none that this user may use.
+    ServiceUnknown = "service-unknown",
+    /// The way into the browser is not this user's, or is long over.
+    HandoffUnknown = "handoff-unknown",
+    /// What a service's page asked for was answered already, or its time is over.
+    RequestExpired = "request-expired",
+    /// The password has to be proved for this request.
+    ProofMissing = "proof-missing",
+    /// Too much was asked within a short time, apart from passwords.
+    TooManyRequests = "too-many-requests",
+
     // Told by the backend: the request.
 
     /// The request, or one field of it, is not well formed.
@@ -205,6 +218,8 @@ error_codes! {
     QuoteOpen = "quote-open",
     /// The disk is full.
     DiskFull = "disk-full",
+    /// No browser could be started.
+    BrowserFailed = "browser-failed",
     /// The user cancelled.
     Cancelled = "cancelled",
     /// The app failed inside.

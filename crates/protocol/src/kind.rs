@@ -57,6 +57,7 @@ impl ErrorCode {
             | Self::CurrentPasswordWrong
             | Self::TransferCodeInvalid
             | Self::SessionEnded
+            | Self::ProofMissing
             | Self::EnrolmentExpired => Kind::Unproved,
             Self::AccountLocked
             | Self::AccountSuspended
@@ -71,7 +72,7 @@ impl ErrorCode {
             | Self::OwnAccount
             | Self::PrimaryAdministrator
             | Self::AppTooOld => Kind::Forbidden,
-            Self::TooManyAttempts => Kind::TooMany,
+            Self::TooManyAttempts | Self::TooManyRequests => Kind::TooMany,
             Self::PasswordRejected => Kind::AgainstRule,
             Self::PasswordChangeExpired
             | Self::PasswordNotInitial
@@ -80,10 +81,13 @@ impl ErrorCode {
             | Self::RenewalTooEarly
             | Self::RenewalOutdated
             | Self::UserExists
-            | Self::UserChanged => Kind::Conflict,
+            | Self::UserChanged
+            | Self::RequestExpired => Kind::Conflict,
             Self::InvalidRequest => Kind::Malformed,
             Self::RequestTooLarge | Self::ImportTooLarge => Kind::TooLarge,
-            Self::NotFound | Self::UserNotFound => Kind::NotThere,
+            Self::NotFound | Self::UserNotFound | Self::ServiceUnknown | Self::HandoffUnknown => {
+                Kind::NotThere
+            }
             Self::BackendBusy => Kind::Busy,
             Self::BackendFailed => Kind::Failed,
             Self::NameNotResolved
@@ -125,6 +129,7 @@ impl ErrorCode {
             | Self::HeadingMissing
             | Self::QuoteOpen
             | Self::DiskFull
+            | Self::BrowserFailed
             | Self::Cancelled
             | Self::AppFailed => Kind::Local,
         }

@@ -23,6 +23,7 @@ mod renewal;
 mod revocation;
 mod secret;
 mod session;
+mod web;
 
 pub use actor::Actor;
 pub use address::{AddressError, ListenerUrl, ServerName, ServiceName};
@@ -54,6 +55,11 @@ pub use secret::SecretText;
 pub use session::{
     CertificateSummary, IdentityAnswer, LocalizedText, LoginAnswer, LoginRequest, ServiceEntry,
     SessionAnswer, SessionView, UserSummary,
+};
+pub use web::{
+    ApprovalAnswer, ApprovalRequest, AuthorizationRequest, AuthorizationView, BrowserName,
+    BrowserView, CONTINUE_PATH, HANDOFF_PATH, HandoffAnswer, HandoffConfirmation, HandoffRequest,
+    HandoffState, HandoffView, ProofAnswer, ProofRequest,
 };
 
 /// Seconds since 1970-01-01T00:00:00Z.

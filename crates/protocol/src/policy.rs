@@ -30,6 +30,10 @@ pub struct Policy {
     /// The app's versions, if the provider names them.
     #[serde(default)]
     pub app: Option<AppVersions>,
+    /// Where browsers log in, without a slash at the end; none if logins open no services (SPEC M).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub login_url: Option<String>,
 }
 
 /// The first version of the app that speaks as this version of the backend does. Older ones are answered
@@ -83,7 +87,7 @@ mod tests {
     #[test]
     fn a_backend_that_names_no_versions_is_understood() {
         let read: Policy = serde_json::from_value(policy()).unwrap();
-        assert_eq!(read.app, None);
+        assert_eq!((read.app, read.login_url), (None, None));
     }
 
     #[test]

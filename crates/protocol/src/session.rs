@@ -144,6 +144,11 @@ pub struct ServiceEntry {
     pub permission: Option<Permission>,
     /// An `https` address, opened in the user's browser.
     pub url: String,
+    /// Whether the app has the browser logged in as it opens the entry, by a
+    /// [`HandoffRequest`](crate::HandoffRequest).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "typescript", ts(as = "Option<_>", optional))]
+    pub signs_in: bool,
 }
 
 /// A text in each language of the app.

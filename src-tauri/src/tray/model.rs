@@ -213,6 +213,7 @@ mod tests {
             import_max_users: 1000,
             password: PasswordPolicy::default(),
             app: None,
+            login_url: None,
         });
         ProfileView {
             id,

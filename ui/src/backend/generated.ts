@@ -48,7 +48,7 @@ export type SecretText = string;
 /**
  * The stable name of a failure.
  */
-export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "transfer-same-pc" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "authority-changed" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "proxy-name-not-resolved" | "proxy-setting-invalid" | "clock-wrong" | "app-too-old" | "password-malformed" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "profile-outdated" | "profile-differs" | "profile-managed" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "text-undecodable" | "heading-missing" | "quote-open" | "disk-full" | "cancelled" | "app-failed";
+export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "transfer-same-pc" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "service-unknown" | "handoff-unknown" | "request-expired" | "proof-missing" | "too-many-requests" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "authority-changed" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "proxy-name-not-resolved" | "proxy-setting-invalid" | "clock-wrong" | "app-too-old" | "password-malformed" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "profile-outdated" | "profile-differs" | "profile-managed" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "text-undecodable" | "heading-missing" | "quote-open" | "disk-full" | "browser-failed" | "cancelled" | "app-failed";
 
 /**
  * What a failure's text needs to know; each code uses few of them.
@@ -289,7 +289,12 @@ permission?: Permission,
 /**
  * An `https` address, opened in the user's browser.
  */
-url: string, };
+url: string, 
+/**
+ * Whether the app has the browser logged in as it opens the entry, by a
+ * [`HandoffRequest`](crate::HandoffRequest).
+ */
+signs_in?: boolean, };
 
 /**
  * What the main menu shows.
@@ -410,7 +415,11 @@ password: PasswordPolicy,
 /**
  * The app's versions, if the provider names them.
  */
-app: AppVersions | null, };
+app: AppVersions | null, 
+/**
+ * Where browsers log in, without a slash at the end; none if logins open no services (SPEC M).
+ */
+login_url?: string, };
 
 /**
  * What the user administrator of a session may do.
@@ -1359,6 +1368,11 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "user-not-found": "you",
   "user-changed": "you",
   "import-too-large": "you",
+  "service-unknown": "administrator",
+  "handoff-unknown": "you",
+  "request-expired": "you",
+  "proof-missing": "you",
+  "too-many-requests": "you",
   "invalid-request": "you",
   "request-too-large": "you",
   "not-found": "provider",
@@ -1403,6 +1417,7 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "heading-missing": "you",
   "quote-open": "you",
   "disk-full": "you",
+  "browser-failed": "it",
   "cancelled": "you",
   "app-failed": "provider",
 };

@@ -141,6 +141,12 @@ export const WAYS_OUT: Record<ErrorCode, WayOut> = {
   "text-undecodable": "retry",
   "heading-missing": "retry",
   "quote-open": "retry",
+  "service-unknown": "leave",
+  "handoff-unknown": "restart",
+  "request-expired": "leave",
+  "proof-missing": "retry",
+  "too-many-requests": "retry",
+  "browser-failed": "retry",
   "app-failed": "restart",
 };
 

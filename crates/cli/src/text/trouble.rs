@@ -114,7 +114,7 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::UserChanged
         | ErrorCode::TransferSamePc
         | ErrorCode::ImportTooLarge => Advice::CheckInput,
-        ErrorCode::PasswordMalformed => Advice::TypePassword,
+        ErrorCode::PasswordMalformed | ErrorCode::ProofMissing => Advice::TypePassword,
         ErrorCode::ProfileInvalid
         | ErrorCode::ProfileOutdated
         | ErrorCode::FileUnreadable
@@ -128,8 +128,12 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::EnrolmentExpired
         | ErrorCode::PasswordChangeExpired
         | ErrorCode::RenewalOutdated
+        | ErrorCode::HandoffUnknown
+        | ErrorCode::RequestExpired
         | ErrorCode::Cancelled => Advice::StartAgain,
-        ErrorCode::TooManyAttempts | ErrorCode::BackendBusy => Advice::Wait,
+        ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests | ErrorCode::BackendBusy => {
+            Advice::Wait
+        }
         ErrorCode::RenewalTooEarly => Advice::WaitUntil,
         ErrorCode::AccountLocked
         | ErrorCode::AccountSuspended
@@ -140,6 +144,7 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::KeyDamaged
         | ErrorCode::PermissionMissing
         | ErrorCode::BeyondOwnPermissions
+        | ErrorCode::ServiceUnknown
         | ErrorCode::OwnAccount => Advice::AskAdministrator,
         ErrorCode::AlreadyIssued => Advice::UseOtherPc,
         ErrorCode::CertificateMissing => Advice::Issue,
@@ -169,6 +174,7 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::DatabaseDamaged
         | ErrorCode::StorageFailed
         | ErrorCode::DiskFull
+        | ErrorCode::BrowserFailed
         | ErrorCode::ProfileManaged => Advice::CheckPc,
         ErrorCode::AppTooOld | ErrorCode::DatabaseNewer => Advice::Update,
         ErrorCode::AuthorityChanged => Advice::RenewProfile,

@@ -98,6 +98,7 @@ mod tests {
             import_max_users: 1000,
             password: PasswordPolicy::default(),
             app,
+            login_url: None,
         }
     }
 

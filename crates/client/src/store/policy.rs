@@ -18,6 +18,8 @@ pub(super) struct PolicyRow {
     password: PasswordRow,
     #[serde(default)]
     app: Option<VersionsRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    login_url: Option<String>,
 }
 
 /// [`PasswordPolicy`] on disk.
@@ -54,6 +56,7 @@ impl From<&Policy> for PolicyRow {
             import_max_users,
             password,
             app,
+            login_url,
         } = policy.clone();
         Self {
             service_name,
@@ -78,6 +81,7 @@ impl From<&Policy> for PolicyRow {
                 oldest,
                 download_url,
             }),
+            login_url,
         }
     }
 }
@@ -95,6 +99,7 @@ impl From<PolicyRow> for Policy {
             import_max_users,
             password,
             app,
+            login_url,
         } = row;
         Self {
             service_name,
@@ -119,6 +124,7 @@ impl From<PolicyRow> for Policy {
                 oldest,
                 download_url,
             }),
+            login_url,
         }
     }
 }
@@ -145,7 +151,14 @@ mod tests {
             let policy = Policy::from(serde_json::from_str::<PolicyRow>(&text).unwrap());
             assert_eq!(policy.password, PasswordPolicy::default());
             assert_eq!(policy.app.is_none(), app == "null");
+            assert_eq!(policy.login_url, None);
             assert_eq!(serde_json::to_string(&PolicyRow::from(&policy)).unwrap(), text);
+
+            let login = Some(String::from("https://login.example.jp"));
+            let written = PolicyRow::from(&Policy { login_url: login.clone(), ..policy });
+            let read: PolicyRow =
+                serde_json::from_str(&serde_json::to_string(&written).unwrap()).unwrap();
+            assert_eq!(Policy::from(read).login_url, login);
         }
     }
 }

@@ -319,6 +319,36 @@ export const failures: FailureTexts = {
       "To go on with this PC, log in as usual.",
     ],
   },
+  "service-unknown": {
+    title: "This service cannot be opened logged in.",
+    cause: "You have no right to use it, or it is no longer offered.",
+    next: ["Log in again and look at the services that the main menu shows.", ...TELL],
+  },
+  "handoff-unknown": {
+    title: "The way into the browser could not be confirmed.",
+    cause: "Its time is over, or it was begun by another login.",
+    next: ["Open the service from the main menu once more."],
+  },
+  "request-expired": {
+    title: "This request to log in is over.",
+    cause: "It was approved or cancelled already, or its time is over.",
+    next: ["Open the service’s page in the browser and log in once more."],
+  },
+  "proof-missing": {
+    title: "Your password is needed.",
+    cause: "This service asks for the password even while you are logged in.",
+    next: ["Enter your password and choose “Approve” again."],
+  },
+  "too-many-requests": {
+    title: "Requests are held back for a while.",
+    cause: "The same was asked many times within a short time.",
+    next: ["Wait a little and try again."],
+  },
+  "browser-failed": {
+    title: "The browser could not be opened.",
+    cause: "This PC has no default browser, or it cannot be started.",
+    next: ["Check the default browser in the PC’s settings and try again.", ASK_IT],
+  },
   cancelled: {
     title: "The procedure was stopped.",
     cause: "“Stop” was chosen, so it ended before it was complete.",
