@@ -15,6 +15,7 @@ use system_tests::{
     journey, places, wait,
     window::{AppWindow, PATIENCE, Start},
 };
+use warifu_platform::port;
 
 /// A desktop, and a provider with one customer.
 pub(crate) struct World {
@@ -34,8 +35,7 @@ pub(crate) fn on_a_desktop(test: impl AsyncFnOnce(&mut World) -> Result<()>) -> 
 pub(crate) fn on(wanted: &Wanted, test: impl AsyncFnOnce(&mut World) -> Result<()>) -> Result<()> {
     let desktop = Desktop::start(wanted)?;
     let group = desktop.group().to_owned();
-    let provider =
-        Provider::set_up(&desktop.home().join("backend"), &group, places::free_ports()?)?;
+    let provider = Provider::set_up(&desktop.home().join("backend"), &group, port::reserve()?)?;
     let customer = provider.add_customer()?;
     let backend = Some(provider.serve()?);
     let mut world = World { desktop, provider, customer, backend };

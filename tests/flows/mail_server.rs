@@ -16,7 +16,6 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject as _},
 };
 use serde_json::{Value, json};
-use system_tests::places::free_ports;
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncRead, AsyncWrite, AsyncWriteExt as _, BufReader},
     net::TcpStream,
@@ -24,6 +23,7 @@ use tokio::{
     task::{AbortHandle, JoinSet},
 };
 use tokio_rustls::TlsAcceptor;
+use warifu_platform::port;
 
 use crate::world::World;
 
@@ -67,7 +67,7 @@ impl MailServer {
 
     /// One that nobody has started yet.
     pub(crate) fn dead(world: &World, security: Security) -> Self {
-        let [port, _] = free_ports().unwrap();
+        let [port] = port::reserve().unwrap();
         let dir = world.dir.join(format!("mail-{}", security.as_str()));
         fs::create_dir(&dir).unwrap();
         let password = dir.join("password");

@@ -6,11 +6,9 @@ use std::{
 };
 
 use serde_json::Value;
-use system_tests::{
-    backend::{self, Said as _},
-    places,
-};
+use system_tests::backend::{self, Said as _};
 use warifu_backend::Running;
+use warifu_platform::port;
 
 use crate::world::{Customer, World};
 
@@ -27,7 +25,7 @@ impl Provider {
     }
 
     pub(crate) async fn start_in(world: &World, name: &str) -> Self {
-        let ports = places::free_ports().unwrap();
+        let ports = port::reserve().unwrap();
         let backend = backend::Provider::set_up(&world.dir.join(name), name, ports).unwrap();
         Self { backend, running: None }.serve(world).await
     }

@@ -1,8 +1,7 @@
-//! Where things are: the workspace, what cargo built, and free ports.
+//! Where things are: the workspace, and what cargo built.
 
 use std::{
     env,
-    net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
 };
 
@@ -56,23 +55,6 @@ pub fn installed(name: &str) -> Result<PathBuf> {
         .map(|folder| folder.join(&file))
         .find(|candidate| candidate.is_file())
         .with_context(|| format!("{name} is not installed; `cargo xtask setup` installs it"))
-}
-
-/// Ports on loopback that nobody listens on now.
-///
-/// # Errors
-///
-/// When the operating system has none.
-pub fn free_ports<const N: usize>() -> Result<[u16; N]> {
-    // All are held until all are known, so that they differ.
-    let mut listeners = Vec::with_capacity(N);
-    let mut ports = [0; N];
-    for port in &mut ports {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free port")?;
-        *port = listener.local_addr()?.port();
-        listeners.push(listener);
-    }
-    Ok(ports)
 }
 
 /// `target/debug` or the like: the folder of this program, or the one above for a test.

@@ -10,9 +10,9 @@ use std::{
 
 use anyhow::{Context as _, Result, ensure};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, KeyPair};
+use warifu_platform::port;
 
 use crate::{
-    places,
     process::{Output, Process},
     wait,
 };
@@ -54,7 +54,7 @@ impl ProxyServer {
         // squid gives up its rights when it has those of root; its folder must stay usable.
         let dir = tempfile::tempdir()?;
         fs::set_permissions(dir.path(), fs::Permissions::from_mode(0o777))?;
-        let [port, _] = places::free_ports()?;
+        let [port] = port::reserve()?;
         let config = dir.path().join("squid.conf");
         fs::write(&config, configuration(kind, dir.path(), port)?)?;
         let mut command = Command::new("/usr/sbin/squid");

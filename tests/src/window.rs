@@ -17,6 +17,7 @@ use fantoccini::{
 };
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use warifu_platform::port;
 
 use crate::{
     desktop::Desktop,
@@ -80,7 +81,7 @@ impl AppWindow {
     ///
     /// When the app, tauri-driver or WebKitWebDriver is missing or does not start.
     pub async fn open(desktop: &Desktop, start: &Start) -> Result<Self> {
-        let [port, native] = places::free_ports()?;
+        let [port, native] = port::reserve()?;
         let mut command: Command = desktop.command(&places::installed("tauri-driver")?);
         command
             .args(["--port", &port.to_string(), "--native-port", &native.to_string()])

@@ -5,13 +5,14 @@ use std::{fs, path::Path, process::Command};
 use anyhow::{Result, ensure};
 use serde_json::json;
 use tempfile::TempDir;
+use warifu_platform::port;
 
 use super::{
     authority::Authority,
     client::{self, Place},
     machine::Machine,
     rows,
-    server::{Server, free_port},
+    server::Server,
 };
 
 /// A running peer.
@@ -33,7 +34,7 @@ pub(crate) fn cfssl(machine: &Machine, authority: &Authority, stored: u32) -> Re
     let usages = ["digital signature", "client auth"];
     let signing = json!({ "signing": { "default": { "expiry": "8760h", "usages": usages } } });
     fs::write(dir.join("signing.json"), signing.to_string())?;
-    let port = free_port()?;
+    let [port] = port::reserve()?;
     let mut command = Command::new("cfssl");
     command.current_dir(dir).args(["serve", "-address", "127.0.0.1", "-port", &port.to_string()]);
     command.args(["-ca", "ca.pem", "-ca-key", "ca.key", "-config", "signing.json"]);
@@ -51,7 +52,7 @@ pub(crate) fn nginx(machine: &Machine, authority: &Authority, answer: usize) -> 
     let folder = tempfile::tempdir()?;
     let dir = folder.path();
     write_authority(dir, authority)?;
-    let port = free_port()?;
+    let [port] = port::reserve()?;
     let path = dir.display();
     ensure!(!path.to_string().contains([' ', ';']), "nginx takes no such path: {path}");
     let constant = "x".repeat(answer);

@@ -13,6 +13,7 @@ use rcgen::{CertificateParams, KeyPair};
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
 use serde::Deserialize;
 use tempfile::TempDir;
+use warifu_platform::port;
 use warifu_protocol::{
     CertificateAnswer, ConnectionProfile, Device, EnrolmentAnswer, EnrolmentRequest,
     IssuanceRequest, LoginAnswer, LoginRequest, PasswordChangeRequest, SecretText,
@@ -22,7 +23,7 @@ use super::{
     authority::private,
     client::{self, Identity, Place},
     machine::Machine,
-    server::{Server, free_port},
+    server::Server,
 };
 
 /// The password that the first administrator takes.
@@ -60,7 +61,7 @@ impl Provider {
         let passphrase = folder.path().join("passphrase");
         fs::write(&passphrase, "for measurements only\n")?;
         fs::set_permissions(&passphrase, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-        let ports = [free_port()?, free_port()?];
+        let ports: [u16; 2] = port::reserve()?;
         let dir = folder.path().join("data");
         let mut init = command("init", &dir)?;
         init.args(["--service-name", "計測サービス", "--server-name", "localhost"]);

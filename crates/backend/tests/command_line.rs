@@ -13,6 +13,7 @@ use std::{
 
 use rusqlite::Connection;
 use serde_json::Value;
+use warifu_platform::port;
 
 const PASSPHRASE: &str = "a passphrase for this test";
 
@@ -384,12 +385,10 @@ fn header<'a>(head: &'a str, name: &str) -> &'a str {
 
 #[test]
 fn the_list_is_sent_again_only_if_something_was_revoked_or_gave_way() {
-    let place = || {
-        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        free.local_addr().unwrap().to_string()
-    };
+    let ports: [u16; 2] = port::reserve().unwrap();
+    let [enrolment, service] = ports.map(|port| format!("127.0.0.1:{port}"));
     let backend = Backend { place: tempfile::tempdir().unwrap() };
-    let made = backend.init(&["--enrolment-listen", &place(), "--service-listen", &place()]);
+    let made = backend.init(&["--enrolment-listen", &enrolment, "--service-listen", &service]);
     assert!(made.status.success(), "{}", said(&made));
     let number = backend.add_customer();
     for (id, state, reason) in [(1, "active", "NULL"), (2, "superseded", "NULL")] {

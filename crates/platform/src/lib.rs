@@ -8,5 +8,7 @@
 pub mod env;
 pub mod file;
 pub mod output;
+#[cfg(any(test, feature = "testing"))]
+pub mod port;
 pub mod secret;
 pub mod text;

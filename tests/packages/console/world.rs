@@ -4,11 +4,9 @@ use std::{fs, io::Write as _, path::PathBuf, process::Stdio};
 
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
-use system_tests::{
-    backend::{Backend, Customer, Provider},
-    places,
-};
+use system_tests::backend::{Backend, Customer, Provider};
 use tempfile::TempDir;
+use warifu_platform::port;
 
 use crate::{packaged, wine::Wine};
 
@@ -46,7 +44,7 @@ impl World {
     pub(super) fn new() -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let group = format!("wine-{}", std::process::id());
-        let provider = Provider::set_up(folder.path(), &group, places::free_ports()?)?;
+        let provider = Provider::set_up(folder.path(), &group, port::reserve()?)?;
         let customer = provider.add_customer()?;
         let backend = Some(provider.serve()?);
         Ok(Self { provider, customer, backend, folder })

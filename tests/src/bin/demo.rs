@@ -23,6 +23,7 @@ use system_tests::{
     wait::{PATIENCE, until_async},
 };
 use tokio::net::TcpStream;
+use warifu_platform::port;
 
 #[derive(Parser)]
 struct Arguments {
@@ -319,7 +320,7 @@ fn profile_file(dir: &Path) -> PathBuf {
 fn ports() -> Result<[u16; 2]> {
     const USUAL: [u16; 2] = [18443, 18444];
     let free = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
-    if USUAL.into_iter().all(free) { Ok(USUAL) } else { places::free_ports() }
+    Ok(if USUAL.into_iter().all(free) { USUAL } else { port::reserve()? })
 }
 
 /// Waits for Ctrl-C, or for being asked to end.

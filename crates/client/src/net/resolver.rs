@@ -131,13 +131,16 @@ mod tests {
 
     use super::*;
 
+    /// Where nobody listens: no system gives this port to anybody who does not ask for it.
+    const NOBODY: &str = "127.0.0.1:1";
+
     fn soon() -> Instant {
         Instant::now() + Duration::from_secs(5)
     }
 
     #[tokio::test]
     async fn an_address_that_refuses_does_not_hide_one_that_answers() {
-        let there = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
+        let there: SocketAddr = NOBODY.parse().unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
         let stream = race(VecDeque::from([there, there, address])).await.unwrap();
@@ -156,7 +159,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_and_an_address_are_not_taken_for_each_other() {
-        let there = TcpListener::bind(("127.0.0.1", 0)).await.unwrap().local_addr().unwrap();
+        let there: SocketAddr = NOBODY.parse().unwrap();
         let unknown = dial("nowhere.invalid", 1, soon()).await.unwrap_err();
         assert!(matches!(unknown, DialError::NotResolved(_)), "{unknown:?}");
         let refused = dial("127.0.0.1", there.port(), soon()).await.unwrap_err();
