@@ -54,7 +54,7 @@ pub struct HandoffView {
     pub state: HandoffState,
     /// Which browser opened it, as soon as one has.
     pub browser: Option<BrowserView>,
-    /// Seconds left on the backend's clock; 0 at the end.
+    /// Seconds left on the backend's clock for what it waits for; 0 if for nothing.
     pub expires_in: u32,
 }
 
@@ -70,7 +70,7 @@ pub enum HandoffState {
     Asking,
     /// The browser's question was answered with yes; now the app has to ask.
     Confirm,
-    /// The browser is logged in.
+    /// The browser is logged in. For two minutes this may still become [`HandoffState::Replayed`].
     Opened,
     /// Somebody said no, in the browser or in the app.
     Declined,
@@ -80,17 +80,6 @@ pub enum HandoffState {
     Expired,
     /// The login that it came from has ended.
     Ended,
-}
-
-impl HandoffState {
-    /// Whether nothing more will become of it.
-    #[must_use]
-    pub const fn is_final(self) -> bool {
-        match self {
-            Self::Waiting | Self::Asking | Self::Confirm => false,
-            Self::Opened | Self::Declined | Self::Replayed | Self::Expired | Self::Ended => true,
-        }
-    }
 }
 
 /// The user's answer to the app's question.
@@ -159,6 +148,8 @@ pub struct AuthorizationView {
     pub expires_in: u32,
     /// The browser that asked.
     pub browser: BrowserView,
+    /// The address that this app comes from, to be read beside the browser's.
+    pub address: String,
     /// Whether the password has to be proved for this request, whatever session is open.
     pub password: bool,
 }
