@@ -89,6 +89,17 @@ impl Provider {
         &self.dir
     }
 
+    /// Changes the configuration, which counts from the next start of the backend.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read or written.
+    pub fn edit_configuration(&self, edit: impl FnOnce(String) -> String) -> Result<()> {
+        let file = self.dir.join("warifu.toml");
+        let text = fs::read_to_string(&file)?;
+        Ok(fs::write(&file, edit(text))?)
+    }
+
     /// Registers the sample customer with its primary administrator.
     ///
     /// # Errors

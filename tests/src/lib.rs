@@ -1,7 +1,10 @@
 //! The equipment of the end-to-end tests and of the demonstration: a desktop without a screen, a
-//! running backend, and the app's real window in a WebDriver's hands.
+//! running backend, the app's real window and a real browser in a WebDriver's hands, and a service
+//! behind Apache that the login opens.
 
 pub mod backend;
+#[cfg(target_os = "linux")]
+pub mod browser;
 pub mod clock;
 #[cfg(target_os = "linux")]
 pub mod desktop;
@@ -13,6 +16,10 @@ pub mod places;
 pub mod process;
 #[cfg(target_os = "linux")]
 pub mod proxy;
+#[cfg(target_os = "linux")]
+pub mod relying_party;
+#[cfg(target_os = "linux")]
+pub mod site;
 pub mod wait;
 #[cfg(target_os = "linux")]
 pub mod window;

@@ -16,7 +16,11 @@ use crate::{
 /// hands and cleans up after itself.
 pub(crate) fn run(headless: bool) -> Result<ExitCode> {
     let headless = headless || !has_display();
-    install(if headless { &[Need::Build, Need::Desktop] } else { &[Need::Build] })?;
+    install(if headless {
+        &[Need::Build, Need::Desktop, Need::Service]
+    } else {
+        &[Need::Build, Need::Service]
+    })?;
     build_screens()?;
     step(
         "Building the app and the backend",
@@ -33,7 +37,7 @@ pub(crate) fn run(headless: bool) -> Result<ExitCode> {
 /// once.
 pub(crate) fn develop() -> Result<ExitCode> {
     ensure!(has_display(), "there is no display to open a window on; set DISPLAY");
-    install(&[Need::Build])?;
+    install(&[Need::Build, Need::Service])?;
     step(
         "Building the app without its screens, and the backend",
         cargo()

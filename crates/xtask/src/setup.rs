@@ -2,12 +2,15 @@
 
 use std::{
     env, fs,
+    path::Path,
     process::{Command, ExitCode},
 };
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::run::{ask, cargo, check_node, is_debian, is_installed, npm, step, target, tools, ui};
+use crate::run::{
+    ask, cargo, check_node, is_debian, is_installed, npm, step, target, tools, ui, workspace,
+};
 
 /// What a command needs.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -20,6 +23,8 @@ pub(crate) enum Need {
     Desktop,
     /// What the tests start.
     Tests,
+    /// The sample service that the login opens, and the browser that shows it.
+    Service,
     /// To check dependencies.
     Lint,
     /// What is measured beside, and a screen to measure the app on.
@@ -66,6 +71,15 @@ impl Need {
                 "wine",
                 "xdotool",
             ],
+            // Apache's program and modules without the package apache2, which would run it as a service
+            // of this machine.
+            Self::Service => &[
+                "apache2-bin",
+                "chromium",
+                "chromium-driver",
+                "libapache2-mod-auth-openidc",
+                "xdg-utils",
+            ],
             Self::Runner => &[],
             Self::Bench => &["dbus", "fonts-noto-cjk", "golang-cfssl", "nginx", "xvfb"],
             Self::Lint => &["codespell"],
@@ -87,11 +101,27 @@ impl Need {
     /// Programs from crates.io: name and version.
     fn cargo_tools(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Self::Bench | Self::Build | Self::Tests => &[],
+            Self::Bench | Self::Build | Self::Service | Self::Tests => &[],
             Self::Runner => &[("cargo-nextest", "0.9.143")],
             Self::Desktop => &[("tauri-driver", "2.1.0")],
             Self::PackageWindows | Self::PackageDeb => &[("cargo-about", "0.9.3")],
             Self::Lint => &[("cargo-deny", "0.20.2")],
+        }
+    }
+
+    /// Folders with packages from npm, beside the screens'.
+    fn npm_folders(self) -> &'static [&'static str] {
+        match self {
+            // A service of another make: OpenID Connect and JOSE by others.
+            Self::Tests => &["tests/service/node"],
+            Self::Bench
+            | Self::Build
+            | Self::Desktop
+            | Self::Lint
+            | Self::PackageDeb
+            | Self::PackageWindows
+            | Self::Runner
+            | Self::Service => &[],
         }
     }
 }
@@ -103,6 +133,7 @@ pub(crate) fn everything() -> Result<ExitCode> {
         Need::Runner,
         Need::Desktop,
         Need::Tests,
+        Need::Service,
         Need::Lint,
         Need::PackageWindows,
         Need::PackageDeb,
@@ -120,7 +151,10 @@ pub(crate) fn install(needs: &[Need]) -> Result<()> {
     } else {
         tell_what_is_needed(&packages);
     }
-    install_npm_packages()?;
+    install_npm_packages(&ui())?;
+    for folder in needs.iter().flat_map(|need| need.npm_folders()) {
+        install_npm_packages(&workspace().join(folder))?;
+    }
     for (tool, version) in needs.iter().flat_map(|need| need.cargo_tools()) {
         install_cargo_tool(tool, version)?;
     }
@@ -190,14 +224,18 @@ fn tell_what_is_needed(debian_packages: &[&str]) {
 
 /// `npm ci` is slow and starts by deleting everything: only when the lock file is not the one that
 /// was installed from.
-fn install_npm_packages() -> Result<()> {
-    let lock = ui().join("package-lock.json");
+fn install_npm_packages(folder: &Path) -> Result<()> {
+    let lock = folder.join("package-lock.json");
     let wanted = fs::read(&lock).with_context(|| format!("cannot read {}", lock.display()))?;
-    let installed_from = ui().join("node_modules/.installed-from-lock.json");
+    let installed_from = folder.join("node_modules/.installed-from-lock.json");
     if fs::read(&installed_from).is_ok_and(|installed| installed == wanted) {
         return Ok(());
     }
-    step("Installing the screens' npm packages", npm().arg("ci"))?;
+    let shown = folder.strip_prefix(workspace()).unwrap_or(folder).display();
+    step(
+        &format!("Installing the npm packages of {shown}"),
+        npm().current_dir(folder).args(["ci", "--no-audit", "--no-fund"]),
+    )?;
     fs::write(&installed_from, wanted)
         .with_context(|| format!("cannot write {}", installed_from.display()))
 }

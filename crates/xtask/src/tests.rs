@@ -51,7 +51,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode> {
 
 /// An error here is one that keeps the others from running, or a runner that broke without counting.
 fn every_runner(all: &mut Count) -> Result<()> {
-    install(&[Need::Build, Need::Runner, Need::Desktop, Need::Tests])?;
+    install(&[Need::Build, Need::Runner, Need::Desktop, Need::Tests, Need::Service])?;
     let types = step("Checking the screens' types", npm().args(["run", "--silent", "check"]));
     all.add_check(types);
     all.add(screens()?);
