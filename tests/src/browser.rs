@@ -18,6 +18,7 @@ use fantoccini::{
 };
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use warifu_platform::port;
 
 use crate::{
     desktop::Desktop,
@@ -326,7 +327,7 @@ async fn debugging_port(profile: &Path, chromium: &mut Process) -> Result<u16> {
 }
 
 async fn attach(desktop: &Desktop, name: &str, debugging: u16) -> Result<(Client, Process)> {
-    let [port] = places::free_ports()?;
+    let [port] = port::reserve()?;
     let mut command = desktop.command(&places::installed("chromedriver")?);
     command.arg(format!("--port={port}"));
     let name = format!("{name}-driver");

@@ -11,8 +11,7 @@ use anyhow::Result;
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use rcgen::{CertificateParams, KeyPair, PublicKeyData as _};
 use sha2::{Digest as _, Sha256};
-
-use crate::places;
+use warifu_platform::port;
 
 /// A site: where it is, and with what it proves that.
 #[derive(Clone, Debug)]
@@ -32,7 +31,7 @@ impl Site {
     ///
     /// When there is no free port, or the files cannot be written.
     pub fn set_up(dir: &Path, host: &str) -> Result<Self> {
-        let [port] = places::free_ports()?;
+        let [port] = port::reserve()?;
         Self::set_up_at(dir, host, port)
     }
 

@@ -17,6 +17,7 @@ use system_tests::{
     site::Site,
     window::{AppWindow, Start},
 };
+use warifu_platform::port;
 
 /// A desktop with a browser, a provider with one customer, and its service.
 pub(crate) struct World {
@@ -50,7 +51,7 @@ impl World {
         let home = desktop.home();
         let login = Site::set_up(&home.join("login"), "localhost")?;
         let site = Site::set_up(&home.join("service"), "127.0.0.1")?;
-        let provider = Provider::set_up(&home.join("backend"), &group, places::free_ports()?)?;
+        let provider = Provider::set_up(&home.join("backend"), &group, port::reserve()?)?;
         relying_party::take_entries(&provider, &site)?;
         let proof = Proof::Secret(String::from("known-to-nobody"));
         let mut service = RelyingParty::set_up(&group, &site, &login, &proof)?;
