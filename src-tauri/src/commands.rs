@@ -10,7 +10,7 @@ pub(crate) mod support;
 use serde::Serialize;
 use tauri::{AppHandle, State, ipc::Channel};
 use tauri_plugin_opener::OpenerExt as _;
-use warifu_client::Failure;
+use warifu_client::{BrowserAddress, Failure};
 use warifu_protocol::ErrorCode;
 
 use crate::{
@@ -27,14 +27,11 @@ pub(crate) async fn cancel(state: State<'_, AppState>) -> Answer<()> {
     Ok(())
 }
 
-/// Opens an address of the web, and nothing else: never a program or a file.
-fn open_in_browser(app: &AppHandle, url: Option<String>) -> Answer<()> {
-    let url = url
-        .filter(|url| url.starts_with("https://"))
-        .ok_or_else(|| Failure::new(ErrorCode::NotFound))?;
-    app.opener()
-        .open_url(url, None::<&str>)
-        .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))
+/// Gives an address of the web to the user's browser. It may be worth a login: it is not logged, and
+/// what the system says of it is not either.
+fn open_in_browser(app: &AppHandle, address: &BrowserAddress) -> Answer<()> {
+    let opened = app.opener().open_url(address.expose(), None::<&str>);
+    opened.map_err(|_| Failure::new(ErrorCode::BrowserFailed))
 }
 
 /// Does something in the open session; gives it up when the backend says that it is over.

@@ -36,11 +36,13 @@ pub(crate) struct LoggedIn {
     pub(crate) session: Session,
     /// The file of users that was checked last.
     pub(crate) import: Option<UserImport>,
+    /// The handoff for whose question the window was brought to the front.
+    pub(crate) asked: Option<String>,
 }
 
 impl From<Session> for Flow {
     fn from(session: Session) -> Self {
-        Self::LoggedIn(LoggedIn { session, import: None })
+        Self::LoggedIn(LoggedIn { session, import: None, asked: None })
     }
 }
 

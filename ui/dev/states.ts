@@ -15,29 +15,7 @@ import {
   session,
   USABLE,
 } from "../src/test/sample-data";
-
-type State = { prepare?: (backend: SampleBackend) => void; steps?: (() => Promise<void>)[] };
-
-async function find(testid: string): Promise<HTMLElement> {
-  for (;;) {
-    const found = document.querySelector<HTMLElement>(`[data-testid="${testid}"]`);
-    if (found) return found;
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-function click(testid: string): () => Promise<void> {
-  return async () => (await find(testid)).click();
-}
-
-function type(testid: string, text: string): () => Promise<void> {
-  return async () => {
-    const input = (await find(testid)) as HTMLInputElement;
-    input.focus();
-    input.value = text;
-    input.dispatchEvent(new Event("input", { bubbles: true }));
-  };
-}
+import { click, login, menu, type, type State } from "./steps";
 
 const none = (backend: SampleBackend): void => void (backend.current = overview());
 const credentials = [
@@ -47,7 +25,6 @@ const credentials = [
   type("password", "aB3#kd9%"),
   click("next"),
 ];
-const login = [click("start-login"), click("cert-confirm")];
 
 const dueBackend = (backend: SampleBackend): void => {
   backend.loginView = {
@@ -56,7 +33,6 @@ const dueBackend = (backend: SampleBackend): void => {
   };
   backend.sessionView = session({ renewable: true, password_notice: true });
 };
-const menu = [...login, type("login-password", "Sample#2026"), click("login-submit")];
 
 export const STATES: Record<string, State> = {
   "menu-due": { prepare: dueBackend, steps: menu },

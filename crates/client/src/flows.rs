@@ -5,6 +5,7 @@ mod administration;
 pub(crate) mod columns;
 mod encoding;
 mod enrolment;
+mod handoff;
 mod issuing;
 mod login;
 pub(crate) mod overview;
@@ -20,6 +21,7 @@ pub use self::{
     columns::import_headings,
     encoding::{Undecodable, decode},
     enrolment::Enrolment,
+    handoff::{BrowserAddress, OpenedEntry},
     login::{Login, LoginStep, PasswordChange, Session},
     profiles::ProfileRemoval,
 };

@@ -119,6 +119,22 @@ pub struct PasswordChangeView {
     pub password_policy: PasswordPolicy,
 }
 
+/// How an entry of the main menu was opened (SPEC M).
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum EntryOpening {
+    /// The browser has its address, and nothing more is known of it.
+    Address,
+    /// The browser has an address that logs it in; what becomes of that can be asked.
+    Handoff {
+        /// Names the handoff.
+        id: String,
+        /// Seconds left on the backend's clock for the browser to use it.
+        expires_in: u32,
+    },
+}
+
 /// The code that the new PC asks for (FAQ 4-1).
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]

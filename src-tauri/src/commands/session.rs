@@ -2,12 +2,15 @@
 //! replacement.
 
 use tauri::{AppHandle, State, ipc::Channel};
-use warifu_client::view::{IdentityView, PasswordChangeView, RenewalStep, TransferCodeView};
-use warifu_protocol::SessionView;
+use warifu_client::{
+    OpenedEntry,
+    view::{EntryOpening, IdentityView, PasswordChangeView, RenewalStep, TransferCodeView},
+};
+use warifu_protocol::{HandoffState, HandoffView, SessionView};
 
 use super::{Answer, in_session, logged, open_in_browser, tell};
 use crate::{
-    app::certificates_changed,
+    app::{certificates_changed, show_window},
     state::{AppState, Flow, LoggedIn},
 };
 
@@ -34,12 +37,49 @@ pub(crate) async fn open_entry(
     app: AppHandle,
     state: State<'_, AppState>,
     id: String,
+) -> Answer<EntryOpening> {
+    let opened =
+        in_session(&app, &state, async |open: &mut LoggedIn| open.session.open_entry(&id).await);
+    let OpenedEntry { address, view } = opened.await?;
+    logged(open_in_browser(&app, &address))?;
+    Ok(view)
+}
+
+/// What has become of an entry that the browser opens with a login.
+#[tauri::command]
+pub(crate) async fn handoff(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    id: String,
+) -> Answer<HandoffView> {
+    let mut first_question = false;
+    let view = in_session(&app, &state, async |open: &mut LoggedIn| {
+        let view = open.session.handoff(&id).await?;
+        // The user is looking at the browser; the question is here.
+        if view.state == HandoffState::Confirm && open.asked.as_deref() != Some(&id) {
+            open.asked = Some(id);
+            first_question = true;
+        }
+        Ok(view)
+    })
+    .await?;
+    if first_question {
+        show_window(&app);
+    }
+    Ok(view)
+}
+
+#[tauri::command]
+pub(crate) async fn answer_handoff(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    id: String,
+    confirmed: bool,
 ) -> Answer<()> {
-    let mut flow = state.flow().await;
-    // Only an address that the provider configured.
-    let entries = &flow.logged_in()?.session.view().entries;
-    let url = entries.iter().find(|entry| entry.id == id).map(|entry| entry.url.clone());
-    open_in_browser(&app, url)
+    in_session(&app, &state, async |open: &mut LoggedIn| {
+        open.session.answer_handoff(&id, confirmed).await
+    })
+    .await
 }
 
 #[tauri::command]

@@ -1,7 +1,10 @@
 //! The settings, the connection profiles, and what the start screen shows.
 
 use tauri::{AppHandle, State};
-use warifu_client::view::{Overview, ProfileView, Settings};
+use warifu_client::{
+    BrowserAddress,
+    view::{Overview, ProfileView, Settings},
+};
 use warifu_protocol::SecretText;
 
 use super::{Answer, logged, open_in_browser};
@@ -94,5 +97,6 @@ pub(crate) async fn open_update(
 ) -> Answer<()> {
     let profiles = logged(state.client()?.overview().await)?.profiles;
     let update = profiles.into_iter().find(|one| one.id == profile_id).and_then(|one| one.update);
-    logged(open_in_browser(&app, update.and_then(|update| update.download_url)))
+    let url = update.and_then(|update| update.download_url).unwrap_or_default();
+    logged(BrowserAddress::page(&url).and_then(|address| open_in_browser(&app, &address)))
 }

@@ -354,6 +354,54 @@ idle_seconds: number,
 ends_at: number, };
 
 /**
+ * What has become of a handoff.
+ */
+export type HandoffView = { 
+/**
+ * How far it is.
+ */
+state: HandoffState, 
+/**
+ * Which browser opened it, as soon as one has.
+ */
+browser: BrowserView | null, 
+/**
+ * Seconds left on the backend's clock for what it waits for; 0 if for nothing.
+ */
+expires_in: number, };
+
+/**
+ * How far a handoff is.
+ */
+export type HandoffState = "waiting" | "asking" | "confirm" | "opened" | "declined" | "replayed" | "expired" | "ended";
+
+/**
+ * A browser as the backend met it: never what it says of itself, which anybody may write.
+ */
+export type BrowserView = { 
+/**
+ * Which one.
+ */
+name: BrowserName, 
+/**
+ * Its main version, if that was to be read.
+ */
+version: number | null, 
+/**
+ * The address that it came from.
+ */
+address: string, 
+/**
+ * Whether that is the address that the app comes from.
+ */
+same_address: boolean, };
+
+/**
+ * The browsers that are told apart.
+ */
+export type BrowserName = "edge" | "chrome" | "firefox" | "safari" | "other";
+
+/**
  * Which versions of the app the provider supports, as semantic versions (semver.org).
  *
  * Text, because the app must be able to read a policy whatever stands in it.
@@ -938,6 +986,19 @@ expires_in: number,
  * The password rule.
  */
 password_policy: PasswordPolicy, };
+
+/**
+ * How an entry of the main menu was opened (SPEC M).
+ */
+export type EntryOpening = { "kind": "address" } | { "kind": "handoff", 
+/**
+ * Names the handoff.
+ */
+id: string, 
+/**
+ * Seconds left on the backend's clock for the browser to use it.
+ */
+expires_in: number, };
 
 /**
  * The code that the new PC asks for (FAQ 4-1).

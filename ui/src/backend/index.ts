@@ -5,8 +5,10 @@ import type {
   CreatedUser,
   DiagnosisResult,
   EnrolmentView,
+  EntryOpening,
   ExportTexts,
   Failure,
+  HandoffView,
   IdentityView,
   ImportPreview,
   IssuanceStep,
@@ -80,7 +82,12 @@ export interface Backend {
   /** The session's present state; counts as use of it. */
   session(): Promise<SessionView>;
   logout(): Promise<void>;
-  openEntry(id: string): Promise<void>;
+  /** Opens an entry of the main menu in the browser. */
+  openEntry(id: string): Promise<EntryOpening>;
+  /** What has become of an entry that the browser opens with a login. */
+  handoff(id: string): Promise<HandoffView>;
+  /** Whether it was the user who opened it in that browser. */
+  answerHandoff(id: string, confirmed: boolean): Promise<void>;
 
   /** What the administrator of this session may do. */
   administration(): Promise<AdministrationView>;

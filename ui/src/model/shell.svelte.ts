@@ -14,6 +14,8 @@ import { textsFor } from "../text";
 import { Announcer } from "./announcer.svelte";
 import { answerTo } from "./answer";
 import { dates } from "./dates";
+import { Handoffs } from "./handoff.svelte";
+import { saidOf } from "./handoff-words";
 import { Router, type Screen } from "./router.svelte";
 import { Session } from "./session.svelte";
 import { SettingsModel } from "./settings.svelte";
@@ -24,6 +26,8 @@ export class Shell {
   readonly announcer = new Announcer();
   readonly settings: SettingsModel;
   readonly session: Session;
+  /** What the main menu has opened in the browser. */
+  readonly handoffs: Handoffs;
   overview: Overview = $state({
     profiles: [],
     identities: [],
@@ -53,7 +57,13 @@ export class Shell {
 
   constructor(readonly backend: Backend) {
     this.settings = new SettingsModel(backend);
+    this.handoffs = new Handoffs(backend, {
+      came: (handoff) =>
+        this.announcer.say(saidOf(handoff, this.text, this.settings.current.language)),
+      endedBy: (failure) => this.session.endedBy(failure),
+    });
     this.session = new Session(backend, this.router, (why) => {
+      this.handoffs.forget();
       this.goToStart(why);
       void this.reload();
     });

@@ -13,7 +13,17 @@ import {
   type OpenApp,
 } from "./app";
 import { failure } from "./sample-backend";
-import { EVERY_STANDING, identity, NEWER, overview, POLICY, PROFILE, USABLE } from "./sample-data";
+import {
+  EVERY_STANDING,
+  FIREFOX,
+  handoff,
+  identity,
+  NEWER,
+  overview,
+  POLICY,
+  PROFILE,
+  USABLE,
+} from "./sample-data";
 
 const STORED = identity(8, { kind: "renew-soon", days_left: 12 }, { renewal: "stored" });
 
@@ -72,6 +82,23 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
   },
   password: reachPassword,
   menu: (app) => reachMenu(app),
+  "an entry on its way into the browser": async (app) => {
+    await reachMenu(app);
+    await app.user.click(get("entry-claims"));
+    await find("handoff");
+  },
+  "the question who opened it": async (app) => {
+    app.backend.handoffViews = [handoff("confirm", { ...FIREFOX, same_address: false })];
+    await reachMenu(app);
+    await app.user.click(get("entry-claims"));
+    await screen.findByTestId("handoff-question", {}, { timeout: 3000 });
+  },
+  "an address that was used twice": async (app) => {
+    app.backend.handoffViews = [handoff("replayed", FIREFOX)];
+    await reachMenu(app);
+    await app.user.click(get("entry-claims"));
+    await screen.findByTestId("handoff-warning", {}, { timeout: 3000 });
+  },
   "menu with everything due": (app) =>
     reachMenu(app, {
       renewable: true,

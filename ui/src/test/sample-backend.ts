@@ -7,9 +7,11 @@ import type {
   Details,
   DiagnosisResult,
   EnrolmentView,
+  EntryOpening,
   ErrorCode,
   ExportTexts,
   Failure,
+  HandoffView,
   IdentityView,
   ImportPreview,
   IssuanceStep,
@@ -34,7 +36,7 @@ import type {
   UserView,
 } from "../backend";
 import { SampleDirectory } from "./sample-administration";
-import { overview, POLICY, PROFILE, session, USABLE } from "./sample-data";
+import { FIREFOX, handoff, overview, POLICY, PROFILE, session, USABLE } from "./sample-data";
 
 const ENDS_SESSION: ErrorCode[] = [
   "session-ended",
@@ -92,6 +94,8 @@ export class SampleBackend implements Backend {
     },
     { check: "keystore", subject: null, outcome: { kind: "passed" }, facts: [], milliseconds: 140 },
   ];
+  /** What becomes of an entry that the browser opens with a login, one at each question; the last one stays. */
+  handoffViews: HandoffView[] = [];
   directory = new SampleDirectory();
   /** The name that the file dialog ends with; null if it is closed. */
   savedFile: string | null = "export.csv";
@@ -99,6 +103,7 @@ export class SampleBackend implements Backend {
   /** Commands that only `cancel` ends. */
   hanging = new Set<keyof Backend>();
   #failures = new Map<keyof Backend, Failure[]>();
+  #handoffs = 0;
   #cancels = new Set<(failure: Failure) => void>();
   #navigate: (target: Target) => void = () => {};
   #changed: () => void = () => {};
@@ -214,7 +219,24 @@ export class SampleBackend implements Backend {
     }));
   session = (): Promise<SessionView> => this.#answer("session", [], () => this.sessionView);
   logout = (): Promise<void> => this.#answer("logout", [], () => {});
-  openEntry = (id: string): Promise<void> => this.#answer("openEntry", [id], () => {});
+  openEntry = (id: string): Promise<EntryOpening> =>
+    this.#answer("openEntry", [id], () => {
+      const entry = this.sessionView.entries.find((entry) => entry.id === id);
+      if (!entry?.signs_in) return { kind: "address" };
+      this.#handoffs += 1;
+      return { kind: "handoff", id: `handoff-${this.#handoffs}`, expires_in: 60 };
+    });
+  handoff = (id: string): Promise<HandoffView> =>
+    this.#answer("handoff", [id], () => {
+      const next = this.handoffViews.length > 1 ? this.handoffViews.shift() : this.handoffViews[0];
+      return next ?? { state: "waiting", browser: null, expires_in: 60 };
+    });
+  answerHandoff = (id: string, confirmed: boolean): Promise<void> =>
+    this.#answer("answerHandoff", [id, confirmed], () => {
+      this.handoffViews = [
+        confirmed ? handoff("opened", FIREFOX) : handoff("declined", FIREFOX, 0),
+      ];
+    });
   administration = (): Promise<AdministrationView> =>
     this.#answer("administration", [], () => this.directory.administration());
   users = (query: UserQuery): Promise<UserPage> =>

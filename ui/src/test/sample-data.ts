@@ -1,4 +1,7 @@
 import type {
+  BrowserView,
+  HandoffState,
+  HandoffView,
   IdentityView,
   Overview,
   PasswordPolicy,
@@ -117,6 +120,21 @@ export function overview(
   return { profiles, identities, app_version: "0.1.0", managed: { settings: [], problems: [] } };
 }
 
+export const FIREFOX: BrowserView = {
+  name: "firefox",
+  version: 153,
+  address: "10.0.0.5",
+  same_address: true,
+};
+
+export function handoff(
+  state: HandoffState,
+  browser: BrowserView | null = null,
+  expires_in = 60,
+): HandoffView {
+  return { state, browser, expires_in };
+}
+
 export function session(changes: Partial<SessionView> = {}): SessionView {
   const now = Math.floor(Date.now() / 1000);
   return {
@@ -146,6 +164,7 @@ export function session(changes: Partial<SessionView> = {}): SessionView {
           en: "See the balance and details of your claims.",
         },
         url: "https://service.sample.example/claims",
+        signs_in: true,
       },
       {
         id: "requests",

@@ -7,6 +7,7 @@ import { diagnosis } from "./diagnosis";
 import { enrolment } from "./enrolment";
 import { failure, proxyLogin } from "./failure";
 import { failures } from "./failures";
+import { browsers, handoff } from "./handoff";
 import { help } from "./help";
 import { login } from "./login";
 import { menu } from "./menu";
@@ -38,6 +39,8 @@ export const en: Catalogue = {
   newPassword,
   login,
   menu,
+  browsers,
+  handoff,
   renewal,
   transfer,
   administration,

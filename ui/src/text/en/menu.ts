@@ -4,6 +4,7 @@ export const menu: typeof ja.menu = {
   title: "Main menu",
   services: "Your services",
   opens: "Opens in your browser",
+  opensLoggedIn: "Opens in your browser, logged in",
   opened: (title) => `“${title}” was opened in your browser.`,
   none: "There are no services that you can use. Ask a user administrator at your company about your permissions.",
   status: "Your account",

@@ -16,6 +16,13 @@ export const OUTLINE = [
         ],
       },
       {
+        id: "services",
+        entries: [
+          { id: "services-open", faq: [] },
+          { id: "services-pages", faq: [] },
+        ],
+      },
+      {
         id: "certificate",
         entries: [
           { id: "renewal", faq: ["2-3", "2-4"] },
@@ -114,6 +121,7 @@ export const OUTLINE = [
           { id: "errors-password", faq: [] },
           { id: "errors-issuance", faq: [] },
           { id: "errors-certificate", faq: [] },
+          { id: "errors-services", faq: [] },
           { id: "errors-administration", faq: [] },
           { id: "errors-connection", faq: [] },
           { id: "errors-keystore", faq: [] },

@@ -2,6 +2,7 @@ export const menu = {
   title: "メインメニュー",
   services: "ご利用いただけるサービス",
   opens: "ブラウザで開きます",
+  opensLoggedIn: "ログインした状態でブラウザで開きます",
   opened: (title: string) => `「${title}」をブラウザで開きました。`,
   none: "現在、ご利用いただけるサービスはありません。必要な権限について、貴社のWEB管理担当者さまへご確認ください。",
   status: "ご利用状況",

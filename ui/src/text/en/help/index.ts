@@ -9,6 +9,7 @@ import { faqTrouble } from "./faq-trouble";
 import { faqUse } from "./faq-use";
 import { password } from "./password";
 import { rules } from "./rules";
+import { services } from "./services";
 import { start } from "./start";
 
 export const help: HelpTexts = {
@@ -45,6 +46,7 @@ export const help: HelpTexts = {
   parts: { guide: "How to", faq: "Questions and answers", errors: "When an error appears" },
   chapters: {
     start,
+    services,
     certificate,
     password,
     administration,

@@ -97,7 +97,7 @@ export const start: ChapterText<"start"> = {
           terms: [
             {
               term: "Your services",
-              text: "Open in your browser. Which ones you see depends on your permissions.",
+              text: "Open in your browser, where you are logged in already if the entry says so. Which ones you see depends on your permissions.",
             },
             { term: "Renew certificate", text: `${rules.renewalFrom} it is shown here.` },
             {
@@ -113,7 +113,10 @@ export const start: ChapterText<"start"> = {
             { term: "Log out", text: "At the top of the window, when you are done." },
           ],
         },
-        { kind: "see", entries: ["renewal", "password-change", "transfer", "users"] },
+        {
+          kind: "see",
+          entries: ["services-open", "renewal", "password-change", "transfer", "users"],
+        },
       ],
     },
   }),

@@ -29,6 +29,13 @@ export const errors: ChapterText<"errors"> = {
         { kind: "see", entries: ["renewal", "reissue", "faq-4-6"] },
       ],
     },
+    "errors-services": {
+      title: "サービスを開くときのエラー",
+      blocks: [
+        failuresOn("errors-services"),
+        { kind: "see", entries: ["services-open", "services-pages"] },
+      ],
+    },
     "errors-administration": {
       title: "ユーザ管理のエラー",
       blocks: [

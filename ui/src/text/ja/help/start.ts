@@ -97,7 +97,7 @@ export const start: ChapterText<"start"> = {
           terms: [
             {
               term: "ご利用いただけるサービス",
-              text: "選択すると、ブラウザで開きます。表示されるサービスは、付与されている権限により異なります。",
+              text: "選択すると、ブラウザで開きます。ログインした状態で開くサービスでは、パスワードをもう一度入力する必要はありません。表示されるサービスは、付与されている権限により異なります。",
             },
             { term: "証明書更新", text: `${rules.renewalFrom}表示されます。` },
             {
@@ -122,7 +122,10 @@ export const start: ChapterText<"start"> = {
             },
           ],
         },
-        { kind: "see", entries: ["renewal", "password-change", "transfer", "users"] },
+        {
+          kind: "see",
+          entries: ["services-open", "renewal", "password-change", "transfer", "users"],
+        },
       ],
     },
   }),
