@@ -23,7 +23,7 @@ fn wrong_credentials_get_one_answer_for_all_three() -> Result<()> {
             assert_eq!(window.failure().await?, "authentication-failed");
             texts.push(window.text("failure").await?);
             assert!(texts[0].contains(
-                "認証に失敗しました。お客様番号・ユーザID・パスワードのいずれかが正しくありません。"
+                "認証に失敗しました。お客さま番号・ユーザID・パスワードのいずれかが正しくありません。"
             ));
         }
         // But for the request's number.
@@ -87,7 +87,7 @@ fn the_fifth_wrong_password_locks() -> Result<()> {
         journey::enter_password(&window, "Wrong-2026").await?;
         window.see_attribute("failure", "data-code", "account-locked").await?;
         let text = window.text("failure").await?;
-        assert!(text.contains("認証に失敗しました。御社管理担当者様へご連絡ください。"), "{text}");
+        assert!(text.contains("認証に失敗しました。ロックがかかっています。"), "{text}");
 
         // The right password comes too late.
         window.press("leave").await?;

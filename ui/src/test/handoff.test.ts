@@ -155,7 +155,7 @@ describe("the app's own question", () => {
     const { backend, user } = await opened(question);
     await later(1000);
     const dialog = await find("handoff-question");
-    expect(dialog).toHaveTextContent("ご本人の操作ですか");
+    expect(dialog).toHaveTextContent("ご本人の操作ですか？");
     expect(dialog).toHaveTextContent("「債権照会」が、Firefox（10.0.0.5）で開かれました。");
     expect(dialog).not.toHaveTextContent("異なる接続元");
     const buttons = [...dialog.querySelectorAll("button")].map((button) => button.dataset.testid);

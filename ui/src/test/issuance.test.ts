@@ -109,13 +109,13 @@ describe("issuance", () => {
     expect(namesOf(app.backend)).not.toContain("startEnrolment");
   });
 
-  it("points out CapsLock, and shows the password on demand", async () => {
+  it("points out Caps Lock, and shows the password on demand", async () => {
     const app = await fresh();
     await app.user.click(get("start-issue"));
     await find("password");
     await app.user.click(get("password"));
     await app.user.keyboard("{CapsLock}a");
-    expect(get("field-hint")).toHaveTextContent("CapsLock");
+    expect(get("field-hint")).toHaveTextContent("Caps Lock");
     expect(get("password")).toHaveAttribute("type", "password");
     await app.user.click(get("reveal"));
     expect(get("password")).toHaveAttribute("type", "text");
@@ -140,7 +140,7 @@ describe("issuance", () => {
       backend.fail("startEnrolment", failure("too-many-attempts", { retry_after_seconds: 30 })),
     );
     await enterCredentials(app);
-    expect(await find("retry-after")).toHaveTextContent("0:30");
+    expect(await find("retry-after")).toHaveTextContent("30秒後に");
     expect(get("next")).toBeDisabled();
     await vi.advanceTimersByTimeAsync(31_000);
     expect(get("next")).toBeEnabled();
@@ -205,9 +205,9 @@ describe("new password", () => {
     await vi.advanceTimersByTimeAsync(100_000);
     expect(get("announcement")).toHaveTextContent("");
     await vi.advanceTimersByTimeAsync(20_500);
-    expect(get("announcement")).toHaveTextContent("あと60秒");
+    expect(get("announcement")).toHaveTextContent("残り時間は60秒です");
     await vi.advanceTimersByTimeAsync(30_000);
-    expect(get("announcement")).toHaveTextContent("あと30秒");
+    expect(get("announcement")).toHaveTextContent("残り時間は30秒です");
     expect(get("countdown")).toHaveTextContent(/^0:(29|30)$/);
     await vi.advanceTimersByTimeAsync(31_000);
     expect(code()).toBe("password-change-expired");

@@ -197,7 +197,7 @@ describe("finishing a renewal", () => {
     const cut = identity(1, { kind: "renew-soon", days_left: 12 }, { renewal: "key-ready" });
     await openApp((prepared) => (prepared.current = overview([cut])));
     expect(get("identity-1")).toHaveTextContent(
-      "ログイン後、「証明書更新」を選択すると続きから再開できます",
+      "ログイン後、「証明書更新」を押すと続きから再開できます",
     );
     expect(screen.queryByTestId("finish-renewal-1")).toBeNull();
   });
@@ -270,7 +270,7 @@ describe("own password", () => {
       backend.fail("changePassword", failure("too-many-attempts", { retry_after_seconds: 30 })),
     );
     await fill(app);
-    expect(await find("retry-after")).toHaveTextContent("0:30");
+    expect(await find("retry-after")).toHaveTextContent("30秒後に");
     expect(get("change-submit")).toBeDisabled();
   });
 
@@ -432,8 +432,8 @@ describe("replacing the PC", () => {
     await find("transfer-code");
     await vi.advanceTimersByTimeAsync(1_801_000);
     expect(screen.queryByTestId("transfer-code")).toBeNull();
-    expect(get("transfer")).toHaveTextContent("有効時間が過ぎました");
-    expect(get("announcement")).toHaveTextContent("有効時間が過ぎました");
+    expect(get("transfer")).toHaveTextContent("制限時間が過ぎました");
+    expect(get("announcement")).toHaveTextContent("制限時間が過ぎました");
     await app.user.click(get("transfer-start"));
     expect(await find("transfer-code")).toBeVisible();
     expect(app.backend.called("createTransferCode")).toHaveLength(2);

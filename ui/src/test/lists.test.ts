@@ -77,7 +77,7 @@ describe("import", () => {
     );
     await app.user.click(get("import-choose"));
     expect(await find("import-unused-3")).toHaveTextContent(
-      "「権限区分」（3列目） — 「権限」の誤りではありませんか 3件の内容",
+      "「権限区分」（3列目） — 「権限」の誤りではありませんか？ 3件の内容",
     );
     expect(get("import-unused-4")).toHaveTextContent("「メールアドレス」の列がほかにあります");
     expect(get("import-unused-5")).toHaveTextContent("出力のための列");
@@ -278,7 +278,7 @@ describe("audit", () => {
     expect(rows()).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
     expect(get("audit-row-10")).toHaveTextContent("ユーザの登録");
     expect(get("audit-row-10")).toHaveTextContent("tanto06");
-    expect(get("audit-row-1")).toHaveTextContent("サービス提供会社");
+    expect(get("audit-row-1")).toHaveTextContent("サンプルファクター お問い合わせ窓口");
     // A newer backend may know more acts.
     expect(get("audit-row-5")).toHaveTextContent("weather-changed");
   });

@@ -17,7 +17,7 @@ describe("certificate selection", () => {
     for (const id of [3, 4, 5, 6, 7]) expect(get(`cert-option-${id}`)).toBeDisabled();
     expect(get("cert-dialog")).toHaveTextContent("有効期限が過ぎているため、選択できません。");
     expect(get("cert-dialog")).toHaveTextContent("再発行をご依頼ください");
-    expect(get("cert-dialog")).toHaveTextContent("（Asia/Tokyo）");
+    expect(get("cert-dialog")).toHaveTextContent("日時は日本時間で表示しています。");
   });
 
   it("never preselects among strangers, and asks for a choice", async () => {
@@ -102,7 +102,7 @@ describe("password entry", () => {
     const app = await openApp();
     await reachPassword(app);
     await waitFor(() => expect(get("login-password")).toHaveFocus());
-    expect(get("tries-left")).toHaveTextContent("あと5回");
+    expect(get("tries-left")).toHaveTextContent("パスワードを5回間違えると、ロックがかかります。");
     await enterPassword(app);
     expect(await find("main-menu")).toBeVisible();
     expect(document.title).toMatch(/^メインメニュー/);
@@ -117,7 +117,7 @@ describe("password entry", () => {
     await enterPassword(app, "Wrong#2026");
     await waitFor(() => expect(code()).toBe("authentication-failed"));
     expect(get("failure")).toHaveTextContent(
-      "認証に失敗しました。お客様番号・ユーザID・パスワードのいずれかが正しくありません。",
+      "認証に失敗しました。お客さま番号・ユーザID・パスワードのいずれかが正しくありません。",
     );
     expect(get("tries-left")).toHaveTextContent("あと2回");
     expect(get("login-password")).toHaveValue("");
@@ -131,9 +131,7 @@ describe("password entry", () => {
     await reachPassword(app);
     await enterPassword(app);
     await waitFor(() => expect(code()).toBe("account-locked"));
-    expect(get("failure")).toHaveTextContent(
-      "認証に失敗しました。御社管理担当者様へご連絡ください。",
-    );
+    expect(get("failure")).toHaveTextContent("認証に失敗しました。ロックがかかっています。");
     expect(screen.queryByTestId("login-password")).toBeNull();
     await app.user.click(get("leave"));
     expect(get("start-login")).toBeVisible();

@@ -25,7 +25,7 @@ describe("what the IT department has decided", () => {
     expect(screen.queryByTestId("managed-notice")).toBeNull();
     await user.click(get("settings"));
     expect(await find("start-at-login")).toBeDisabled();
-    expect(get("start-at-login")).toHaveAccessibleDescription(/IT部門が設定/u);
+    expect(get("start-at-login")).toHaveAccessibleDescription(/システム担当部署が設定/u);
     for (const kind of ["system", "manual", "none"]) expect(get(`proxy-${kind}`)).toBeDisabled();
     expect(get("proxy-manual")).toBeChecked();
     expect(get("proxy-fixed")).toHaveTextContent("proxy.example.jp:8080");

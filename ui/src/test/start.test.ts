@@ -58,7 +58,7 @@ describe("start", () => {
       backend.fail("overview", failure("database-newer")),
     );
     expect(code()).toBe("database-newer");
-    expect(screen.getByText("貴社のIT部門（情報システム担当者さま）")).toBeVisible();
+    expect(screen.getByText("貴社のシステム担当部署")).toBeVisible();
     await user.click(get("retry"));
     expect(await find("start-login")).toBeVisible();
   });

@@ -63,7 +63,7 @@ describe("failure texts", () => {
 
   it("name the oldest version that would do", () => {
     expect(cause("ja", "app-too-old", { oldestVersion: "1.2.0" })).toContain(
-      "バージョン 1.2.0 以降",
+      "バージョン 1.2.0以降",
     );
     expect(cause("en", "app-too-old", { oldestVersion: "1.2.0" })).toContain("1.2.0 or newer");
   });
@@ -71,11 +71,9 @@ describe("failure texts", () => {
   it("keep the FAQ's words", () => {
     const { failures } = catalogues.ja;
     expect(failures["authentication-failed"].title).toBe(
-      "認証に失敗しました。お客様番号・ユーザID・パスワードのいずれかが正しくありません。",
+      "認証に失敗しました。お客さま番号・ユーザID・パスワードのいずれかが正しくありません。",
     );
-    expect(failures["account-locked"].title).toBe(
-      "認証に失敗しました。御社管理担当者様へご連絡ください。",
-    );
+    expect(failures["account-locked"].title).toBe("認証に失敗しました。ロックがかかっています。");
     expect(failures["already-issued"].title).toMatch(/^初回認証済みです/);
     expect(catalogues.ja.enrolment.issuing).toBe(
       "電子証明書を発行しています。しばらくお待ちください。",
@@ -267,5 +265,7 @@ describe("dates", () => {
     expect(dates("ja").minute(monday)).toBe("2026年11月23日（月）10:05");
     expect(dates("en").minute(monday)).toBe("Mon 23 November 2026, 10:05");
     expect(dates("ja").zone).toBe("Asia/Tokyo");
+    expect(catalogues.ja.words.zone("Asia/Tokyo")).toContain("日本時間");
+    expect(catalogues.ja.words.zone("Europe/Paris")).toContain("（Europe/Paris）");
   });
 });

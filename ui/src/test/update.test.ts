@@ -21,11 +21,9 @@ describe("a newer version", () => {
   it("is told politely, with both versions and who installs it", async () => {
     await openWith({ ...NEWER, download_url: null });
     const told = within(get("update-available")).getByRole("status");
-    expect(told).toHaveTextContent("新しいバージョン 0.4.0 があります。");
-    expect(told).toHaveTextContent("お使いのバージョン 0.1.0 も、引き続きご利用いただけます。");
-    expect(told).toHaveTextContent(
-      "貴社のIT部門（情報システム担当者さま）へ、更新をご依頼ください。",
-    );
+    expect(told).toHaveTextContent("新しいバージョン 0.4.0があります。");
+    expect(told).toHaveTextContent("お使いのバージョン 0.1.0も、引き続きご利用いただけます。");
+    expect(told).toHaveTextContent("貴社のシステム担当部署へ、更新をご依頼ください。");
     expect(screen.queryByTestId("open-update")).toBeNull();
     expect(screen.queryByRole("alert")).toBeNull();
   });
@@ -53,8 +51,8 @@ describe("a newer version", () => {
     expect(within(told).getByRole("heading", { level: 2 })).toHaveTextContent(
       "Warifuの更新が必要です",
     );
-    expect(told).toHaveTextContent("お使いのバージョン 0.1.0 はサポートが終了している");
-    expect(told).toHaveTextContent("新しいバージョンは 0.4.0 です。");
+    expect(told).toHaveTextContent("お使いのバージョン 0.1.0はサポートが終了している");
+    expect(told).toHaveTextContent("新しいバージョンは0.4.0です。");
     expect(get("open-update")).toHaveClass("primary");
     expect(get("start-login")).toBeDisabled();
     expect(get("start-login")).toHaveAccessibleDescription("Warifuの更新後にご利用いただけます。");
@@ -129,8 +127,8 @@ describe("an app that is too old", () => {
     await user.click(get("start-login"));
     await user.click(await find("cert-confirm"));
     expect((await find("failure")).dataset.code).toBe("app-too-old");
-    expect(get("failure")).toHaveTextContent("バージョン 0.3.0 以降が必要です。");
-    expect(get("failure")).toHaveTextContent("貴社のIT部門（情報システム担当者さま）");
+    expect(get("failure")).toHaveTextContent("バージョン 0.3.0以降が必要です。");
+    expect(get("failure")).toHaveTextContent("貴社のシステム担当部署");
     expect(screen.queryByTestId("login-password")).toBeNull();
     expect(screen.queryByTestId("retry")).toBeNull();
     await user.click(get("cert-cancel"));

@@ -127,7 +127,9 @@ describe("a change that another administrator made first", () => {
     });
     await app.user.click(get("user-save"));
     const changed = await find("user-changed");
-    expect(changed).toHaveTextContent("ほかの管理者が、このユーザの登録を先に変更しました");
+    expect(changed).toHaveTextContent(
+      "ほかのWEB管理担当者さまが、先にこのユーザの登録内容を変更しました",
+    );
     expect(changed).toHaveTextContent("tanto01@sample.example");
     expect(changed).toHaveTextContent("theirs@sample.example");
     expect(get("your-input")).toHaveTextContent("mine@sample.example");
@@ -160,7 +162,7 @@ describe("a change that another administrator made first", () => {
     meanwhile(app, "tanto02", { suspended_at: 1_790_000_000 });
     await act(app, "unlock");
     await app.user.click(get("act-confirm"));
-    expect(await find("user-changed")).toHaveTextContent("お手続きは行っていません");
+    expect(await find("user-changed")).toHaveTextContent("操作は行われていません");
     expect(screen.queryByTestId("act-dialog")).toBeNull();
     expect(screen.queryByTestId("take-current")).toBeNull();
     expect(app.backend.directory.user("tanto02").locked).toBe(true);
@@ -213,8 +215,8 @@ describe("acts", () => {
   ])("on %s: %s", async (userId, name, wanted, done) => {
     const app = await at(userId);
     const dialog = await act(app, name);
-    expect(dialog).toHaveTextContent("行われること");
-    expect(dialog).toHaveTextContent("変わらないこと");
+    expect(dialog).toHaveTextContent("実行される内容");
+    expect(dialog).toHaveTextContent("変更されない内容");
     await app.user.click(get("act-confirm"));
     expect(await find("done")).toHaveTextContent(done);
     expect(app.backend.called("actOnUser")[0]?.args).toEqual([

@@ -82,7 +82,7 @@ describe("list of users", () => {
   it("says of each what counts", async () => {
     await users();
     expect(get("users-count")).toHaveTextContent("9件");
-    expect(get("user-row-kanri01")).toHaveTextContent("ご自身");
+    expect(get("user-row-kanri01")).toHaveTextContent("ご本人");
     expect(get("user-row-sekinin")).toHaveTextContent("管理責任者");
     expect(get("user-row-shorui")).toHaveTextContent("未登録");
     expect(get("user-row-tanto02")).toHaveTextContent("ロック中");

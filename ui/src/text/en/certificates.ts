@@ -35,7 +35,7 @@ export const standing: typeof ja.standing = {
   revoked: {
     word: "Revoked",
     why: "It cannot be chosen because it was revoked, for example by a reissue.",
-    next: "If a reissue has been arranged, use “Issue certificate”. If you did not expect this, contact a user administrator at your company (as the primary administrator, {provider}).",
+    next: "If a reissue has been arranged, use “Issue certificate”. If you did not expect this, contact the primary administrator or a user administrator at your company (as the primary administrator, {provider}).",
   },
   superseded: {
     word: "Replaced",
@@ -45,4 +45,4 @@ export const standing: typeof ja.standing = {
 };
 
 export const daysLeft: typeof ja.daysLeft = (count) =>
-  count <= 1 ? "Expires within a day" : `${days(count)} left`;
+  count <= 1 ? "Expires within 24 hours" : `${days(count)} left`;

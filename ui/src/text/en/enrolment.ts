@@ -7,7 +7,7 @@ export const enrolment: typeof ja.enrolment = {
   stageDone: "Done",
   credentialsTitle: "Confirm your identity",
   credentialsLead:
-    "Enter what is printed in the notice about the use of the service, or what your administrator has told you.",
+    "Enter what is printed in the notice about the use of the service, or what a user administrator at your company has given you.",
   resumedLead:
     "This continues an interrupted issuance. If you have already changed your password, enter the new one.",
   customerNumberHint: "8 half-width digits",
@@ -26,7 +26,7 @@ export const enrolment: typeof ja.enrolment = {
     verify: "Verify the issued certificate",
     store: "Store it on this PC",
   },
-  stepStates: { waiting: "Waiting", running: "Running", done: "Done", failed: "Not completed" },
+  stepStates: { waiting: "Waiting", running: "Running", done: "Done", failed: "Error" },
   doneTitle: "Your certificate has been issued",
   doneLead: "You can now log in from this PC.",
   toLogin: "Go to login",

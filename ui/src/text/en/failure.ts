@@ -1,21 +1,22 @@
 import type * as ja from "../ja/failure";
+import { duration } from "./counts";
 
 export const failure: typeof ja.failure = {
   actor: "Who needs to act",
   actors: {
     you: "You",
-    administrator: "A user administrator at your company",
+    administrator: "The primary administrator or a user administrator at your company",
     provider: "{provider}",
     it: "Your IT department",
   },
   next: "What to do",
   more: "Show what to do and the error code",
   code: "Error code",
-  requestId: "Request number",
+  requestId: "Reference number",
   copy: "Copy the error details",
   copied: "Copied.",
   notCopied: "Could not be copied. Please write down the error code.",
-  wait: (time) => `Please wait ${time}. Then you can try again.`,
+  wait: (seconds) => `You can try again in ${duration(seconds)}.`,
   waited: "You can try again now.",
   retry: "Try again",
   restart: "Start again",
@@ -23,16 +24,17 @@ export const failure: typeof ja.failure = {
 };
 
 export const proxyLogin: typeof ja.proxyLogin = {
-  title: "Sign in to the proxy",
+  title: "Proxy authentication",
   place: "Proxy",
   user: "User name for the proxy",
-  userHint: "The one that your IT department gave you for this PC or the internet.",
+  userHint:
+    "The user name for your company's proxy. If you do not know it, ask your IT department.",
   password: "Password for the proxy",
   passwordHint: "Not the password of this service.",
   userWrong: "Enter the user name (without “:”).",
   passwordWrong: "Enter the password.",
   submit: "Save and connect again",
   submitAlone: "Save",
-  kept: "Saved in the keystore of this PC.",
-  note: "This is kept encrypted in the keystore of this PC's operating system and sent to no other proxy.",
+  kept: "The proxy's user name and password were saved.",
+  note: "They are kept encrypted in the Credential Manager or the like of this PC, and sent to no other proxy.",
 };

@@ -1,5 +1,5 @@
 import type * as ja from "../ja/login";
-import { tries } from "./counts";
+import { tries, wrong } from "./counts";
 
 export const login: typeof ja.login = {
   title: "Log in",
@@ -7,8 +7,7 @@ export const login: typeof ja.login = {
   password: "Password",
   submit: "Log in",
   checking: "Checking your password. Please wait.",
-  triesLeft: (count) => `${tries(count)} left before your user ID is locked.`,
+  triesLeft: (count) => `After ${wrong(count)} your user ID is locked.`,
   triesFew: (count) => `Only ${tries(count)} left before your user ID is locked.`,
-  wrong: (count) => `${tries(count)} left before your user ID is locked.`,
   cancel: "Cancel",
 };

@@ -25,7 +25,7 @@ export const menu: typeof ja.menu = {
   changePasswordHint: "Change the password that you log in with.",
   passwordDue: (until) => `Your password expires soon. Change it by ${until}.`,
   transfer: "Replace this PC",
-  transferHint: "Move to a new PC.",
+  transferHint: "Show the transfer code for moving to a new PC.",
   administration: "Administration",
   administrationHint: "Manage users and look at the history.",
   toMenu: "Back to the main menu",

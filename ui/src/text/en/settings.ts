@@ -11,15 +11,15 @@ export const settings: typeof ja.settings = {
     "The settings could not be saved. They will be back to what they were at the next start.",
   startAtLogin: {
     title: "Start automatically",
-    label: "Start Warifu when I log on to this PC (it warns of expiry from the notification area)",
+    label: "Start Warifu when I sign in to this PC (it warns of expiry from the notification area)",
   },
   fixed: "Set by your IT department. It cannot be changed here.",
 
   proxy: {
     title: "Connection to the internet (proxy)",
     kinds: {
-      system: "As this PC is set",
-      manual: "This proxy",
+      system: "Same as this PC",
+      manual: "Use this proxy",
       none: "No proxy",
     },
     address: "Address of the proxy",

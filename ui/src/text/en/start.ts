@@ -2,7 +2,7 @@ import type * as ja from "../ja/start";
 
 export const start: typeof ja.start = {
   title: "Start",
-  welcome: "What would you like to do?",
+  welcome: "Choose “Log in” or “Issue certificate”.",
   welcomeNew: "If this is your first time, begin with “Issue certificate”.",
   login: "Log in",
   loginHint: "Use your certificate and password.",
@@ -44,7 +44,7 @@ export const profile: typeof ja.profile = {
   whatText:
     "A file with the name of the service, its addresses, and what is needed to verify that it is genuine. It holds no password or other secret.",
   where:
-    "It is handed out together with the notice about the use of the service. Its name ends in “.warifu.json”. If you do not have it, ask {provider} or an administrator at your company.",
+    "You receive it from {provider}, together with the notice about the use of the service. Its name ends in “.warifu.json”. If you do not have it, ask a user administrator at your company, or {provider}.",
   choose: "Choose a file",
   or: "Or paste its text",
   text: "Text of the connection profile",
@@ -56,7 +56,7 @@ export const profile: typeof ja.profile = {
 
 export const managed: typeof ja.managed = {
   title: "Some of your IT department's settings cannot be used.",
-  next: "Please show this screen to your IT department. Its other settings hold.",
+  next: "Please tell your IT department what this screen says. Its other settings apply.",
   details: "What cannot be used",
   troubles: {
     unreadable: "It cannot be read.",

@@ -9,16 +9,20 @@ export const words: typeof ja.words = {
   validity: "Validity",
   protection: "Key held in",
   protections: {
-    software: "This PC (encrypted, guarded by the system’s keystore)",
+    software: "This PC (encrypted)",
     hardware: "The security chip of this PC",
   },
   from: (date) => `From ${date}`,
   until: (date) => `Until ${date}`,
   period: (from, until) => `${from} – ${until}`,
-  zone: (name) => `Dates and times are shown in the time zone of this PC (${name}).`,
+  zone: (name) =>
+    name === "Asia/Tokyo"
+      ? "Dates and times are shown in Japan time."
+      : `Dates and times are shown in the time zone of this PC (${name}).`,
   person: (name) => name,
+  labelled: (label, value) => `${label}: ${value}`,
   service: "Service",
-  provider: "your service provider",
+  provider: "the service’s help desk",
   support: "Help desk",
   phone: "Telephone",
   email: "E-mail",
@@ -37,8 +41,8 @@ export const fields: typeof ja.fields = {
   user_id: "User ID",
   password: "Password",
   new_password: "New password",
-  current_password: "current password",
-  transfer_code: "transfer code",
+  current_password: "Current password",
+  transfer_code: "Transfer code",
   warifu_profile: "Format version",
   service_name: "Service name",
   enrolment_url: "Address for issuance",
@@ -58,7 +62,7 @@ export const input: typeof ja.input = {
   fullWidth: "There are full-width characters. Please use half-width characters.",
   fullWidthPassword:
     "There are full-width characters. Passwords use half-width letters, digits and symbols only.",
-  spaceInPassword: "There is a space. Passwords have no spaces.",
+  spaceInPassword: "There is a space. Passwords cannot contain spaces.",
   toHalfWidth: "Convert to half-width",
   converted: "Converted to half-width.",
   empty: (label) => `Please enter: ${label}.`,

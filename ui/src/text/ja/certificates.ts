@@ -3,7 +3,7 @@ export const certificates = {
   lead: "ログインに使用する電子証明書を選択してください。",
   choosable: "選択できる電子証明書",
   notChoosable: "選択できない電子証明書",
-  noneChoosable: "選択できる電子証明書がありません。それぞれの理由とご対応をご確認ください。",
+  noneChoosable: "選択できる電子証明書がありません。それぞれの理由と対処方法をご確認ください。",
   ok: "OK",
   cancel: "キャンセル",
   choose: "電子証明書を選択してください。",
@@ -14,8 +14,8 @@ export const certificates = {
 export const standing = {
   incomplete: {
     word: "発行未完了",
-    why: "発行のお手続きが途中で中断されています。",
-    next: "サービストップの「発行を再開」からお手続きください。",
+    why: "電子証明書の発行が中断されています。",
+    next: "サービストップの「発行を再開」を押してください。",
   },
   usable: { word: "有効", why: "", next: "" },
   "renew-soon": { word: "期限間近", why: "有効期限が近づいています。", next: "" },
@@ -31,7 +31,7 @@ export const standing = {
   },
   revoked: {
     word: "失効",
-    why: "再発行などのお手続きにより失効しているため、選択できません。",
+    why: "再発行などにより失効しているため、選択できません。",
     next: "再発行のお手続きがお済みの場合は、「証明書発行」から取得してください。お心当たりがない場合は、貴社の管理責任者さま、またはWEB管理担当者さま（管理責任者さまの場合は、{provider}）へご連絡ください。",
   },
   superseded: {
@@ -42,4 +42,4 @@ export const standing = {
 };
 
 export const daysLeft = (days: number) =>
-  days <= 1 ? "有効期限まで1日以内です" : `有効期限まであと${days}日`;
+  days <= 1 ? "有効期限まで24時間以内" : `有効期限まであと${days}日`;

@@ -1,20 +1,22 @@
+import { duration } from "./quantities";
+
 /** The panel that shows a failure. */
 export const failure = {
-  actor: "ご対応いただく方",
+  actor: "対処する方",
   actors: {
     you: "お客さまご自身",
     administrator: "貴社の管理責任者さま、またはWEB管理担当者さま",
     provider: "{provider}",
-    it: "貴社のIT部門（情報システム担当者さま）",
+    it: "貴社のシステム担当部署",
   },
-  next: "ご対応の手順",
-  more: "ご対応の手順とエラーコードを表示",
+  next: "対処方法",
+  more: "対処方法とエラーコードを表示",
   code: "エラーコード",
-  requestId: "受付番号",
+  requestId: "お問い合わせ番号",
   copy: "エラーの内容をコピー",
   copied: "コピーしました。",
   notCopied: "コピーできませんでした。エラーコードをお控えください。",
-  wait: (time: string) => `あと ${time} お待ちください。その後、もう一度お試しいただけます。`,
+  wait: (seconds: number) => `${duration(seconds)}後に、もう一度お試しいただけます。`,
   waited: "もう一度お試しいただけます。",
   retry: "もう一度試す",
   restart: "最初からやり直す",
@@ -23,16 +25,17 @@ export const failure = {
 
 /** Where a proxy asks who asks. */
 export const proxyLogin = {
-  title: "プロキシへのログイン",
+  title: "プロキシの認証",
   place: "プロキシ",
   user: "プロキシのユーザ名",
-  userHint: "パソコンやインターネットの利用のために、貴社のIT部門から案内されているものです。",
+  userHint:
+    "社内のプロキシで使用するユーザ名です。ご不明な場合は、貴社のシステム担当部署へお問い合わせください。",
   password: "プロキシのパスワード",
   passwordHint: "本サービスのパスワードではありません。",
   userWrong: "ユーザ名を入力してください（「:」は使用できません）。",
   passwordWrong: "パスワードを入力してください。",
   submit: "保存して、もう一度接続する",
   submitAlone: "保存する",
-  kept: "OSの鍵保管機能に保存しました。",
-  note: "入力内容は、OSの鍵保管機能に暗号化して保存し、このプロキシ以外へは送信しません。",
+  kept: "プロキシのユーザ名とパスワードを保存しました。",
+  note: "ユーザ名とパスワードは、OSの資格情報マネージャーなどに暗号化して保存します。このプロキシ以外へは送信しません。",
 };

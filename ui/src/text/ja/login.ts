@@ -4,8 +4,7 @@ export const login = {
   password: "パスワード",
   submit: "ログイン",
   checking: "パスワードを確認しています。しばらくお待ちください。",
-  triesLeft: (count: number) => `ロックがかかるまで、あと${count}回入力できます。`,
-  triesFew: (count: number) => `あと${count}回間違えるとロックがかかります。`,
-  wrong: (count: number) => `あと${count}回間違えると、ロックがかかります。`,
+  triesLeft: (count: number) => `パスワードを${count}回間違えると、ロックがかかります。`,
+  triesFew: (count: number) => `あと${count}回間違えると、ロックがかかります。`,
   cancel: "キャンセル",
 };

@@ -12,7 +12,7 @@ export const menu = {
   firstLogin: "今回がはじめてのログインです",
   idle: (seconds: number) => `操作がないため、あと${seconds}秒で自動的にログアウトします。`,
   ending: (seconds: number) =>
-    `ログインの有効時間が終了するため、あと${seconds}秒で自動的にログアウトします。`,
+    `ログインの制限時間が経過するため、あと${seconds}秒で自動的にログアウトします。`,
   stay: "利用を続ける",
   loggingOut: "ログアウトしています…",
   actions: "お手続き",
@@ -24,7 +24,7 @@ export const menu = {
   passwordDue: (until: string) =>
     `パスワードの有効期限が近づいています。${until}までに変更してください。`,
   transfer: "パソコンの入れ替え",
-  transferHint: "新しいパソコンへ切り替えます。",
+  transferHint: "新しいパソコンへの切り替えに使用する移行コードを表示します。",
   administration: "管理",
   administrationHint: "ユーザ管理、操作履歴の確認を行います。",
   toMenu: "メインメニューへ戻る",

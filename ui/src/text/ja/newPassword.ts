@@ -1,9 +1,11 @@
+import { generationsBefore } from "./quantities";
+
 export const newPassword = {
   title: "パスワードの変更",
   reasons: {
     initial: "安全のため、初期パスワードを、お客さまご自身で決めたパスワードに変更してください。",
     expired:
-      "パスワードの有効期限が過ぎています。新しいパスワードに変更してください。変更が完了すると、お手続きを続けられます。",
+      "パスワードの有効期限が過ぎています。新しいパスワードに変更してください。変更が完了すると、そのままログインします。",
     wished: "現在のパスワードと、新しいパスワードを入力してください。",
   },
   label: "新しいパスワード",
@@ -20,7 +22,7 @@ export const newPassword = {
     "not-recent": (generations: number) =>
       generations === 0
         ? "現在のパスワードと異なる"
-        : `現在のパスワード、および過去${generations}世代のパスワードと異なる`,
+        : `現在・${generationsBefore(generations)}のパスワードと異なる`,
     "not-guessable":
       "推測されやすいものではない（よく使われる言葉、キーボードの並び、お客さま番号やユーザIDを含むものは使用できません）",
   },
@@ -29,13 +31,13 @@ export const newPassword = {
     open: "未確認",
     met: "条件を満たしています",
     broken: "条件を満たしていません",
-    later: "送信時に確認",
+    later: "「変更する」を押したときに確認します",
   },
   timeLeft: "残り時間",
-  timeLeftSoon: (seconds: number) => `パスワード変更の残り時間は、あと${seconds}秒です。`,
-  fix: "満たしていない条件があります。",
+  timeLeftSoon: (seconds: number) => `パスワード変更の残り時間は${seconds}秒です。`,
+  fix: "パスワードの条件を満たしていません。",
   submit: "変更する",
   changing: "パスワードを変更しています。しばらくお待ちください。",
   current: "現在のパスワード",
-  currentHint: "いまログインに使用しているパスワードを入力してください。",
+  currentHint: "現在ログインに使用しているパスワードを入力してください。",
 };

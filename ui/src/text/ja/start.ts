@@ -1,7 +1,7 @@
 export const start = {
   title: "サービストップ",
-  welcome: "ご希望のお手続きを選択してください。",
-  welcomeNew: "はじめてご利用のお客さまは、「証明書発行」からお手続きください。",
+  welcome: "「ログイン」または「証明書発行」を押してください。",
+  welcomeNew: "はじめてご利用になる場合は、「証明書発行」を押してください。",
   login: "ログイン",
   loginHint: "電子証明書とパスワードでログインします。",
   loginNone: "ログインには、電子証明書の発行が必要です。",
@@ -14,20 +14,19 @@ export const start = {
   addProfile: "接続プロファイルを追加",
   loading: "読み込んでいます。しばらくお待ちください。",
   reload: "もう一度読み込む",
-  brokenTitle: "Warifuを開始できませんでした",
+  brokenTitle: "Warifuを起動できませんでした",
 };
 
 export const update = {
   label: "Warifuの更新のお知らせ",
-  available: (version: string) => `新しいバージョン ${version} があります。`,
-  availableWhy: (own: string) => `お使いのバージョン ${own} も、引き続きご利用いただけます。`,
+  available: (version: string) => `新しいバージョン ${version}があります。`,
+  availableWhy: (own: string) => `お使いのバージョン ${own}も、引き続きご利用いただけます。`,
   required: "Warifuの更新が必要です",
   requiredWhy: (own: string, newest: string) =>
-    `お使いのバージョン ${own} はサポートが終了しているため、Warifuを更新するまで、ログインと新たな証明書発行はできません。新しいバージョンは ${newest} です。`,
-  byDepartment:
-    "Warifuは自動では更新されません。貴社のIT部門（情報システム担当者さま）へ、更新をご依頼ください。",
+    `お使いのバージョン ${own}はサポートが終了しているため、Warifuを更新するまで、ログインと新たな証明書発行はできません。新しいバージョンは${newest}です。`,
+  byDepartment: "Warifuは自動では更新されません。貴社のシステム担当部署へ、更新をご依頼ください。",
   byDownload:
-    "Warifuは自動では更新されません。ダウンロードページ（ブラウザで開きます）から入手し、インストールしてください。貴社で手順が定められている場合は、IT部門へご確認ください。",
+    "Warifuは自動では更新されません。ダウンロードページ（ブラウザで開きます）から入手し、インストールしてください。貴社で手順が定められている場合は、システム担当部署へご確認ください。",
   again: "更新の要否をもう一度確認",
   asking: "更新の要否を確認しています…",
   still: "引き続き、Warifuの更新が必要です。",
@@ -41,7 +40,7 @@ export const profile = {
   lead: "ご利用になるサービスの接続先を、このパソコンに登録します。登録は最初の一度だけです。",
   what: "接続プロファイルとは",
   whatText:
-    "サービスの名称、接続先、接続先が本物であることを確認するための情報をまとめたファイルです。パスワードなどの秘密の情報は含まれていません。",
+    "サービスの名称、接続先、正しい接続先であることを確認するための情報をまとめたファイルです。パスワードなどの秘密の情報は含まれていません。",
   where:
     "接続プロファイルは、「WEBサービスご利用に関するお知らせ」とともに、{provider}からお届けしています。ファイル名の末尾は「.warifu.json」です。お手元にない場合は、貴社のWEB管理担当者さま、または{provider}へご確認ください。",
   choose: "ファイルを選択",
@@ -55,8 +54,8 @@ export const profile = {
 
 /** Settings of the IT department that cannot be used. */
 export const managed = {
-  title: "貴社のIT部門による設定の一部を使用できません。",
-  next: "お手数ですが、この画面の内容を、貴社のIT部門へお伝えください。そのほかの設定は有効です。",
+  title: "貴社のシステム担当部署による設定の一部を使用できません。",
+  next: "お手数ですが、この画面の内容を、貴社のシステム担当部署へお伝えください。そのほかの設定は有効です。",
   details: "使用できない設定",
   troubles: {
     unreadable: "読み取れません。",

@@ -7,14 +7,18 @@ export const words = {
   validity: "有効期間",
   protection: "鍵の保管場所",
   protections: {
-    software: "このパソコン（暗号化し、OSの鍵保管機能で保護）",
+    software: "このパソコン（暗号化して保管）",
     hardware: "このパソコンのセキュリティチップ",
   },
   from: (date: string) => `${date}から`,
   until: (date: string) => `${date}まで`,
   period: (from: string, until: string) => `${from} ～ ${until}`,
-  zone: (name: string) => `日時は、このパソコンのタイムゾーン（${name}）で表示しています。`,
+  zone: (name: string) =>
+    name === "Asia/Tokyo"
+      ? "日時は日本時間で表示しています。"
+      : `日時は、このパソコンのタイムゾーン（${name}）で表示しています。`,
   person: (name: string) => `${name} さま`,
+  labelled: (label: string, value: string) => `${label}：${value}`,
   provider: "サービスの窓口",
   service: "ご利用のサービス",
   support: "お問い合わせ窓口",
@@ -54,7 +58,7 @@ export const input = {
   show: "表示",
   hide: "隠す",
   showWhat: (label: string) => `${label}を表示する`,
-  capsLock: "CapsLockがオンになっています。英字の大文字・小文字にご注意ください。",
+  capsLock: "Caps Lockがオンになっています。英字の大文字・小文字にご注意ください。",
   fullWidth: "全角文字が含まれています。半角で入力してください。",
   fullWidthPassword: "全角文字が含まれています。半角の英数字・記号で入力してください。",
   spaceInPassword: "空白が含まれています。パスワードに空白は使用できません。",

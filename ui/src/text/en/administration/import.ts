@@ -4,7 +4,7 @@ import { users } from "../counts";
 export const imports: typeof ja.imports = {
   title: "Import from CSV",
   lead: (limit) =>
-    `Create up to ${limit} users at once from a CSV file made with a spreadsheet. If there is a single mistake, nobody is created.`,
+    `Create up to ${limit} users at once from a CSV file made with a spreadsheet. If there is an error, no user is created.`,
   format: "The file",
   formatTexts: [
     "One line holds the headings, each following line one user. There may be a title above the headings.",
@@ -34,16 +34,18 @@ export const imports: typeof ja.imports = {
   line: "Line",
   generated: "To be generated",
   given: "From the file",
-  ready: "No mistakes were found. Look it over, then create all users.",
+  ready: "No errors were found. Check the contents, then choose “Create all users”.",
   problems: (count) =>
-    count === 1 ? "1 mistake stands in the way" : `${count} mistakes stand in the way`,
-  problemsHint: "Correct the file, save it, and choose it again. Nobody has been created yet.",
+    count === 1
+      ? "The file has 1 error and cannot be imported"
+      : `The file has ${count} errors and cannot be imported`,
+  problemsHint: "Correct the file, save it, and choose it again. No user has been created.",
   problemsMore: (shown, count) => `These are the first ${shown} of ${count}.`,
   problemLine: "Line",
   problemField: "Item",
   problemReason: "Reason",
   problemFound: (text) => `Found: ${text}`,
-  above: (line, text) => `Line ${line}, “${text}”, stands above the headings and is not read.`,
+  above: (line, text) => `Line ${line}, “${text}”, is above the headings and is not read.`,
   unused: (count) => (count === 1 ? "One column is left out" : `${count} columns are left out`),
   unusedHint: "If one of them is needed, correct its heading, save the file and choose it again.",
   unusedColumn: (position, heading) =>
@@ -55,9 +57,9 @@ export const imports: typeof ja.imports = {
     similar: (meant) => `Should this be “${meant}”?`,
   },
   unusedFilled: (count) => (count === 1 ? "filled in once" : `filled in ${count} times`),
-  leaveOut: "Register the users without these columns",
+  leaveOut: "Create the users without these columns",
   run: "Create all users",
   running: "Creating the users. With many of them this can take half a minute.",
   unsure:
-    "As this ended on the way, the users may have been created all the same. Look at the list of users. If they are there, set a new initial password for each of them.",
+    "Because this was interrupted, the users may already have been created. Check the list of users. If they are there, set a new initial password for each of them.",
 };

@@ -48,7 +48,7 @@ export const notice: typeof ja.notice = {
   kinds: { upper: "capital", lower: "small", digit: "digit", symbol: "symbol" },
   steps: "What to do",
   issuance: [
-    "Start the app “Warifu” on the PC that you are going to use. The first time, add the connection profile (.warifu.json) that your administrator gives you.",
+    "Start the app “Warifu” on the PC that you are going to use. The first time, add the connection profile (.warifu.json) that you received from a user administrator at your company.",
     "Choose “Issue certificate” and enter the customer number, the user ID and the initial password above.",
     "Change the initial password to one of your own, as the app tells you.",
     "Once the certificate is issued, choose “Log in”, select the certificate, and enter your new password.",
@@ -68,5 +68,5 @@ export const notice: typeof ja.notice = {
   tries: (tries) =>
     `After ${tries} wrong passwords you are locked out. Wrong ones are counted beyond the end of the day.`,
   support: "Help desk",
-  first: "Please ask the administrator at your company first.",
+  first: "If you have any questions, please ask a user administrator at your company first.",
 };

@@ -20,17 +20,17 @@ export const user: typeof ja.user = {
       text: "So that you do not lock yourself out, you cannot change your own permissions, nor unlock, reissue, suspend or delete yourself.",
       ways: [
         "Ask another user administrator at your company. If there is none, contact {provider}.",
-        "To move to another PC, use “Move to another PC” in the main menu.",
+        "To move to another PC, use “Replace this PC” in the main menu.",
         "To change your own password, use “Change password” in the main menu.",
       ],
     },
     primary: {
       title: "This is the primary administrator",
-      text: "The primary administrator was named in the contract and holds every permission. Only the provider can make changes or reissue the certificate.",
+      text: "The primary administrator was named in the contract and holds every permission. Only {provider} can make changes or reissue the certificate.",
       ways: ["To be unlocked or to have the certificate reissued, apply to {provider} in writing."],
     },
     beyond: {
-      title: "You can do nothing to this user",
+      title: "You cannot change this user",
       text: "This user holds a permission that you do not hold yourself.",
       ways: [
         "Ask another user administrator who holds it, or the primary administrator.",
@@ -40,14 +40,14 @@ export const user: typeof ja.user = {
   },
   ownEmail: "You can change your own e-mail address.",
   changed: {
-    title: "Another administrator has changed this user in the meantime",
-    save: "Nothing has been saved yet, and what you entered is still here. Compare it with the user as it is now, then save again or take the current values.",
+    title: "Another user administrator has changed this user in the meantime",
+    save: "Nothing has been saved yet, and what you entered is still here. Compare it with the user as it is now, then save again or discard your input.",
     act: "Nothing has been done. Look at the user as it is now, and do it again if it is still needed.",
     what: "What has changed",
     was: "Before",
     now: "Now",
     yours: "What you entered",
     hidden: "Something that is not shown here was changed, such as the password.",
-    discard: "Discard my input and take the current values",
+    discard: "Discard the input and show the current values",
   },
 };

@@ -23,7 +23,7 @@ export const administrationFailures: AdministrationFailureTexts = {
     ],
   },
   "primary-administrator": {
-    title: "Only the service provider can do this for the primary administrator.",
+    title: "Only {provider} can do this for the primary administrator.",
     cause: "The primary administrator is registered as stated in the application for the service.",
     next: ["Apply to {provider} in writing."],
   },
@@ -59,9 +59,9 @@ export const administrationFailures: AdministrationFailureTexts = {
     ],
   },
   "text-undecodable": {
-    title: "The file holds something that is no text.",
+    title: "The file contains something that is not text.",
     cause: ({ line, found }) =>
-      `Line ${line ?? 1} holds bytes that are no character (hexadecimal ${found ?? ""}). The file may be damaged, or mix encodings.`,
+      `Line ${line ?? 1} contains bytes that are not characters (hexadecimal ${found ?? ""}). The file may be damaged, or mix encodings.`,
     next: [
       "Look at that line in the program that made the file, save it with the encoding UTF-8 and choose it again.",
     ],
@@ -77,7 +77,7 @@ export const administrationFailures: AdministrationFailureTexts = {
   "quote-open": {
     title: 'A quotation mark (") is never closed.',
     cause: ({ line, found }) =>
-      `The quotation mark (") that begins in line ${line ?? 1} is not closed by the end of the file. It stands here: ${found ?? ""}`,
+      `The quotation mark (") that begins in line ${line ?? 1} is not closed by the end of the file. The text is: ${found ?? ""}`,
     next: ["Look at the quotation marks of that line, correct the file and choose it again."],
   },
 };

@@ -22,9 +22,9 @@ export const failures: FailureTexts = {
     ],
   },
   "account-locked": {
-    title: "Authentication failed. Please contact your company’s administrator.",
+    title: "Authentication failed. Your user ID is locked.",
     cause:
-      "The password was wrong too many times, so your user ID is locked. The lock does not clear overnight.",
+      "The password was wrong too many times, so you cannot log in. The lock does not clear overnight.",
     next: [
       `${BY_USER} to unlock your user ID.`,
       `${BY_PRIMARY} apply to {provider} for unlocking, in writing.`,
@@ -59,14 +59,15 @@ export const failures: FailureTexts = {
     ],
   },
   "password-malformed": {
-    title: "This cannot be a password: it holds characters that no password has, or is too long.",
+    title: "The password contains characters that cannot be used, or is too long.",
     cause:
-      "It holds full-width characters, a space or the like, or is too long. It was not sent, so it does not count as a wrong try.",
+      "It contains full-width characters, a space or the like, or is too long. It was not sent, so it does not count as a wrong try.",
     next: ["Enter it again in half-width letters, digits and symbols."],
   },
   "password-rejected": {
     title: "The new password does not meet every condition.",
-    cause: "It has characters or a length that cannot be used, or was used recently.",
+    cause:
+      "It contains characters that cannot be used, its length does not meet the conditions, or it was used recently.",
     next: ["Check the conditions that are not met and enter a different password."],
   },
   "password-change-expired": {
@@ -79,7 +80,7 @@ export const failures: FailureTexts = {
     cause: "The password was changed in another window or on another PC.",
     next: [
       "Start again from the beginning and enter the new password.",
-      "If you did not change it, tell somebody at once.",
+      "If you did not change it, contact the following at once.",
       ...TELL,
     ],
   },
@@ -123,14 +124,18 @@ export const failures: FailureTexts = {
         : "It can no longer be used, for example because it was reissued.",
     next: [
       "If a reissue has been arranged, use “Issue certificate” to obtain the new one.",
-      "If you did not expect this, tell somebody.",
+      "If you did not expect this, contact the following.",
       ...TELL,
     ],
   },
   "certificate-superseded": {
     title: "A newer certificate has taken the place of this one.",
     cause: "A new certificate of the same user ID is in use, so the earlier one no longer works.",
-    next: ["Choose the new certificate and log in.", "If you cannot find it:", ...TELL],
+    next: [
+      "Choose the new certificate and log in.",
+      "If you cannot find it, contact the following.",
+      ...TELL,
+    ],
   },
   "certificate-unknown": {
     title: "This certificate cannot be used with this service.",
@@ -156,11 +161,11 @@ export const failures: FailureTexts = {
   },
   "request-too-large": {
     title: "What you entered is too long.",
-    cause: "More was sent than can be accepted.",
+    cause: "What was entered is larger than the limit.",
     next: ["Check what you entered and try again.", ASK_PROVIDER],
   },
   "not-found": {
-    title: "The requested function was not found.",
+    title: "The service could not do what was needed.",
     cause: "The service may have moved, or its version may not match this app.",
     next: ["Contact {provider} and give the error code."],
   },
@@ -232,7 +237,7 @@ export const failures: FailureTexts = {
     title: "The connection profile names entirely different authorities.",
     cause:
       "It says that it belongs to a service that is on this PC, but names none of its authorities. Somebody else may have made it, so it was not added.",
-    next: ["Ask {provider} whether this connection profile is theirs."],
+    next: ["Ask {provider} whether this connection profile is genuine."],
   },
   "profile-managed": {
     title: "No connection profile can be added.",
@@ -320,7 +325,7 @@ export const failures: FailureTexts = {
     ],
   },
   "service-unknown": {
-    title: "This service cannot be opened logged in.",
+    title: "This service cannot be opened with your login.",
     cause: "You have no right to use it, or it is no longer offered.",
     next: ["Log in again and look at the services that the main menu shows.", ...TELL],
   },

@@ -72,7 +72,7 @@ export const administration: ChapterText<"administration"> = {
             "You can grant only what you hold yourself.",
             "A user with the permission to administer users is a user administrator. Users may be granted everything that the primary administrator has.",
             "You can change neither your own permissions nor those of the primary administrator.",
-            "If another administrator was faster, you see what has changed. Compare it, then save again.",
+            "If another user administrator has changed the user first, you see what has changed. Compare it, then save again.",
           ],
         },
         { kind: "see", entries: ["faq-1-3", "errors-administration"] },

@@ -22,7 +22,7 @@ export const app: ChapterText<"app"> = {
             { term: "Text size", text: "“Settings” also offers text up to twice its size." },
             {
               term: "Start automatically",
-              text: "With this choice under “Settings”, Warifu starts in the notification area when you log on to the PC, and warns you of expiry. We recommend to keep it.",
+              text: "With this choice under “Settings”, Warifu starts in the notification area when you sign in to the PC, and warns you of expiry. We recommend to keep it.",
             },
             {
               term: "Proxy",

@@ -81,7 +81,7 @@ export const certificate: ChapterText<"certificate"> = {
         {
           kind: "list",
           items: [
-            "A click on the icon opens Warifu.",
+            "Choosing the icon opens Warifu.",
             "Its menu lists each certificate with the days left. Choose one to go to the right screen.",
             `A notification appears ${rules.warnings}, once each.`,
             `Users whose e-mail address is registered also get an e-mail ${rules.mails}.`,
@@ -146,7 +146,7 @@ export const certificate: ChapterText<"certificate"> = {
               text: "Ask a user administrator or the primary administrator at your company. You can obtain the new certificate at once. Your password stays as it is unless you ask for a new one.",
             },
             {
-              term: "Primary administrators, or if nobody at your company can do it",
+              term: "If you are the primary administrator, or there is no such person at your company",
               text: "Apply to {provider} in writing. You are sent a new notice about the use of the service with a new initial password.",
             },
           ],

@@ -73,7 +73,7 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
               text: "Do not use “Issue certificate” but “Log in”, then choose “Renew certificate” in the main menu.",
             },
             {
-              term: "Move to another PC",
+              term: "Replace the PC",
               text: "Show a transfer code on the old PC and enter it under “Issue certificate” on the new one.",
             },
             {
@@ -98,7 +98,7 @@ export const faqTrouble: ChapterText<"faq-trouble"> = {
               text: "Mind full-width and half-width, capital and small letters, and try again. Use “Show” to see what you type, or paste text that you have checked elsewhere.",
             },
             {
-              term: "If you are told to contact your administrator",
+              term: "If you are told that your user ID is locked",
               text: `After ${rules.tries} your user ID is locked. It does not unlock overnight. If you are not the primary administrator: ask that person or a user administrator at your company to unlock it. If you are the primary administrator: apply to {provider} in writing.`,
             },
           ],

@@ -1,7 +1,7 @@
 export const imports = {
   title: "CSVファイルで一括登録",
   lead: (limit: string) =>
-    `表計算ソフトで作成したCSVファイルから、一度に${limit}名まで登録できます。1件でも誤りがある場合は、全員を登録しません。`,
+    `表計算ソフトで作成したCSVファイルから、一度に${limit}名まで登録できます。1件でも誤りがある場合は、1名も登録されません。`,
   format: "ファイルの形式",
   formatTexts: [
     "見出しの行に続けて、1行につき1名を入力します。見出しの上に表題の行があっても読み込めます。",
@@ -33,7 +33,7 @@ export const imports = {
   given: "ファイルで指定",
   ready: "誤りは見つかりませんでした。内容をご確認のうえ、「全員を登録する」を押してください。",
   problems: (count: number) => `${count}件の誤りがあるため、登録できません`,
-  problemsHint: "ファイルを修正して保存し、もう一度選択してください。まだ誰も登録していません。",
+  problemsHint: "ファイルを修正して保存し、もう一度選択してください。登録は行われていません。",
   problemsMore: (shown: number, count: number) =>
     `全${count}件のうち、先頭の${shown}件を表示しています。`,
   problemLine: "行",
@@ -50,12 +50,12 @@ export const imports = {
     "not-imported": "出力のための列",
     duplicate: (meant: string) => `「${meant}」の列がほかにあります`,
     unknown: "登録に使用しない見出し",
-    similar: (meant: string) => `「${meant}」の誤りではありませんか`,
+    similar: (meant: string) => `「${meant}」の誤りではありませんか？`,
   },
   unusedFilled: (count: number) => `${count}件の内容`,
   leaveOut: "これらの列を取り込まずに登録する",
   run: "全員を登録する",
   running: "ユーザを登録しています。人数により、30秒ほどかかることがあります。",
   unsure:
-    "途中で終了したため、登録が完了している可能性があります。ユーザ一覧をご確認ください。登録済みの場合、初期パスワードは一人ずつ再設定してください。",
+    "途中で終了したため、登録が完了している可能性があります。ユーザ一覧をご確認ください。登録済みの場合、初期パスワードは1名ずつ再設定してください。",
 };

@@ -57,7 +57,7 @@ export const administration = {
     title: "初期パスワード",
     generated: "自動で作成する（推奨）",
     generatedHint: "推測されにくいパスワードを作成し、完了後の画面に一度だけ表示します。",
-    entered: "ご自身で決めて入力する",
+    entered: "手動で入力する",
     enteredHint: "ユーザID・お名前・誕生日など、推測されやすいものは避けてください。",
     label: "初期パスワード",
     rules: "初期パスワードの条件",

@@ -15,7 +15,7 @@ export const list = {
     certificate: "電子証明書",
     lastLogin: "最終ログイン",
   },
-  yourself: "ご自身",
+  yourself: "ご本人",
   primary: "管理責任者",
   noEmail: "未登録",
   never: "なし",
@@ -29,5 +29,5 @@ export const list = {
   none: "登録されているユーザがいません。",
   notFound: (search: string) => `「${search}」に一致するユーザは見つかりませんでした。`,
   searching: "検索しています…",
-  clear: "検索条件を消去",
+  clear: "検索条件をクリア",
 };

@@ -3,7 +3,7 @@ export const BY_USER = "＜担当者さまの場合＞貴社の管理責任者�
 export const BY_PRIMARY = "＜管理責任者さまの場合＞{provider}へ";
 
 export const ASK_PROVIDER = "解消しない場合は、エラーコードを添えて{provider}へご連絡ください。";
-export const ASK_IT = "解消しない場合は、表示された内容を貴社のIT部門へお伝えください。";
+export const ASK_IT = "解消しない場合は、表示された内容を貴社のシステム担当部署へお伝えください。";
 export const ASK_REISSUE = [
   `${BY_USER}、電子証明書の再発行をご依頼ください。`,
   `${BY_PRIMARY}書面にて、電子証明書の再発行をお申し込みください。`,

@@ -5,7 +5,7 @@ export const password: ChapterText<"password"> = {
   entries: (rules) => ({
     "password-change": {
       title: "パスワードを変更する（パスワード変更）",
-      words: "有効期限 条件 記号 文字数 期限切れ 忘れた",
+      words: "有効期限 条件 記号 特殊文字 文字数 期限切れ 忘れた 忘れました お忘れ",
       blocks: [
         {
           kind: "text",
@@ -14,9 +14,9 @@ export const password: ChapterText<"password"> = {
         {
           kind: "steps",
           steps: [
-            "メインメニューで「パスワード変更」を選択します。",
+            "メインメニューで「パスワード変更」を押します。",
             "現在のパスワードを入力します。",
-            "新しいパスワードを二度入力します。入力に合わせて、条件を満たしているかどうかが表示されます。",
+            "新しいパスワードを2回入力します。入力に合わせて、条件を満たしているかどうかが表示されます。",
             "「変更する」を押します。",
           ],
         },
@@ -26,7 +26,7 @@ export const password: ChapterText<"password"> = {
           items: [
             `${rules.passwordLength}の半角英数字・記号`,
             "使用できる記号は、! \" # $ % & ' ( ) * + , - . / : ; ? @ [ \\ ] ^ _ ` { | } ~ です。",
-            "半角英字と半角数字を、それぞれ一文字以上含めてください。",
+            "半角英字と半角数字を、それぞれ1文字以上含めてください。",
             "英字の大文字と小文字は区別されます。",
             rules.passwordHistory,
           ],
@@ -45,7 +45,8 @@ export const password: ChapterText<"password"> = {
     },
     "password-lock": {
       title: "パスワードの間違いによるロックと解除",
-      words: "ロックされた ロック解除 間違えた 忘れた 書面",
+      words:
+        "ロックされた ロックされました ロック解除 間違えた 忘れた 書面 御社管理担当者様へご連絡ください",
       blocks: [
         {
           kind: "text",
@@ -65,7 +66,7 @@ export const password: ChapterText<"password"> = {
             },
             {
               term: "管理責任者さまのロックの解除",
-              text: "{provider}へ、書面にてお申し込みください。新しい初期パスワードを記載した「WEBサービスご利用に関するお知らせ」をお届けします。以前のパスワードは使用できません。",
+              text: "{provider}へ、書面にてお申し込みください。新しい初期パスワードを記載した「WEBサービスご利用に関するお知らせ」が郵送されます。以前のパスワードは使用できません。",
             },
           ],
         },

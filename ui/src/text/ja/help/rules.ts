@@ -1,11 +1,6 @@
 import type { Policy } from "../../../backend";
 import type { Rules } from "../../help/model";
-
-function time(seconds: number): string {
-  const minutes = Math.floor(seconds / 60);
-  const rest = seconds % 60;
-  return `${minutes > 0 ? `${minutes}分` : ""}${rest > 0 ? `${rest}秒` : ""}`;
-}
+import { duration, generationsBefore } from "../quantities";
 
 function life(days: number): string {
   return days % 365 === 0 ? `${days / 365}年間` : `${days}日間`;
@@ -26,13 +21,13 @@ export function rules(policy: Policy | null): Rules {
       warnings: "有効期限が近づいたときと、有効期限が切れたとき",
       mails: "有効期限が近づいたとき",
       urgent: "有効期限が間近に迫っています。",
-      transferTime: "移行コードには有効時間があります。残り時間は、移行コードの下に表示されます。",
+      transferTime: "移行コードには制限時間があります。残り時間は、移行コードの下に表示されます。",
       importMost: "一度に登録できる人数は、登録の画面に表示されます。",
       passwordLength: "パスワード変更画面に表示される文字数",
       passwordHistory: "現在のパスワードと、最近使用したパスワードは設定できません。",
       passwordLife: "パスワードには有効期限があります。有効期限は、メインメニューに表示されます。",
       passwordNotice: "有効期限が近づくと",
-      changeTime: "パスワード変更画面には有効時間があります。残り時間は、画面に表示されます。",
+      changeTime: "パスワード変更画面には制限時間があります。残り時間は、画面に表示されます。",
       changeOver: "画面に表示される残り時間がなくなると",
       tries: "規定の回数",
       lockExample: "例：ある日に間違えた回数と、翌日に間違えた回数は合計されます。",
@@ -46,17 +41,17 @@ export function rules(policy: Policy | null): Rules {
     warnings: `${mails}と、有効期限が切れたとき`,
     mails,
     urgent: `有効期限まで${policy.urgent_days}日以内です。`,
-    transferTime: `移行コードの有効時間は${time(policy.transfer_seconds)}です。残り時間は、移行コードの下に表示されます。`,
+    transferTime: `移行コードの制限時間は${duration(policy.transfer_seconds)}です。残り時間は、移行コードの下に表示されます。`,
     importMost: `一度に${policy.import_max_users.toLocaleString("ja-JP")}名まで登録できます。`,
     passwordLength: `${password.min_length}文字以上${password.max_length}文字以内`,
     passwordHistory:
       password.history === 0
         ? "現在のパスワードは設定できません。"
-        : `現在のパスワードと、過去${password.history}世代のパスワードは設定できません。`,
+        : `現在・${generationsBefore(password.history)}のパスワードは設定できません。`,
     passwordLife: `パスワードの有効期限は${password.valid_days}日です。`,
     passwordNotice: `有効期限の${password.notice_days}日前から`,
-    changeTime: `パスワード変更画面の有効時間は${time(password.change_seconds)}です。残り時間は、画面に表示されます。`,
-    changeOver: `画面が表示されてから${time(password.change_seconds)}が経過すると`,
+    changeTime: `パスワード変更画面の制限時間は${duration(password.change_seconds)}です。残り時間は、画面に表示されます。`,
+    changeOver: `画面が表示されてから${duration(password.change_seconds)}が経過すると`,
     tries: `${password.max_attempts}回`,
     lockExample: lockExample(password.max_attempts),
   };
