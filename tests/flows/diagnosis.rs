@@ -19,8 +19,13 @@ fn a_healthy_pc_passes_every_check() {
         let heard = std::sync::Mutex::new(0);
         let results = pc.client.diagnose(|_| *heard.lock().unwrap() += 1).await;
         assert_eq!(*heard.lock().unwrap(), results.len());
+        let no_login_page = Outcome::Skipped { because: SkipReason::NoLoginPage };
         for result in &results {
-            assert_eq!(result.outcome, Outcome::Passed, "{result:?}");
+            let expected = match result.check {
+                CheckName::LoginPage | CheckName::LoginCertificate => &no_login_page,
+                _ => &Outcome::Passed,
+            };
+            assert_eq!(&result.outcome, expected, "{result:?}");
         }
         for check in [
             CheckName::TlsInterception,

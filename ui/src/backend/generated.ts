@@ -1231,7 +1231,7 @@ milliseconds: number, };
 /**
  * A check, in the order in which they are made.
  */
-export type CheckName = "name-resolution" | "proxy" | "reachability" | "tls-version" | "tls-interception" | "server-certificate" | "backend" | "clock" | "keystore" | "key" | "certificate-validity" | "certificate-standing" | "folder" | "disk-space" | "database" | "leftovers";
+export type CheckName = "name-resolution" | "proxy" | "reachability" | "tls-version" | "tls-interception" | "server-certificate" | "backend" | "clock" | "login-page" | "login-certificate" | "keystore" | "key" | "certificate-validity" | "certificate-standing" | "folder" | "disk-space" | "database" | "leftovers";
 
 /**
  * What came of a check.
@@ -1258,7 +1258,7 @@ export type WarningReason = "resolved-by-proxy" | "proxy-script" | "proxy-except
 /**
  * Why a check was not made.
  */
-export type SkipReason = "earlier-failure" | "no-profile" | "no-certificate" | "certificate-unusable" | "no-name";
+export type SkipReason = "earlier-failure" | "no-profile" | "no-certificate" | "certificate-unusable" | "no-name" | "no-login-page" | "not-encrypted";
 
 /**
  * Something that was seen.

@@ -158,6 +158,8 @@ fn check(check: CheckName) -> &'static str {
         CheckName::ServerCertificate => "Certificate of the service",
         CheckName::Backend => "Answer of the service",
         CheckName::Clock => "Clock of this PC",
+        CheckName::LoginPage => "Way to the login page",
+        CheckName::LoginCertificate => "Certificate of the login page",
         CheckName::Keystore => "Keystore of the operating system",
         CheckName::Key => "Key of the certificate (live signature)",
         CheckName::CertificateValidity => "Validity of the certificate",
@@ -215,6 +217,12 @@ fn skip_reason(reason: SkipReason) -> &'static str {
         SkipReason::NoCertificate => "Not checked, because there is no certificate.",
         SkipReason::CertificateUnusable => "Not checked, because the certificate cannot be used.",
         SkipReason::NoName => "Not needed, because the service is given by its address.",
+        SkipReason::NoLoginPage => {
+            "Not needed, because the provider has no page that browsers log in at."
+        }
+        SkipReason::NotEncrypted => {
+            "Not checked: the page is on this PC and its connection is not encrypted."
+        }
     }
 }
 

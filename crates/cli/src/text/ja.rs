@@ -162,6 +162,8 @@ fn check(check: CheckName) -> &'static str {
         CheckName::ServerCertificate => "サーバー証明書の確認",
         CheckName::Backend => "サービスの応答",
         CheckName::Clock => "このパソコンの時計",
+        CheckName::LoginPage => "ログイン用ページへの到達",
+        CheckName::LoginCertificate => "ログイン用ページの証明書",
         CheckName::Keystore => "OSの鍵保管機能",
         CheckName::Key => "電子証明書の鍵（署名の確認）",
         CheckName::CertificateValidity => "電子証明書の有効期間",
@@ -221,6 +223,12 @@ fn skip_reason(reason: SkipReason) -> &'static str {
         SkipReason::NoCertificate => "電子証明書がないため、確認していません。",
         SkipReason::CertificateUnusable => "使用できない電子証明書のため、確認していません。",
         SkipReason::NoName => "接続先がIPアドレスで指定されているため、確認は不要です。",
+        SkipReason::NoLoginPage => {
+            "サービスをブラウザで開くためのログイン用ページがないため、確認は不要です。"
+        }
+        SkipReason::NotEncrypted => {
+            "このパソコン内の、暗号化されていない接続のため、確認していません。"
+        }
     }
 }
 

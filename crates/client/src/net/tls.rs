@@ -44,9 +44,18 @@ impl ServerTrust {
         self,
         profile: &Profile,
     ) -> Result<Vec<CertificateDer<'static>>, Failure> {
-        if self == Self::Profile {
-            return Ok(profile.anchors.clone());
+        match self {
+            Self::Profile => Ok(profile.anchors.clone()),
+            Self::ThisPc => Self::of_this_pc(),
         }
+    }
+
+    /// The authorities that this PC trusts.
+    ///
+    /// # Errors
+    ///
+    /// `backend-untrusted` if there are none.
+    pub(crate) fn of_this_pc() -> Result<Vec<CertificateDer<'static>>, Failure> {
         let found = rustls_native_certs::load_native_certs();
         for error in &found.errors {
             tracing::warn!(%error, "some of this PC's authorities cannot be read");

@@ -1,11 +1,13 @@
 //! 「接続診断」: everything between this PC and a login, checked one by one (SPEC L). Changes nothing.
 //!
 //! `route` gets to a listener, `presented` looks at the certificate that it shows, `listener` makes the
-//! checks of that; `service` asks the backend, `keys` and `folder` look at this PC.
+//! checks of that; `service` asks the backend, `login_page` looks at what browsers are shown, `keys` and
+//! `folder` look at this PC.
 
 mod folder;
 mod keys;
 mod listener;
+mod login_page;
 mod presented;
 mod route;
 mod service;
@@ -54,6 +56,7 @@ pub(crate) async fn diagnose(
             reached &= listener::check(context, &mut report, &profile.profile, url).await;
         }
         service::check(context, &mut report, profile, reached).await;
+        login_page::check(context, &mut report, profile, reached).await;
     }
     keys::check(context, &mut report, &profiles).await;
     folder::check(context, &mut report).await;

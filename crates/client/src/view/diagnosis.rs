@@ -73,6 +73,10 @@ names! {
         Backend,
         /// This PC's clock agrees with the backend's.
         Clock,
+        /// Something answers at the page that browsers log in at.
+        LoginPage,
+        /// A browser on this PC accepts that page's certificate.
+        LoginCertificate,
         /// The operating system's keystore works.
         Keystore,
         /// The key of a certificate signs.
@@ -127,6 +131,10 @@ names! {
         CertificateUnusable,
         /// The profile names an address.
         NoName,
+        /// The provider has no page that browsers log in at.
+        NoLoginPage,
+        /// That page is on this PC itself, and its connection is not encrypted.
+        NotEncrypted,
     }
 }
 

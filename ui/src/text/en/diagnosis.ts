@@ -40,6 +40,8 @@ export const diagnosis: typeof ja.diagnosis = {
     "server-certificate": "Certificate of the service",
     backend: "Answer of the service",
     clock: "Clock of this PC",
+    "login-page": "Way to the login page",
+    "login-certificate": "Certificate of the login page",
     keystore: "Keystore of the operating system",
     key: "Key of the certificate (live signature)",
     "certificate-validity": "Validity of the certificate",
@@ -68,6 +70,8 @@ export const diagnosis: typeof ja.diagnosis = {
     "no-certificate": "Not checked, because there is no certificate.",
     "certificate-unusable": "Not checked, because the certificate cannot be used.",
     "no-name": "Not needed, because the service is given by its address.",
+    "no-login-page": "Not needed, because the provider has no page that browsers log in at.",
+    "not-encrypted": "Not checked: the page is on this PC and its connection is not encrypted.",
   },
   facts: {
     address: "IP address",

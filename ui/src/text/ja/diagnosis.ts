@@ -34,6 +34,8 @@ export const diagnosis = {
     "server-certificate": "サーバー証明書の確認",
     backend: "サービスの応答",
     clock: "このパソコンの時計",
+    "login-page": "ログイン用ページへの到達",
+    "login-certificate": "ログイン用ページの証明書",
     keystore: "OSの鍵保管機能",
     key: "電子証明書の鍵（署名の確認）",
     "certificate-validity": "電子証明書の有効期間",
@@ -65,6 +67,8 @@ export const diagnosis = {
     "no-certificate": "電子証明書がないため、確認していません。",
     "certificate-unusable": "使用できない電子証明書のため、確認していません。",
     "no-name": "接続先がIPアドレスで指定されているため、確認は不要です。",
+    "no-login-page": "サービスをブラウザで開くためのログイン用ページがないため、確認は不要です。",
+    "not-encrypted": "このパソコン内の、暗号化されていない接続のため、確認していません。",
   } satisfies Record<SkipReason, string>,
   facts: {
     address: "IPアドレス",

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rustls::version::TLS13;
 use tokio::time::timeout;
 use url::Url;
 use warifu_protocol::ErrorCode;
@@ -75,7 +76,7 @@ pub(super) async fn check(
     let shake = async {
         // Without any authority there is nothing to name; the next check tells why.
         let known = context.dialer.known_authorities(profile).unwrap_or_default();
-        match timeout(limit, Presented::by(stream, &route.host, known)).await {
+        match timeout(limit, Presented::by(stream, &route.host, known, &[&TLS13])).await {
             Ok(Ok(shown)) => {
                 presented = Some(shown);
                 Finding::passed(vec![Fact::text(FactName::TlsVersion, "TLS 1.3")])

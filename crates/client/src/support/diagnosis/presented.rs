@@ -4,11 +4,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use rustls::{
     ClientConfig, DigitallySignedStruct, DistinguishedName, Error, SignatureScheme,
+    SupportedProtocolVersion,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{
         WebPkiSupportedAlgorithms, aws_lc_rs, verify_tls12_signature, verify_tls13_signature,
     },
-    version::TLS13,
 };
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime};
 use tokio::net::TcpStream;
@@ -38,6 +38,7 @@ impl Presented {
         stream: TcpStream,
         host: &str,
         known: Option<Vec<DistinguishedName>>,
+        versions: &[&'static SupportedProtocolVersion],
     ) -> Result<Self, Broken> {
         let provider = Arc::new(aws_lc_rs::default_provider());
         let recorder = Arc::new(Recorder {
@@ -46,7 +47,7 @@ impl Presented {
             algorithms: provider.signature_verification_algorithms,
         });
         let config = ClientConfig::builder_with_provider(provider)
-            .with_protocol_versions(&[&TLS13])
+            .with_protocol_versions(versions)
             .map_err(|error| Broken::of(&error))?
             .dangerous()
             .with_custom_certificate_verifier(Arc::clone(&recorder) as Arc<dyn ServerCertVerifier>)

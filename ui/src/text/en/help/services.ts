@@ -97,7 +97,7 @@ export const services: ChapterText<"services"> = {
         {
           kind: "list",
           items: [
-            "If the browser shows nothing, or says that it cannot connect, look at “Login page” in the connection diagnosis.",
+            "If the browser shows nothing, or says that it cannot connect, look at what the connection diagnosis says of the login page.",
             "A browser that refuses cookies cannot open the services. Ask your IT department.",
           ],
         },
