@@ -16,7 +16,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 7] = [
+pub const TARGETS: [Target; 8] = [
     Target {
         name: "certificate-request",
         run: certificate_request,
@@ -91,6 +91,24 @@ pub const TARGETS: [Target; 7] = [
             b"Basic realm=\"",
             b"NTLM",
             b", ",
+        ],
+    },
+    Target {
+        name: "link",
+        run: link,
+        words: &[
+            b"warifu:",
+            b"authorize?",
+            b"issuer=",
+            b"request=",
+            b"browser=",
+            b"&",
+            b"%3A%2F%2F",
+            b"%00",
+            b"https://",
+            b"\"",
+            b" --add-profile ",
+            b"|",
         ],
     },
     Target {
@@ -245,4 +263,22 @@ pub fn scrub(bytes: &[u8]) {
 /// Any events in any order; see [`warifu_client::fuzzing::live`].
 pub fn identity(bytes: &[u8]) {
     warifu_client::fuzzing::live(bytes);
+}
+
+/// A link is short and visible ASCII, names an origin, and a request of 256 bits.
+pub fn link(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    let Some((issuer, request)) = warifu_client::fuzzing::read_link(text) else { return };
+    assert!(
+        bytes.len() <= 512 && bytes.iter().all(u8::is_ascii_graphic),
+        "not as a page writes it"
+    );
+    assert!(
+        !bytes.iter().any(|byte| b"\"\\|<>".contains(byte)),
+        "what a shell would read otherwise"
+    );
+    let host = issuer.strip_prefix("https://").or_else(|| issuer.strip_prefix("http://"));
+    assert!(host.is_some_and(|host| !host.contains(['/', '?', '#', '@'])), "more than an origin");
+    assert_eq!(request.len(), 43, "another length");
+    assert!(text.contains(&request), "a request that is not in the link");
 }

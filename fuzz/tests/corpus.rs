@@ -50,6 +50,11 @@ fn proxy_answer() {
 }
 
 #[test]
+fn link() {
+    holds("link");
+}
+
+#[test]
 fn scrub() {
     holds("scrub");
 }
@@ -71,6 +76,10 @@ fn each_corpus_holds_something_that_is_taken() {
         warifu_client::fuzzing::read_users(input, 50).is_ok_and(|users| users.len() > 2)
     });
     takes("profile", &|input| warifu_client::fuzzing::read_profile(input).is_ok());
+    takes("link", &|input| {
+        std::str::from_utf8(input)
+            .is_ok_and(|text| warifu_client::fuzzing::read_link(text).is_some())
+    });
     takes("proxy-answer", &|input| {
         warifu_client::fuzzing::read_proxy_answer(input, input.len())
             .is_some_and(|(_, status, basic)| status == 407 && basic)

@@ -7,7 +7,7 @@ use std::{
 
 use tauri::{AppHandle, Manager as _, Url};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
-use warifu_client::{Client, Failure};
+use warifu_client::{Client, Failure, LINK_SCHEME, Link};
 use warifu_protocol::{ConnectionProfile, Details, ErrorCode};
 
 use crate::{
@@ -25,6 +25,45 @@ const MINIMIZED: &str = "--minimized";
 
 const ADD_PROFILE: &str = "--add-profile";
 
+/// Stands before a link of a page in the browser; the packages write it into their handler of the scheme.
+const LINK: &str = "--link";
+
+/// What a start of the program asks for.
+#[derive(Clone, Debug)]
+pub(crate) enum Request {
+    /// The app itself.
+    Start(Arguments),
+    /// An answer to a page in the browser (`--link LINK`).
+    Link(Link),
+    /// What nobody who means well asks for. Nothing at all is done.
+    Nothing,
+}
+
+impl Request {
+    /// Reads the arguments after the program's name, given to a process in `folder`.
+    ///
+    /// Whoever starts the handler of a scheme writes the link, and what is not encoded well becomes more
+    /// arguments on Windows. So a link stands alone behind `--link`, and a command line with a link
+    /// anywhere else does nothing: it must not bring along `--add-profile`.
+    pub(crate) fn of(arguments: impl IntoIterator<Item = OsString>, folder: &Path) -> Self {
+        let arguments: Vec<OsString> = arguments.into_iter().collect();
+        match arguments.split_first() {
+            Some((first, rest)) if first == LINK => {
+                let [link] = rest else { return Self::Nothing };
+                link.to_str().and_then(Link::parse).map_or(Self::Nothing, Self::Link)
+            }
+            _ if arguments.iter().any(|argument| mentions_a_link(argument)) => Self::Nothing,
+            Some(_) | None => Self::Start(Arguments::of(arguments, folder)),
+        }
+    }
+}
+
+fn mentions_a_link(argument: &OsStr) -> bool {
+    let scheme = LINK_SCHEME.as_bytes();
+    let bytes = argument.as_encoded_bytes();
+    argument == LINK || bytes.windows(scheme.len()).any(|part| part.eq_ignore_ascii_case(scheme))
+}
+
 /// What the app was started with.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(crate) struct Arguments {
@@ -38,7 +77,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Reads the arguments after the program's name, given to a process in `folder`; unknown ones are
     /// ignored, because desktops add their own.
-    pub(crate) fn of(arguments: impl IntoIterator<Item = OsString>, folder: &Path) -> Self {
+    fn of(arguments: impl IntoIterator<Item = OsString>, folder: &Path) -> Self {
         let mut arguments = arguments.into_iter();
         let mut found = Self::default();
         while let Some(argument) = arguments.next() {
@@ -148,6 +187,60 @@ mod tests {
         assert!(of(&["--minimized"], "/").hidden);
         for nothing in [&["--add-profile"][..], &["--add-profile", ""], &["--add-profile="]] {
             assert_eq!(of(nothing, "/"), Arguments::default());
+        }
+    }
+
+    const TOKEN: &str = "AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_abcde";
+
+    fn asked(arguments: &[&str]) -> Request {
+        Request::of(arguments.iter().map(OsString::from), Path::new("/"))
+    }
+
+    #[test]
+    fn a_link_stands_alone_behind_its_word() {
+        let link = format!(
+            "warifu:authorize?issuer=https%3A%2F%2Flogin.example.jp&request={TOKEN}&browser=edge"
+        );
+        let link = link.as_str();
+        assert!(matches!(asked(&["--link", link]), Request::Link(_)));
+        assert!(matches!(asked(&[]), Request::Start(_)));
+        assert!(matches!(asked(&["--hidden", "x"]), Request::Start(_)));
+        let quoted = format!("x={link}");
+        for hostile in [
+            &["--link"][..],
+            &["--link", ""],
+            &["--link", "x"],
+            &["--link", "warifu:"],
+            &["--link", link, ""],
+            &["--link", link, "--add-profile", "x"],
+            &["--link", link, link],
+            &["--link", "--add-profile", "x"],
+            &["--link", "--link", link],
+            &["--hidden", "--link", link],
+            &["--add-profile", "x", "--link"],
+            &["--add-profile", "x", link],
+            &["--add-profile", &quoted],
+            &["--add-profile=x", "WaRiFu:"],
+            &[link],
+            &["WARIFU:authorize"],
+        ] {
+            assert!(matches!(asked(hostile), Request::Nothing), "{hostile:?}");
+        }
+    }
+
+    /// What Windows makes of the handler's command line, whatever a page or a program puts into it.
+    #[test]
+    fn a_link_that_breaks_out_of_its_quotation_marks_brings_no_argument_along() {
+        for broken in [
+            r#"warifu:authorize?x" --add-profile "\\host\x"#,
+            r#"warifu:" --add-profile=\\host\x "#,
+            r#"" --add-profile \\host\x ""#,
+            r#"x" --hidden"#,
+        ] {
+            let line = format!(r#"--link "{broken}""#);
+            let arguments: Vec<&str> =
+                line.split(['"', ' ']).filter(|one| !one.is_empty()).collect();
+            assert!(matches!(asked(&arguments), Request::Nothing), "{broken}");
         }
     }
 

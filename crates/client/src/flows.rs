@@ -21,7 +21,7 @@ pub use self::{
     columns::import_headings,
     encoding::{Undecodable, decode},
     enrolment::Enrolment,
-    handoff::{BrowserAddress, OpenedEntry},
+    handoff::OpenedEntry,
     login::{Login, LoginStep, PasswordChange, Session},
     profiles::ProfileRemoval,
 };

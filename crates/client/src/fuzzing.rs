@@ -10,6 +10,7 @@ use crate::{
     model::{
         certificate::Certificate,
         identity::{Action, DAY, Event, State, Withdrawal},
+        link::Link,
         profile::Profile,
     },
     net::proxy::tunnel,
@@ -53,6 +54,12 @@ pub fn read_profile(bytes: &[u8]) -> Result<warifu_protocol::ConnectionProfile, 
 #[must_use]
 pub fn read_proxy_answer(bytes: &[u8], piece: usize) -> Option<(usize, u16, bool)> {
     tunnel::read_answer(bytes, piece)
+}
+
+/// Reads a link of a page; its issuer and the name of its request.
+#[must_use]
+pub fn read_link(text: &str) -> Option<(String, String)> {
+    Link::parse(text).map(|link| (link.issuer, link.request.expose().to_owned()))
 }
 
 /// A text as it may leave the PC.

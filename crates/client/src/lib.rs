@@ -24,7 +24,11 @@ pub mod view;
 pub use client::{Client, Options};
 pub use clock::{Clock, system_clock};
 pub use flows::{
-    BrowserAddress, Enrolment, Login, LoginStep, OpenedEntry, PasswordChange, ProfileRemoval,
-    Session, Undecodable, UserImport, decode, import_headings,
+    Enrolment, Login, LoginStep, OpenedEntry, PasswordChange, ProfileRemoval, Session, Undecodable,
+    UserImport, decode, import_headings,
 };
-pub use model::Failure;
+pub use model::{
+    Failure,
+    browser::BrowserAddress,
+    link::{Link, SCHEME as LINK_SCHEME},
+};

@@ -3,9 +3,11 @@
 //! What the screens are told too says here how it is written for them. How it is written on disk is the
 //! business of `store` alone.
 
+pub(crate) mod browser;
 pub(crate) mod certificate;
 mod failure;
 pub(crate) mod identity;
+pub(crate) mod link;
 pub(crate) mod managed;
 pub(crate) mod profile;
 pub(crate) mod proxy;
