@@ -60,6 +60,8 @@ describe("every Japanese text", () => {
     "ui/src/text/ja/failures/index.ts",
     "ui/src/text/ja/help/faq-trouble.ts",
     "docs/it-department.ja.md",
+    "docs/overview.ja.svg",
+    "README.ja.md",
   ])("is looked at in %s", (file) => {
     const found = texts.find((each) => each.file === file);
     expect(found?.sentences.length).toBeGreaterThan(0);

@@ -51,9 +51,9 @@ const ELSEWHERE: readonly [RegExp, string][] = [
   [/^ui\/src\/assets\/manual\//, "what the pictures show, compared with the screens where taken"],
   [/^crates\/client\/src\/flows\/(columns|permissions|encoding|spreadsheet)\.rs$/, "users' files"],
   [/^docs\/api\/|^ui\/dev\//, "written for programs, or invented"],
-  [/^(crates|src-tauri|packaging|README\.md|docs\/managed-settings)/, "not yet worked through"],
+  [/^(crates|src-tauri|packaging|docs\/managed-settings)/, "not yet worked through"],
   [/^docs\/glossary(\.ja)?\.md$/, "names what is refused"],
-  [/\.(png|ico|icns|svg|lock|p12|der|sqlite|snap)$/, "no text"],
+  [/\.(png|ico|icns|lock|p12|der|sqlite|snap)$/, "no text"],
 ];
 
 /** Every file of the repository in which one of our texts may stand. */

@@ -235,8 +235,11 @@ describe("the help screen", () => {
     expect(screen.queryByTestId("printed-manual")).toBeNull();
     await user.click(get("print-manual"));
     const printed = await find("printed-manual");
+    const said = new Set(
+      [...printed.querySelectorAll("*")].map((element) => element.textContent.trim()),
+    );
     for (const entry of entries("ja", PROFILE.policy)) {
-      expect(within(printed).getAllByText(entry.title).length, entry.id).toBeGreaterThan(0);
+      expect(said.has(entry.title), entry.id).toBe(true);
     }
     expect(printed.querySelectorAll("img").length).toBe(blocks("picture").length);
     expect(namesOf(backend)).toContain("print");
