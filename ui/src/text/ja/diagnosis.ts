@@ -35,7 +35,7 @@ export const diagnosis = {
     backend: "サービスの応答",
     clock: "このパソコンの時計",
     "login-page": "ログイン用ページへの到達",
-    "login-certificate": "ログイン用ページの証明書",
+    "login-certificate": "ログイン用ページのサーバー証明書",
     keystore: "OSの鍵保管機能",
     key: "電子証明書の鍵（署名の確認）",
     "certificate-validity": "電子証明書の有効期間",
