@@ -1,6 +1,7 @@
 //! What the window can ask for, by subject. Each command forwards to the client and fails with a code.
 
 pub(crate) mod administration;
+pub(crate) mod approval;
 pub(crate) mod enrolment;
 pub(crate) mod login;
 pub(crate) mod session;
@@ -11,7 +12,7 @@ use serde::Serialize;
 use tauri::{AppHandle, State, ipc::Channel};
 use tauri_plugin_opener::OpenerExt as _;
 use warifu_client::{BrowserAddress, Failure};
-use warifu_protocol::ErrorCode;
+use warifu_protocol::{BrowserName, ErrorCode};
 
 use crate::{
     app::certificates_changed,
@@ -32,6 +33,54 @@ pub(crate) async fn cancel(state: State<'_, AppState>) -> Answer<()> {
 fn open_in_browser(app: &AppHandle, address: &BrowserAddress) -> Answer<()> {
     let opened = app.opener().open_url(address.expose(), None::<&str>);
     opened.map_err(|_| Failure::new(ErrorCode::BrowserFailed))
+}
+
+/// The same to the browser that asked, if it is here under its name; else to the default one.
+fn open_in_named_browser(
+    app: &AppHandle,
+    address: &BrowserAddress,
+    browser: BrowserName,
+) -> Answer<()> {
+    if let Some(program) = program(browser)
+        && app.opener().open_url(address.expose(), Some(program)).is_ok()
+    {
+        return Ok(());
+    }
+    open_in_browser(app, address)
+}
+
+/// What the operating system knows a browser as.
+#[cfg(windows)]
+fn program(browser: BrowserName) -> Option<&'static str> {
+    match browser {
+        BrowserName::Edge => Some("msedge"),
+        BrowserName::Chrome => Some("chrome"),
+        BrowserName::Firefox => Some("firefox"),
+        BrowserName::Safari | BrowserName::Other => None,
+    }
+}
+
+/// What the operating system knows a browser as.
+#[cfg(target_os = "macos")]
+fn program(browser: BrowserName) -> Option<&'static str> {
+    match browser {
+        BrowserName::Edge => Some("Microsoft Edge"),
+        BrowserName::Chrome => Some("Google Chrome"),
+        BrowserName::Firefox => Some("Firefox"),
+        BrowserName::Safari => Some("Safari"),
+        BrowserName::Other => None,
+    }
+}
+
+/// What the operating system knows a browser as.
+#[cfg(not(any(windows, target_os = "macos")))]
+fn program(browser: BrowserName) -> Option<&'static str> {
+    match browser {
+        BrowserName::Edge => Some("microsoft-edge"),
+        BrowserName::Chrome => Some("google-chrome"),
+        BrowserName::Firefox => Some("firefox"),
+        BrowserName::Safari | BrowserName::Other => None,
+    }
 }
 
 /// Does something in the open session; gives it up when the backend says that it is over.

@@ -9,6 +9,7 @@ mod autostart;
 mod commands;
 mod files;
 mod installed;
+mod links;
 mod log;
 mod profiles;
 mod state;
@@ -21,11 +22,13 @@ use std::{ffi::OsString, path::Path, process::ExitCode};
 
 use tauri::{AppHandle, Manager as _, RunEvent, WindowEvent, webview::PageLoadEvent};
 use tauri_plugin_window_state::StateFlags;
+#[cfg(target_os = "macos")]
+use warifu_client::Link;
 use warifu_client::{Client, Failure, folder::data_dir, system_clock};
 use warifu_keystore::Stores;
 use warifu_managed::Managed;
 
-use crate::{app::show_window, arguments::Arguments, log::Log, state::AppState};
+use crate::{app::show_window, arguments::Request, log::Log, state::AppState};
 
 /// Runs the app until the user quits it from the tray.
 #[must_use]
@@ -36,8 +39,15 @@ pub fn run() -> ExitCode {
         return webview::MISSING.into();
     }
     let folder = std::env::current_dir().unwrap_or_default();
-    let arguments = Arguments::of(std::env::args_os().skip(1), &folder);
-    let start_hidden = arguments.hidden;
+    let request = Request::of(std::env::args_os().skip(1), &folder);
+    let start_hidden = match &request {
+        Request::Start(arguments) => arguments.hidden,
+        Request::Link(_) => false,
+        Request::Nothing => {
+            links::refuse();
+            return ExitCode::FAILURE;
+        }
+    };
     let window_flags = StateFlags::all() & !StateFlags::VISIBLE;
 
     let built = tauri::Builder::default()
@@ -45,12 +55,17 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
             // What the second one names is found from its own folder.
             let arguments = arguments.into_iter().skip(1).map(OsString::from);
-            let arguments = Arguments::of(arguments, Path::new(&folder));
-            // A start at login, with the app already there, asks for nothing.
-            if !arguments.hidden {
-                show_window(app);
+            match Request::of(arguments, Path::new(&folder)) {
+                Request::Start(arguments) => {
+                    // A start at login, with the app already there, asks for nothing.
+                    if !arguments.hidden {
+                        show_window(app);
+                    }
+                    arguments::take_profiles(app, arguments);
+                }
+                Request::Link(link) => links::take(app, link),
+                Request::Nothing => links::refuse(),
             }
-            arguments::take_profiles(app, arguments);
         }))
         .plugin(autostart::plugin())
         .plugin(tauri_plugin_dialog::init())
@@ -72,6 +87,11 @@ pub fn run() -> ExitCode {
             commands::administration::print,
             commands::administration::user,
             commands::administration::users,
+            commands::approval::approval_progress,
+            commands::approval::approve,
+            commands::approval::close_approval,
+            commands::approval::decline_approval,
+            commands::approval::next_approval,
             commands::cancel,
             commands::enrolment::change_initial_password,
             commands::enrolment::issue_certificate,
@@ -107,7 +127,11 @@ pub fn run() -> ExitCode {
             app.manage(AppState::new(client, log));
             tray::create(app.handle())?;
             installed::take_profile(app.handle());
-            arguments::take_profiles(app.handle(), arguments);
+            match request {
+                Request::Start(arguments) => arguments::take_profiles(app.handle(), arguments),
+                Request::Link(link) => links::take(app.handle(), link),
+                Request::Nothing => {}
+            }
             sweep_orphaned_keys(app.handle());
             keep_autostart(app.handle());
             warnings::watch(app.handle());
@@ -131,12 +155,31 @@ pub fn run() -> ExitCode {
         .build(tauri::generate_context!());
     match built {
         Ok(app) => {
-            app.run(|_app, event| if let RunEvent::Exit = event {});
+            app.run(heard);
             ExitCode::SUCCESS
         }
         Err(error) => {
             tracing::error!(%error, "the app could not start");
             ExitCode::FAILURE
+        }
+    }
+}
+
+/// What the operating system tells the app while it runs.
+fn heard(app: &AppHandle, event: RunEvent) {
+    match event {
+        // macOS tells a link so, and never on the command line.
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => {
+            for url in urls {
+                match Link::parse(url.as_str()) {
+                    Some(link) => links::take(app, link),
+                    None => links::refuse(),
+                }
+            }
+        }
+        _ => {
+            let _ = app;
         }
     }
 }

@@ -12,7 +12,7 @@ use warifu_client::{
 };
 use warifu_protocol::ErrorCode;
 
-use crate::log::Log;
+use crate::{links::Links, log::Log};
 
 /// The one thing that the window is doing with the backend.
 #[derive(Debug, Default)]
@@ -65,6 +65,7 @@ pub(crate) struct AppState {
     flow: Mutex<Flow>,
     cancelled: Notify,
     diagnosis: Lock<Vec<DiagnosisResult>>,
+    links: Lock<Links>,
     log: Log,
 }
 
@@ -75,6 +76,7 @@ impl AppState {
             flow: Mutex::new(Flow::Idle),
             cancelled: Notify::new(),
             diagnosis: Lock::default(),
+            links: Lock::default(),
             log,
         }
     }
@@ -97,6 +99,11 @@ impl AppState {
     /// Reads or changes the results of the last diagnosis.
     pub(crate) fn diagnosis<T>(&self, with: impl FnOnce(&mut Vec<DiagnosisResult>) -> T) -> T {
         with(&mut self.diagnosis.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Reads or changes what pages in the browser ask for.
+    pub(crate) fn links<T>(&self, with: impl FnOnce(&mut Links) -> T) -> T {
+        with(&mut self.links.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Runs a command's work until it is done or [`AppState::cancel`] is called.

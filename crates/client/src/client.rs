@@ -7,7 +7,7 @@ use warifu_managed::Managed;
 use warifu_protocol::{ErrorCode, SecretText};
 
 use crate::{
-    Enrolment, Failure, Login, ProfileRemoval,
+    Approval, Enrolment, Failure, Link, Login, ProfileRemoval,
     clock::Clock,
     context::{Context, Opening},
     flows::{
@@ -257,6 +257,16 @@ impl Client {
     /// the way to it says.
     pub async fn prove_identity(&self, identity_id: i64) -> Result<Login, Failure> {
         Login::prove(Arc::clone(&self.context), identity_id).await
+    }
+
+    /// Asks the provider what a page in the browser wants, which has called the app by a link.
+    ///
+    /// # Errors
+    ///
+    /// `profile-missing` if the link names nobody who is here; `request-expired`; `certificate-…` if no
+    /// certificate of that provider can be used; the keystore's; whatever the backend or the way to it says.
+    pub async fn view_authorization(&self, link: Link) -> Result<Approval, Failure> {
+        Approval::open(&self.context, link).await
     }
 
     /// Finishes a renewal whose certificate is stored: starts its use. Needs no password.

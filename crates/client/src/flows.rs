@@ -2,6 +2,7 @@
 //! about.
 
 mod administration;
+mod approval;
 pub(crate) mod columns;
 mod encoding;
 mod enrolment;
@@ -18,6 +19,7 @@ pub(crate) mod warning;
 
 pub use self::{
     administration::UserImport,
+    approval::{Approval, Approved},
     columns::import_headings,
     encoding::{Undecodable, decode},
     enrolment::Enrolment,

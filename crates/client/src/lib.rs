@@ -24,8 +24,8 @@ pub mod view;
 pub use client::{Client, Options};
 pub use clock::{Clock, system_clock};
 pub use flows::{
-    Enrolment, Login, LoginStep, OpenedEntry, PasswordChange, ProfileRemoval, Session, Undecodable,
-    UserImport, decode, import_headings,
+    Approval, Approved, Enrolment, Login, LoginStep, OpenedEntry, PasswordChange, ProfileRemoval,
+    Session, Undecodable, UserImport, decode, import_headings,
 };
 pub use model::{
     Failure,

@@ -7,8 +7,8 @@ mod target;
 use semver::Version;
 use serde::Serialize;
 use warifu_protocol::{
-    CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, Policy, Protection,
-    SessionView, SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
+    AuthorizationView, CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, Policy,
+    Protection, SessionView, SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
 };
 
 pub use self::{
@@ -133,6 +133,35 @@ pub enum EntryOpening {
         /// Seconds left on the backend's clock for the browser to use it.
         expires_in: u32,
     },
+}
+
+/// What a page in the browser asks for, and whom the app would answer as (SPEC M).
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ApprovalView {
+    /// The provider's profile.
+    pub profile_id: i64,
+    /// The certificate that would approve: the open login's, or else the one that was used last.
+    pub identity_id: i64,
+    /// What is asked for.
+    pub asked: AuthorizationView,
+    /// Whether the password is needed for it.
+    pub password: bool,
+    /// The open login at that provider.
+    pub session: Option<SessionView>,
+}
+
+/// What has become of an approval that went back into the browser.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum ApprovalProgress {
+    /// Nothing yet.
+    Waiting,
+    /// The browser took it, or its time is over.
+    Over,
+    /// It came out in another browser than the one that had asked, and is worth nothing there.
+    Misdirected,
 }
 
 /// The code that the new PC asks for (FAQ 4-1).

@@ -70,6 +70,7 @@ impl ErrorCode {
             | Self::QuoteOpen
             | Self::HandoffUnknown
             | Self::RequestExpired
+            | Self::RequestMisdirected
             | Self::ProofMissing
             | Self::TooManyRequests => Actor::User,
             Self::AccountLocked

@@ -114,6 +114,8 @@ error_codes! {
     HandoffUnknown = "handoff-unknown",
     /// What a service's page asked for was answered already, or its time is over.
     RequestExpired = "request-expired",
+    /// What was approved came out in another browser than the one that had asked.
+    RequestMisdirected = "request-misdirected",
     /// The password has to be proved for this request.
     ProofMissing = "proof-missing",
     /// Too much was asked within a short time, apart from passwords.

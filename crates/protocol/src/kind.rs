@@ -82,7 +82,8 @@ impl ErrorCode {
             | Self::RenewalOutdated
             | Self::UserExists
             | Self::UserChanged
-            | Self::RequestExpired => Kind::Conflict,
+            | Self::RequestExpired
+            | Self::RequestMisdirected => Kind::Conflict,
             Self::InvalidRequest => Kind::Malformed,
             Self::RequestTooLarge | Self::ImportTooLarge => Kind::TooLarge,
             Self::NotFound | Self::UserNotFound | Self::ServiceUnknown | Self::HandoffUnknown => {

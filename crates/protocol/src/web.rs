@@ -10,6 +10,9 @@
 //! | `POST /v1/authorizations/approve` | [`ApprovalRequest`] | [`ApprovalAnswer`] |
 //! | `POST /v1/authorizations/decline` | [`AuthorizationRequest`] | 204 |
 //!
+//! After the approval, `view` answers as before until the browser has taken it, then `request-expired`; if
+//! another browser took it, `request-misdirected`.
+//!
 //! Each but `view` and `decline` carries the session's token as `Authorization: Bearer …`; those two want
 //! nothing but a certificate of the provider's. No secret stands in a path, because paths are logged.
 

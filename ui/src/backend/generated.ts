@@ -48,7 +48,7 @@ export type SecretText = string;
 /**
  * The stable name of a failure.
  */
-export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "transfer-same-pc" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "service-unknown" | "handoff-unknown" | "request-expired" | "proof-missing" | "too-many-requests" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "authority-changed" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "proxy-name-not-resolved" | "proxy-setting-invalid" | "clock-wrong" | "app-too-old" | "password-malformed" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "profile-outdated" | "profile-differs" | "profile-managed" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "text-undecodable" | "heading-missing" | "quote-open" | "disk-full" | "browser-failed" | "cancelled" | "app-failed";
+export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "transfer-same-pc" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "service-unknown" | "handoff-unknown" | "request-expired" | "request-misdirected" | "proof-missing" | "too-many-requests" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "authority-changed" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "proxy-name-not-resolved" | "proxy-setting-invalid" | "clock-wrong" | "app-too-old" | "password-malformed" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "profile-outdated" | "profile-differs" | "profile-managed" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "text-undecodable" | "heading-missing" | "quote-open" | "disk-full" | "browser-failed" | "cancelled" | "app-failed";
 
 /**
  * What a failure's text needs to know; each code uses few of them.
@@ -400,6 +400,39 @@ same_address: boolean, };
  * The browsers that are told apart.
  */
 export type BrowserName = "edge" | "chrome" | "firefox" | "safari" | "other";
+
+/**
+ * What a service asks for.
+ */
+export type AuthorizationView = { 
+/**
+ * The service's name.
+ */
+client: LocalizedText, 
+/**
+ * The host that the browser returns to.
+ */
+host: string, 
+/**
+ * When the browser asked.
+ */
+requested_at: number, 
+/**
+ * Seconds left on the backend's clock.
+ */
+expires_in: number, 
+/**
+ * The browser that asked.
+ */
+browser: BrowserView, 
+/**
+ * The address that this app comes from, to be read beside the browser's.
+ */
+address: string, 
+/**
+ * Whether the password has to be proved for this request, whatever session is open.
+ */
+password: boolean, };
 
 /**
  * Which versions of the app the provider supports, as semantic versions (semver.org).
@@ -1001,6 +1034,36 @@ id: string,
 expires_in: number, };
 
 /**
+ * What a page in the browser asks for, and whom the app would answer as (SPEC M).
+ */
+export type ApprovalView = { 
+/**
+ * The provider's profile.
+ */
+profile_id: number, 
+/**
+ * The certificate that would approve: the open login's, or else the one that was used last.
+ */
+identity_id: number, 
+/**
+ * What is asked for.
+ */
+asked: AuthorizationView, 
+/**
+ * Whether the password is needed for it.
+ */
+password: boolean, 
+/**
+ * The open login at that provider.
+ */
+session: SessionView | null, };
+
+/**
+ * What has become of an approval that went back into the browser.
+ */
+export type ApprovalProgress = "waiting" | "over" | "misdirected";
+
+/**
  * The code that the new PC asks for (FAQ 4-1).
  */
 export type TransferCodeView = { 
@@ -1432,6 +1495,7 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "service-unknown": "administrator",
   "handoff-unknown": "you",
   "request-expired": "you",
+  "request-misdirected": "you",
   "proof-missing": "you",
   "too-many-requests": "you",
   "invalid-request": "you",

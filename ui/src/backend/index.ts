@@ -1,5 +1,7 @@
 import type {
   AdministrationView,
+  ApprovalProgress,
+  ApprovalView,
   AuditPage,
   AuditQuery,
   CreatedUser,
@@ -88,6 +90,15 @@ export interface Backend {
   handoff(id: string): Promise<HandoffView>;
   /** Whether it was the user who opened it in that browser. */
   answerHandoff(id: string, confirmed: boolean): Promise<void>;
+  /** What the next page in the browser asks for, if one does; the same one until it is closed. */
+  nextApproval(): Promise<ApprovalView | null>;
+  /** Approves it; without a password only as the open login. Settles once the browser has its answer. */
+  approve(identityId: number, password: string | null): Promise<LoginView>;
+  /** Says no to it, and closes it. */
+  declineApproval(): Promise<void>;
+  /** What has become of it since it was approved. */
+  approvalProgress(): Promise<ApprovalProgress>;
+  closeApproval(): Promise<void>;
 
   /** What the administrator of this session may do. */
   administration(): Promise<AdministrationView>;
@@ -121,6 +132,8 @@ export interface Backend {
   print(): Promise<void>;
   /** Gives the way to hear no more. */
   onNavigate(heard: (target: Target) => void): () => void;
+  /** As {@link onNavigate}; a page in the browser asks for something. */
+  onLinkCame(heard: () => void): () => void;
   /** As {@link onNavigate}. */
   onCertificatesChanged(heard: () => void): () => void;
 }

@@ -37,6 +37,11 @@ export const tauri: Backend = {
   openEntry: (id) => invoke("open_entry", { id }),
   handoff: (id) => invoke("handoff", { id }),
   answerHandoff: (id, confirmed) => invoke("answer_handoff", { id, confirmed }),
+  nextApproval: () => invoke("next_approval"),
+  approve: (identityId, password) => invoke("approve", { identityId, password }),
+  declineApproval: () => invoke("decline_approval"),
+  approvalProgress: () => invoke("approval_progress"),
+  closeApproval: () => invoke("close_approval"),
   administration: () => invoke("administration"),
   users: (query) => invoke("users", { query }),
   user: (userId) => invoke("user", { userId }),
@@ -52,6 +57,7 @@ export const tauri: Backend = {
   saveSupportBundle: () => invoke("save_support_bundle"),
   print: () => invoke("print"),
   onNavigate: (heard) => until(listen<Target>("navigate", (event) => heard(event.payload))),
+  onLinkCame: (heard) => until(listen("link-came", heard)),
   onCertificatesChanged: (heard) => until(listen("certificates-changed", heard)),
 };
 

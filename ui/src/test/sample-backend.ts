@@ -1,5 +1,7 @@
 import type {
   AdministrationView,
+  ApprovalProgress,
+  ApprovalView,
   AuditPage,
   AuditQuery,
   Backend,
@@ -96,6 +98,10 @@ export class SampleBackend implements Backend {
   ];
   /** What becomes of an entry that the browser opens with a login, one at each question; the last one stays. */
   handoffViews: HandoffView[] = [];
+  /** What pages in the browser ask for, the shown one first. */
+  approvals: ApprovalView[] = [];
+  /** What becomes of an approval. */
+  progress: ApprovalProgress = "over";
   directory = new SampleDirectory();
   /** The name that the file dialog ends with; null if it is closed. */
   savedFile: string | null = "export.csv";
@@ -107,6 +113,7 @@ export class SampleBackend implements Backend {
   #cancels = new Set<(failure: Failure) => void>();
   #navigate: (target: Target) => void = () => {};
   #changed: () => void = () => {};
+  #linkCame: () => void = () => {};
 
   /** The next call of the command fails, or several in their order. */
   fail(name: keyof Backend, ...failures: Failure[]): void {
@@ -119,6 +126,11 @@ export class SampleBackend implements Backend {
 
   navigate(target: Target): void {
     this.#navigate(target);
+  }
+
+  /** A page in the browser asks for something. */
+  linkCame(): void {
+    this.#linkCame();
   }
 
   certificatesChanged(): void {
@@ -237,6 +249,16 @@ export class SampleBackend implements Backend {
         confirmed ? handoff("opened", FIREFOX) : handoff("declined", FIREFOX, 0),
       ];
     });
+  nextApproval = (): Promise<ApprovalView | null> =>
+    this.#answer("nextApproval", [], () => this.approvals[0] ?? null);
+  approve = (identityId: number, password: string | null): Promise<LoginView> =>
+    this.#answer("approve", [identityId, password], () => this.loginView);
+  declineApproval = (): Promise<void> =>
+    this.#answer("declineApproval", [], () => void this.approvals.shift());
+  approvalProgress = (): Promise<ApprovalProgress> =>
+    this.#answer("approvalProgress", [], () => this.progress);
+  closeApproval = (): Promise<void> =>
+    this.#answer("closeApproval", [], () => void this.approvals.shift());
   administration = (): Promise<AdministrationView> =>
     this.#answer("administration", [], () => this.directory.administration());
   users = (query: UserQuery): Promise<UserPage> =>
@@ -272,6 +294,10 @@ export class SampleBackend implements Backend {
   onNavigate = (heard: (target: Target) => void): (() => void) => {
     this.#navigate = heard;
     return () => (this.#navigate = () => {});
+  };
+  onLinkCame = (heard: () => void): (() => void) => {
+    this.#linkCame = heard;
+    return () => (this.#linkCame = () => {});
   };
   onCertificatesChanged = (heard: () => void): (() => void) => {
     this.#changed = heard;

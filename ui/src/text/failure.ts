@@ -144,6 +144,7 @@ export const WAYS_OUT: Record<ErrorCode, WayOut> = {
   "service-unknown": "leave",
   "handoff-unknown": "restart",
   "request-expired": "leave",
+  "request-misdirected": "leave",
   "proof-missing": "retry",
   "too-many-requests": "retry",
   "browser-failed": "retry",

@@ -163,7 +163,7 @@ fn check(check: CheckName) -> &'static str {
         CheckName::Backend => "サービスの応答",
         CheckName::Clock => "このパソコンの時計",
         CheckName::LoginPage => "ログイン用ページへの到達",
-        CheckName::LoginCertificate => "ログイン用ページの証明書",
+        CheckName::LoginCertificate => "ログイン用ページのサーバー証明書",
         CheckName::Keystore => "OSの鍵保管機能",
         CheckName::Key => "電子証明書の鍵（署名の確認）",
         CheckName::CertificateValidity => "電子証明書の有効期間",

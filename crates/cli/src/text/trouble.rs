@@ -130,6 +130,7 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::RenewalOutdated
         | ErrorCode::HandoffUnknown
         | ErrorCode::RequestExpired
+        | ErrorCode::RequestMisdirected
         | ErrorCode::Cancelled => Advice::StartAgain,
         ErrorCode::TooManyAttempts | ErrorCode::TooManyRequests | ErrorCode::BackendBusy => {
             Advice::Wait

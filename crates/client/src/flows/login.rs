@@ -70,7 +70,7 @@ pub(crate) struct AuthenticatedConnection {
 
 impl AuthenticatedConnection {
     /// Connects with a certificate and asks the backend for the policy and for whom it takes it.
-    async fn open(
+    pub(crate) async fn open(
         context: &Arc<Context>,
         identity: StoredIdentity,
         profile: &StoredProfile,
@@ -341,7 +341,7 @@ impl Session {
 /// # Errors
 ///
 /// `certificate-…` if there is none that can be used, or `clock-wrong` if that is why.
-async fn usable_credential(
+pub(crate) async fn usable_credential(
     context: &Arc<Context>,
     identity: &StoredIdentity,
     profile: &StoredProfile,

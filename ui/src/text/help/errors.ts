@@ -37,6 +37,7 @@ export const ERROR_PAGES: Record<ErrorCode, EntryIdOf<"errors">> = {
   "service-unknown": "errors-services",
   "handoff-unknown": "errors-services",
   "request-expired": "errors-services",
+  "request-misdirected": "errors-services",
   "proof-missing": "errors-services",
   "too-many-requests": "errors-services",
   "browser-failed": "errors-services",

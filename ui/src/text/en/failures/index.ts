@@ -339,6 +339,15 @@ export const failures: FailureTexts = {
     cause: "It was approved or cancelled already, or its time is over.",
     next: ["Open the service’s page in the browser and log in once more."],
   },
+  "request-misdirected": {
+    title: "The approval arrived in another browser.",
+    cause:
+      "It was opened in another browser than the one where the login was begun, so it is not valid. Nobody was logged in to the service.",
+    next: [
+      "If you began the login yourself, log in again in the browser where you opened the service.",
+      "If you cannot explain it, contact {provider}.",
+    ],
+  },
   "proof-missing": {
     title: "Your password is needed.",
     cause: "This service asks for the password even while you are logged in.",
