@@ -17,13 +17,17 @@ use warifu_protocol::{
     ServiceEntry, ServiceName, SupportContact, Timestamp, UserImport,
 };
 
-use self::mail::MailConfig;
 pub(crate) use self::{app::AppConfig, template::template};
+use self::{
+    mail::MailConfig,
+    web::{ClientConfig, ClientId, WebConfig, Written},
+};
 
 mod app;
 pub(crate) mod mail;
 mod password;
 mod template;
+pub(crate) mod web;
 
 /// The most bytes of a `warifu.toml`.
 const MAX_BYTES: usize = 1024 * 1024;
@@ -65,7 +69,43 @@ pub(crate) struct Config {
     #[serde(default, rename = "permission")]
     permissions: Vec<PermissionText>,
     #[serde(default, rename = "entry")]
-    pub(crate) entries: Vec<ServiceEntry>,
+    pub(crate) entries: Vec<MenuEntry>,
+    #[serde(default)]
+    pub(crate) web: Option<WebConfig>,
+    #[serde(default, rename = "client")]
+    written: Vec<Written>,
+    /// The services that users are logged in at.
+    #[serde(skip)]
+    pub(crate) clients: Vec<ClientConfig>,
+}
+
+/// An entry of the main menu.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct MenuEntry {
+    pub(crate) id: String,
+    pub(crate) title: LocalizedText,
+    pub(crate) description: LocalizedText,
+    #[serde(default)]
+    pub(crate) permission: Option<Permission>,
+    pub(crate) url: String,
+    /// The service that its user is logged in at when it is opened.
+    #[serde(default)]
+    pub(crate) client: Option<ClientId>,
+}
+
+impl MenuEntry {
+    /// What the app is told of it.
+    pub(crate) fn told(&self) -> ServiceEntry {
+        ServiceEntry {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            description: self.description.clone(),
+            permission: self.permission.clone(),
+            url: self.url.clone(),
+            signs_in: self.client.is_some(),
+        }
+    }
 }
 
 /// A right of the provider's service, and what administrators are told of it.
@@ -98,6 +138,11 @@ impl Config {
         std::iter::once(Permission::user_administration()).chain(named)
     }
 
+    /// The service of an identifier.
+    pub(crate) fn client(&self, id: &ClientId) -> Option<&ClientConfig> {
+        self.clients.iter().find(|client| client.id == *id)
+    }
+
     /// Whether there is such a right.
     pub(crate) fn knows(&self, permission: &Permission) -> bool {
         *permission == Permission::user_administration()
@@ -126,6 +171,17 @@ impl Config {
                 resolve(key, file, dir)?;
             }
         }
+        if let Some(web) = &mut config.web {
+            for (key, file) in web.files() {
+                resolve(key, file, dir)?;
+            }
+        }
+        config.clients = std::mem::take(&mut config.written)
+            .into_iter()
+            .map(|client| {
+                client.checked(&config.entries, |key, file| resolve(key, Some(file), dir))
+            })
+            .collect::<Result<_, _>>()?;
         config.check()?;
         Ok(config)
     }
@@ -146,7 +202,7 @@ impl Config {
         if let Some(app) = &self.app {
             app.check()?;
         }
-        Ok(())
+        web::check(self)
     }
 
     /// That every app can reach what the profile will name, and finds the server's name there.
@@ -228,7 +284,12 @@ impl Config {
                 permission.name
             );
         }
-        for entry in &self.entries {
+        for (index, entry) in self.entries.iter().enumerate() {
+            ensure!(
+                self.entries[..index].iter().all(|other| other.id != entry.id),
+                "entry {}: named twice",
+                entry.id
+            );
             if let Some(wanted) = &entry.permission {
                 ensure!(
                     self.permissions().any(|known| known.name == *wanted),

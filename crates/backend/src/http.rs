@@ -153,7 +153,7 @@ fn current_policy(backend: &Backend) -> Policy {
         import_max_users: backend.config.import_max_users,
         password: backend.config.password,
         app: backend.config.app.as_ref().map(AppConfig::versions),
-        login_url: None,
+        login_url: backend.config.web.as_ref().map(|web| web.url.to_string()),
     }
 }
 

@@ -116,6 +116,63 @@ hours = "平日 9:00～17:00"
 # offers to open it in the browser. Without it the app sends them to their IT department.
 # download_url = "https://www.example.jp/warifu"
 
+# The login that opens your services (OpenID Connect). Without this section the main menu opens addresses
+# and nobody is logged in there. `warifu-backend web check` tries all of it.
+# [web]
+# Where browsers and services reach it: https, a host, and a port unless it is 443. Services know this
+# provider by it, so never change it.
+# url = "https://login.example.jp"
+# Where it listens; never together with the two listeners above.
+# listen = "0.0.0.0:443"
+# A certificate that browsers trust, with those that vouch for it, and its key (PEM; the key readable by
+# its owner only). New files are taken within a minute.
+# certificate_file = "/etc/warifu/login.pem"
+# key_file = "/etc/warifu/login.key"
+# Instead of the two files: the addresses of reverse proxies that have the certificate and ask over
+# http. The listener is then on an address of this machine, and the proxies pass on Host and
+# X-Forwarded-For.
+# behind_proxy = ["127.0.0.1"]
+# Certificates (PEM) that vouch for your services, beside those that this machine trusts.
+# trust_anchors_file = "/etc/warifu/services-authority.pem"
+# Days for which a signing key is used; services learn of the next one a day before.
+# key_days = 90
+# Seconds after which a browser's login ends if neither the app nor a service showed a sign of life.
+# idle_seconds = 1800
+
+# A service that users are logged in at; one such section for each. `warifu-backend web configure` prints
+# what to write at the service's side.
+# [[client]]
+# Names it to this backend: small letters, digits, hyphens.
+# id = "claims"
+# title = {{ ja = "債権照会", en = "View claims" }}
+# Where browsers return to after the login, exactly as the service asks for it.
+# redirect_uris = ["https://www.example.jp/warifu/redirect_uri"]
+# Where a login that begins in the main menu begins at the service. Without it the entry's own address is
+# opened, and the service has to send the browser here.
+# initiate_login_uri = "https://www.example.jp/warifu/redirect_uri"
+# Where the service is told that a login has ended. A service that cannot be told wants
+# accept_undelivered = true instead, and keeps users logged in whose login has ended.
+# backchannel_logout_uri = "https://www.example.jp/warifu/redirect_uri?logout=backchannel"
+# Where a browser may be sent after a logout that begins at the service.
+# post_logout_redirect_uris = ["https://www.example.jp/"]
+# How the service proves who it is: with a secret that `warifu-backend web client secret` makes, which
+# prints this line, or with a key of its own: authentication = "private_key_jwt", its public keys
+# (RFC 7517) with jwks_file, and assertion_algorithm = "ES256" or "RS256".
+# authentication = "client_secret_basic"
+# secret_hash = "sha256:0000000000000000000000000000000000000000000000000000000000000000"
+# The permissions that the service is told of, and those of which a user needs one to be let in. Without
+# the second it needs those of the entries that open it.
+# permissions = ["claims.view", "claims.apply"]
+# require_permission = ["claims.view"]
+# What else it is told: "customer_name"; "groups" has the permissions once more.
+# claims = ["customer_name"]
+# "session": who is logged in is let in. "password": who proves the password in the app, each time.
+# approval = "session"
+# Seconds for which a service may take a login for current without asking (60 to 3600).
+# id_token_seconds = 300
+# The networks that the service's own requests come from; without it, any.
+# token_from = ["192.0.2.0/24"]
+
 [password]
 # Fewest and most characters.
 min_length = 8
@@ -147,7 +204,7 @@ name = "claims.approve"
 title = {{ ja = "割引承認", en = "Approve applications" }}
 description = {{ ja = "割引の申し込みを承認できます。", en = "May approve applications for discount." }}
 
-# The entries of the main menu, opened in the user's browser.
+# The entries of the main menu, opened in the user's browser; logged in, if client names a [[client]].
 [[entry]]
 id = "claims"
 title = {{ ja = "債権照会", en = "View claims" }}

@@ -17,7 +17,7 @@ use warifu_store::{
 use super::{grants, proof::Proved, renewal, rights};
 use crate::{
     audit::{self, Act, Actor, Entry},
-    config::Config,
+    config::{Config, MenuEntry},
     error::Error,
 };
 
@@ -162,7 +162,7 @@ pub(crate) fn view(
         .entries
         .iter()
         .filter(|entry| entry.permission.as_ref().is_none_or(|p| permissions.contains(p)))
-        .cloned()
+        .map(MenuEntry::told)
         .collect();
     let renewable_from = renewable_from(config, certificate);
     let password_expires_at = user.password_set_at + i64::from(config.password.valid_days) * DAY;
