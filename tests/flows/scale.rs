@@ -52,8 +52,10 @@ fn fill(provider: &Provider) {
             "BEGIN;
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
              INSERT INTO account (customer, user_id, email, is_primary, may_issue, password_hash,
-                               password_initial, password_set_at, password_generation, created_at)
-             SELECT 1, printf('u%06d', i), printf('u%06d@example.jp', i), 0, 1, 'none', 1, 0, 1, 0
+                               password_initial, password_set_at, password_generation, created_at,
+                               subject)
+             SELECT 1, printf('u%06d', i), printf('u%06d@example.jp', i), 0, 1, 'none', 1, 0, 1, 0,
+                    printf('u%06d', i)
              FROM n;
              WITH RECURSIVE k (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 18)
              INSERT OR IGNORE INTO search_suffix (customer, suffix, account)

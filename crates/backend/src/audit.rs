@@ -6,6 +6,7 @@
 
 mod query;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use warifu_protocol::{ActorKind, Device, ErrorCode, Thumbprint, Timestamp, UserId};
 use warifu_store::{
@@ -69,6 +70,8 @@ pub(crate) struct Entry<'a> {
     pub certificate: Option<&'a Thumbprint>,
     /// The PC, in its own words.
     pub device: Option<&'a Device>,
+    /// The provider's service that is meant; it stands where the PC does.
+    pub service: Option<&'a str>,
     /// The network address it came from.
     pub address: Option<String>,
     /// Why it was refused.
@@ -88,11 +91,18 @@ impl<'a> Entry<'a> {
             subject: None,
             certificate: None,
             device: None,
+            service: None,
             address: None,
             reason: None,
             times: None,
         }
     }
+}
+
+/// How a service stands in the record.
+#[derive(Deserialize, Serialize)]
+struct Service {
+    service: String,
 }
 
 /// What an examination of the whole record found.
@@ -113,11 +123,12 @@ pub(crate) enum Verdict {
 /// The database's.
 pub(crate) fn record(tx: &Tx, entry: &Entry<'_>) -> Result<(), StoreError> {
     let (last, previous) = rows::head(tx)?;
-    let device = entry
-        .device
-        .map(serde_json::to_string)
-        .transpose()
-        .map_err(|_| StoreError::Unreadable("device"))?;
+    let device = match (entry.device, entry.service) {
+        (Some(device), _) => Some(serde_json::to_string(device)),
+        (None, Some(service)) => Some(serde_json::to_string(&Service { service: service.into() })),
+        (None, None) => None,
+    };
+    let device = device.transpose().map_err(|_| StoreError::Unreadable("device"))?;
     let mut record = Record {
         seq: last + 1,
         at: entry.at,

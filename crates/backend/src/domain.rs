@@ -19,6 +19,7 @@ pub(crate) mod renewal;
 pub(crate) mod restoration;
 pub(crate) mod rights;
 pub(crate) mod session;
+pub(crate) mod sso;
 pub(crate) mod standing;
 mod state;
 pub(crate) mod transfer;

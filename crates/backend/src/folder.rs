@@ -61,7 +61,7 @@ fn fill(dir: &Path, plan: &Plan, passphrase: &str, now: Timestamp) -> anyhow::Re
     let names: Vec<String> = plan.server_names.iter().map(ToString::to_string).collect();
     let passphrase_file = plan.passphrase_file.as_deref().map(fs::canonicalize).transpose()?;
     let text = config::template(
-        &random::profile_id()?,
+        &random::name()?,
         plan.service_name.as_str(),
         &names,
         plan.enrolment,
@@ -145,7 +145,8 @@ pub(crate) fn new_passphrase(
     Ok(passphrase)
 }
 
-fn passphrase(file: Option<&Path>) -> anyhow::Result<Zeroizing<String>> {
+/// The passphrase of the authority's key, and of those that sign for services.
+pub(crate) fn passphrase(file: Option<&Path>) -> anyhow::Result<Zeroizing<String>> {
     passphrase_of(file, PASSPHRASE_VARIABLE)
 }
 

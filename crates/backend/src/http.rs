@@ -34,6 +34,7 @@ use crate::{
 mod administration;
 mod document;
 mod edge;
+mod handoff;
 mod outdated;
 mod renewal;
 mod revocation;
@@ -90,6 +91,7 @@ fn service_routes() -> Routes {
         .routes(routes!(change_password))
         .routes(routes!(session, log_out))
         .merge(renewal::routes())
+        .merge(handoff::routes())
         .merge(administration::routes())
 }
 

@@ -14,12 +14,13 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
     Ok(bytes)
 }
 
-/// A name for a service's connection profiles that nobody else has: 128 random bits.
+/// A name that nothing else has, for a service's connection profiles or for a user at services: 128 random
+/// bits, as 32 hexadecimal digits.
 ///
 /// # Errors
 ///
 /// The operating system's.
-pub(crate) fn profile_id() -> Result<String, getrandom::Error> {
+pub(crate) fn name() -> Result<String, getrandom::Error> {
     Ok(bytes::<16>()?.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 

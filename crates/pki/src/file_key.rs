@@ -54,6 +54,12 @@ impl FileKey {
         Ok(Self { key, public_key })
     }
 
+    /// The key in the clear, for a library that signs in another form: PKCS#8 in DER.
+    #[must_use]
+    pub fn to_pkcs8(&self) -> Zeroizing<Vec<u8>> {
+        self.key.serialize_der().into()
+    }
+
     /// The key as it is written to disk: PKCS#8, encrypted with PBES2 (scrypt, AES-256-CBC).
     ///
     /// # Errors

@@ -98,6 +98,32 @@ events! {
     ExpiryMailFailed = "expiry-mail-failed",
     /// Nobody knows whether the mail server took it; it is not sent again.
     ExpiryMailUncertain = "expiry-mail-uncertain",
+    /// The app was given the way into a browser for one of the provider's services.
+    HandoffIssued = "handoff-issued",
+    /// A browser was logged in with it.
+    HandoffOpened = "handoff-opened",
+    /// Another browser came with it as well; whatever it had opened has ended.
+    HandoffReplayed = "handoff-replayed",
+    /// Somebody said in the browser or in the app that it was not wanted.
+    HandoffDeclined = "handoff-declined",
+    /// A user let a browser in that had asked.
+    AuthorizationApproved = "authorization-approved",
+    /// A user did not let it in.
+    AuthorizationDeclined = "authorization-declined",
+    /// What a user approved came out in another browser than the one that had asked.
+    AuthorizationMisdirected = "authorization-misdirected",
+    /// A service logged a user in.
+    ServiceOpened = "service-opened",
+    /// A user's login at a service ended.
+    ServiceClosed = "service-closed",
+    /// A service could not be told that a user's login has ended.
+    ServiceLogoutUndelivered = "service-logout-undelivered",
+    /// A service presented what logs a user in wrongly, or a second time.
+    ServiceCodeMisused = "service-code-misused",
+    /// A service never came for what logs a user in.
+    ServiceCodeUnused = "service-code-unused",
+    /// What services are told is signed with another key from now on.
+    SigningKeyRotated = "signing-key-rotated",
     /// The provider backed the database up.
     BackedUp = "backed-up",
     /// The provider restored a backup.
@@ -163,7 +189,7 @@ pub struct AuditRecord {
     pub subject: Option<String>,
     /// The thumbprint of the certificate that was used or is meant.
     pub certificate: Option<String>,
-    /// The PC's name, in its own words.
+    /// The PC's name, in its own words; or the provider's service that is meant.
     pub device: Option<String>,
     /// The network address that it came from.
     pub address: Option<String>,

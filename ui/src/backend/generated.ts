@@ -687,7 +687,7 @@ export type ActorKind = "user" | "administrator" | "unproved" | "provider" | "sy
 /**
  * What was done.
  */
-export type AuditEvent = "authority-created" | "customer-added" | "enrolment-started" | "enrolment-failed" | "enrolment-refused" | "password-changed" | "certificate-issued" | "certificate-renewed" | "certificate-activated" | "certificate-superseded" | "certificate-revoked" | "transfer-started" | "transfer-failed" | "login" | "login-failed" | "locked" | "login-refused" | "access-refused" | "password-change-failed" | "logout" | "user-created" | "user-changed" | "unlocked" | "password-reset" | "reissued" | "suspended" | "resumed" | "user-deleted" | "exported" | "expiry-mail-sent" | "expiry-mail-failed" | "expiry-mail-uncertain" | "backed-up" | "restored" | "passphrase-changed";
+export type AuditEvent = "authority-created" | "customer-added" | "enrolment-started" | "enrolment-failed" | "enrolment-refused" | "password-changed" | "certificate-issued" | "certificate-renewed" | "certificate-activated" | "certificate-superseded" | "certificate-revoked" | "transfer-started" | "transfer-failed" | "login" | "login-failed" | "locked" | "login-refused" | "access-refused" | "password-change-failed" | "logout" | "user-created" | "user-changed" | "unlocked" | "password-reset" | "reissued" | "suspended" | "resumed" | "user-deleted" | "exported" | "expiry-mail-sent" | "expiry-mail-failed" | "expiry-mail-uncertain" | "handoff-issued" | "handoff-opened" | "handoff-replayed" | "handoff-declined" | "authorization-approved" | "authorization-declined" | "authorization-misdirected" | "service-opened" | "service-closed" | "service-logout-undelivered" | "service-code-misused" | "service-code-unused" | "signing-key-rotated" | "backed-up" | "restored" | "passphrase-changed";
 
 /**
  * Which records to list, newest first. All of it is optional.
@@ -764,7 +764,7 @@ subject: string | null,
  */
 certificate: string | null, 
 /**
- * The PC's name, in its own words.
+ * The PC's name, in its own words; or the provider's service that is meant.
  */
 device: string | null, 
 /**

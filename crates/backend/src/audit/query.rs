@@ -6,6 +6,8 @@ use warifu_store::{
     tables::audit::{self as rows, Filter, Record},
 };
 
+use super::Service;
+
 /// Records of a page unless the query says otherwise, and at most.
 const USUAL: u32 = 50;
 const MOST: u32 = 200;
@@ -39,7 +41,7 @@ pub(crate) fn page(tx: &Tx, customer: &str, query: &AuditQuery) -> Result<AuditP
 
 /// A row as the customer's administrators see it.
 fn shown(record: Record) -> AuditRecord {
-    let device = record.device.and_then(|json| serde_json::from_str::<Device>(&json).ok());
+    let device = record.device.as_deref().and_then(meant);
     // Rows of 0.1.0 have no kind of actor. There only what the provider did came from no address.
     let kind = record.actor_kind.unwrap_or_else(|| {
         let guessed = if record.address.is_none() { ActorKind::Provider } else { ActorKind::User };
@@ -61,11 +63,17 @@ fn shown(record: Record) -> AuditRecord {
         event: record.act,
         subject: record.subject,
         certificate: record.certificate,
-        device: device.map(|device| device.name).filter(|name| !name.is_empty()),
+        device: device.filter(|name| !name.is_empty()),
         address: record.address,
         reason: record.reason,
         times: record.times.unwrap_or(1),
     }
+}
+
+/// The PC's name, or that of the service.
+fn meant(json: &str) -> Option<String> {
+    let device = serde_json::from_str::<Device>(json).map(|device| device.name);
+    device.or_else(|_| serde_json::from_str::<Service>(json).map(|meant| meant.service)).ok()
 }
 
 #[cfg(test)]

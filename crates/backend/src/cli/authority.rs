@@ -9,6 +9,7 @@ use super::{Dir, operator::Operator, output};
 use crate::{
     audit::{self, Act},
     config::Config,
+    domain::sso::keys,
     folder,
 };
 
@@ -40,6 +41,8 @@ pub(super) async fn run(command: AuthorityCommand, by: Operator) -> anyhow::Resu
     let store = folder::open_store(&dir.dir)?;
     folder::change_passphrase(&dir.dir, &config, &next)?;
     let recorded = store.write(move |tx| {
+        // What signs for services is under the same one, and is made anew.
+        keys::forget_private_halves(tx, by.now)?;
         Ok::<_, anyhow::Error>(audit::record(tx, &by.entry(Act::PassphraseChanged))?)
     });
     recorded.await?;

@@ -124,6 +124,7 @@ async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result
         })
         .await?;
     let initial = random::initial_password()?;
+    let subject = random::name()?;
     let hash = lanes::hash_now(initial.expose())?;
     let person = Person {
         occasion: Occasion::New,
@@ -142,6 +143,7 @@ async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result
             is_primary: true,
             password_hash: &hash,
             permissions: &permissions,
+            subject: &subject,
         };
         let new = Registration { number: &number, name: &name, administrator };
         if customers::register(tx, &by.as_actor(), &new)? {

@@ -19,7 +19,7 @@ use warifu_store::{
     StoreError, Tx,
     tables::{
         account::{self, User},
-        password_history, permission,
+        password_history, permission, web_known,
     },
 };
 
@@ -35,6 +35,7 @@ use crate::{
         },
         rights,
         session::end_all_access,
+        sso::browsers,
     },
     error::Error,
     random,
@@ -113,13 +114,13 @@ pub(crate) async fn create(
     check_known(&backend.config, &new.permissions)?;
     let password = initial_password(&backend.config, new.initial_password.clone())?;
     let hash = by.place(backend)?.hash(password.clone()).await?;
-    let shared = Arc::clone(backend);
+    let (shared, subject) = (Arc::clone(backend), random::name()?);
     let user = backend
         .store
         .write(move |tx| {
             let by = by.again(tx, &shared.config)?;
             by.reach(&new.permissions)?;
-            let user = by.create(tx, &new, &hash)?;
+            let user = by.create(tx, &new, &hash, &subject)?;
             by.view(tx, &shared.config, &user)
         })
         .await?;
@@ -158,6 +159,8 @@ pub(crate) async fn change(
                 by.reach(&change.permissions)?;
                 permission::delete_of_account(tx, user.id)?;
                 permission::grant(tx, user.id, &change.permissions)?;
+                let changed = present.symmetric_difference(&wanted).cloned().collect();
+                browsers::note_permissions(tx, &shared.config, user.id, &changed, by.now)?;
             }
             account::set_email(tx, &user, change.email.as_ref().map(EmailAddress::as_str))?;
             account::bump_version(tx, user.id)?;
@@ -297,7 +300,7 @@ impl Administrator {
         Ok(())
     }
 
-    fn create(&self, tx: &Tx, new: &NewUser, hash: &str) -> Result<User, Error> {
+    fn create(&self, tx: &Tx, new: &NewUser, hash: &str, subject: &str) -> Result<User, Error> {
         let customer = self.user.customer.id;
         if account::row_of(tx, customer, new.user_id.as_str())?.is_some() {
             return Err(Error::refused(ErrorCode::UserExists));
@@ -310,6 +313,7 @@ impl Administrator {
             is_primary: false,
             password_hash: hash,
             permissions: &permissions,
+            subject,
         };
         let id = account::insert(tx, customer, &row, self.now)?;
         let user = account::get(tx, id)?;
@@ -349,19 +353,20 @@ pub(crate) fn reset_password(
 ) -> Result<(), StoreError> {
     replace(tx, user, hash, Initial(true), now)?;
     account::set_failed_count(tx, user.id, 0)?;
-    end_all_access(tx, user.id)
+    end_all_access(tx, user.id, now)
 }
 
 /// Suspends a user, whose access ends; the day of a suspension that stands already stays.
 pub(crate) fn suspend(tx: &Tx, user: &User, now: Timestamp) -> Result<(), StoreError> {
     account::suspend(tx, user.id, now)?;
-    end_all_access(tx, user.id)
+    end_all_access(tx, user.id, now)
 }
 
 /// Deletes a user whose certificates were revoked. The row stays, so that the ID is never another
 /// person's in the record; what is secret or personal in it goes.
 pub(crate) fn delete(tx: &Tx, user: &User, now: Timestamp) -> Result<(), StoreError> {
     account::delete(tx, user.id, now)?;
+    web_known::delete_of_account(tx, user.id)?;
     password_history::delete_of_account(tx, user.id)?;
     permission::delete_of_account(tx, user.id)
 }

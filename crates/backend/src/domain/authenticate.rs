@@ -91,6 +91,7 @@ pub(crate) async fn read<T: Send + 'static>(
     work: impl Fn(&Backend, &Caller<'_>, Timestamp) -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     let (now, shared) = (backend.now(), Arc::clone(backend));
+    let config = Arc::clone(backend);
     let (done, unwritten) = backend
         .store
         .read(move |tx| {
@@ -102,7 +103,7 @@ pub(crate) async fn read<T: Send + 'static>(
     if let Some(token_hash) = unwritten {
         backend
             .store
-            .write(move |tx| Ok::<_, Error>(session::touch(tx, &token_hash, now)?))
+            .write(move |tx| Ok::<_, Error>(session::touch(tx, &token_hash, &config.config, now)?))
             .await?;
     }
     Ok(done)
@@ -124,7 +125,7 @@ pub(crate) async fn write<T: Send + 'static>(
         .write(move |tx| {
             let caller = who.caller(tx, &shared.config, now)?;
             if let Some(token_hash) = caller.session.use_to_write(now) {
-                session::touch(tx, &token_hash, now)?;
+                session::touch(tx, &token_hash, &shared.config, now)?;
             }
             work(&shared, &caller, now)
         })

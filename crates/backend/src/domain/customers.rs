@@ -88,6 +88,7 @@ mod tests {
                 is_primary: true,
                 password_hash: "-",
                 permissions: &[],
+                subject: name,
             },
         };
         assert!(register(&tx, &by(1), &new("A")).unwrap());

@@ -110,7 +110,7 @@ pub(crate) async fn log_out(backend: &Arc<Backend>, who: Credentials) -> Result<
     let address = who.peer.address;
     authenticate::write(backend, who, move |_, caller, now| {
         let by = &caller.proved;
-        session::end(by.tx(), Ended::One(caller.session.token_hash()))?;
+        session::end(by.tx(), by.user.id, Ended::One(caller.session.token_hash()), now)?;
         let logout = Entry {
             certificate: Some(&by.certificate()?.thumbprint),
             ..entry(&by.user, Act::Logout, now, address)

@@ -138,7 +138,7 @@ pub(super) fn activate(by: &Proved<'_>, now: Timestamp, address: IpAddr) -> Resu
     };
     audit::record(tx, &activated)?;
     for thumbprint in &given_way {
-        session::end(tx, Ended::OfCertificate(thumbprint))?;
+        session::end(tx, by.user.id, Ended::OfCertificate(thumbprint), now)?;
         let superseded = Entry {
             certificate: Some(thumbprint),
             ..entry(&by.user, Act::CertificateSuperseded, now, address)

@@ -10,11 +10,16 @@ use warifu_store::{
     tables::{
         account::{self, User},
         certificate::{Certificate, State},
-        grant, session as rows, transfer,
+        grant, session as rows, transfer, web_browser,
     },
 };
 
-use super::{grants, proof::Proved, renewal, rights};
+use super::{
+    grants,
+    proof::Proved,
+    renewal, rights,
+    sso::browsers::{self, Why},
+};
 use crate::{
     audit::{self, Act, Actor, Entry},
     config::{Config, MenuEntry},
@@ -54,16 +59,16 @@ impl Session {
     }
 }
 
-/// Which sessions end.
+/// Which sessions of a user end.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Ended<'a> {
-    /// All of a user.
-    OfUser(i64),
-    /// All of a user but that of this token's hash.
-    OfUserBut(i64, &'a [u8]),
-    /// All that a certificate opened.
+    /// All.
+    All,
+    /// All but that of this token's hash, because the password is another one.
+    AllBut(&'a [u8]),
+    /// All that a certificate opened and that did not go on with the one that follows.
     OfCertificate(&'a Thumbprint),
-    /// That of a token's hash.
+    /// That of a token's hash: its user has logged out.
     One(&'a [u8]),
 }
 
@@ -76,23 +81,35 @@ pub(super) fn find(
 ) -> Result<Option<Session>, Error> {
     let token_hash = grants::token_hash(token);
     let row = rows::find(by.tx(), &token_hash, &by.certificate()?.thumbprint, by.user.id)?;
-    let idle = i64::from(config.session_idle_seconds);
-    Ok(row
-        .filter(|row| {
-            let begun = row.opened_at.max(row.last_used_at) <= now + AHEAD;
-            begun && now <= row.last_used_at + idle && now <= row.ends_at
-        })
-        .map(|row| Session {
-            token_hash,
-            last_used_at: row.last_used_at,
-            ends_at: row.ends_at,
-            previous_login_at: row.previous_login_at,
-        }))
+    Ok(row.filter(|row| is_open(row, config, now)).map(|row| Session {
+        token_hash,
+        last_used_at: row.last_used_at,
+        ends_at: row.ends_at,
+        previous_login_at: row.previous_login_at,
+    }))
 }
 
-/// Writes down that a session is used.
-pub(super) fn touch(tx: &Tx, token_hash: &[u8], now: Timestamp) -> Result<(), StoreError> {
-    rows::set_last_used(tx, token_hash, now)
+/// Whether a session is neither idle nor over.
+pub(super) fn is_open(row: &rows::Session, config: &Config, now: Timestamp) -> bool {
+    let begun = row.opened_at.max(row.last_used_at) <= now + AHEAD;
+    let idle = i64::from(config.session_idle_seconds);
+    begun && now <= row.last_used_at + idle && now <= row.ends_at
+}
+
+/// Writes down that a session is used, and with it the browsers' logins that came from it.
+pub(super) fn touch(
+    tx: &Tx,
+    token_hash: &[u8],
+    config: &Config,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    rows::set_last_used(tx, token_hash, now)?;
+    if let Some(web) = &config.web {
+        // One that has run out is not woken.
+        let since = now - i64::from(web.idle_seconds);
+        web_browser::touch_of_session(tx, token_hash, now, since)?;
+    }
+    Ok(())
 }
 
 /// Opens a session for a user who has proved a password and a certificate.
@@ -110,7 +127,9 @@ pub(super) fn open(
     let certificate = &Certificate { state: State::Active, ..by.certificate()?.clone() };
     let ends_at = now + i64::from(config.session_seconds);
     rows::delete_ended(tx, now)?;
-    rows::delete_all_but_latest(tx, user.id, MOST - 1)?;
+    if rows::delete_all_but_latest(tx, user.id, MOST - 1)? > 0 {
+        browsers::end_orphans(tx, user.id, now)?;
+    }
     let token_hash = grants::token_hash(token);
     let row = rows::Session {
         opened_at: now,
@@ -131,19 +150,46 @@ pub(super) fn open(
     Ok(SessionAnswer { token: token.clone(), session })
 }
 
-/// Ends sessions; how many.
-pub(crate) fn end(tx: &Tx, which: Ended<'_>) -> Result<usize, StoreError> {
-    match which {
-        Ended::OfUser(user) => rows::delete_of_account(tx, user),
-        Ended::OfUserBut(user, token_hash) => rows::delete_of_account_but(tx, user, token_hash),
-        Ended::OfCertificate(thumbprint) => rows::delete_of_certificate(tx, thumbprint),
-        Ended::One(token_hash) => rows::delete(tx, token_hash),
-    }
+/// Ends sessions of a user, and the browsers' logins that must not outlive them; how many sessions.
+///
+/// This is the one place where logins end: whatever takes access away comes through here.
+pub(crate) fn end(
+    tx: &Tx,
+    user: i64,
+    which: Ended<'_>,
+    now: Timestamp,
+) -> Result<usize, StoreError> {
+    // Before what hangs on the sessions is looked for: nothing new comes to be until this is done.
+    account::lock(tx, user)?;
+    Ok(match which {
+        Ended::All => {
+            let ended = rows::delete_of_account(tx, user)?;
+            browsers::end_of_account(tx, user, Why::Withdrawn, now)?;
+            ended
+        }
+        // What the services know of was proved with the earlier password.
+        Ended::AllBut(token_hash) => {
+            let ended = rows::delete_of_account_but(tx, user, token_hash)?;
+            browsers::end_of_account(tx, user, Why::Withdrawn, now)?;
+            ended
+        }
+        Ended::OfCertificate(thumbprint) => {
+            let ended = rows::delete_of_certificate(tx, thumbprint)?;
+            browsers::end_orphans(tx, user, now)?;
+            ended
+        }
+        // Also those of sessions that were left open: the user has one PC, and leaves it.
+        Ended::One(token_hash) => {
+            let ended = rows::delete(tx, token_hash)?;
+            browsers::end_of_account(tx, user, Why::Logout, now)?;
+            ended
+        }
+    })
 }
 
 /// Ends whatever a user has open: sessions, grants, the code for a new PC.
-pub(crate) fn end_all_access(tx: &Tx, user: i64) -> Result<(), StoreError> {
-    end(tx, Ended::OfUser(user))?;
+pub(crate) fn end_all_access(tx: &Tx, user: i64, now: Timestamp) -> Result<(), StoreError> {
+    end(tx, user, Ended::All, now)?;
     grant::delete_of_account(tx, user)?;
     transfer::delete_of_account(tx, user)
 }

@@ -6,12 +6,14 @@ use tokio::sync::Mutex;
 use warifu_pki::{ClientProfile, Issuer};
 use warifu_protocol::Timestamp;
 use warifu_store::Store;
+use zeroize::Zeroizing;
 
 use super::{
     credentials::{lanes::Passwords, throttle::Throttle},
     crl::SignedList,
     login::Turns,
     refusals::Refusals,
+    sso::keys::Keys,
 };
 use crate::{clock::Clock, config::Config, pace::Pace};
 
@@ -36,6 +38,8 @@ pub(crate) struct Backend {
     /// What is refused and counted, and not recorded yet.
     pub(crate) refusals: Refusals,
     pub(crate) clock: Clock,
+    /// What signs for services, where there are any.
+    pub(crate) web_keys: Option<Keys>,
     /// The last revocation list.
     pub(crate) crl: Mutex<Option<SignedList>>,
 }
@@ -65,8 +69,15 @@ impl Backend {
             imports: std::sync::Mutex::default(),
             refusals: Refusals::default(),
             clock,
+            web_keys: None,
             crl: Mutex::default(),
         })
+    }
+
+    /// The same, and it signs for services with keys under that passphrase.
+    #[must_use]
+    pub(crate) fn with_web_keys(self, passphrase: Zeroizing<String>) -> Self {
+        Self { web_keys: Some(Keys::new(passphrase)), ..self }
     }
 
     pub(crate) fn now(&self) -> Timestamp {

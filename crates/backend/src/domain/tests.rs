@@ -7,6 +7,7 @@ mod enrolment;
 mod passwords;
 mod sessions;
 mod signing;
+mod sso;
 mod tries;
 mod withdrawals;
 
@@ -106,6 +107,11 @@ fn request() -> (IssuanceRequest, Thumbprint) {
 
 impl World {
     async fn new() -> Self {
+        Self::configured("").await
+    }
+
+    /// One whose configuration has these sections instead of the permissions and entries of `init`.
+    async fn configured(sections: &str) -> Self {
         let parent = tempfile::tempdir().unwrap();
         let passphrase = parent.path().join("passphrase");
         std::fs::write(&passphrase, PASSPHRASE).unwrap();
@@ -125,6 +131,12 @@ impl World {
             passphrase_file: Some(passphrase),
         };
         folder::init(&plan, NOW, |_| Ok(())).await.unwrap();
+        let file = dir.join("warifu.toml");
+        let written = std::fs::read_to_string(&file).unwrap();
+        if !sections.is_empty() {
+            let (before, _) = written.split_once("\n[[permission]]").unwrap();
+            std::fs::write(&file, format!("{before}\n{sections}")).unwrap();
+        }
         let config = Config::load(&dir).unwrap();
         let gate = Arc::new(Gate::default());
         let issuer = SlowKey::issuer(&dir, Arc::clone(&gate));
@@ -133,7 +145,7 @@ impl World {
         let told = Arc::clone(&clock);
         let told = Arc::new(move || told.load(Ordering::SeqCst));
         let backend = Backend::new(config, store, issuer, told).unwrap();
-        let backend = Arc::new(backend);
+        let backend = Arc::new(backend.with_web_keys(PASSPHRASE.to_owned().into()));
         let add = |tx: &Tx| customer::insert(tx, &number(), "test", NOW);
         let customer = backend.store.write(add).await.unwrap();
         Self { _dir: parent, backend, gate, customer, clock, users: 0.into() }
@@ -159,6 +171,7 @@ impl World {
                     is_primary: false,
                     password_hash: &hash_now(PASSWORD).unwrap(),
                     permissions: &permissions,
+                    subject: &format!("{count:032x}"),
                 };
                 let row = account::insert(tx, customer, &new, NOW)?;
                 tx.tamper(&format!("UPDATE account SET password_initial = 0 WHERE id = {row}"))?;
@@ -290,7 +303,7 @@ impl World {
 
 fn revoke(tx: &Tx, row: i64) -> Result<(), StoreError> {
     certificate::revoke_of_account(tx, row, None, NOW)?;
-    session::end_all_access(tx, row)
+    session::end_all_access(tx, row, NOW)
 }
 
 /// What takes a user's access away.
@@ -334,7 +347,7 @@ impl Withdrawal {
             Self::PasswordChange => {
                 let hash = hash_now("Other2026#").unwrap();
                 change::replace(tx, &user, &hash, change::Initial(false), NOW)?;
-                session::end(tx, Ended::OfUser(row)).map(drop)
+                session::end(tx, row, Ended::All, NOW).map(drop)
             }
         }
     }

@@ -140,7 +140,7 @@ mod tests {
                 assert_eq!(wanted, expected, "{method} {path}");
             }
         }
-        assert_eq!(operations, 25);
+        assert_eq!(operations, 28);
         let schemes = document["components"]["securitySchemes"].as_object().unwrap();
         assert_eq!(schemes.len(), 3);
         assert_eq!(schemes["certificate"]["type"], "mutualTLS");

@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0007",
     "0008",
     "0009" then search::fill,
+    "0010",
 ];
 
 fn nothing(_: &Connection) -> Result<(), StoreError> {

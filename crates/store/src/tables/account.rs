@@ -43,6 +43,8 @@ pub struct User {
     pub last_login_at: Option<Timestamp>,
     /// Counts the changes that administrators make.
     pub version: u32,
+    /// Who the user is to the provider's services.
+    pub subject: String,
 }
 
 impl User {
@@ -66,6 +68,8 @@ pub struct NewUser<'a> {
     pub password_hash: &'a str,
     /// The rights that are granted.
     pub permissions: &'a [Permission],
+    /// Who the user is to the provider's services: nobody else's ever.
+    pub subject: &'a str,
 }
 
 /// A statement that begins with the columns of a user.
@@ -75,7 +79,7 @@ macro_rules! select {
             "SELECT account.id, customer.id, customer.number, customer.name, account.user_id,
                     is_primary, suspended_at, failed_count, may_issue, password_hash,
                     password_initial, password_set_at, password_generation, last_login_at, email,
-                    version, deleted_at, unverified_count
+                    version, deleted_at, unverified_count, subject
              FROM account JOIN customer ON customer.id = account.customer ",
             $rest
         )
@@ -104,6 +108,7 @@ fn read(row: &Row) -> Result<User, StoreError> {
         version: row.get(15)?,
         deleted_at: row.get(16)?,
         unverified_count: row.get(17)?,
+        subject: row.get(18)?,
     })
 }
 
@@ -122,9 +127,17 @@ pub fn insert(
         .query_one(
             "INSERT INTO account (customer, user_id, email, is_primary, may_issue, password_hash,
                                   password_initial, password_set_at, password_generation,
-                                  created_at)
-             VALUES (?1, ?2, ?3, ?4, 1, ?5, 1, ?6, 1, ?6) RETURNING id",
-            &params![customer, new.user_id, new.email, new.is_primary, new.password_hash, now],
+                                  created_at, subject)
+             VALUES (?1, ?2, ?3, ?4, 1, ?5, 1, ?6, 1, ?6, ?7) RETURNING id",
+            &params![
+                customer,
+                new.user_id,
+                new.email,
+                new.is_primary,
+                new.password_hash,
+                now,
+                new.subject
+            ],
         )?
         .get(0)?;
     permission::grant(tx, id, new.permissions)?;
@@ -153,6 +166,16 @@ pub fn find(tx: &Tx, customer: &CustomerNumber, user: &UserId) -> Result<Option<
 /// The database's, also if there is no such row.
 pub fn get(tx: &Tx, id: i64) -> Result<User, StoreError> {
     read(&tx.query_one(select!("WHERE account.id = ?1"), &params![id])?)
+}
+
+/// Has whatever else decides about a user wait until this transaction is over, where more than one can be
+/// at work.
+///
+/// # Errors
+///
+/// The database's, also if there is no such row.
+pub fn lock(tx: &Tx, id: i64) -> Result<(), StoreError> {
+    tx.query_one("SELECT id FROM account WHERE id = ?1 /*lock*/", &params![id]).map(drop)
 }
 
 /// All users of a customer, the primary administrator first.

@@ -287,6 +287,7 @@ mod tests {
             is_primary: true,
             password_hash: "-",
             permissions: &[],
+            subject: "kanri01",
         };
         let account = account::insert(tx, customer, &new, 1).unwrap();
         for number in numbers {

@@ -195,9 +195,11 @@ mod tests {
                 is_primary: false,
                 password_hash: "",
                 permissions: &[],
+                subject: user_id,
             };
             account::insert(&tx, customer, &new, 1).unwrap();
-            account::insert(&tx, other, &new, 1).unwrap();
+            let subject = format!("another {user_id}");
+            account::insert(&tx, other, &NewUser { subject: &subject, ..new }, 1).unwrap();
         }
         (tx, customer)
     }
@@ -260,6 +262,7 @@ mod tests {
                 is_primary: false,
                 password_hash: "",
                 permissions: &[],
+                subject: &email,
             };
             account::insert(&tx, customer, &row, 1).unwrap();
         }
@@ -274,6 +277,7 @@ mod tests {
             is_primary: false,
             password_hash: "",
             permissions: &[],
+            subject: "b-ab",
         };
         account::insert(&tx, customer, &last, 1).unwrap();
         let all = found(&tx, customer, "a", 50);

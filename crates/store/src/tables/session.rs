@@ -44,6 +44,32 @@ pub fn find(
     .transpose()
 }
 
+/// The session of a token's hash, with its user and the certificate that it is bound to.
+///
+/// # Errors
+///
+/// The database's.
+pub fn by_hash(
+    tx: &Tx,
+    token_hash: &[u8],
+) -> Result<Option<(i64, Thumbprint, Session)>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT account, thumbprint, opened_at, last_used_at, ends_at, previous_login_at
+         FROM session WHERE token_hash = ?1",
+        &params![token_hash],
+    )?;
+    row.map(|row| {
+        let session = Session {
+            opened_at: row.get(2)?,
+            last_used_at: row.get(3)?,
+            ends_at: row.get(4)?,
+            previous_login_at: row.get(5)?,
+        };
+        Ok((row.get(0)?, row.parse(1, "thumbprint")?, session))
+    })
+    .transpose()
+}
+
 /// Adds a session.
 ///
 /// # Errors

@@ -103,7 +103,7 @@ pub(crate) fn revoke(
 fn revoke_all(tx: &Tx, by: &By<'_>, user: &User, reason: RevocationReason) -> Result<usize, Error> {
     let reason = (reason != RevocationReason::Unspecified).then(|| reason.as_str());
     let revoked = certificate::revoke_of_account(tx, user.id, reason, by.now)?;
-    end_all_access(tx, user.id)?;
+    end_all_access(tx, user.id, by.now)?;
     for thumbprint in &revoked {
         let entry =
             Entry { certificate: Some(thumbprint), ..by.entry(Act::CertificateRevoked, user) };
@@ -130,6 +130,7 @@ mod tests {
             is_primary: false,
             password_hash: "first",
             permissions: &[],
+            subject: "tanaka",
         };
         let id = account::insert(tx, customer, &new, 1).unwrap();
         account::get(tx, id).unwrap()

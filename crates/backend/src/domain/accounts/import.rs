@@ -14,7 +14,7 @@ use warifu_protocol::{
 use warifu_store::{Tx, tables::account};
 
 use super::{Administrator, check_known, initial_password};
-use crate::{domain::Backend, error::Error};
+use crate::{domain::Backend, error::Error, random};
 
 /// Creates the users of a file, or says what stands in the way.
 pub(crate) async fn import(
@@ -44,7 +44,7 @@ pub(crate) async fn import(
     let mut hashes = Vec::with_capacity(users.len());
     for ImportedUser { user, .. } in users.iter() {
         let initial = initial_password(&backend.config, user.initial_password.clone())?;
-        hashes.push(place.hash(initial.clone()).await?);
+        hashes.push((place.hash(initial.clone()).await?, random::name()?));
         created.push(CreatedUser { user_id: user.user_id.clone(), initial_password: initial });
     }
     let shared = Arc::clone(backend);
@@ -55,8 +55,8 @@ pub(crate) async fn import(
             // Another administrator may have been faster.
             let problems = self::problems(tx, &shared, &by, &users)?;
             if problems.is_empty() {
-                for (ImportedUser { user, .. }, hash) in users.iter().zip(&hashes) {
-                    by.create(tx, user, hash)?;
+                for (ImportedUser { user, .. }, (hash, subject)) in users.iter().zip(&hashes) {
+                    by.create(tx, user, hash, subject)?;
                 }
             }
             Ok::<_, Error>(problems)

@@ -307,10 +307,12 @@ fn change(
     // Whoever else is logged in with the old password is not any more.
     session::end(
         tx,
+        user.id,
         match kept {
-            Kept::Nothing => Ended::OfUser(user.id),
-            Kept::Session(token_hash) => Ended::OfUserBut(user.id, token_hash),
+            Kept::Nothing => Ended::All,
+            Kept::Session(token_hash) => Ended::AllBut(token_hash),
         },
+        now,
     )?;
     let changed = Entry {
         certificate: by.certificate.as_ref().map(|certificate| &certificate.thumbprint),

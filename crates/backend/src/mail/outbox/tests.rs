@@ -26,6 +26,7 @@ fn world() -> Tx {
             is_primary: id == "kanri01",
             password_hash: "",
             permissions,
+            subject: id,
         };
         account::insert(&tx, customer, &new, 0).unwrap();
     }
@@ -123,6 +124,7 @@ fn more_certificates_than_one_change_takes_are_all_taken() {
             is_primary: false,
             password_hash: "",
             permissions: &[],
+            subject: &id,
         };
         account::insert(&tx, customer, &new, 0).unwrap();
         certificate(&tx, &id, END + DAY * index as i64 / 50);
