@@ -43,4 +43,5 @@ mod support;
 mod terminal;
 mod transfer;
 mod update;
+mod web;
 mod world;

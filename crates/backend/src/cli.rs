@@ -12,6 +12,7 @@ mod operator;
 mod output;
 mod serve;
 mod user;
+mod web;
 
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
@@ -96,7 +97,7 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Run both listeners until SIGTERM; print their addresses as one line of JSON.
+    /// Run the listeners until SIGTERM; print their addresses as one line of JSON.
     Serve {
         #[command(flatten)]
         dir: Dir,
@@ -169,6 +170,9 @@ enum Command {
     /// E-mail warnings before certificates expire.
     #[command(subcommand)]
     Mail(mail::MailCommand),
+    /// The login that opens the provider's services.
+    #[command(subcommand)]
+    Web(web::WebCommand),
 }
 
 /// Wrong usage: nothing was done, and the same arguments will not do.
@@ -247,6 +251,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             backup::restore(&folder, &dir.dir, json, by).await?;
         }
         Command::Mail(command) => mail::run(command, now).await?,
+        Command::Web(command) => web::run(command, by).await?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -35,6 +35,7 @@ mod administration;
 mod document;
 mod edge;
 mod handoff;
+pub(crate) mod oidc;
 mod outdated;
 mod renewal;
 mod revocation;

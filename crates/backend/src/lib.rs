@@ -4,6 +4,7 @@ mod audit;
 pub mod cli;
 mod clock;
 mod config;
+mod delivery;
 mod domain;
 mod error;
 mod folder;
@@ -15,6 +16,7 @@ mod pace;
 mod random;
 mod serve;
 mod server_certificate;
+mod trust;
 
 pub use crate::{
     clock::{Clock, system_clock},

@@ -21,9 +21,9 @@ const MOST: usize = 32_768;
 
 /// How many calls come at once and how many each second.
 #[derive(Clone, Copy, Debug)]
-struct Rate {
-    burst: f64,
-    per_second: f64,
+pub(crate) struct Rate {
+    pub(crate) burst: f64,
+    pub(crate) per_second: f64,
 }
 
 /// One person at work, or a program that works for one.
@@ -43,13 +43,7 @@ enum Who {
 /// The buckets of everybody who asked lately.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
-    buckets: Mutex<Recent<Who, Bucket>>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    calls: f64,
-    at: Instant,
+    buckets: Buckets<Who>,
 }
 
 impl Pace {
@@ -59,26 +53,69 @@ impl Pace {
     ///
     /// The seconds to wait.
     pub(crate) fn take(&self, peer: &Peer, cost: u32, now: Instant) -> Result<(), u32> {
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let (who, cost) = (who(peer), f64::from(cost));
-        let filled: Vec<(Who, Bucket)> = who
-            .into_iter()
-            .map(|(who, rate)| {
-                let bucket =
-                    buckets.get(&who).map_or(Bucket { calls: rate.burst, at: now }, |bucket| {
-                        bucket.filled(rate, now)
-                    });
-                let missing = (cost - bucket.calls) / rate.per_second;
-                if missing > 0.0 { Err(missing) } else { Ok((who, bucket)) }
-            })
-            .collect::<Result<_, f64>>()
-            .map_err(|seconds| Duration::from_secs_f64(seconds.ceil()))
-            .map_err(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1))?;
-        for (who, bucket) in filled {
-            buckets.put(who, Bucket { calls: bucket.calls - cost, ..bucket });
+        self.buckets.take(&who(peer), cost, now)
+    }
+}
+
+/// Buckets of calls that fill with time.
+#[derive(Debug)]
+pub(crate) struct Buckets<K>(Mutex<Recent<K, Bucket>>);
+
+impl<K> Default for Buckets<K> {
+    fn default() -> Self {
+        Self(Mutex::default())
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    calls: f64,
+    at: Instant,
+}
+
+impl<K: Clone + Eq + Hash> Buckets<K> {
+    /// Takes `cost` calls from each of the buckets, or none from any.
+    ///
+    /// # Errors
+    ///
+    /// The seconds to wait.
+    pub(crate) fn take(&self, of: &[(K, Rate)], cost: u32, now: Instant) -> Result<(), u32> {
+        let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (key, bucket) in filled(&buckets, of, cost, now)? {
+            buckets.put(key, Bucket { calls: bucket.calls - f64::from(cost), ..bucket });
         }
         Ok(())
     }
+
+    /// Whether so many could be taken.
+    ///
+    /// # Errors
+    ///
+    /// The seconds to wait.
+    pub(crate) fn wait(&self, of: &[(K, Rate)], cost: u32, now: Instant) -> Result<(), u32> {
+        let buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        filled(&buckets, of, cost, now).map(drop)
+    }
+}
+
+/// The buckets as they are now, if each has so many calls.
+fn filled<K: Clone + Eq + Hash>(
+    buckets: &Recent<K, Bucket>,
+    of: &[(K, Rate)],
+    cost: u32,
+    now: Instant,
+) -> Result<Vec<(K, Bucket)>, u32> {
+    of.iter()
+        .map(|(key, rate)| {
+            let bucket = buckets
+                .get(key)
+                .map_or(Bucket { calls: rate.burst, at: now }, |bucket| bucket.filled(*rate, now));
+            let missing = (f64::from(cost) - bucket.calls) / rate.per_second;
+            if missing > 0.0 { Err(missing) } else { Ok((key.clone(), bucket)) }
+        })
+        .collect::<Result<_, f64>>()
+        .map_err(|seconds| Duration::from_secs_f64(seconds.ceil()))
+        .map_err(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).max(1))
 }
 
 impl Bucket {
@@ -195,7 +232,7 @@ mod tests {
                 let _ = pace.take(&at("192.0.2.2"), 6, later);
             }
         }
-        let buckets = pace.buckets.lock().unwrap();
+        let buckets = pace.buckets.0.lock().unwrap();
         assert_eq!(buckets.values.len(), MOST);
         assert_eq!(buckets.order.len(), MOST);
         assert!(buckets.get(&Who::Network("192.0.2.1".parse().unwrap())).is_none());

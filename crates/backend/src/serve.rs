@@ -6,6 +6,7 @@ mod descriptors;
 mod listener;
 pub(crate) mod log;
 mod places;
+pub(crate) mod provided;
 mod stream;
 mod tasks;
 mod tls;
@@ -13,21 +14,31 @@ mod tls;
 use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
-use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    sync::{Notify, watch},
+    task::JoinSet,
+};
 use warifu_store::{Store, StoreError};
 
 use self::{
     certificate::ServerCertificate,
     connection::Standing,
     listener::{Limits, Listener},
+    provided::{Files, Provided},
     tasks::{Pause, keep_running},
 };
 use crate::{
     clock::Clock,
-    config::Config,
+    config::{
+        Config,
+        web::{Transport, WebConfig},
+    },
+    delivery,
     domain::Backend,
-    domain::{authenticate, login, refusals},
-    folder, http,
+    domain::{authenticate, login, refusals, sso::keys},
+    folder,
+    http::{self, oidc},
     mail::{self, smtp::Mailer},
 };
 
@@ -45,6 +56,8 @@ pub struct Running {
     pub enrolment: SocketAddr,
     /// Where the service listener listens.
     pub service: SocketAddr,
+    /// Where the listener for browsers and services listens, if there is one.
+    pub web: Option<SocketAddr>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
     store: Store,
@@ -61,7 +74,7 @@ impl Running {
     }
 }
 
-/// Starts the backend of a folder; both listeners accept connections when this returns.
+/// Starts the backend of a folder; its listeners accept connections when this returns.
 ///
 /// # Errors
 ///
@@ -72,7 +85,8 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     let lock = File::create(dir.join("serve.lock")).context("cannot make serve.lock")?;
     lock.try_lock().with_context(|| format!("another backend serves {}", dir.display()))?;
     let limits = Limits::of(config.max_connections);
-    descriptors::allow(limits.all().saturating_mul(2).saturating_add(OTHER_FILES))?;
+    let listeners = if config.web.is_some() { 3 } else { 2 };
+    descriptors::allow(limits.all().saturating_mul(listeners).saturating_add(OTHER_FILES))?;
     let issuer = folder::open_issuer(dir, &config)?;
     let days = (issuer.not_after() - clock()) / 86_400;
     if days < 400 {
@@ -86,6 +100,13 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     let enrolment_socket = bind(config.enrolment_listen).await?;
     let service_socket = bind(config.service_listen).await?;
     let (enrolment, service) = (enrolment_socket.local_addr()?, service_socket.local_addr()?);
+    let web = match &config.web {
+        Some(web) => Some(Web::open(web, bind(web.listen).await?, &clock)?),
+        None => None,
+    };
+    let web_address = web.as_ref().map(|web| web.socket.local_addr()).transpose()?;
+    let passphrase =
+        web.is_some().then(|| folder::passphrase(config.passphrase_file.as_deref())).transpose()?;
 
     let store = folder::open_store_to_serve(dir, clock())?;
     // This process alone serves the folder: what another left without a verdict never gets one.
@@ -93,34 +114,73 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     if forgotten? > 0 {
         tracing::info!("tries that were never verified do not count");
     }
-    let backend = Arc::new(Backend::new(config, store, issuer, clock)?);
+    let backend = Backend::new(config, store, issuer, clock)?;
+    let backend = Arc::new(match passphrase {
+        Some(passphrase) => backend.with_web_keys(passphrase),
+        None => backend,
+    });
     let certificate = ServerCertificate::open(dir, &backend)?;
     let tls = |clients| {
         let server = Arc::<ServerCertificate>::clone(&certificate);
         tls::acceptor(server, clients, Arc::clone(&backend.clock))
     };
-    let listeners = [
+    let mut listeners = vec![
         Listener {
             name: "enrolment",
             socket: enrolment_socket,
-            tls: tls(None)?,
+            tls: Some(tls(None)?),
             router: http::enrolment(Arc::clone(&backend)),
             limits,
+            counts_networks: true,
             standing: None,
         },
         Listener {
             name: "service",
             socket: service_socket,
-            tls: tls(Some(backend.issuer.certificate()))?,
+            tls: Some(tls(Some(backend.issuer.certificate()))?),
             router: http::service(Arc::clone(&backend)),
             limits,
+            counts_networks: true,
             standing: Some(standing(Arc::clone(&backend))),
         },
     ];
     let store = backend.store.clone();
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    for listener in listeners.map(Arc::new) {
+    if let (Some(web), Some(config)) = (web, backend.config.web.clone()) {
+        // The first key is there before anybody asks.
+        keys::tend(&backend).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        let wake = Arc::<Notify>::default();
+        let provider = oidc::Provider::new(Arc::clone(&backend), config, Arc::clone(&wake))?;
+        let Web { socket, certificate, counts_networks, caller } = web;
+        let clock = Arc::clone(&backend.clock);
+        let tls =
+            certificate.as_ref().map(|shown| tls::for_browsers(Arc::clone(shown) as _, clock));
+        listeners.push(Listener {
+            name: "web",
+            socket,
+            tls: tls.transpose()?,
+            router: oidc::router(provider),
+            limits,
+            counts_networks,
+            standing: None,
+        });
+        let (shared, until) = (Arc::clone(&backend), stopped.clone());
+        tasks.spawn(keep_running("delivery", Pause::default(), stopped.clone(), move || {
+            let (backend, caller) = (Arc::clone(&shared), Arc::clone(&caller));
+            delivery::run(backend, caller, Arc::clone(&wake), until.clone())
+        }));
+        if let Some(shown) = certificate {
+            let until = stopped.clone();
+            tasks.spawn(keep_running(
+                "web-certificate",
+                Pause::default(),
+                stopped.clone(),
+                move || look_for_new(Arc::clone(&shown), until.clone()),
+            ));
+        }
+    }
+    for listener in listeners.into_iter().map(Arc::new) {
         let (name, until) = (listener.name, stopped.clone());
         tasks.spawn(keep_running(name, Pause::default(), stopped.clone(), move || {
             listener::serve(Arc::clone(&listener), until.clone())
@@ -140,7 +200,30 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     tasks.spawn(keep_running("server-certificate", Pause::default(), stopped, move || {
         look_after(Arc::clone(&certificate), until.clone())
     }));
-    Ok(Running { enrolment, service, stop, tasks, store, _lock: lock })
+    Ok(Running { enrolment, service, web: web_address, stop, tasks, store, _lock: lock })
+}
+
+/// What the listener for browsers and services needs, tried before anything is served.
+struct Web {
+    socket: TcpListener,
+    certificate: Option<Arc<Provided>>,
+    counts_networks: bool,
+    caller: Arc<delivery::Caller>,
+}
+
+impl Web {
+    fn open(web: &WebConfig, socket: TcpListener, clock: &Clock) -> anyhow::Result<Self> {
+        let certificate = match web.transport() {
+            Transport::Tls { certificate, key } => {
+                let files = Files::new(certificate, key, &web.url);
+                Some(Provided::open(files, Arc::clone(clock))?)
+            }
+            Transport::Plain => None,
+        };
+        let caller = Arc::new(delivery::Caller::new(web.trust_anchors_file.as_deref())?);
+        let counts_networks = web.behind_proxy.is_empty();
+        Ok(Self { socket, certificate, counts_networks, caller })
+    }
 }
 
 /// Asks the database about certificates, so that what it refuses gets no place of those it knows.
@@ -161,6 +244,20 @@ async fn send_letters(backend: Arc<Backend>, stopped: watch::Receiver<bool>) {
     match Mailer::new(mail, &backend.config.server_names) {
         Ok(mailer) => mail::run(Arc::clone(&backend), mailer, stopped).await,
         Err(error) => tracing::error!(%error, "the mail server cannot be used"),
+    }
+}
+
+/// Takes a new certificate for browsers when there is one.
+async fn look_for_new(certificate: Arc<Provided>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(CERTIFICATE_CHECK);
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            _ = ticks.tick() => {}
+        }
+        let shared = Arc::clone(&certificate);
+        // Files are read there; nothing is lost if it fails.
+        let _ = tokio::task::spawn_blocking(move || shared.look()).await;
     }
 }
 

@@ -37,6 +37,11 @@ impl Operator {
         Ok(Self { name, now })
     }
 
+    /// The person's name.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
     /// As whoever changes a user.
     pub(super) fn as_actor(&self) -> By<'_> {
         By { actor: self.actor(), certificate: None, address: None, now: self.now }

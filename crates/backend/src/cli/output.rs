@@ -24,6 +24,8 @@ pub(super) enum Mistake {
     NoUser(CustomerNumber, UserId),
     #[error("customer {0} exists already: choose another --number, or none")]
     CustomerExists(CustomerNumber),
+    #[error("there is no client {0} in warifu.toml")]
+    NoClient(String),
     #[error("no certificate has this thumbprint")]
     NoCertificate,
     #[error("--{0}: {1}")]

@@ -10,10 +10,13 @@ use crate::{clock::system_clock, serve::log::Log};
 pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
     let _log = Log::start();
     let running = crate::serve(dir, system_clock()).await?;
-    let announced = json!({
+    let mut announced = json!({
         "enrolment": format!("https://{}", running.enrolment),
         "service": format!("https://{}", running.service),
     });
+    if let Some(web) = running.web {
+        announced["web"] = web.to_string().into();
+    }
     // Who cannot be told is served all the same.
     if let Err(error) = output::line(announced) {
         tracing::warn!(%error, "the addresses cannot be written to standard output");

@@ -6,7 +6,7 @@
 use std::{
     fmt,
     net::{IpAddr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
     str::FromStr,
 };
 
@@ -131,7 +131,7 @@ const fn default_idle_seconds() -> u32 {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Transport<'a> {
     /// Over TLS of its own.
-    Tls { certificate: &'a PathBuf, key: &'a PathBuf },
+    Tls { certificate: &'a Path, key: &'a Path },
     /// In the clear, on this machine only.
     Plain,
 }

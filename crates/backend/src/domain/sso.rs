@@ -24,6 +24,7 @@ pub(crate) mod token;
 pub(crate) mod userinfo;
 
 pub(crate) use self::{
+    claims::LogoutClaims,
     secret::{Operation, Secret, Visitor},
     tidy::tidy,
 };

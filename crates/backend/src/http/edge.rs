@@ -74,7 +74,7 @@ async fn at_pace(
 }
 
 /// Writes a line about each request: what was asked for, never for whom.
-pub(super) fn logged(router: Router<Arc<Backend>>) -> Router<Arc<Backend>> {
+pub(super) fn logged<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
     router.layer(from_fn(log))
 }
 

@@ -10,12 +10,10 @@
 //! | `reply` | the bytes of an answer |
 //! | `dialogue` | one question, one answer, in turn |
 //! | `login` | PLAIN and LOGIN |
-//! | `tls` | which certificates are believed |
 
 mod dialogue;
 mod login;
 mod reply;
-mod tls;
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
 
@@ -36,7 +34,11 @@ use crate::{
             reply::{Meaning, Reply},
         },
     },
+    trust,
 };
+
+/// Where what vouches for the mail server stands in the configuration.
+const TRUST: &str = "mail.trust_anchors_file";
 
 /// What hands letters to the configured mail server.
 pub(crate) struct Mailer {
@@ -82,7 +84,8 @@ impl Mailer {
         let tls = || -> anyhow::Result<Tls> {
             let name =
                 ServerName::try_from(config.host.as_str().to_owned()).context("mail.host")?;
-            Ok(Tls { config: tls::config(config.trust_anchors_file.as_deref())?, name })
+            let config = trust::config(TRUST, config.trust_anchors_file.as_deref())?;
+            Ok(Tls { config, name })
         };
         let protection = match config.security {
             Security::None => Protection::None,
@@ -199,7 +202,8 @@ impl Mailer {
         let connector = TlsConnector::from(Arc::clone(&tls.config));
         within(self.step, async {
             let connected = connector.connect(tls.name.clone(), wire).await;
-            let stream = connected.map_err(|error| Fault::Broke(tls::explain(&error)))?;
+            let stream = connected
+                .map_err(|error| Fault::Broke(trust::explain("the mail server", TRUST, &error)))?;
             Ok(Box::new(stream) as Box<dyn Wire>)
         })
         .await

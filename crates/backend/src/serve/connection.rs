@@ -11,11 +11,11 @@ use axum::{
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
-    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
     sync::watch,
 };
-use tokio_rustls::server::TlsStream;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 use warifu_pki::thumbprint;
 use warifu_protocol::{ErrorCode, Thumbprint};
@@ -42,7 +42,9 @@ type Future<T> = std::pin::Pin<Box<dyn std::future::Future<Output = T> + Send>>;
 /// Whether the database knows a certificate and lets it be used now.
 pub(crate) type Standing = Arc<dyn Fn(Thumbprint) -> Future<bool> + Send + Sync>;
 
-type Tls = TlsStream<Impatient<TcpStream>>;
+/// What is spoken over: TLS, or nothing but TCP.
+trait Wire: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Wire for T {}
 
 /// Serves a connection that holds one of the places for unfinished handshakes.
 pub(super) async fn run(
@@ -59,7 +61,8 @@ pub(super) async fn run(
     };
     let Begun { stream, answers, peer, welcome } = begun;
     let places = if welcome { &shared.served } else { &shared.refused };
-    let Some(place) = places.take(Network::of(peer.address), peer.certificate.as_ref()) else {
+    let network = shared.counts_networks.then(|| Network::of(peer.address));
+    let Some(place) = places.take(network, peer.certificate.as_ref()) else {
         shared.turn_away(address);
         return Ok(());
     };
@@ -103,7 +106,7 @@ pub(super) async fn run(
 
 /// A connection whose handshake is done.
 struct Begun {
-    stream: Tls,
+    stream: Box<dyn Wire>,
     answers: Answers,
     peer: Peer,
     /// Whether more than a refusal is to be expected.
@@ -114,7 +117,25 @@ async fn begin(shared: &Shared, stream: TcpStream, address: SocketAddr) -> Resul
     stream.set_nodelay(true).map_err(|error| error.to_string())?;
     let stream = Impatient::new(stream, UNREAD);
     let answers = stream.answers();
-    let handshake = shared.tls.accept(stream).into_fallible();
+    let (stream, certificate) = match &shared.tls {
+        Some(tls) => shake_hands(tls, stream).await?,
+        None => (Box::new(stream) as Box<dyn Wire>, None),
+    };
+    let welcome = match (&shared.standing, &certificate) {
+        (Some(standing), Some(certificate)) => standing(certificate.clone()).await,
+        (Some(_), None) => false,
+        (None, _) => true,
+    };
+    let peer = Peer { address: address.ip().to_canonical(), certificate };
+    Ok(Begun { stream, answers, peer, welcome })
+}
+
+/// The TLS of a connection, and whose it is.
+async fn shake_hands(
+    tls: &TlsAcceptor,
+    stream: Impatient<TcpStream>,
+) -> Result<(Box<dyn Wire>, Option<Thumbprint>), String> {
+    let handshake = tls.accept(stream).into_fallible();
     let stream = match tokio::time::timeout(HANDSHAKE, handshake).await {
         Err(_) => return Err(String::from("the handshake took too long")),
         Ok(Err((error, stream))) => {
@@ -123,19 +144,9 @@ async fn begin(shared: &Shared, stream: TcpStream, address: SocketAddr) -> Resul
         }
         Ok(Ok(stream)) => stream,
     };
-    let certificate = stream
-        .get_ref()
-        .1
-        .peer_certificates()
-        .and_then(|chain| chain.first())
-        .map(|der| thumbprint(der));
-    let welcome = match (&shared.standing, &certificate) {
-        (Some(standing), Some(certificate)) => standing(certificate.clone()).await,
-        (Some(_), None) => false,
-        (None, _) => true,
-    };
-    let peer = Peer { address: address.ip().to_canonical(), certificate };
-    Ok(Begun { stream, answers, peer, welcome })
+    let chain = stream.get_ref().1.peer_certificates();
+    let certificate = chain.and_then(|chain| chain.first()).map(|der| thumbprint(der));
+    Ok((Box::new(stream), certificate))
 }
 
 /// Whether an answer refuses the certificate that the connection was made with, and so whatever else

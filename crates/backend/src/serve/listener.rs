@@ -33,9 +33,12 @@ pub(crate) struct Listener {
     /// For the log.
     pub(crate) name: &'static str,
     pub(crate) socket: TcpListener,
-    pub(crate) tls: TlsAcceptor,
+    /// None where reverse proxies on this machine ask, or a trial is made on it.
+    pub(crate) tls: Option<TlsAcceptor>,
     pub(crate) router: Router,
     pub(crate) limits: Limits,
+    /// Whether a connection comes from who asks: each network then has its share of the places.
+    pub(crate) counts_networks: bool,
     /// Says what the database thinks of a certificate; without one, nobody is asked for any.
     pub(crate) standing: Option<Standing>,
 }
@@ -67,8 +70,9 @@ impl Limits {
 /// What the connections of a listener share.
 pub(super) struct Shared {
     pub(super) name: &'static str,
-    pub(super) tls: TlsAcceptor,
+    pub(super) tls: Option<TlsAcceptor>,
     pub(super) router: Router,
+    pub(super) counts_networks: bool,
     pub(super) standing: Option<Standing>,
     pub(super) unfinished: Arc<Places>,
     pub(super) served: Arc<Places>,
@@ -83,6 +87,7 @@ pub(crate) async fn serve(listener: Arc<Listener>, mut stop: watch::Receiver<boo
         name: listener.name,
         tls: listener.tls.clone(),
         router: listener.router.clone(),
+        counts_networks: listener.counts_networks,
         standing: listener.standing.clone(),
         unfinished: Places::new(unfinished, Policy::OldestOut),
         served: Places::new(served, Policy::WorkStays),
@@ -125,7 +130,7 @@ fn accept(
     stop: &watch::Receiver<bool>,
     connections: &mut JoinSet<()>,
 ) {
-    let network = Network::of(address.ip());
+    let network = shared.counts_networks.then(|| Network::of(address.ip()));
     let Some(unfinished) = shared.unfinished.take(network, None) else {
         shared.turn_away(address);
         return;

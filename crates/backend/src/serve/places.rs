@@ -78,17 +78,20 @@ impl Places {
         Arc::new(Self { most, policy, state: Mutex::default() })
     }
 
-    /// A place for a connection from `network`, made with `certificate` if with any; `None` if it
-    /// must be turned away.
+    /// A place for a connection from `network`, if networks count, made with `certificate` if with any;
+    /// `None` if it must be turned away.
     pub(crate) fn take(
         self: &Arc<Self>,
-        network: Network,
+        network: Option<Network>,
         certificate: Option<&Thumbprint>,
     ) -> Option<Place> {
         let mut state = self.lock();
-        let wide = Group::Wide(network.wide);
-        let mut shares =
-            vec![(Group::Network(network.narrow), self.share(4)), (wide.clone(), self.share(2))];
+        let wide = network.map(|network| Group::Wide(network.wide));
+        let mut shares = Vec::new();
+        if let (Some(network), Some(wide)) = (network, &wide) {
+            shares.push((Group::Network(network.narrow), self.share(4)));
+            shares.push((wide.clone(), self.share(2)));
+        }
         if let Some(certificate) = certificate {
             shares.push((Group::Certificate(certificate.clone()), self.share(16)));
         }
@@ -99,7 +102,8 @@ impl Places {
             }
         }
         if state.held.len() >= self.most {
-            let victim = state.victim(state.count(&wide), self.policy)?;
+            let own = wide.map_or(0, |wide| state.count(&wide));
+            let victim = state.victim(own, self.policy)?;
             state.throw_out(victim);
         }
         let (id, sign) = (state.next, Arc::<Sign>::default());
@@ -137,12 +141,16 @@ impl State {
     /// Who makes room for a newcomer of a network that holds `own` places.
     fn victim(&self, own: usize, policy: Policy) -> Option<u64> {
         let wide = self.counts.iter().filter(|(group, _)| matches!(group, Group::Wide(_)));
-        let (greediest, most) = wide.max_by_key(|(_, count)| **count)?;
-        match policy {
-            Policy::OldestOut if *most > 1 => self.oldest_of(greediest, true),
-            Policy::OldestOut => self.held.keys().next().copied(),
-            Policy::WorkStays if *most > own + 1 => self.oldest_of(greediest, true),
-            Policy::WorkStays => {
+        let greediest = wide.max_by_key(|(_, count)| **count);
+        match (policy, greediest) {
+            (Policy::OldestOut, Some((greediest, most))) if *most > 1 => {
+                self.oldest_of(greediest, true)
+            }
+            (Policy::OldestOut, _) => self.held.keys().next().copied(),
+            (Policy::WorkStays, Some((greediest, most))) if *most > own + 1 => {
+                self.oldest_of(greediest, true)
+            }
+            (Policy::WorkStays, _) => {
                 let idle = |held: &Held| !held.sign.works.load(Ordering::Relaxed);
                 self.held.iter().find(|(_, held)| idle(held)).map(|(id, _)| *id)
             }
@@ -207,8 +215,8 @@ mod tests {
 
     use super::*;
 
-    fn network(address: &str) -> Network {
-        Network::of(address.parse().unwrap())
+    fn network(address: &str) -> Option<Network> {
+        Some(Network::of(address.parse().unwrap()))
     }
 
     fn is_out(place: &Place) -> bool {
@@ -233,7 +241,7 @@ mod tests {
         let flood: Vec<Place> = (0..500_u32)
             .map(|turn| {
                 let address = IpAddr::from(turn.to_be_bytes());
-                places.take(Network::of(address), None).unwrap()
+                places.take(Some(Network::of(address)), None).unwrap()
             })
             .collect();
         let left: Vec<usize> = (0..500).filter(|turn| !is_out(&flood[*turn])).collect();
@@ -304,10 +312,24 @@ mod tests {
     }
 
     #[test]
+    fn where_networks_do_not_count_one_may_have_every_place_and_no_more() {
+        for policy in [Policy::OldestOut, Policy::WorkStays] {
+            let places = Places::new(16, policy);
+            let held: Vec<_> = (0..16).map(|_| places.take(None, None).unwrap()).collect();
+            let at_work: Vec<_> = held.iter().map(Place::at_work).collect();
+            assert_eq!(places.take(None, None).is_some(), policy == Policy::OldestOut);
+            drop(at_work);
+            assert!(places.take(None, None).is_some());
+            assert!(held.iter().any(is_out));
+        }
+    }
+
+    #[test]
     fn places_that_are_given_back_leave_nothing_behind() {
         let places = Places::new(8, Policy::WorkStays);
         for turn in 0..100_u32 {
-            drop(places.take(Network::of(IpAddr::from(turn.to_be_bytes())), None).unwrap());
+            let network = Network::of(IpAddr::from(turn.to_be_bytes()));
+            drop(places.take(Some(network), None).unwrap());
         }
         let state = places.lock();
         assert!(state.held.is_empty() && state.counts.is_empty());

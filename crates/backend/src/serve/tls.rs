@@ -1,4 +1,5 @@
-//! TLS of the listeners: 1.3 alone, nothing shared, nothing resumed.
+//! TLS of the listeners, nothing shared, nothing resumed: 1.3 alone for the apps, 1.2 as well for browsers
+//! and services, which come with what they have.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -7,7 +8,7 @@ use rustls::{
     crypto::aws_lc_rs,
     server::{NoServerSessionStorage, ResolvesServerCert, WebPkiClientVerifier},
     time_provider::TimeProvider,
-    version::TLS13,
+    version::{TLS12, TLS13},
 };
 use rustls_pki_types::{CertificateDer, UnixTime};
 use tokio_rustls::TlsAcceptor;
@@ -34,13 +35,27 @@ pub(crate) fn acceptor(
         }
         None => builder.with_no_client_auth(),
     };
-    let mut config = builder.with_cert_resolver(server);
+    Ok(finish(builder.with_cert_resolver(server)))
+}
+
+/// TLS for browsers and services, who are asked for no certificate.
+pub(crate) fn for_browsers(
+    server: Arc<dyn ResolvesServerCert>,
+    clock: Clock,
+) -> anyhow::Result<TlsAcceptor> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let builder = ServerConfig::builder_with_details(provider, Arc::new(HandshakeTime(clock)))
+        .with_protocol_versions(&[&TLS13, &TLS12])?;
+    Ok(finish(builder.with_no_client_auth().with_cert_resolver(server)))
+}
+
+fn finish(mut config: ServerConfig) -> TlsAcceptor {
     // A resumed handshake skips the verifier, so nothing can be resumed.
     config.session_storage = Arc::new(NoServerSessionStorage {});
     config.send_tls13_tickets = 0;
     config.max_early_data_size = 0;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(TlsAcceptor::from(Arc::new(config)))
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// The time with which clients' certificates are checked: the backend's own clock, as everywhere.

@@ -119,6 +119,22 @@ pub fn queue(
     .map(drop)
 }
 
+/// Whether there is a notice whose turn it is and that nobody is sending, or one whose time is over.
+///
+/// # Errors
+///
+/// The database's.
+pub fn is_any_due(tx: &Tx, now: Timestamp) -> Result<bool, StoreError> {
+    let found = tx.query_opt(
+        "SELECT 1 FROM web_logout
+         WHERE state = 'queued' AND (next_at <= ?1 OR until < ?1)
+           AND (claimed_until IS NULL OR claimed_until <= ?1)
+         LIMIT 1",
+        &params![now],
+    )?;
+    Ok(found.is_some())
+}
+
 /// The notices of a service that somebody is sending.
 ///
 /// # Errors

@@ -134,13 +134,7 @@ struct Events {
 struct Nothing {}
 
 impl LogoutClaims {
-    pub(super) fn new(
-        config: &Config,
-        client: &str,
-        user: &User,
-        sid: &str,
-        now: Timestamp,
-    ) -> Self {
+    pub(crate) fn new(config: &Config, client: &str, sub: &str, sid: &str, now: Timestamp) -> Self {
         Self {
             iss: config.web.as_ref().map(|web| web.url.to_string()).unwrap_or_default(),
             aud: client.to_owned(),
@@ -148,7 +142,7 @@ impl LogoutClaims {
             exp: now + LOGOUT_LIFE,
             jti: String::new(),
             events: Events::default(),
-            sub: user.subject.clone(),
+            sub: sub.to_owned(),
             sid: sid.to_owned(),
         }
     }

@@ -146,11 +146,20 @@ pub(crate) fn due(tx: &Tx, config: &Config, now: Timestamp) -> Result<Vec<Due>, 
                 id: logout.id,
                 client: client.id.clone(),
                 uri: uri.clone(),
-                claims: LogoutClaims::new(config, &name, &user, &browser.sid, now),
+                claims: LogoutClaims::new(config, &name, &user.subject, &browser.sid, now),
             });
         }
     }
     Ok(due)
+}
+
+/// Whether there may be a notice whose turn it is, or whose time is over.
+///
+/// # Errors
+///
+/// The database's.
+pub(crate) fn is_anything_due(tx: &Tx, now: Timestamp) -> Result<bool, Error> {
+    Ok(rows::is_any_due(tx, now)?)
 }
 
 /// What a try met.

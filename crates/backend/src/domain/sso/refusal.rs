@@ -9,8 +9,6 @@ pub(crate) enum PageCode {
     HandoffUsed,
     /// A page opened what only the app opens.
     NotFromApp,
-    /// The approval came out in another browser than the one that had asked.
-    OtherBrowser,
     /// Somebody said no.
     Declined,
     /// The user lacks the right.
@@ -29,11 +27,11 @@ pub(crate) enum PageCode {
 
 impl PageCode {
     /// Every one.
+    #[cfg(test)]
     pub(crate) const ALL: &[Self] = &[
         Self::LoginExpired,
         Self::HandoffUsed,
         Self::NotFromApp,
-        Self::OtherBrowser,
         Self::Declined,
         Self::PermissionMissing,
         Self::AccountSuspended,
@@ -49,7 +47,6 @@ impl PageCode {
             Self::LoginExpired => "login-expired",
             Self::HandoffUsed => "handoff-used",
             Self::NotFromApp => "not-from-app",
-            Self::OtherBrowser => "other-browser",
             Self::Declined => "declined",
             Self::PermissionMissing => "permission-missing",
             Self::AccountSuspended => "account-suspended",
@@ -65,7 +62,6 @@ impl PageCode {
         match self {
             Self::LoginExpired | Self::HandoffUsed => 410,
             Self::NotFromApp
-            | Self::OtherBrowser
             | Self::Declined
             | Self::PermissionMissing
             | Self::AccountSuspended => 403,

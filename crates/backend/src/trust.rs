@@ -1,4 +1,4 @@
-//! TLS with the mail server: which certificates are believed.
+//! TLS with other servers, of mail and of services: which certificates are believed.
 
 use std::{io, path::Path, sync::Arc};
 
@@ -12,17 +12,17 @@ use rustls::{
 use rustls_pki_types::{CertificateDer, ServerName, UnixTime, pem::PemObject as _};
 use x509_parser::prelude::{FromDer as _, X509Certificate};
 
-/// What a connection to the mail server believes: the authorities that this machine trusts and the
-/// certificates in the file, as authorities and as the server's own.
+/// What a connection believes: the authorities that this machine trusts and the certificates in the file
+/// that stands under `key` in the configuration, as authorities and as the server's own.
 ///
 /// # Errors
 ///
 /// A file that cannot be read or has no certificate in it; a machine that trusts nobody.
-pub(super) fn config(trust_anchors_file: Option<&Path>) -> anyhow::Result<Arc<ClientConfig>> {
-    let named = trust_anchors_file.map(certificates).transpose()?.unwrap_or_default();
+pub(crate) fn config(key: &str, file: Option<&Path>) -> anyhow::Result<Arc<ClientConfig>> {
+    let named = file.map(|path| certificates(key, path)).transpose()?.unwrap_or_default();
     let provider = Arc::new(aws_lc_rs::default_provider());
     let verifier = Verifier::new(named, Arc::clone(&provider))
-        .context("TLS to the mail server cannot be prepared")?;
+        .with_context(|| format!("TLS with what {key} vouches for cannot be prepared"))?;
     // Many mail servers do not speak TLS 1.3 yet.
     let config = ClientConfig::builder_with_provider(provider)
         .with_protocol_versions(&[&TLS13, &TLS12])?
@@ -32,20 +32,25 @@ pub(super) fn config(trust_anchors_file: Option<&Path>) -> anyhow::Result<Arc<Cl
     Ok(Arc::new(config))
 }
 
-/// Why a handshake failed, and what the provider may do about it.
-pub(super) fn explain(error: &io::Error) -> String {
+/// Why a handshake failed, and what the provider may do about it; `whose` names the server.
+pub(crate) fn explain(whose: &str, key: &str, error: &io::Error) -> String {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
     match inner {
         Some(Error::InvalidCertificate(why)) => format!(
-            "the mail server's certificate is not trusted ({why:?}): name its authority's \
-             certificate, or this very certificate, in mail.trust_anchors_file"
+            "{whose}'s certificate is not trusted ({why:?}): name its authority's certificate, or this \
+             very certificate, in {key}"
         ),
-        Some(_) | None => format!("TLS with the mail server failed: {error}"),
+        Some(_) | None => format!("TLS with {whose} failed: {error}"),
     }
 }
 
-fn certificates(path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
-    let name = || format!("mail.trust_anchors_file {}", path.display());
+/// The certificates in a file, of which there is at least one.
+///
+/// # Errors
+///
+/// A file that cannot be read or has none in it; the error names it and its key.
+pub(crate) fn certificates(key: &str, path: &Path) -> anyhow::Result<Vec<CertificateDer<'static>>> {
+    let name = || format!("{key} {}", path.display());
     let text = std::fs::read(path).with_context(|| format!("cannot read {}", name()))?;
     let found = CertificateDer::pem_slice_iter(&text).collect::<Result<Vec<_>, _>>();
     let found = found.with_context(name)?;
