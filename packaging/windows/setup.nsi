@@ -36,6 +36,9 @@ RequestExecutionLevel user
 !define RUN_KEY "Software\Microsoft\Windows\CurrentVersion\Run"
 ; As in src-tauri/src/installed.rs, which takes the answer over into the user's settings.
 !define ANSWER_KEY "Software\Warifu"
+; The links of pages in the browser. Nothing may stand behind the link: what a page puts into it must not
+; become another argument (src-tauri/src/arguments.rs).
+!define SCHEME_KEY "Software\Classes\warifu"
 !define WEBVIEW2_CLIENT "Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}"
 !define WEBVIEW2_PAGE "https://developer.microsoft.com/microsoft-edge/webview2/"
 
@@ -287,6 +290,11 @@ Section "$(SectionProgram)" InstallProgram
   CreateShortcut "$SMPROGRAMS\Warifu.lnk" "$INSTDIR\${PROGRAM}"
   !insertmacro NameShortcut "$SMPROGRAMS\Warifu.lnk"
 
+  WriteRegStr HKCU "${SCHEME_KEY}" "" "URL:${NAME}"
+  WriteRegStr HKCU "${SCHEME_KEY}" "URL Protocol" ""
+  WriteRegStr HKCU "${SCHEME_KEY}\DefaultIcon" "" '"$INSTDIR\${PROGRAM}",0'
+  WriteRegStr HKCU "${SCHEME_KEY}\shell\open\command" "" '"$INSTDIR\${PROGRAM}" --link "%1"'
+
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "${NAME}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\${PROGRAM}"
@@ -398,6 +406,7 @@ Section "un.$(SectionProgram)" RemoveProgram
   DeleteRegValue HKCU "${RUN_KEY}" "${NAME}"
   DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "${NAME}"
   DeleteRegKey HKCU "${ANSWER_KEY}"
+  DeleteRegKey HKCU "${SCHEME_KEY}"
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
 SectionEnd
 

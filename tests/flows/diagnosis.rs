@@ -21,10 +21,9 @@ fn a_healthy_pc_passes_every_check() {
         assert_eq!(*heard.lock().unwrap(), results.len());
         let no_login_page = Outcome::Skipped { because: SkipReason::NoLoginPage };
         for result in &results {
-            let expected = match result.check {
-                CheckName::LoginPage | CheckName::LoginCertificate => &no_login_page,
-                _ => &Outcome::Passed,
-            };
+            let of_browsers =
+                matches!(result.check, CheckName::LoginPage | CheckName::LoginCertificate);
+            let expected = if of_browsers { &no_login_page } else { &Outcome::Passed };
             assert_eq!(&result.outcome, expected, "{result:?}");
         }
         for check in [

@@ -75,6 +75,7 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
     for file in [
         "usr/bin/warifu",
         "usr/bin/warifu-cli",
+        "usr/share/applications/warifu-link.desktop",
         "usr/share/applications/warifu.desktop",
         "usr/share/bash-completion/completions/warifu-cli",
         "usr/share/doc/warifu/THIRD-PARTY.txt.gz",
@@ -93,6 +94,12 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
     ] {
         assert!(files.iter().any(|found| found == file), "no {file} in {files:#?}");
     }
+    // The app starts without an address, and pages in the browser call it with one.
+    let entry = |name: &str| fs::read_to_string(root.path("usr/share/applications").join(name));
+    let (app, link) = (entry("warifu.desktop")?, entry("warifu-link.desktop")?);
+    assert!(app.contains("\nExec=warifu\n") && !app.contains("MimeType"), "{app}");
+    assert!(link.contains("\nExec=warifu --link %u\n"), "{link}");
+    assert!(link.contains("\nMimeType=x-scheme-handler/warifu;\n"), "{link}");
     // Starting at login is each user's own setting.
     assert!(!files.iter().any(|file| file.contains("autostart")), "{files:#?}");
     for name in ["usr/bin/warifu", "usr/share/doc/warifu/copyright"] {

@@ -13,6 +13,7 @@ use crate::{
 
 const FOLDER: &str = r"C:\Program Files\Warifu";
 const SBOM: &str = "sbom.cdx.json";
+const SCHEME: &str = r"HKLM\Software\Classes\warifu";
 const RUN: &str = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Run";
 
 /// `ERROR_INSTALL_FAILURE` (1603), of which Unix keeps eight bits.
@@ -77,6 +78,9 @@ fn installs_for_everybody_upgrades_never_downgrades_and_goes() -> Result<()> {
     assert_eq!(fs::read_to_string(installed("profile.warifu.json"))?, "a profile\n");
     assert_eq!(version(&wine)?.as_deref(), Some(own));
     assert_eq!(wine.registry(RUN)?.remove("Warifu"), start_at_login());
+    assert!(wine.registry(SCHEME)?.contains_key("URL Protocol"));
+    let called = format!(r#""{FOLDER}\warifu.exe" --link "%1""#);
+    assert_eq!(wine.registry(&format!(r"{SCHEME}\shell\open\command"))?[""], called);
     let log = fs::read_to_string(wine.path(r"C:\install.log"))?;
     assert!(log.contains("Warifu needs the Microsoft Edge WebView2 runtime"), "{log}");
     let menu = wine.path(&Wine::of_user(r"AppData\Roaming\Microsoft\Windows\Start Menu\Programs"));
@@ -106,6 +110,7 @@ fn installs_for_everybody_upgrades_never_downgrades_and_goes() -> Result<()> {
     assert_eq!(version(&wine)?, None);
     assert!(!wine.path(FOLDER).exists() && !shortcut.exists());
     assert_eq!(wine.registry(RUN)?.remove("Warifu"), None);
+    assert!(wine.registry(SCHEME)?.is_empty());
     assert!(key.is_file());
 
     // As Windows removes the older version in the middle of an upgrade; Wine forgets to say so.

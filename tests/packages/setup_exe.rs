@@ -11,6 +11,7 @@ use crate::{
 };
 
 const UNINSTALL: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Warifu";
+const SCHEME: &str = r"HKCU\Software\Classes\warifu";
 const RUN: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run";
 const ANSWER: &str = r"HKCU\Software\Warifu";
 
@@ -101,6 +102,9 @@ fn installs_for_one_user_upgrades_never_downgrades_and_goes() -> Result<()> {
     assert!((5_000..100_000).contains(&kilobytes), "{kilobytes}");
     assert_eq!(wine.registry(RUN)?.remove("Warifu"), start_at_login());
     assert_eq!(wine.registry(ANSWER)?["StartAtLogin"], "00000001");
+    assert!(wine.registry(SCHEME)?.contains_key("URL Protocol"));
+    let called = format!(r#""{}" --link "%1""#, program());
+    assert_eq!(wine.registry(&format!(r"{SCHEME}\shell\open\command"))?[""], called);
 
     // An upgrade that says nothing keeps what there is.
     make_data(&wine)?;
@@ -119,7 +123,7 @@ fn installs_for_one_user_upgrades_never_downgrades_and_goes() -> Result<()> {
     uninstall(&wine, &["/S"])?;
     assert!(!shortcut(&wine).exists());
     assert_eq!(wine.registry(RUN)?.remove("Warifu"), None);
-    for key in [UNINSTALL, ANSWER] {
+    for key in [UNINSTALL, ANSWER, SCHEME] {
         assert!(wine.registry(key)?.is_empty(), "{key}");
     }
     assert!(data(&wine).iter().all(|file| file.is_file()));

@@ -98,7 +98,11 @@ impl Wine {
         let values = |lines: &str| {
             lines
                 .lines()
-                .filter_map(|line| line.strip_prefix('"')?.split_once("\"="))
+                // A key's own value has no name.
+                .filter_map(|line| match line.strip_prefix("@=") {
+                    Some(value) => Some(("", value)),
+                    None => line.strip_prefix('"')?.split_once("\"="),
+                })
                 .map(|(name, value)| {
                     let value = value.strip_prefix("dword:").unwrap_or(value).trim_matches('"');
                     (name.to_owned(), value.replace(r#"\""#, "\"").replace(r"\\", r"\"))

@@ -8,6 +8,7 @@ import type { Language, Theme } from "../src/backend";
 import { Shell } from "../src/model/shell.svelte";
 import { SampleBackend } from "../src/test/sample-backend";
 import { ADMINISTRATION } from "./administration";
+import { APPROVAL } from "./approval";
 import { HANDOFF } from "./handoff";
 import { STATES } from "./states";
 import "../src/styles/tokens.css";
@@ -23,7 +24,7 @@ backend.saved = {
   proxy: { kind: "system" },
 };
 const name = query.get("state") ?? "start";
-const state = STATES[name] ?? HANDOFF[name] ?? ADMINISTRATION[name];
+const state = STATES[name] ?? HANDOFF[name] ?? APPROVAL[name] ?? ADMINISTRATION[name];
 state?.prepare?.(backend);
 
 const target = document.getElementById("app");

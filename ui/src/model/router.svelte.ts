@@ -83,6 +83,18 @@ export class Router {
     return () => void (this.#engaged -= 1);
   }
 
+  /** Whether a page in the browser may be answered now: not while something must not be left alone. */
+  mayAnswer(): boolean {
+    const { name } = this.screen;
+    return (
+      name === "start" ||
+      name === "menu" ||
+      name === "password" ||
+      name === "administration" ||
+      name === "transfer"
+    );
+  }
+
   /** Whether a click in the tray may leave the screen. */
   mayLeave(): boolean {
     const { name } = this.screen;

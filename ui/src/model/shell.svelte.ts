@@ -1,6 +1,7 @@
 import { getContext, setContext } from "svelte";
 
 import type {
+  ApprovalView,
   Backend,
   Failure,
   IdentityView,
@@ -13,6 +14,7 @@ import type {
 import { textsFor } from "../text";
 import { Announcer } from "./announcer.svelte";
 import { answerTo } from "./answer";
+import { Approvals } from "./approvals.svelte";
 import { dates } from "./dates";
 import { Handoffs } from "./handoff.svelte";
 import { saidOf } from "./handoff-words";
@@ -28,6 +30,8 @@ export class Shell {
   readonly session: Session;
   /** What the main menu has opened in the browser. */
   readonly handoffs: Handoffs;
+  /** What pages in the browser ask for. */
+  readonly approvals: Approvals;
   overview: Overview = $state({
     profiles: [],
     identities: [],
@@ -46,6 +50,10 @@ export class Shell {
   readonly text = $derived.by(() =>
     textsFor(this.settings.current.language, this.profile?.support.name ?? ""),
   );
+  /** The page's question that is shown over everything else. */
+  readonly asked: ApprovalView | null = $derived.by(() =>
+    this.router.mayAnswer() ? this.approvals.current : null,
+  );
   /** The provider's rules, if they have been heard. */
   readonly policy: Policy | null = $derived(this.profile?.policy ?? null);
   /** Whether the provider lets this version of the app begin nothing. */
@@ -57,6 +65,7 @@ export class Shell {
 
   constructor(readonly backend: Backend) {
     this.settings = new SettingsModel(backend);
+    this.approvals = new Approvals(backend);
     this.handoffs = new Handoffs(backend, {
       came: (handoff) =>
         this.announcer.say(saidOf(handoff, this.text, this.settings.current.language)),
@@ -74,6 +83,7 @@ export class Shell {
     const deaf = [
       this.backend.onNavigate((target) => this.follow(target)),
       this.backend.onCertificatesChanged(() => void this.reload()),
+      this.backend.onLinkCame(() => void this.approvals.look()),
     ];
     return () => deaf.forEach((end) => end());
   }
@@ -95,6 +105,8 @@ export class Shell {
     this.overview = answer.value;
     this.#chooseLastUsedProfile();
     this.router.screen = this.#home();
+    // A page may have started the app.
+    void this.approvals.look();
   }
 
   async reload(): Promise<void> {

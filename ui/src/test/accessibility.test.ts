@@ -14,6 +14,7 @@ import {
 } from "./app";
 import { failure } from "./sample-backend";
 import {
+  approval,
   EVERY_STANDING,
   FIREFOX,
   handoff,
@@ -98,6 +99,16 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
     await reachMenu(app);
     await app.user.click(get("entry-claims"));
     await screen.findByTestId("handoff-warning", {}, { timeout: 3000 });
+  },
+  "what a page in the browser asks": async (app) => {
+    app.backend.approvals = [approval()];
+    app.backend.linkCame();
+    await find("approval");
+  },
+  "a page that cannot be answered": async (app) => {
+    app.backend.fail("nextApproval", failure("profile-missing"));
+    app.backend.linkCame();
+    await find("approval-failure");
   },
   "menu with everything due": (app) =>
     reachMenu(app, {

@@ -1,4 +1,5 @@
 import type {
+  ApprovalView,
   BrowserView,
   HandoffState,
   HandoffView,
@@ -133,6 +134,26 @@ export function handoff(
   expires_in = 60,
 ): HandoffView {
   return { state, browser, expires_in };
+}
+
+/** What a page in the browser asks for, while nobody is logged in. */
+export function approval(changes: Partial<ApprovalView> = {}): ApprovalView {
+  return {
+    profile_id: PROFILE.id,
+    identity_id: USABLE.id,
+    asked: {
+      client: { ja: "割引申込", en: "Discounts" },
+      host: "waribiki.sample.example",
+      requested_at: NOW - 18,
+      expires_in: 282,
+      browser: { name: "edge", version: 156, address: "192.0.2.15", same_address: true },
+      address: "192.0.2.15",
+      password: false,
+    },
+    password: true,
+    session: null,
+    ...changes,
+  };
 }
 
 export function session(changes: Partial<SessionView> = {}): SessionView {

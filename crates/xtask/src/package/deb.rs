@@ -32,6 +32,9 @@ const ICONS: [(&str, &str); 5] = [
     ("scalable", "warifu.svg"),
 ];
 
+/// The app, and what pages in the browser call: without an address the second would start nothing.
+const DESKTOP_ENTRIES: [&str; 2] = ["warifu.desktop", "warifu-link.desktop"];
+
 /// The completions of `warifu-cli`, and where each shell looks for them.
 const COMPLETIONS: [(&str, &str); 3] = [
     ("warifu-cli.bash", "usr/share/bash-completion/completions/warifu-cli"),
@@ -120,7 +123,9 @@ fn stage(root: &Path, built: &Path, programs: &[Program], plan: &Plan) -> Result
     for (name, to) in COMPLETIONS {
         put(&workspace().join("packaging/completions").join(name), to)?;
     }
-    put(&sources.join("warifu.desktop"), "usr/share/applications/warifu.desktop")?;
+    for entry in DESKTOP_ENTRIES {
+        put(&sources.join(entry), &format!("usr/share/applications/{entry}"))?;
+    }
     for (size, drawing) in ICONS {
         let drawing = workspace().join("icons").join(drawing);
         let ending = drawing.extension().unwrap_or_default().to_string_lossy();
@@ -273,11 +278,8 @@ fn visit(path: &Path, visitor: &mut dyn FnMut(&Path, bool) -> Result<()>) -> Res
 
 /// Has the desktop's own tools check what is written for them.
 fn check(root: &Path) -> Result<()> {
-    step(
-        "Checking the desktop entry",
-        Command::new("desktop-file-validate")
-            .arg(root.join("usr/share/applications/warifu.desktop")),
-    )?;
+    let entries = DESKTOP_ENTRIES.map(|entry| root.join("usr/share/applications").join(entry));
+    step("Checking the desktop entries", Command::new("desktop-file-validate").args(entries))?;
     step(
         "Checking the AppStream metainfo",
         Command::new("appstreamcli")

@@ -2,6 +2,7 @@ import type { Catalogue } from "../ja";
 import { administration } from "./administration";
 import { audit } from "./administration/audit";
 import { header, product, windowTitle } from "./app";
+import { approval } from "./approval";
 import { certificates, daysLeft, standing } from "./certificates";
 import { diagnosis } from "./diagnosis";
 import { enrolment } from "./enrolment";
@@ -41,6 +42,7 @@ export const en: Catalogue = {
   menu,
   browsers,
   handoff,
+  approval,
   renewal,
   transfer,
   administration,

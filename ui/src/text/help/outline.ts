@@ -19,6 +19,7 @@ export const OUTLINE = [
         id: "services",
         entries: [
           { id: "services-open", faq: [] },
+          { id: "services-approval", faq: [] },
           { id: "services-pages", faq: [] },
         ],
       },

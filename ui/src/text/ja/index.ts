@@ -1,6 +1,7 @@
 import { administration } from "./administration";
 import { audit } from "./administration/audit";
 import { header, product, windowTitle } from "./app";
+import { approval } from "./approval";
 import { certificates, daysLeft, standing } from "./certificates";
 import { diagnosis } from "./diagnosis";
 import { enrolment } from "./enrolment";
@@ -40,6 +41,7 @@ export const ja = {
   menu,
   browsers,
   handoff,
+  approval,
   renewal,
   transfer,
   administration,

@@ -36,6 +36,39 @@ export const services: ChapterText<"services"> = {
         { kind: "see", entries: ["services-pages", "main-menu", "diagnosis"] },
       ],
     },
+    "services-approval": {
+      title: "Approve a login that was begun in the browser",
+      words: "link warifu open the app approve decline allow another browser",
+      blocks: [
+        {
+          kind: "text",
+          text: "When you open a service’s page in the browser, Warifu asks you first. Once you approve, the service opens in that browser.",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "Choose “Open the app” on the page in the browser. If the browser asks whether it may open Warifu, allow it.",
+            "Warifu shows “Approve a login in the browser?”. Look at the service, its address, when it was begun, the browser and where it comes from.",
+            "If you are not logged in, choose your certificate and enter your password.",
+            "Choose “Approve” only if you began the login in that browser yourself.",
+            "The browser comes back and shows the page of the service.",
+          ],
+        },
+        {
+          kind: "note",
+          text: "If somebody asked you by telephone or mail to approve it, or you do not know of it, choose “Decline”.",
+        },
+        {
+          kind: "list",
+          items: [
+            "The approval counts only in the browser where the login was begun. Opened in another one, it is worth nothing, and Warifu says so.",
+            "When the time is over, begin again by opening the service’s page.",
+            "If nothing happens after “Open the app”, start Warifu and open the service from the main menu.",
+          ],
+        },
+        { kind: "see", entries: ["services-open", "services-pages", "errors-services"] },
+      ],
+    },
     "services-pages": {
       title: "If the browser shows something other than the service",
       words:
