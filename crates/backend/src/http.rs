@@ -32,6 +32,7 @@ use crate::{
 };
 
 mod administration;
+mod authorization;
 mod document;
 mod edge;
 mod handoff;
@@ -93,6 +94,7 @@ fn service_routes() -> Routes {
         .routes(routes!(session, log_out))
         .merge(renewal::routes())
         .merge(handoff::routes())
+        .merge(authorization::routes())
         .merge(administration::routes())
 }
 

@@ -20,4 +20,5 @@ pub mod web_handoff;
 pub mod web_key;
 pub mod web_known;
 pub mod web_logout;
+pub mod web_request;
 pub mod web_service;

@@ -11,8 +11,8 @@ use std::{
 };
 
 use warifu_protocol::{
-    Details, ErrorCode, IdentityAnswer, LoginAnswer, LoginRequest, NextStep, SessionView,
-    Thumbprint, Timestamp,
+    Details, ErrorCode, IdentityAnswer, LoginAnswer, LoginRequest, NextStep, SecretText,
+    SessionView, Thumbprint, Timestamp,
 };
 use warifu_store::{
     StoreError, Tx,
@@ -26,7 +26,7 @@ use super::{
         lanes::{Lane, Share},
     },
     grants::{self, Purpose},
-    proof::{Candidate, PasswordProof},
+    proof::{Candidate, PasswordProof, Proved},
     session::{self, Ended, certificate_summary, entry, summary},
     to_the_end,
 };
@@ -63,6 +63,32 @@ pub(crate) async fn log_in(
     peer: &Peer,
     request: LoginRequest,
 ) -> Result<LoginAnswer, Error> {
+    let (token, address) = (random::token()?, peer.address);
+    with_password(backend, peer, request.password, move |backend, by, now| {
+        let policy = &backend.config.password;
+        let next = grants::next_step(&by.user, policy, now);
+        if let NextStep::ChangePassword { reason, expires_in } = next {
+            grants::open(by, &token, Purpose::Login, None, next, now)?;
+            let ticket = token.clone();
+            return Ok(LoginAnswer::PasswordChangeRequired { ticket, reason, expires_in });
+        }
+        session::open(by, &backend.config, &token, now, address).map(LoginAnswer::LoggedIn)
+    })
+    .await
+}
+
+/// Verifies the password of the user of a certificate, as at login: a wrong one counts (FAQ 3-2). With the
+/// right one it does the work, in the transaction that clears the count.
+///
+/// # Errors
+///
+/// Those of a login; the work's own.
+pub(super) async fn with_password<T: Send + 'static>(
+    backend: &Arc<Backend>,
+    peer: &Peer,
+    password: SecretText,
+    work: impl Fn(&Backend, &Proved<'_>, Timestamp) -> Result<T, Error> + Send + 'static,
+) -> Result<T, Error> {
     let (now, asked) = (backend.now(), peer.clone());
     let (user, customer) = backend
         .store
@@ -80,9 +106,9 @@ pub(crate) async fn log_in(
             Ok(attempt) => attempt,
             Err(error) => return Err(note_locked(&backend, &peer, user, error).await),
         };
-        match place.prove(request.password, Some(attempt.candidate.clone())).await {
-            Ok(Some(proof)) => attempt.right(&backend, proof).await,
-            Ok(None) => attempt.wrong(&backend).await,
+        match place.prove(password, Some(attempt.candidate.clone())).await {
+            Ok(Some(proof)) => attempt.right(&backend, proof, work).await,
+            Ok(None) => Err(attempt.wrong(&backend).await),
             Err(error) => {
                 attempt.take_back(&backend).await?;
                 Err(Error::from(error))
@@ -159,12 +185,12 @@ impl Attempt {
     }
 
     /// The password was right: the count clears (FAQ 3-2), unless it was of yesterday's password.
-    async fn right(
+    async fn right<T: Send + 'static>(
         self,
         backend: &Arc<Backend>,
         proof: PasswordProof,
-    ) -> Result<LoginAnswer, Error> {
-        let token = random::token()?;
+        work: impl Fn(&Backend, &Proved<'_>, Timestamp) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         let (now, shared) = (backend.now(), Arc::clone(backend));
         backend
             .store
@@ -177,19 +203,7 @@ impl Attempt {
                         return Err(Error::refused(ErrorCode::AccountLocked));
                     }
                     let by = proof.clone().redeem(tx, Some(&self.certificate), now)?;
-                    if let next @ NextStep::ChangePassword { reason, expires_in } =
-                        grants::next_step(&by.user, &policy, now)
-                    {
-                        grants::open(&by, &token, Purpose::Login, None, next, now)?;
-                        let ticket = token.clone();
-                        return Ok(LoginAnswer::PasswordChangeRequired {
-                            ticket,
-                            reason,
-                            expires_in,
-                        });
-                    }
-                    session::open(&by, &shared.config, &token, now, self.address)
-                        .map(LoginAnswer::LoggedIn)
+                    work(&shared, &by, now)
                 };
                 match open() {
                     Err(Error::Refused(code, details)) => {
@@ -207,8 +221,8 @@ impl Attempt {
             .await?
     }
 
-    /// The password was wrong.
-    async fn wrong(self, backend: &Arc<Backend>) -> Result<LoginAnswer, Error> {
+    /// The password was wrong: what its user is told.
+    async fn wrong(self, backend: &Arc<Backend>) -> Error {
         let (now, tries) = (backend.now(), backend.config.password.max_attempts);
         let refusal = backend
             .store
@@ -228,8 +242,8 @@ impl Attempt {
                     Error::with(ErrorCode::AuthenticationFailed, details)
                 })
             })
-            .await?;
-        Err(refusal)
+            .await;
+        refusal.unwrap_or_else(|inside| inside)
     }
 
     /// Nothing was verified, so nothing counts.

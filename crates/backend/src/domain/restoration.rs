@@ -8,6 +8,7 @@ use warifu_store::{
     StoreError, Tx,
     tables::{
         audit as rows, crl, grant, outbox, session, transfer, web_assertion, web_code, web_handoff,
+        web_request,
     },
 };
 
@@ -41,6 +42,7 @@ pub(crate) fn restore(tx: &Tx, by: &By<'_>) -> Result<Restored, StoreError> {
     let ended = session::delete_all(tx)? + grant::delete_all(tx)? + transfer::delete_all(tx)?;
     let browsers = browsers::end_all(tx, Why::Restored, by.now)?;
     let ended = ended + browsers + web_handoff::delete_all(tx)? + web_code::delete_all(tx)?;
+    let ended = ended + web_request::delete_all(tx)?;
     keys::forget_private_halves(tx, by.now)?;
     web_assertion::begin_epoch(tx, by.now)?;
     crl::skip_numbers(tx, by.now)?;

@@ -10,9 +10,11 @@
 //! Every secret, and the name of the piece of work itself, is made before a transaction begins. So the work
 //! may run again: it finds what it did before, under its own name, and answers the same.
 
+pub(crate) mod approval;
 pub(crate) mod authorize;
 pub(crate) mod browsers;
 pub(crate) mod claims;
+mod entering;
 pub(crate) mod handoff;
 pub(crate) mod keys;
 pub(crate) mod logout;
@@ -25,6 +27,7 @@ pub(crate) mod userinfo;
 
 pub(crate) use self::{
     claims::LogoutClaims,
+    entering::{Cookies, Fresh},
     secret::{Operation, Secret, Visitor},
     tidy::tidy,
 };

@@ -132,7 +132,10 @@ mod tests {
                 let expected: &[&str] = match path.as_str() {
                     "/v1/health" | "/v1/policy" | "/v1/crl" | "/v1/enrolments" => &[],
                     "/v1/enrolments/password" | "/v1/enrolments/certificate" => &["ticket"],
-                    "/v1/identity" | "/v1/sessions" => &["certificate"],
+                    "/v1/identity"
+                    | "/v1/sessions"
+                    | "/v1/authorizations/view"
+                    | "/v1/authorizations/decline" => &["certificate"],
                     "/v1/password" => &["certificate+ticket"],
                     "/v1/certificate/activation" => &["certificate", "certificate+session"],
                     _ => &["certificate+session"],
@@ -140,7 +143,7 @@ mod tests {
                 assert_eq!(wanted, expected, "{method} {path}");
             }
         }
-        assert_eq!(operations, 28);
+        assert_eq!(operations, 32);
         let schemes = document["components"]["securitySchemes"].as_object().unwrap();
         assert_eq!(schemes.len(), 3);
         assert_eq!(schemes["certificate"]["type"], "mutualTLS");

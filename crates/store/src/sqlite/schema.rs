@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0008",
     "0009" then search::fill,
     "0010",
+    "0011",
 ];
 
 fn nothing(_: &Connection) -> Result<(), StoreError> {

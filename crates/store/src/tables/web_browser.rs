@@ -325,6 +325,11 @@ pub fn delete_ended(tx: &Tx, before: Timestamp) -> Result<usize, StoreError> {
              (SELECT id FROM web_browser WHERE ended_at < ?1)",
         &values,
     )?;
+    tx.execute(
+        "DELETE FROM web_request WHERE opened IN
+             (SELECT id FROM web_browser WHERE ended_at < ?1)",
+        &values,
+    )?;
     tx.execute("DELETE FROM web_browser WHERE ended_at < ?1", &values)
 }
 

@@ -42,8 +42,7 @@ use crate::{
     random,
 };
 
-pub(super) use self::redeem::MEMORY;
-pub(crate) use self::redeem::{Fresh, Opened, Question, Redeemed, Redemption, redeem};
+pub(crate) use self::redeem::{Opened, Question, Redeemed, Redemption, redeem};
 
 /// Seconds in which a browser has to come.
 const LIFE: u32 = 60;

@@ -9,6 +9,8 @@ pub(crate) enum PageCode {
     HandoffUsed,
     /// A page opened what only the app opens.
     NotFromApp,
+    /// The approval came out in another browser than the one that had asked.
+    OtherBrowser,
     /// Somebody said no.
     Declined,
     /// The user lacks the right.
@@ -32,6 +34,7 @@ impl PageCode {
         Self::LoginExpired,
         Self::HandoffUsed,
         Self::NotFromApp,
+        Self::OtherBrowser,
         Self::Declined,
         Self::PermissionMissing,
         Self::AccountSuspended,
@@ -47,6 +50,7 @@ impl PageCode {
             Self::LoginExpired => "login-expired",
             Self::HandoffUsed => "handoff-used",
             Self::NotFromApp => "not-from-app",
+            Self::OtherBrowser => "other-browser",
             Self::Declined => "declined",
             Self::PermissionMissing => "permission-missing",
             Self::AccountSuspended => "account-suspended",
@@ -62,6 +66,7 @@ impl PageCode {
         match self {
             Self::LoginExpired | Self::HandoffUsed => 410,
             Self::NotFromApp
+            | Self::OtherBrowser
             | Self::Declined
             | Self::PermissionMissing
             | Self::AccountSuspended => 403,

@@ -5,14 +5,15 @@ use warifu_store::{
     Tx,
     tables::{
         account, web_assertion as assertions, web_browser as browsers, web_code as codes,
-        web_handoff as handoffs, web_known as known, web_service as services,
+        web_handoff as handoffs, web_known as known, web_request as requests,
+        web_service as services,
     },
 };
 
 use super::{
     authorize,
     browsers::{Why, end, entry},
-    handoff::MEMORY,
+    entering::MEMORY,
 };
 use crate::{
     audit::{self, Act},
@@ -62,6 +63,7 @@ pub(crate) fn tidy(tx: &Tx, config: &Config, now: Timestamp) -> Result<(), Error
     services::delete_ended_access(tx, now)?;
     assertions::delete_ended(tx, now)?;
     handoffs::delete_ended(tx, now - PAST)?;
+    requests::delete_ended(tx, now - SPENT)?;
     known::delete_unused(tx, now - MEMORY)?;
     browsers::delete_ended(tx, now - PAST)?;
     Ok(())

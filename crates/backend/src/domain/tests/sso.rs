@@ -1,6 +1,7 @@
 //! Single sign-on: what a browser and a service do, without HTTP. The browser and the service are here; what
 //! they try is in one file for each subject.
 
+mod approvals;
 mod codes;
 mod ends;
 mod handoffs;
@@ -15,9 +16,9 @@ use super::*;
 use crate::{
     config::web::ClientId,
     domain::sso::{
-        self, Operation, Secret, Visitor,
+        self, Cookies, Fresh, Operation, Secret, Visitor,
         authorize::{self, AuthorizeRequest, Decision},
-        handoff::{self, Fresh, Opened, Redeemed, Redemption},
+        handoff::{self, Opened, Redeemed, Redemption},
         logout,
         refusal::PageCode,
         token::{self, CodeRedemption, Refresh, TokenGrant, TokenRefusal},
@@ -123,12 +124,15 @@ impl Browser {
         Self { session: None, known: None, visitor }
     }
 
+    fn cookies(&self) -> Cookies {
+        Cookies { session: self.session.clone(), browser: self.known.clone() }
+    }
+
     fn redemption(&self, page: &Page, answer: Option<bool>) -> Redemption {
         Redemption {
             token: page.token.clone(),
             page: page.cookie.clone(),
-            session: self.session.clone(),
-            browser: self.known.clone(),
+            cookies: self.cookies(),
             new: Fresh::new().unwrap(),
             operation: Operation::new().unwrap(),
             answer,

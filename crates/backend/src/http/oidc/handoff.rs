@@ -21,8 +21,8 @@ use super::{
 };
 use crate::{
     domain::sso::{
-        Operation, Secret, Visitor,
-        handoff::{Fresh, Opened, Question, Redeemed, Redemption, redeem},
+        Cookies, Fresh, Operation, Secret, Visitor,
+        handoff::{Opened, Question, Redeemed, Redemption, redeem},
         logout,
         refusal::PageCode,
     },
@@ -121,8 +121,10 @@ async fn answer(
     let redemption = Redemption {
         token,
         page,
-        session: cookies::read(headers, cookies::SESSION),
-        browser: cookies::read(headers, cookies::BROWSER),
+        cookies: Cookies {
+            session: cookies::read(headers, cookies::SESSION),
+            browser: cookies::read(headers, cookies::BROWSER),
+        },
         new: Fresh::new()?,
         operation: Operation::new()?,
         answer: confirmed,

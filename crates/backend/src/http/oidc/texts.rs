@@ -173,6 +173,10 @@ const fn refusal_ja(code: PageCode) -> Said {
             "Warifuから開いてください",
             "このページは、Warifuのメインメニューから開いたときにだけ使用できます。ほかのページやメールからは開けません。",
         ),
+        PageCode::OtherBrowser => said(
+            "別のブラウザで始められたログインです",
+            "この承認は、別のブラウザで始められたログインに対するものです。このブラウザではログインできません。サービスのページをこのブラウザで開き、もう一度ログインしてください。お心当たりがない場合は、お問い合わせ窓口へご連絡ください。",
+        ),
         PageCode::Declined => said(
             "サービスを開きませんでした",
             "確認で「いいえ」が選ばれました。開く場合は、Warifuのメインメニューから、もう一度開いてください。",
@@ -218,6 +222,11 @@ const fn refusal_en(code: PageCode) -> Said {
         PageCode::NotFromApp => said(
             "Please open this from Warifu",
             "This page works only when Warifu's main menu opens it, not from other pages or mails.",
+        ),
+        PageCode::OtherBrowser => said(
+            "This login was begun in another browser",
+            "What was approved belongs to another browser, so this one is not logged in. Open the service's \
+             page in this browser and log in again. If you did not expect this, please contact support.",
         ),
         PageCode::Declined => said(
             "The service was not opened",

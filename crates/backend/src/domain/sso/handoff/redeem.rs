@@ -3,14 +3,12 @@
 use url::Url;
 use warifu_protocol::{CustomerNumber, LocalizedText, Timestamp, UserId};
 use warifu_store::{
-    StoreError, Tx,
+    Tx,
     tables::{
         account::{self, User},
-        session as sessions,
-        web_browser::{self as browsers, Browser, NewBrowser},
+        web_browser as browsers,
         web_handoff::{self as rows, Handoff, State},
-        web_known::{self as known, Known},
-        web_logout as logouts,
+        web_known::Known,
     },
 };
 
@@ -22,18 +20,16 @@ use crate::{
         web::{ClientConfig, WebConfig},
     },
     domain::{
-        proof::Proved,
         session::entry,
         sso::{
-            Operation, Secret, Visitor,
+            Cookies, Fresh, Operation, Secret, Visitor,
             browsers::{Why, end},
-            claims::SOFTWARE,
+            entering::{Entered, Entering, enter_again},
             refusal::PageCode,
             standing::{app_session, is_running},
         },
     },
     error::Error,
-    random,
 };
 
 /// Seconds for the answer to a question, from when it is asked.
@@ -47,49 +43,18 @@ const REPLAY: i64 = 120;
 /// whose connection has died.
 const RESEND: i64 = 10;
 
-/// For how long a browser remembers who was in it, in seconds.
-pub(in crate::domain::sso) const MEMORY: i64 = 180 * 86_400;
-
-/// For how long somebody else's services in a browser are asked after, in seconds.
-const OTHERS: i64 = 8 * 3600;
-
 /// What a page posts, and what it is given if that is good.
 #[derive(Clone, Debug)]
 pub(crate) struct Redemption {
     pub(crate) token: Secret,
     /// The cookie that the page itself was given.
     pub(crate) page: Secret,
-    /// The cookie of a browser's login, if one came along.
-    pub(crate) session: Option<Secret>,
-    /// The cookie that says which browser it is, if one came along.
-    pub(crate) browser: Option<Secret>,
+    pub(crate) cookies: Cookies,
     pub(crate) new: Fresh,
     pub(crate) operation: Operation,
     /// What the user said to the page's question, if it has asked.
     pub(crate) answer: Option<bool>,
     pub(crate) visitor: Visitor,
-}
-
-/// What a browser is given at its login; made before the work.
-#[derive(Clone, Debug)]
-pub(crate) struct Fresh {
-    /// The cookie of its login.
-    pub(crate) session: Secret,
-    /// The cookie that says which browser it is. It authenticates nothing.
-    pub(crate) browser: Secret,
-    /// What services are told of the login.
-    pub(crate) sid: String,
-}
-
-impl Fresh {
-    /// New ones.
-    ///
-    /// # Errors
-    ///
-    /// The operating system's.
-    pub(crate) fn new() -> Result<Self, getrandom::Error> {
-        Ok(Self { session: Secret::new()?, browser: Secret::new()?, sid: random::name()? })
-    }
 }
 
 /// What becomes of it.
@@ -197,20 +162,6 @@ fn replayed(
     Ok(Redeemed::Refused(PageCode::HandoffUsed))
 }
 
-/// Everything that the opening needs.
-struct Opening<'a> {
-    by: &'a Redemption,
-    handoff: &'a Handoff,
-    web: &'a WebConfig,
-    client: &'a ClientConfig,
-    opened: &'a MenuEntry,
-    proved: &'a Proved<'a>,
-    /// Whose login the browser's cookie names, if it is running.
-    present: Option<&'a Browser>,
-    known: Option<Known>,
-    now: Timestamp,
-}
-
 /// Asks what is to be asked, and opens when all of it was answered.
 fn proceed(
     tx: &Tx,
@@ -236,15 +187,12 @@ fn proceed(
         audit::record(tx, &entry(user, Act::HandoffDeclined, now, by.visitor.address))?;
         return Ok(Redeemed::Declined);
     }
-    let present = by.session.as_ref().map(|cookie| browsers::by_cookie(tx, &cookie.hash()));
-    let present = present.transpose()?.flatten().filter(|it| is_running(it, config, now));
+    let present = by.cookies.present(tx, config, now)?;
     let other = present.as_ref().filter(|present| present.account != user.id);
-    let remembered =
-        by.browser.as_ref().map(|browser| known::find(tx, &browser.hash(), user.id, now - MEMORY));
-    let known = remembered.transpose()?.flatten();
+    let known = by.cookies.known(tx, user.id, now)?;
     let is_silent = known == Some(Known::Last) && by.visitor.assured && other.is_none();
 
-    let (next, open) = match (handoff.state, by.answer) {
+    let (step, open) = match (handoff.state, by.answer) {
         (State::Issued, _) if is_silent => (State::Opened, true),
         // A yes that nobody was asked for is none.
         (State::Issued, _) | (State::Asked, None) => (State::Asked, false),
@@ -254,27 +202,34 @@ fn proceed(
         (State::Opened | State::Declined | State::Replayed, _) => (handoff.state, false),
     };
     if open {
-        let opening = Opening {
-            by,
-            handoff: &handoff,
-            web,
-            client,
-            opened,
+        let entering = Entering {
             proved: &proved,
-            present: present.as_ref(),
-            known,
+            session_hash: &handoff.session_hash,
+            auth_time: None,
+            cookies: &by.cookies,
+            new: &by.new,
+            visitor: &by.visitor,
             now,
         };
-        return opening.open(tx, config).map(Redeemed::Opened);
+        let entered = entering.enter(tx, config)?;
+        rows::set_state(tx, &handoff.id, State::Opened, now, handoff.expires_at)?;
+        rows::set_opened(tx, &handoff.id, entered.browser, by.operation.as_bytes())?;
+        let act = Entry {
+            certificate: Some(&proved.certificate()?.thumbprint),
+            service: Some(client.id.as_str()),
+            ..entry(user, Act::HandoffOpened, now, by.visitor.address)
+        };
+        audit::record(tx, &act)?;
+        return Ok(opened_by(entered, next(web, client, opened, user)));
     }
     let mut expires_at = handoff.expires_at;
     // An answer of the app that is here already is not asked for again.
-    if next != handoff.state && handoff.state != State::AppConfirmed {
+    if step != handoff.state && handoff.state != State::AppConfirmed {
         expires_at = now + ANSWER;
-        rows::set_state(tx, &handoff.id, next, now, expires_at)?;
+        rows::set_state(tx, &handoff.id, step, now, expires_at)?;
     }
     let expires_in = u32::try_from(expires_at - now).unwrap_or(0);
-    if next == State::AppAsked {
+    if step == State::AppAsked {
         return Ok(Redeemed::AskApp { expires_in });
     }
     let other = other.map(|other| account::get(tx, other.account)).transpose()?;
@@ -288,80 +243,9 @@ fn proceed(
     })))
 }
 
-impl Opening<'_> {
-    fn open(&self, tx: &Tx, config: &Config) -> Result<Opened, Error> {
-        let Self { by, handoff, proved, now, .. } = *self;
-        let user = &proved.user;
-        let known_hash = self.rename(tx)?;
-        // The same login goes on, with the name that services know it by.
-        let kept = self.present.filter(|present| {
-            present.account == user.id && present.session_hash == handoff.session_hash
-        });
-        let browser = if let Some(kept) = kept {
-            browsers::touch(tx, kept.id, now)?;
-            browsers::set_known(tx, kept.id, &known_hash)?;
-            kept.id
-        } else {
-            if let Some(present) = self.present {
-                end(tx, present, Why::GaveWay, None, now)?;
-                browsers::set_known(tx, present.id, &known_hash)?;
-            }
-            self.insert(tx, &known_hash)?
-        };
-        known::note(tx, &known_hash, user.id, now)?;
-        rows::set_state(tx, &handoff.id, State::Opened, now, handoff.expires_at)?;
-        rows::set_opened(tx, &handoff.id, browser, by.operation.as_bytes())?;
-        let opened = Entry {
-            certificate: Some(&proved.certificate()?.thumbprint),
-            service: Some(self.client.id.as_str()),
-            ..entry(user, Act::HandoffOpened, now, by.visitor.address)
-        };
-        audit::record(tx, &opened)?;
-        let waiting = match self.known {
-            // Nobody else was here since.
-            Some(Known::Last) if self.present.is_none_or(|it| it.account == user.id) => Vec::new(),
-            Some(_) | None => others(tx, config, &known_hash, user.id, now)?,
-        };
-        Ok(Opened {
-            next: next(self.web, self.client, self.opened, user),
-            set_session: kept.is_none(),
-            waiting,
-        })
-    }
-
-    /// The browser goes by a new name from each login on.
-    fn rename(&self, tx: &Tx) -> Result<Vec<u8>, StoreError> {
-        let new = self.by.new.browser.hash();
-        if let Some(old) = &self.by.browser {
-            known::rename(tx, &old.hash(), &new)?;
-            browsers::rename(tx, &old.hash(), &new)?;
-        }
-        Ok(new)
-    }
-
-    fn insert(&self, tx: &Tx, known_hash: &[u8]) -> Result<i64, Error> {
-        let Self { by, handoff, proved, now, .. } = *self;
-        let Some((_, _, session)) = sessions::by_hash(tx, &handoff.session_hash)? else {
-            return Err(StoreError::Unreadable("session: it is gone").into());
-        };
-        let visitor = by.visitor.stored();
-        let new = NewBrowser {
-            cookie_hash: &by.new.session.hash(),
-            known_hash,
-            account: proved.user.id,
-            session_hash: &handoff.session_hash,
-            thumbprint: &proved.certificate()?.thumbprint,
-            assurance: SOFTWARE,
-            sid: &by.new.sid,
-            auth_time: session.opened_at,
-            opened_at: now,
-            ends_at: session.ends_at,
-            address: &visitor.address,
-            browser: &visitor.browser,
-            version: visitor.version,
-        };
-        Ok(browsers::insert(tx, &new)?)
-    }
+fn opened_by(entered: Entered, next: String) -> Redeemed {
+    let Entered { set_session, waiting, .. } = entered;
+    Redeemed::Opened(Opened { next, set_session, waiting })
 }
 
 /// The answer that was given before: to the same piece of work, which ran again, or to the same page, which
@@ -385,37 +269,12 @@ fn again(
     let Some((web, client, opened)) = entry_for(tx, config, &user, &handoff.entry)? else {
         return Ok(Redeemed::Refused(PageCode::PermissionMissing));
     };
-    let known_hash = by.new.browser.hash();
-    let of_cookie = |cookie: &Secret| browsers::by_cookie(tx, &cookie.hash());
-    let is_its = |found: Option<Browser>| found.is_some_and(|found| found.id == browser.id);
-    let set_session = if is_same {
-        is_its(of_cookie(&by.new.session)?)
-    } else {
-        // What it was given the first time may have arrived or not.
-        known::rename(tx, &browser.known_hash, &known_hash)?;
-        browsers::rename(tx, &browser.known_hash, &known_hash)?;
+    let held = (&by.cookies, &by.new);
+    let entered = enter_again(tx, config, &browser, held, is_same, now)?;
+    if !is_same {
         rows::set_opened(tx, &handoff.id, browser.id, by.operation.as_bytes())?;
-        let has_it = is_its(by.session.as_ref().map(of_cookie).transpose()?.flatten());
-        if !has_it {
-            browsers::set_cookie(tx, browser.id, &by.new.session.hash())?;
-        }
-        !has_it
-    };
-    let waiting = others(tx, config, &known_hash, user.id, now)?;
-    Ok(Redeemed::Opened(Opened { next: next(web, client, opened, &user), set_session, waiting }))
-}
-
-/// Notices to services about others who were in this browser.
-fn others(
-    tx: &Tx,
-    config: &Config,
-    known_hash: &[u8],
-    user: i64,
-    now: Timestamp,
-) -> Result<Vec<i64>, StoreError> {
-    let outstanding = logouts::outstanding(tx, known_hash, user, now - OTHERS)?;
-    let is_known = |client: &str| config.clients.iter().any(|known| known.id.as_str() == client);
-    Ok(outstanding.iter().filter(|it| is_known(&it.client)).map(|it| it.id).collect())
+    }
+    Ok(opened_by(entered, next(web, client, opened, &user)))
 }
 
 /// Where a browser goes on: to where the service begins a login (OpenID Connect Core §4), or to the entry
