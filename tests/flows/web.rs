@@ -190,7 +190,7 @@ fn a_logout_in_the_app_ends_the_browser_too() {
         assert_eq!(site.app.ask("DELETE /v1/session", None).await.status, 204);
         site.service.hears(1).await;
         assert_eq!(site.service.refresh(site.port, &tokens).await.status, 400);
-        assert_eq!(browser.authorize(&[]).await.code(), "login-expired");
+        assert_eq!(browser.authorize(&[]).await.code(), "app");
     });
 }
 
@@ -205,7 +205,7 @@ fn each_request_of_a_service_gets_what_the_standard_says() {
             (reply.status, reply.sent("error").unwrap()),
             (303, String::from("login_required"))
         );
-        assert_eq!(stranger.authorize(&[]).await.code(), "login-expired");
+        assert_eq!(stranger.authorize(&[]).await.code(), "app");
 
         let mut browser = site.opened().await;
         let told = [
@@ -247,7 +247,7 @@ fn each_request_of_a_service_gets_what_the_standard_says() {
                 let reply = browser.authorize(&with_none).await;
                 assert_eq!(reply.sent("error").as_deref(), Some("login_required"), "{changed:?}");
             }
-            assert_eq!(browser.authorize(&changed).await.code(), "login-expired", "{changed:?}");
+            assert_eq!(browser.authorize(&changed).await.code(), "app", "{changed:?}");
         }
         browser.code(&[("max_age", "3600"), ("login_hint", "a@example.jp")]).await;
 
@@ -305,7 +305,7 @@ fn a_logout_at_a_service_needs_its_token_or_a_yes() {
             format!("/logout?id_token_hint={id_token}&post_logout_redirect_uri={BYE}&state=x");
         let reply = browser.go(&good).await;
         assert_eq!(reply.header("location").unwrap(), format!("{BYE}?state=x"));
-        assert_eq!(browser.authorize(&[]).await.code(), "login-expired");
+        assert_eq!(browser.authorize(&[]).await.code(), "app");
 
         // The yes comes from our own page alone.
         let issuer = site.issuer();
@@ -317,7 +317,7 @@ fn a_logout_at_a_service_needs_its_token_or_a_yes() {
         let body = json!({ "next": "https://evil.localhost/" }).to_string();
         let reply = second.ask("POST", path, &ours, &body).await;
         assert_eq!((reply.status, &reply.json()["next"]), (200, &json!(null)));
-        assert_eq!(second.authorize(&[]).await.code(), "login-expired");
+        assert_eq!(second.authorize(&[]).await.code(), "app");
     });
 }
 
@@ -358,7 +358,7 @@ fn a_handoff_opens_one_browser_and_its_second_use_closes_it() {
         assert_eq!(site.app.view(&handoff).await["state"], "asking");
         assert_eq!(browser.post_token(&handoff.token, Some(false)).await.code(), "declined");
         assert_eq!(site.app.view(&handoff).await["state"], "declined");
-        assert_eq!(browser.authorize(&[]).await.code(), "login-expired");
+        assert_eq!(browser.authorize(&[]).await.code(), "app");
 
         // Declined in the app.
         let handoff = site.app.handoff().await;
@@ -385,8 +385,8 @@ fn a_handoff_opens_one_browser_and_its_second_use_closes_it() {
         assert_eq!(thief.hand(&handoff.token, None).await.code(), "handoff-used");
         site.service.hears(1).await;
         assert_eq!(site.service.refresh(site.port, &tokens).await.status, 400);
-        assert_eq!(browser.authorize(&[]).await.code(), "login-expired");
-        assert_eq!(thief.authorize(&[]).await.code(), "login-expired");
+        assert_eq!(browser.authorize(&[]).await.code(), "app");
+        assert_eq!(thief.authorize(&[]).await.code(), "app");
         assert_eq!(site.app.view(&handoff).await["state"], "replayed");
         site.provider.assert_audited(&site.user, "handoff-replayed");
     });
@@ -427,7 +427,7 @@ fn what_is_given_here_is_worth_nothing_at_the_other_listeners() {
         // And the app's session here.
         let mut stranger = site.browser();
         stranger.cookies.insert(String::from("__Host-warifu"), site.app.token.clone());
-        assert_eq!(stranger.authorize(&[]).await.code(), "login-expired");
+        assert_eq!(stranger.authorize(&[]).await.code(), "app");
         let bearer = [("authorization", format!("Bearer {}", site.app.token))];
         let info = request(site.port, "GET", "/userinfo", &bearer, "").await;
         assert_eq!(info.status, 401);
@@ -500,5 +500,129 @@ fn nothing_secret_is_in_the_record_or_the_database() {
             let found = everything.windows(secret.len()).any(|part| part == secret.as_bytes());
             assert!(!found, "a secret is there");
         }
+    });
+}
+
+#[test]
+fn what_a_service_asks_is_approved_in_the_app_and_comes_back_into_that_browser() {
+    flow(async |world| {
+        let site = Site::start(&world).await;
+        let mut browser = site.browser();
+        let page = browser.authorize(&[]).await;
+        let (request, name) = page.asked();
+        let wait = format!("/wait?flow={name}");
+        assert_eq!(browser.go(&wait).await.json()["step"], "waiting");
+        // Somebody else's browser is told nothing.
+        assert_eq!(site.browser().go(&wait).await.json()["step"], "expired");
+        let view = site.app.authorization("view", &request).await;
+        assert_eq!(
+            (view.status, &view.body["host"]),
+            (200, &json!("service.localhost")),
+            "{view:?}"
+        );
+        assert_eq!(
+            (&view.body["password"], &view.body["browser"]["name"]),
+            (&json!(false), &json!("firefox"))
+        );
+        assert_eq!(browser.go(&wait).await.json()["step"], "viewed");
+        let token = site.app.approval(&request).await;
+        assert_eq!(browser.go(&wait).await.json()["step"], "approved");
+        // Waiting alone leads nowhere.
+        assert_eq!(
+            browser.authorize(&[("prompt", "none")]).await.sent("error").unwrap(),
+            "login_required"
+        );
+
+        let from_page = browser.ask("GET", "/continue", &FROM_SERVICE, "").await;
+        assert_eq!((from_page.status, from_page.code().as_str()), (403, "not-from-app"));
+        assert_eq!(browser.ask("GET", "/continue", &FROM_NOWHERE, "").await.status, 200);
+        let reply = browser.post("/continue", &json!({ "token": token })).await;
+        assert_eq!(reply.outcome(), "opened", "{reply:?}");
+        let next = reply.json()["next"].as_str().unwrap().to_owned();
+        assert!(
+            next.starts_with(&format!("{REDIRECT}?code="))
+                && next.contains("&state=s-t-a-t-e&iss=")
+        );
+        let code = next.split("code=").nth(1).unwrap().split('&').next().unwrap();
+        let answer = site.service.redeem(site.port, code).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let claims = payload(answer.json()["id_token"].as_str().unwrap());
+        assert_eq!(
+            (&claims["nonce"], &claims["user_id"]),
+            (&json!("n-o-n-c-e"), &json!("kanri01"))
+        );
+        assert!(!browser.cookies.keys().any(|name| name.contains("flow")));
+        // From now on nobody is asked.
+        browser.code(&[]).await;
+        site.provider.assert_audited(&site.user, "authorization-approved");
+    });
+}
+
+#[test]
+fn an_approval_of_what_somebody_else_began_opens_nothing_for_anybody() {
+    flow(async |world| {
+        let site = Site::start_with(&world, "behind_proxy = ['127.0.0.1']").await;
+        // The attacker begins, and has the victim approve it, who has to prove the password: it comes from
+        // elsewhere.
+        let mut attacker = site.browser();
+        attacker.address = Some("203.0.113.9");
+        let (request, name) = attacker.authorize(&[]).await.asked();
+        assert_eq!(site.app.authorization("view", &request).await.body["password"], true);
+        assert_eq!(site.app.authorization("approve", &request).await.code(), "proof-missing");
+        let proof = site.app.prove(&request).await;
+        let url = site.app.approve_with(&request, Some(&proof)).await.body["url"].clone();
+        let token = url.as_str().unwrap().split_once("/continue#").unwrap().1.to_owned();
+        // The app opens the address in the victim's browser, which has begun something of its own.
+        let mut victim = site.browser();
+        victim.authorize(&[]).await;
+        let reply = victim.post("/continue", &json!({ "token": token })).await;
+        assert_eq!((reply.status, reply.code().as_str()), (403, "other-browser"), "{reply:?}");
+        // It is spent, whoever brings it now.
+        let reply = attacker.post("/continue", &json!({ "token": token })).await;
+        assert_eq!(reply.status, 403, "{reply:?}");
+        assert_eq!(attacker.go(&format!("/wait?flow={name}")).await.json()["step"], "expired");
+        for browser in [&mut attacker, &mut victim] {
+            let reply = browser.authorize(&[("prompt", "none")]).await;
+            assert_eq!(reply.sent("error").unwrap(), "login_required");
+        }
+        site.provider.assert_audited(&site.user, "authorization-misdirected");
+    });
+}
+
+#[test]
+fn a_request_has_its_time_its_proof_and_its_no() {
+    flow(async |world| {
+        let site = Site::start(&world).await;
+        let mut browser = site.browser();
+        let (request, name) = browser.authorize(&[("prompt", "login")]).await.asked();
+        assert_eq!(site.app.authorization("view", &request).await.body["password"], true);
+        let refused = site.app.authorization("approve", &request).await;
+        assert_eq!(refused.code(), "proof-missing", "{refused:?}");
+        assert_eq!(site.app.authorization("decline", &request).await.status, 204);
+        assert_eq!(browser.go(&format!("/wait?flow={name}")).await.json()["step"], "declined");
+
+        let (request, name) = browser.authorize(&[("prompt", "login")]).await.asked();
+        let proof = site.app.prove(&request).await;
+        let answer = site.app.approve_with(&request, Some(&proof)).await;
+        let url = answer.body["url"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned();
+        let (_, token) = url.split_once("/continue#").unwrap();
+        assert_eq!(browser.post("/continue", &json!({ "token": token })).await.outcome(), "opened");
+        assert_eq!(browser.go(&format!("/wait?flow={name}")).await.json()["step"], "expired");
+
+        let mut late = site.browser();
+        let (request, _) = late.authorize(&[]).await.asked();
+        world.advance(301);
+        assert_eq!(site.app.authorization("view", &request).await.code(), "request-expired");
+
+        // A browser holds eight at most, and the oldest give way.
+        let mut many = site.browser();
+        let mut names = Vec::new();
+        for _ in 0..10 {
+            names.push(many.authorize(&[]).await.asked().1);
+            world.advance(1);
+        }
+        let held = |name: &String| many.cookies.contains_key(&format!("__Host-warifu-flow-{name}"));
+        assert_eq!(names.iter().filter(|name| held(name)).count(), 8);
+        assert!(!held(&names[0]) && !held(&names[1]));
     });
 }

@@ -1,4 +1,4 @@
-// The way from the app into this browser. The token stands in the fragment of the address, which no server
+// The way from the app into this browser, at a handoff and after an approval. The token stands in the fragment of the address, which no server
 // is sent; it is taken out before anything else, so that neither the history nor a picture has it.
 (() => {
   "use strict";
@@ -74,7 +74,7 @@
     }
     let answer;
     try {
-      const response = await fetch("/handoff", {
+      const response = await fetch(element("opening").dataset.post, {
         method: "POST",
         headers: { "content-type": "application/json" },
         body: JSON.stringify(confirmed === undefined ? { token } : { token, confirmed }),

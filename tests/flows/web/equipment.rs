@@ -21,7 +21,7 @@ use warifu_platform::port;
 use crate::{
     attacker::{Answer, At, Attacker, Holder},
     provider::Provider,
-    world::{Customer, World},
+    world::{Customer, PASSWORD, World},
 };
 
 /// A verifier and its challenge (RFC 7636, appendix B).
@@ -66,7 +66,7 @@ impl Site {
     }
 
     pub(super) fn browser(&self) -> Browser {
-        Browser { port: self.port, cookies: BTreeMap::new(), tells: true }
+        Browser { port: self.port, cookies: BTreeMap::new(), tells: true, address: None }
     }
 
     pub(super) fn issuer(&self) -> String {
@@ -165,6 +165,34 @@ impl App {
         self.ask(&what, Some(json!({ "confirmed": confirmed }))).await
     }
 
+    /// What becomes of a service's request.
+    pub(super) async fn authorization(&self, what: &str, request: &str) -> Answer {
+        let what = format!("POST /v1/authorizations/{what}");
+        self.ask(&what, Some(json!({ "request": request }))).await
+    }
+
+    /// What brings the approval back; the user is at the same address, and nothing more is asked.
+    pub(super) async fn approval(&self, request: &str) -> String {
+        let answer = self.approve_with(request, None).await;
+        let url = answer.body["url"].as_str().unwrap_or_else(|| panic!("{answer:?}"));
+        url.split_once("/continue#").unwrap().1.to_owned()
+    }
+
+    pub(super) async fn approve_with(&self, request: &str, proof: Option<&str>) -> Answer {
+        let mut body = json!({ "request": request });
+        if let Some(proof) = proof {
+            body["proof"] = proof.into();
+        }
+        self.ask("POST /v1/authorizations/approve", Some(body)).await
+    }
+
+    /// Proves the password for one request.
+    pub(super) async fn prove(&self, request: &str) -> String {
+        let body = json!({ "request": request, "password": PASSWORD });
+        let answer = self.ask("POST /v1/authorizations/proof", Some(body)).await;
+        answer.body["proof"].as_str().unwrap_or_else(|| panic!("{answer:?}")).to_owned()
+    }
+
     pub(super) async fn view(&self, handoff: &Handoff) -> Value {
         self.ask(&format!("GET /v1/handoffs/{}", handoff.id), None).await.body
     }
@@ -177,6 +205,8 @@ pub(super) struct Browser {
     pub(super) cookies: BTreeMap<String, String>,
     /// Whether it says anything.
     pub(super) tells: bool,
+    /// Where a proxy says that it is.
+    pub(super) address: Option<&'static str>,
 }
 
 /// What was answered.
@@ -202,11 +232,25 @@ impl Reply {
 
     /// The code of a refusal, on a page or for its script.
     pub(super) fn code(&self) -> String {
+        if self.body.contains("href=\"warifu:authorize?") {
+            return String::from("app");
+        }
         if let Some(code) = self.json()["code"].as_str() {
             return code.to_owned();
         }
         let mut codes = self.body.split("<code>").skip(1);
         codes.next().and_then(|rest| rest.split('<').next()).unwrap_or_default().to_owned()
+    }
+
+    /// What the link to the app names, and what the page calls its request.
+    pub(super) fn asked(&self) -> (String, String) {
+        let between = |before: &str, after: &str| {
+            let (_, rest) = self.body.split_once(before).unwrap_or_else(|| panic!("{self:?}"));
+            rest.split_once(after).unwrap().0.to_owned()
+        };
+        let request = between("request=", "&");
+        assert_eq!(request.len(), 43, "{self:?}");
+        (request, between("data-flow=\"", "\""))
     }
 
     /// A parameter of the address that the browser is sent to.
@@ -237,6 +281,11 @@ impl Browser {
         if let Some(confirmed) = confirmed {
             body["confirmed"] = confirmed.into();
         }
+        self.post("/handoff", &body).await
+    }
+
+    /// Posts as a script of our own page does.
+    pub(super) async fn post(&mut self, path: &str, body: &Value) -> Reply {
         let origin = format!("http://localhost:{}", self.port);
         let headers = [
             ("origin", origin.as_str()),
@@ -245,7 +294,7 @@ impl Browser {
             ("sec-fetch-mode", "cors"),
             ("sec-fetch-dest", "empty"),
         ];
-        self.ask("POST", "/handoff", &headers, &body.to_string()).await
+        self.ask("POST", path, &headers, &body.to_string()).await
     }
 
     /// What a service's request comes to, with these parameters in place of the usual ones.
@@ -274,6 +323,9 @@ impl Browser {
             if self.tells || !name.starts_with("sec-fetch") {
                 all.push((name, (*value).to_owned()));
             }
+        }
+        if let Some(address) = self.address {
+            all.push(("x-forwarded-for", address.to_owned()));
         }
         if !self.cookies.is_empty() {
             let pairs: Vec<_> =

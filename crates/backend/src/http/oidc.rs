@@ -6,12 +6,14 @@
 //! |---|---|
 //! | `authorize`, `token`, `userinfo`, `logout`, `discovery` | the endpoints of services |
 //! | `handoff` | the way from the app into the browser |
+//! | `approval` | the way from a service's page to the app and back |
 //! | `pages`, `texts` | what people see |
 //! | `client` | which service asks |
 //! | `asker` | which browser asks, from where and how it came to that |
 //! | `attempts` | how much may be tried |
 //! | `parameters`, `cookies`, `headers` | what requests and answers are made of |
 
+mod approval;
 mod asker;
 mod attempts;
 mod authorize;
@@ -117,6 +119,8 @@ pub(crate) fn router(provider: Arc<Provider>) -> Router {
         .route(LOGOUT, get(logout::get).post(logout::post))
         .route("/logout/confirmation", post(logout::confirm))
         .route("/handoff", get(handoff::get).post(handoff::post))
+        .route("/wait", get(approval::wait))
+        .route("/continue", get(approval::page).post(approval::post))
         .route("/", get(pages::root))
         .route("/assets/{name}", get(pages::asset))
         .fallback(pages::nowhere)

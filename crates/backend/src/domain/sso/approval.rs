@@ -108,7 +108,7 @@ pub(crate) fn ask(tx: &Tx, config: &Config, by: &Asking, now: Timestamp) -> Resu
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Waiting {
     /// No app has looked at it.
-    Waiting,
+    Unseen,
     /// One has.
     Viewed,
     /// A user has approved it.
@@ -125,7 +125,7 @@ impl Waiting {
     /// As the page reads it.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
-            Self::Waiting => "waiting",
+            Self::Unseen => "waiting",
             Self::Viewed => "viewed",
             Self::Approved => "approved",
             Self::Continued => "continued",
@@ -144,7 +144,7 @@ pub(crate) fn wait(tx: &Tx, flow: &Secret, now: Timestamp) -> Result<Waiting, Er
     let Some(request) = rows::by_flow(tx, &flow.hash())? else { return Ok(Waiting::Expired) };
     let lives = |state| if now > request.expires_at { Waiting::Expired } else { state };
     Ok(match request.step {
-        Step::Waiting => lives(Waiting::Waiting),
+        Step::Waiting => lives(Waiting::Unseen),
         Step::Viewed => lives(Waiting::Viewed),
         Step::Approved => lives(Waiting::Approved),
         Step::Continued => Waiting::Continued,

@@ -11,7 +11,7 @@ use axum::{
 };
 
 use super::{
-    AUTHORIZE, Provider, asker, cookies, headers,
+    AUTHORIZE, Provider, approval, asker, cookies, headers,
     pages::Pages,
     parameters::{self, Parameters, Unreadable},
 };
@@ -29,9 +29,9 @@ use crate::{
 
 /// Where a browser goes back to.
 #[derive(Clone, Debug, Eq, PartialEq)]
-struct Return {
-    redirect_uri: String,
-    state: Option<String>,
+pub(super) struct Return {
+    pub(super) redirect_uri: String,
+    pub(super) state: Option<String>,
 }
 
 /// What a service asks for, after a look at the request itself.
@@ -93,17 +93,24 @@ pub(super) async fn get(
     if !asker::is_for_a_window(&headers) {
         return pages.refused(PageCode::RequestInvalid);
     }
-    match log_in(&provider, &peer, &headers, checked).await {
-        Ok(Outcome::Back(address)) => headers::see_other(&address),
-        Ok(Outcome::Page(code)) => pages.refused(code),
-        Err(error) => pages.failed(error),
-    }
+    let back = checked.back.clone();
+    let answered = match log_in(&provider, &peer, &headers, checked).await {
+        Ok(Outcome::Back(address)) => Ok(headers::see_other(&address)),
+        Ok(Outcome::Page(code)) => Ok(pages.refused(code)),
+        Ok(Outcome::Ask(request)) => {
+            approval::ask(&provider, &peer, &headers, &pages, *request, &back).await
+        }
+        Err(error) => Err(error),
+    };
+    answered.unwrap_or_else(|error| pages.failed(error))
 }
 
 /// Where the browser goes.
 enum Outcome {
     Back(String),
     Page(PageCode),
+    /// The app has to be asked.
+    Ask(Box<AuthorizeRequest>),
 }
 
 async fn log_in(
@@ -132,8 +139,9 @@ async fn log_in(
         None => Decision::Approve,
         Some(session) => {
             let (shared, code, now) = (Arc::clone(backend), code.clone(), backend.now());
+            let asked = request.clone();
             let decide =
-                move |tx: &_| decide(tx, &shared.config, &request, Some(&session), &code, now);
+                move |tx: &_| decide(tx, &shared.config, &asked, Some(&session), &code, now);
             backend.store.write(decide).await?
         }
     };
@@ -147,7 +155,10 @@ async fn log_in(
             let error = [("error", "login_required")];
             Outcome::Back(back.with(provider, &error))
         }
-        Decision::Approve => Outcome::Page(PageCode::LoginExpired),
+        Decision::Approve if !provider.attempts.may(peer.address) => {
+            Outcome::Page(PageCode::TooManyAttempts)
+        }
+        Decision::Approve => Outcome::Ask(Box::new(request)),
         Decision::Denied(code) => Outcome::Page(code),
     })
 }
@@ -163,7 +174,7 @@ fn answer_fault(provider: &Provider, pages: &Pages<'_>, fault: Fault) -> Respons
 }
 
 impl Return {
-    fn with(&self, provider: &Provider, said: &[(&str, &str)]) -> String {
+    pub(super) fn with(&self, provider: &Provider, said: &[(&str, &str)]) -> String {
         let mut all = said.to_vec();
         if let Some(state) = &self.state {
             all.push(("state", state));

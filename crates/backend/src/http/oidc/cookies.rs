@@ -11,17 +11,37 @@ pub(super) const BROWSER: &str = "__Host-warifu-browser";
 /// The page that opened a handoff.
 pub(super) const PAGE: &str = "__Host-warifu-page";
 
+/// What ties a request to the browser that asked begins with this.
+const FLOW: &str = "__Host-warifu-flow-";
+
+/// The name of the cookie for one request.
+pub(super) fn flow(request: &str) -> String {
+    format!("{FLOW}{request}")
+}
+
+/// The cookies for requests, the oldest first.
+pub(super) fn flows(headers: &HeaderMap) -> Vec<(String, Secret)> {
+    let found = pairs(headers).filter(|(name, _)| name.starts_with(FLOW));
+    let mut found: Vec<_> =
+        found.filter_map(|(name, value)| Some((name.to_owned(), Secret::parse(value)?))).collect();
+    found.sort_by(|(one, _), (other, _)| one.cmp(other));
+    found
+}
+
 /// Seconds for which a browser is remembered after its last use.
 pub(super) const REMEMBERED: u32 = 180 * 86_400;
 
 /// The secret in a cookie of that name. With two of the name nobody knows which one is meant.
 pub(super) fn read(headers: &HeaderMap, name: &str) -> Option<Secret> {
-    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
-    let pairs =
-        lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut named = pairs.filter(|(found, _)| *found == name).map(|(_, value)| value);
+    let named = pairs(headers).filter(|(found, _)| *found == name);
+    let mut named = named.map(|(_, value)| value);
     let (first, second) = (named.next(), named.next());
     first.filter(|_| second.is_none()).and_then(Secret::parse)
+}
+
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
 }
 
 /// Adds a cookie to an answer; one without an age ends with the browser.

@@ -52,7 +52,7 @@ pub(super) async fn get(State(provider): State<Arc<Provider>>, headers: HeaderMa
         Ok(page) => page,
         Err(error) => return pages.failed(error.into()),
     };
-    let mut answer = pages.handoff();
+    let mut answer = pages.taking("/handoff");
     cookies::set(answer.headers_mut(), cookies::PAGE, &page, Some(PAGE_AGE));
     answer
 }
@@ -81,7 +81,7 @@ pub(super) async fn post(
     }
 }
 
-enum Refused {
+pub(super) enum Refused {
     Page(PageCode),
     Inside(Error),
 }
@@ -146,7 +146,9 @@ async fn answer(
         Redeemed::AskApp { expires_in } => {
             Ok(Json(json!({ "outcome": "ask-app", "expires_in": expires_in })).into_response())
         }
-        Redeemed::Opened(opened) => open(provider, &redemption.new, opened, language).await,
+        Redeemed::Opened(Opened { next, set_session, waiting }) => {
+            opened(provider, &redemption.new, (next, set_session, waiting), language).await
+        }
         Redeemed::Declined => Err(Refused::Page(PageCode::Declined)),
         Redeemed::Refused(code) => refuse(code),
     }
@@ -168,13 +170,13 @@ fn asked(question: Question, language: Language) -> Value {
     })
 }
 
-async fn open(
+/// The answer to a page whose browser is logged in: where it goes on, and its cookies.
+pub(super) async fn opened(
     provider: &Provider,
     new: &Fresh,
-    opened: Opened,
+    (next, set_session, waiting): (String, bool, Vec<i64>),
     language: Language,
 ) -> Result<Response, Refused> {
-    let Opened { next, set_session, waiting } = opened;
     let undelivered = delivered(provider, waiting).await?;
     let waiting: Vec<_> = undelivered.into_iter().map(|title| text(title, language)).collect();
     let body = json!({ "outcome": "opened", "next": next, "waiting": waiting });

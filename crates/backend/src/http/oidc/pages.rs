@@ -50,8 +50,33 @@ struct Message<'a> {
 
 #[derive(Template)]
 #[template(path = "handoff.html")]
-struct Handoff<'a> {
+struct Taking<'a> {
     frame: Frame<'a>,
+    post: &'a str,
+}
+
+/// What the page says that waits for the app.
+pub(super) struct Waiting<'a> {
+    pub(super) client: Option<&'a ClientConfig>,
+    /// To the app.
+    pub(super) link: &'a str,
+    /// Names the request among those of this browser.
+    pub(super) flow: &'a str,
+    /// Where it begins anew.
+    pub(super) again: &'a str,
+    /// Seconds left.
+    pub(super) expires_in: u32,
+}
+
+#[derive(Template)]
+#[template(path = "waiting.html")]
+struct WaitingPage<'a> {
+    frame: Frame<'a>,
+    client: Option<&'a str>,
+    link: &'a str,
+    flow: &'a str,
+    again: &'a str,
+    expires_in: u32,
 }
 
 #[derive(Template)]
@@ -89,9 +114,17 @@ impl<'a> Pages<'a> {
         self.told(PageCode::BackendFailed, Some(&id))
     }
 
-    /// The page that takes the token out of its own address.
-    pub(super) fn handoff(&self) -> Response {
-        show(StatusCode::OK, &Handoff { frame: self.frame() })
+    /// The page that takes the token out of its own address and posts it there.
+    pub(super) fn taking(&self, post: &str) -> Response {
+        show(StatusCode::OK, &Taking { frame: self.frame(), post })
+    }
+
+    /// The page that has the link to the app, and waits.
+    pub(super) fn waiting(&self, waiting: &Waiting<'_>) -> Response {
+        let Waiting { client, link, flow, again, expires_in } = *waiting;
+        let client = client.map(|client| self.text(&client.title));
+        let frame = self.frame();
+        show(StatusCode::OK, &WaitingPage { frame, client, link, flow, again, expires_in })
     }
 
     /// Asks whether a logout is wanted.
@@ -164,6 +197,9 @@ pub(super) async fn asset(Path(name): Path<String>) -> Response {
         "page.css" => ("text/css; charset=utf-8", STYLE.as_str()),
         "handoff.js" => {
             ("text/javascript; charset=utf-8", include_str!("../../../pages/handoff.js"))
+        }
+        "waiting.js" => {
+            ("text/javascript; charset=utf-8", include_str!("../../../pages/waiting.js"))
         }
         "logout.js" => ("text/javascript; charset=utf-8", include_str!("../../../pages/logout.js")),
         "icon.svg" => ("image/svg+xml", include_str!("../../../../../icons/warifu-small.svg")),

@@ -96,7 +96,7 @@ async fn an_approval_comes_back_into_the_browser_that_asked() {
     let (_, who) = world.logged_in(&["claims.view"]).await;
     let mut browser = Browser::new();
     let waited = world.ask(request("claims"), &browser).await;
-    assert_eq!(world.waits(&waited).await, Waiting::Waiting);
+    assert_eq!(world.waits(&waited).await, Waiting::Unseen);
     world.advance(20);
     let seen = world.look(&who, &waited).await.unwrap();
     assert_eq!((seen.client.ja.as_str(), seen.host.as_str()), ("債権照会", "service.example.jp"));
