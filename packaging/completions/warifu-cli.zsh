@@ -60,7 +60,7 @@ _arguments "${_arguments_options[@]}" : \
 '--json[Print one JSON document on standard output, also after a failure]' \
 '-h[Print help (see more with '\''--help'\'')]' \
 '--help[Print help (see more with '\''--help'\'')]' \
-':file -- The file that the service provider hands out (*.warifu.json):_files' \
+':file -- The connection profile, as you received it (*.warifu.json):_files' \
 && ret=0
 ;;
 (list)

@@ -67,7 +67,7 @@ VIFileVersion "${VERSION}.0"
   VIAddVersionKey /LANG=${language} "LegalCopyright" "Apache-2.0"
 !macroend
 !insertmacro VersionTexts 1033 "Warifu Setup"
-!insertmacro VersionTexts 1041 "Warifu セットアップ"
+!insertmacro VersionTexts 1041 "Warifuセットアップ"
 
 !ifdef SIGN
   !uninstfinalize `${SIGN} -in '%1' -out '%1.signed' && mv '%1.signed' '%1'` = 0
@@ -95,33 +95,33 @@ VIFileVersion "${VERSION}.0"
   LangString ${name} ${LANG_ENGLISH} "${english}"
   LangString ${name} ${LANG_JAPANESE} "${japanese}"
 !macroend
-!insertmacro Text SectionProgram "Warifu (required)" "Warifu 本体（必須）"
-!insertmacro Text SectionStart "Start Warifu at sign-in" "パソコンへのサインイン時に Warifu を起動する"
+!insertmacro Text SectionProgram "Warifu (required)" "Warifu本体（必須）"
+!insertmacro Text SectionStart "Start Warifu at sign-in" "パソコンへのサインイン時にWarifuを自動的に起動する"
 !insertmacro Text AboutProgram \
   "The app, and its entry in the Start menu." \
   "アプリ本体とスタートメニューのショートカットをインストールします。"
 !insertmacro Text AboutStart \
   "Warifu waits in the notification area and warns before a certificate expires. Can be changed in the app." \
-  "Warifu が通知領域に常駐し、電子証明書の有効期限が近づくとお知らせします。この設定は、後からアプリで変更できます。"
+  "Warifuが通知領域に常駐し、電子証明書の有効期限が近づくとお知らせします。この設定は、後からアプリで変更できます。"
 !insertmacro Text AboutRemoveProgram \
   "Removes the app. The certificates on this PC are kept." \
   "アプリを削除します。このパソコンの電子証明書は残ります。"
-!insertmacro Text SectionRemoveData "Delete the certificates too" "電子証明書も削除する"
+!insertmacro Text SectionRemoveData "Delete certificates, keys and settings (cannot be undone)" "電子証明書・秘密鍵・設定も削除する（元に戻せません）"
 !insertmacro Text AboutRemoveData \
   "Deletes the certificates, keys and settings of this user. Logging in on this PC again then needs a reissue." \
   "この利用者の電子証明書、秘密鍵、設定を削除します。再びこのパソコンでログインするには、電子証明書の再発行が必要です。"
 !insertmacro Text Newer \
   "A newer version of Warifu ($R1) is installed. Setup ends without changing anything." \
-  "より新しいバージョンの Warifu（$R1）がすでにインストールされています。変更を行わずにセットアップを終了します。"
+  "より新しいバージョンのWarifu（$R1）がすでにインストールされています。変更を行わずにセットアップを終了します。"
 !insertmacro Text Running \
   "Warifu is running.$\r$\n$\r$\nQuit it from the menu of its icon in the notification area, then choose Retry." \
-  "Warifu が起動しています。$\r$\n$\r$\n通知領域にある Warifu のアイコンのメニューから終了したうえで、［再試行］をクリックしてください。"
+  "Warifuが起動しています。$\r$\n$\r$\n通知領域にあるWarifuのアイコンのメニューから終了したうえで、［再試行］を押してください。"
 !insertmacro Text NoProfile \
   "The connection profile cannot be read:$\r$\n$R1" \
   "接続プロファイルを読み込めません。$\r$\n$R1"
 !insertmacro Text NoWebView2 \
   "Warifu was installed. To start it, the Microsoft Edge WebView2 runtime is needed, which is not on this PC yet.$\r$\n$\r$\nPlease install it from:$\r$\n${WEBVIEW2_PAGE}" \
-  "Warifu をインストールしました。Warifu の起動には Microsoft Edge WebView2 ランタイムが必要ですが、このパソコンにはインストールされていません。$\r$\n$\r$\n次の Web ページから入手し、インストールしてください。$\r$\n${WEBVIEW2_PAGE}"
+  "Warifuをインストールしました。Warifuの起動にはMicrosoft Edge WebView2ランタイムが必要ですが、このパソコンにはインストールされていません。$\r$\n$\r$\n次のWebページから入手し、インストールしてください。$\r$\n${WEBVIEW2_PAGE}"
 
 Var Log
 Var ProfileFile

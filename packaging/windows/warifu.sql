@@ -7,7 +7,7 @@
 DELETE FROM `Upgrade` WHERE `ActionProperty` = 'WIX_UPGRADE_DETECTED'
 INSERT INTO `Upgrade` (`UpgradeCode`, `VersionMax`, `Attributes`, `ActionProperty`) VALUES ('{7B1E7F0C-8A53-4F0A-9C60-5A1B6D2E9F41}', '@VERSION@', 513, 'WIX_UPGRADE_DETECTED')
 DELETE FROM `LaunchCondition`
-INSERT INTO `LaunchCondition` (`Condition`, `Description`) VALUES ('NOT WIX_DOWNGRADE_DETECTED', 'より新しいバージョンの Warifu がすでにインストールされています。A newer version of Warifu is installed.')
+INSERT INTO `LaunchCondition` (`Condition`, `Description`) VALUES ('NOT WIX_DOWNGRADE_DETECTED', 'より新しいバージョンのWarifuがすでにインストールされています。 / A newer version of Warifu is installed.')
 UPDATE `Property` SET `Value` = 'WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;PROFILE;START_AT_LOGIN;CLOSE_APP;REMOVE_USER_DATA;STARTED_AT_LOGIN;WEBVIEW2_OF_PC;WEBVIEW2_OF_USER' WHERE `Property` = 'SecureCustomProperties'
 
 -- START_AT_LOGIN: 1 yes, anything else no, not given as before.

@@ -84,16 +84,16 @@ fn question(offer: &ProfileOffer) -> String {
             "Add the connection profile of this service?",
         ),
         ProfileEffect::AddsNamesake => (
-            "同じ名前の別のサービスが登録されています。サービス提供会社から受け取ったものであることを確かめてください。次の接続プロファイルを登録しますか？",
-            "Another service of the same name is here already. Make sure that your provider sent this one. Add it?",
+            "同じ名前の別のサービスが登録されています。サービスの窓口から受け取ったものであることをご確認ください。次の接続プロファイルを登録しますか？",
+            "Another service of the same name is here already. Make sure that the service’s help desk sent this one. Add it?",
         ),
         ProfileEffect::Replaces => (
             "登録済みのサービスの接続プロファイルを、新しいものに置き換えますか？",
             "Replace the connection profile of a service that is here by this newer one?",
         ),
         ProfileEffect::ReplacesAuthorities => (
-            "登録済みのサービスのものとされていますが、認証局がまったく異なります。サービス提供会社に確認できた場合だけ、置き換えてください。置き換えますか？",
-            "It says that it belongs to a service that is here, but names entirely different authorities. Replace it only if the provider has confirmed this. Replace it?",
+            "登録済みのサービスのものとされていますが、認証局がまったく異なります。サービスの窓口に確認できた場合のみ、置き換えてください。置き換えますか？",
+            "It says that it belongs to a service that is here, but names entirely different authorities. Replace it only if the service’s help desk has confirmed this. Replace it?",
         ),
     };
     let mut text = format!(

@@ -7,7 +7,7 @@ use tauri::{AppHandle, Manager as _};
 use tauri_plugin_notification::NotificationExt as _;
 use warifu_client::{
     Failure,
-    view::{IdentityView, Language, RenewalState, Standing, Target, Threshold, Warning},
+    view::{IdentityView, Language, Overview, RenewalState, Standing, Target, Threshold, Warning},
 };
 
 use crate::{
@@ -67,13 +67,15 @@ pub(crate) fn look(app: &AppHandle) {
 
 async fn show_due(app: &AppHandle) -> Result<(), Failure> {
     let client = app.state::<AppState>().client()?;
+    // First, since warnings that were taken count as told.
+    let overview = client.overview().await?;
     let warnings = client.take_warnings().await?;
     if warnings.is_empty() {
         return Ok(());
     }
     let language = client.settings().await?.language;
     for warning in warnings {
-        let text = Text::of(&warning, language);
+        let text = Text::of(&warning, help_desk(&warning.identity, &overview), language);
         let shown = app
             .notification()
             .builder()
@@ -100,20 +102,21 @@ struct Text {
 }
 
 impl Text {
-    fn of(warning: &Warning, language: Language) -> Self {
+    fn of(warning: &Warning, help_desk: Option<&str>, language: Language) -> Self {
         let identity = &warning.identity;
         let title = match (left(warning), language) {
             (None, Language::Ja) => String::from("電子証明書の有効期限が切れました"),
             (None, Language::En) => String::from("Your certificate has expired"),
             (Some(0), Language::Ja) => {
-                String::from("電子証明書の有効期限まで、あと1日もありません")
+                String::from("電子証明書の有効期限まで、残り24時間を切りました")
             }
             (Some(0), Language::En) => String::from("Your certificate expires in less than a day"),
             (Some(1), Language::En) => String::from("Your certificate expires in 1 day"),
             (Some(days), Language::Ja) => format!("電子証明書の有効期限まで、あと{days}日です"),
             (Some(days), Language::En) => format!("Your certificate expires in {days} days"),
         };
-        Self { title, body: format!("{}\n{}", who(identity, language), next(warning, language)) }
+        let next = next(warning, help_desk, language);
+        Self { title, body: format!("{}\n{next}", who(identity, language)) }
     }
 }
 
@@ -140,45 +143,62 @@ fn who(identity: &IdentityView, language: Language) -> String {
     let IdentityView { service_name, customer_name, user_id, .. } = identity;
     match language {
         Language::Ja => {
-            format!("{service_name}\n{customer_name}さま（ユーザID：{user_id}）")
+            format!("{service_name}\n{customer_name} さま（ユーザID：{user_id}）")
         }
         Language::En => format!("{service_name}\n{customer_name} (user ID: {user_id})"),
     }
 }
 
-fn next(warning: &Warning, language: Language) -> &'static str {
+/// What the provider's help desk is called.
+fn help_desk<'a>(identity: &IdentityView, overview: &'a Overview) -> Option<&'a str> {
+    let profile = overview.profiles.iter().find(|profile| profile.id == identity.profile_id)?;
+    Some(profile.support.name.trim()).filter(|name| !name.is_empty())
+}
+
+fn next(warning: &Warning, help_desk: Option<&str>, language: Language) -> String {
     let stored = warning.identity.renewal == Some(RenewalState::Stored);
-    match (warning.threshold, stored, language) {
+    let text = match (warning.threshold, stored, language) {
         (Threshold::Expired, true, Language::Ja) => {
-            "新しい電子証明書は保存されています。「更新を完了する」を選択してください。"
+            "新しい電子証明書は保存されています。「更新を完了する」を押してください。"
         }
         (Threshold::Expired, true, Language::En) => {
             "The new certificate is already stored. Please choose “Finish the renewal”."
         }
         (Threshold::Expired, false, Language::Ja) => {
-            "ログインできません。貴社の管理責任者さま、またはWEB管理担当者さまへ、再発行をご依頼ください（管理責任者さまご自身の場合は、サービスの窓口へ）。"
+            return format!(
+                "ログインできません。再発行のお手続きが必要です。\n\
+                 ＜担当者さまの場合＞貴社の管理責任者さま、またはWEB管理担当者さまへご依頼ください。\n\
+                 ＜管理責任者さまの場合＞{}へお申し込みください。",
+                help_desk.unwrap_or("サービスの窓口")
+            );
         }
         (Threshold::Expired, false, Language::En) => {
-            "You can no longer log in; a reissue is needed. Ask a user administrator or, as the primary administrator, your service provider."
+            return format!(
+                "You can no longer log in; a reissue is needed. Ask the primary administrator or a user \
+                 administrator at your company; as the primary administrator, {}.",
+                help_desk.unwrap_or("the service’s help desk")
+            );
         }
         (Threshold::Days(_), true, Language::Ja) => {
-            "更新が完了していません。「更新を完了する」を選択してください。"
+            "更新が完了していません。「更新を完了する」を押してください。"
         }
         (Threshold::Days(_), true, Language::En) => {
             "The renewal is not finished. Please choose “Finish the renewal”."
         }
         (Threshold::Days(_), false, Language::Ja) => {
-            "ログインして「証明書更新」を選択してください。期限を過ぎるとログインできなくなります。"
+            "ログインして「証明書更新」を押してください。期限を過ぎるとログインできなくなります。"
         }
         (Threshold::Days(_), false, Language::En) => {
             "Please log in and choose “Renew certificate”. After the expiry you cannot log in."
         }
-    }
+    };
+    text.to_owned()
 }
 
 #[cfg(test)]
 mod tests {
-    use warifu_protocol::Protection;
+    use warifu_client::view::ProfileView;
+    use warifu_protocol::{Protection, SupportContact};
 
     use super::*;
 
@@ -210,18 +230,18 @@ mod tests {
             (
                 Threshold::Days(1),
                 RenewSoon { days_left: 0 },
-                "あと1日もありません",
+                "残り24時間を切りました",
                 "less than a day",
             ),
             (Threshold::Expired, Expired, "有効期限が切れました", "has expired"),
         ];
         for (threshold, standing, japanese, english) in table {
             let warning = warning(threshold, standing, None);
-            let (ja, en) = (Text::of(&warning, Language::Ja), Text::of(&warning, Language::En));
+            let [ja, en] = [Language::Ja, Language::En].map(|l| Text::of(&warning, None, l));
             assert!(ja.title.ends_with(japanese), "{}", ja.title);
             assert!(en.title.ends_with(english), "{}", en.title);
             assert!(
-                ja.body.contains("株式会社サンプル商事さま（ユーザID：tanto01）"),
+                ja.body.contains("株式会社サンプル商事 さま（ユーザID：tanto01）"),
                 "{}",
                 ja.body
             );
@@ -255,9 +275,35 @@ mod tests {
         ];
         for (threshold, renewal, japanese, english) in table {
             let warning = warning(threshold, Standing::RenewSoon { days_left: 7 }, renewal);
-            let (ja, en) = (Text::of(&warning, Language::Ja), Text::of(&warning, Language::En));
+            let [ja, en] = [Language::Ja, Language::En].map(|l| Text::of(&warning, None, l));
             assert!(ja.body.contains(japanese), "{}", ja.body);
             assert!(en.body.contains(english), "{}", en.body);
+        }
+    }
+
+    #[test]
+    fn names_the_help_desk_of_the_certificates_own_provider() {
+        let profile = |id, name: &str| ProfileView {
+            id,
+            service_name: String::from("サンプル電子債権サービス"),
+            host: String::from("service.sample.example"),
+            support: SupportContact { name: name.to_owned(), ..SupportContact::default() },
+            policy: None,
+            update: None,
+        };
+        let warning = warning(Threshold::Expired, Standing::Expired, None);
+        let own = warning.identity.profile_id;
+        let table = [
+            ("サンプルお問い合わせ窓口", "サンプルお問い合わせ窓口へ", "サンプルお問い合わせ窓口."),
+            (" ", "サービスの窓口へ", "the service’s help desk."),
+        ];
+        for (name, japanese, english) in table {
+            let profiles = vec![profile(own + 1, "ほかの窓口"), profile(own, name)];
+            let overview = Overview { profiles, ..Overview::default() };
+            let desk = help_desk(&warning.identity, &overview);
+            let [ja, en] = [Language::Ja, Language::En].map(|l| Text::of(&warning, desk, l));
+            assert!(ja.body.contains(japanese), "{}", ja.body);
+            assert!(en.body.ends_with(english), "{}", en.body);
         }
     }
 

@@ -22,9 +22,9 @@ pub(crate) fn is_missing() -> bool {
 /// The explanation in the language of the user's Windows, a BCP 47 tag.
 fn explanation(locale: &str) -> &'static str {
     if locale == "ja" || locale.starts_with("ja-") {
-        "Microsoft Edge WebView2 ランタイムがインストールされていないため、Warifu を起動できません。\n\n\
-         お手数ですが、WebView2 ランタイムをインストールしてから、もう一度 Warifu を起動してください。\
-         インストールの可否がご不明な場合は、貴社のシステム管理者へご確認ください。\n\n\
+        "Microsoft Edge WebView2ランタイムがインストールされていないため、Warifuを起動できません。\n\n\
+         お手数ですが、WebView2ランタイムをインストールしてから、もう一度Warifuを起動してください。\
+         インストールの可否がご不明な場合は、貴社のシステム担当部署へご確認ください。\n\n\
          入手先：https://developer.microsoft.com/microsoft-edge/webview2/"
     } else {
         "Warifu cannot start, because the Microsoft Edge WebView2 runtime is not installed.\n\n\

@@ -59,12 +59,12 @@ fn the_certificate_is_there_after_a_restart() -> Result<()> {
 fn the_tray_shows_the_certificate() -> Result<()> {
     on_a_desktop(async |world| {
         let window = world.open_with_profile().await?;
-        world.see_in_tray(&["Warifu を開く", "終了"]).await?;
+        world.see_in_tray(&["Warifuを開く", "終了"]).await?;
         journey::issue(&window, &world.customer).await?;
         world
             .see_in_tray(&[
-                "株式会社サンプル商事 kanri01：有効期限まで 365 日",
-                "Warifu を開く",
+                "株式会社サンプル商事 kanri01：有効期限まであと365日",
+                "Warifuを開く",
                 "終了",
             ])
             .await?;
@@ -88,7 +88,7 @@ fn a_closed_window_stays_in_the_tray_and_comes_back() -> Result<()> {
         shown(true)?;
         world.desktop.close_window()?;
         shown(false)?;
-        world.see_in_tray(&["Warifu を開く", "終了"]).await?;
+        world.see_in_tray(&["Warifuを開く", "終了"]).await?;
         // A second start finds the first one, and ends.
         let mut second = world.desktop.command(&places::built("warifu")?);
         let second = second.env("WARIFU_DATA_DIR", world.data()).output()?;

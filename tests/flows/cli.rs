@@ -74,7 +74,7 @@ fn a_wrong_password_costs_a_try_and_says_so() {
         let said = console.run_with(&japanese, wrong).ends_with(1);
         assert!(said.err.contains("エラー：authentication-failed"), "{said:?}");
         assert!(said.err.contains("ロックまでの残り回数：3"), "{said:?}");
-        assert!(said.err.contains("ご対応："), "{said:?}");
+        assert!(said.err.contains("対処方法："), "{said:?}");
         assert_eq!(provider.failed_logins(&user), 2);
     });
 }

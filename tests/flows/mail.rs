@@ -37,9 +37,13 @@ fn a_warning_is_sent_once_for_each_threshold_also_over_restarts() {
         );
         assert_eq!(headers["Auto-Submitted"], "auto-generated");
         let text = letter["text"].as_str().unwrap();
-        for part in
-            ["kanri01 様", "「証明書更新」", "残り日数  28日", "Dear kanri01,", "0120-000-000"]
-        {
+        for part in [
+            "ユーザID：kanri01",
+            "「証明書更新」",
+            "残り日数  28日",
+            "Dear kanri01,",
+            "0120-000-000",
+        ] {
             assert!(text.contains(part), "{part} is not in\n{text}");
         }
         assert!(!text.contains("http") && !text.contains(&user.number), "{text}");

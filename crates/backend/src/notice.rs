@@ -31,11 +31,11 @@ pub(crate) struct Notice<'a> {
 
 const TITLE: &str = "WEBサービスご利用に関するお知らせ";
 
-const ISSUE: &str = "サービストップ画面の「証明書発行」を選択し、上記のお客さま番号、ユーザID、初期パスワードを入力してください。";
+const ISSUE: &str = "サービストップの「証明書発行」を押し、上記のお客さま番号、ユーザID、初期パスワードを入力してください。";
 const CHANGE: &str =
-    "画面の案内に従って、初期パスワードを変更してください。変更画面には有効時間があります。";
+    "画面の案内に従って、初期パスワードを変更してください。変更画面には制限時間があります。";
 const LOG_IN: &str =
-    "電子証明書の発行が完了したら、「ログイン」を選択し、電子証明書を選択してください。";
+    "電子証明書の発行が完了したら、「ログイン」を押し、電子証明書を選択してください。";
 const PASSWORD: &str = "変更後のパスワードを入力して、ログインしてください。";
 
 const PASSWORD_RULE: &str =
@@ -77,7 +77,7 @@ impl Notice<'_> {
         };
         match self.occasion {
             Occasion::New => vec![
-                format!("{install}別途お渡しする接続プロファイルを登録してください。"),
+                format!("{install}別途お送りする接続プロファイルを登録してください。"),
                 ISSUE.to_owned(),
                 CHANGE.to_owned(),
                 LOG_IN.to_owned(),
@@ -95,7 +95,7 @@ impl Notice<'_> {
             ],
             Occasion::Unlock => vec![
                 String::from(
-                    "サービストップ画面の「ログイン」を選択し、ご利用中の電子証明書を選択して、\
+                    "サービストップの「ログイン」を押し、ご利用中の電子証明書を選択して、\
                      上記の初期パスワードを入力してください。",
                 ),
                 CHANGE.to_owned(),
@@ -268,7 +268,7 @@ mod tests {
 
     #[test]
     fn each_occasion_says_what_happened_and_what_to_do_now() {
-        let (issue, log_in) = ("「証明書発行」を選択", "ご利用中の電子証明書を選択");
+        let (issue, log_in) = ("「証明書発行」を押し", "ご利用中の電子証明書を選択");
         let table = [
             (Occasion::New, "お申し込みいただき、誠にありがとうございます", true),
             (Occasion::Reissue, "電子証明書の再発行のお手続きが完了いたしました", true),

@@ -76,7 +76,7 @@ pub(crate) enum ProfileCommand {
     ///
     /// The same profile twice is one. JSON: the profile.
     Add {
-        /// The file that the service provider hands out (*.warifu.json).
+        /// The connection profile, as you received it (*.warifu.json).
         file: PathBuf,
     },
     /// List the connection profiles.

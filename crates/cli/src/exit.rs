@@ -44,7 +44,7 @@ impl Exit {
             ],
             Self::Attention => [
                 "done, but please look: something expires soon, is unfinished, or was warned of",
-                "終了しましたが、期限間近や手続き未完了など、ご確認いただきたい点があります",
+                "終了しましたが、期限間近や処理の中断など、ご確認いただきたい点があります",
             ],
             Self::Unusable => [
                 "`status`: a certificate has expired or was revoked, or there is none",
@@ -55,7 +55,7 @@ impl Exit {
 
     /// The table in the program's help.
     pub(crate) fn table() -> String {
-        let mut text = String::from("Exit codes / 終了コード:\n");
+        let mut text = String::from("Exit codes / 終了コード：\n");
         for exit in Self::ALL {
             let [english, japanese] = exit.meaning();
             text.push_str(&format!("  {}  {english}\n     {japanese}\n", exit.code()));

@@ -195,7 +195,7 @@ mod tests {
         let said =
             |language, days_left| (Words::of(language).standing)(Standing::RenewSoon { days_left });
         assert_eq!(said(Language::Ja, 28), "期限間近（有効期限まであと28日）");
-        assert_eq!(said(Language::Ja, 1), "期限間近（有効期限まで1日以内）");
+        assert_eq!(said(Language::Ja, 1), "期限間近（有効期限まで24時間以内）");
         assert_eq!(said(Language::En, 2), "expires soon (2 days left)");
         assert_eq!(said(Language::En, 1), "expires soon (within a day)");
     }

@@ -106,7 +106,7 @@ fn japanese(path: &str, argument: &str) -> Option<&'static str> {
         ("", "language") => "表示に使用する言語。指定しない場合は、システムの言語を使用します。",
         ("", "help") => "使用方法を表示します。",
         ("", "version") => "バージョンを表示します。",
-        ("profile add", "file") => "サービス提供会社から受け取ったファイル（*.warifu.json）。",
+        ("profile add", "file") => "サービスの窓口から受け取ったファイル（*.warifu.json）。",
         ("profile remove", "id") => "「profile list」で表示される番号。",
         ("proxy login", "user") => "プロキシのユーザ名。",
         ("proxy login", "at") => {

@@ -117,7 +117,7 @@ fn policy(out: &mut String, setting: &Setting) {
 
 fn adml(language: Language) -> String {
     let (about, supported) = match language {
-        Language::Ja => ("Warifu の管理用テンプレート", "Windows 10 以降で動作する Warifu"),
+        Language::Ja => ("Warifuの管理用テンプレート", "Windows 10以降で動作するWarifu"),
         Language::En => ("Administrative template of Warifu", "Warifu on Windows 10 and later"),
     };
     let mut strings = String::new();

@@ -61,8 +61,8 @@ pub static CONNECTION_PROFILE: Setting = Setting {
     kind: Kind::Path,
     title: text("接続プロファイルのファイル", "File of the connection profile"),
     help: text(
-        "サービス提供会社から受け取った接続プロファイルのファイルのパスを指定します。起動のたびに読み込まれ、利用者による追加は不要になります。管理者以外が書き込めない場所に置いてください。",
-        "The path of the connection profile that the provider handed out. It is read at each start, and nobody has to add it. Keep it where only administrators can write.",
+        "サービスの窓口から受け取った接続プロファイルのファイルのパスを指定します。起動のたびに読み込まれ、利用者による追加は不要になります。管理者権限のない利用者が書き込めない場所に置いてください。",
+        "The path of the connection profile that you received from the service's help desk. It is read at each start, and nobody has to add it. Keep it where only administrators can write.",
     ),
 };
 
@@ -92,7 +92,7 @@ pub static LANGUAGE: Setting = Setting {
 pub static START_AT_LOGIN: Setting = Setting {
     name: "StartAtLogin",
     kind: Kind::Toggle,
-    title: text("サインイン時の起動", "Start at sign-in"),
+    title: text("サインイン時の自動起動", "Start at sign-in"),
     help: text(
         "有効にすると、利用者がパソコンにサインインしたときにアプリを通知領域で起動し、電子証明書の有効期限を事前にお知らせします。無効にすると、自動では起動しません。",
         "If enabled, the app starts in the notification area when the user signs in to the PC, so that the expiry of a certificate is announced in time. If disabled, it does not start by itself.",
@@ -104,14 +104,14 @@ pub static PROXY: Setting = Setting {
     name: "Proxy",
     kind: Kind::Choice(&[
         Choice {
-            value: "system", title: text("パソコンの設定に合わせる", "As this PC is set")
+            value: "system", title: text("パソコンの設定に合わせる", "Same as this PC")
         },
         Choice { value: "manual", title: text("指定したプロキシ", "The proxy given here") },
         Choice { value: "none", title: text("使用しない", "None") },
     ]),
     title: text("プロキシの使用", "Use of a proxy"),
     help: text(
-        "サービスへの接続に使用するプロキシを固定します。「指定したプロキシ」を選ぶ場合は、「プロキシのアドレス」も設定してください。",
+        "サービスへの接続に使用するプロキシを固定します。「指定したプロキシ」を選択する場合は、「プロキシのアドレス」も設定してください。",
         "Fixes the proxy that is used on the way to the service. With “the proxy given here”, set “address of the proxy” as well.",
     ),
 };
@@ -137,12 +137,12 @@ pub static SERVER_TRUST: Setting = Setting {
         },
         Choice {
             value: "system",
-            title: text("パソコンの信頼された認証局", "The authorities that this PC trusts"),
+            title: text("パソコンが信頼する認証局", "The authorities that this PC trusts"),
         },
     ]),
     title: text("サーバー証明書の検証", "Verification of the server's certificate"),
     help: text(
-        "サービスのサーバー証明書を、どの認証局によって検証するかを指定します。既定は接続プロファイルの認証局です。暗号化通信の検査（SSLインスペクション）を行っている場合も、電子証明書によるログインには、この接続先を検査の対象から除外する必要があります。",
+        "サービスのサーバー証明書を、どの認証局で検証するかを指定します。既定は接続プロファイルの認証局です。暗号化通信の検査（SSLインスペクション）を行っている場合も、電子証明書によるログインには、この接続先を検査の対象から除外する必要があります。",
         "By whose authorities the service's certificate is verified; those of the connection profile if not set. Where encrypted connections are inspected, the service has to be exempted all the same: a login with a certificate cannot pass through an inspection.",
     ),
 };

@@ -57,7 +57,7 @@ impl TrayModel {
             items.push(None);
         }
         let (open, quit) = match language {
-            Language::Ja => ("Warifu を開く", "終了"),
+            Language::Ja => ("Warifuを開く", "終了"),
             Language::En => ("Open Warifu", "Quit"),
         };
         items.push(Some(Item { label: open.to_owned(), choice: Choice::Show(Target::Start) }));
@@ -121,7 +121,7 @@ fn level_of(identity: &IdentityView, urgent_days: u32) -> Level {
 fn line(identity: &IdentityView, language: Language) -> Item {
     let state = match (identity.standing, language) {
         (Standing::Usable { days_left } | Standing::RenewSoon { days_left }, Language::Ja) => {
-            format!("有効期限まで {days_left} 日")
+            format!("有効期限まであと{days_left}日")
         }
         (
             Standing::Usable { days_left: 1 } | Standing::RenewSoon { days_left: 1 },
@@ -130,13 +130,13 @@ fn line(identity: &IdentityView, language: Language) -> Item {
         (Standing::Usable { days_left } | Standing::RenewSoon { days_left }, Language::En) => {
             format!("{days_left} days left")
         }
-        (Standing::Expired, Language::Ja) => String::from("有効期限切れ"),
+        (Standing::Expired, Language::Ja) => String::from("期限切れ"),
         (Standing::Expired, Language::En) => String::from("expired"),
         (Standing::NotYetValid, Language::Ja) => String::from("有効期間前"),
         (Standing::NotYetValid, Language::En) => String::from("not yet valid"),
-        (Standing::Revoked, Language::Ja) => String::from("失効済み"),
+        (Standing::Revoked, Language::Ja) => String::from("失効"),
         (Standing::Revoked, Language::En) => String::from("revoked"),
-        (Standing::Superseded, Language::Ja) => String::from("更新済み"),
+        (Standing::Superseded, Language::Ja) => String::from("切り替え済み"),
         (Standing::Superseded, Language::En) => String::from("replaced"),
         (Standing::Incomplete, Language::Ja) => String::from("発行未完了"),
         (Standing::Incomplete, Language::En) => String::from("issuance not finished"),
@@ -286,9 +286,9 @@ mod tests {
         assert_eq!(
             labels,
             [
-                Some("株式会社サンプル商事 kanri01：有効期限まで 12 日"),
+                Some("株式会社サンプル商事 kanri01：有効期限まであと12日"),
                 None,
-                Some("Warifu を開く"),
+                Some("Warifuを開く"),
                 Some("終了"),
             ]
         );

@@ -36,6 +36,9 @@ describe("a planted mistake", () => {
     ["docs/x.ja.md", "| a | クリック |", "クリック"],
     ["packaging/x.nsi", '!insertmacro Text A "x" "Warifu を起動します"', "Warifu "],
     ["packaging/x.adml", '<string id="A">IT部門</string>', "IT部門"],
+    ["crates/x/templates/x.html", '<p class="a">{{ name }}さま</p>', "□さま"],
+    ["crates/x/templates/x.html", '<input placeholder="ご対応">', "ご対応"],
+    ["docs/x.svg", '<text x="1">御社</text><text x="2">a</text>', "御社"],
     ["packaging/x.ja.1", '.BR "他のファイル"', "他の"],
   ])("in %s is found: %s", (file, source, found) => {
     const problems = refused(JA, sentencesOf(file, source));
@@ -59,6 +62,14 @@ describe("every Japanese text", () => {
   it.each([
     "ui/src/text/ja/failures/index.ts",
     "ui/src/text/ja/help/faq-trouble.ts",
+    "crates/backend/src/notice.rs",
+    "crates/backend/src/mail/letter.rs",
+    "crates/cli/src/text/ja.rs",
+    "crates/managed/src/definition.rs",
+    "src-tauri/src/warnings.rs",
+    "packaging/windows/setup.nsi",
+    "packaging/windows/policy/ja-JP/warifu.adml",
+    "packaging/debian/warifu.ja.1",
     "docs/it-department.ja.md",
     "docs/overview.ja.svg",
     "README.ja.md",

@@ -51,7 +51,6 @@ const ELSEWHERE: readonly [RegExp, string][] = [
   [/^ui\/src\/assets\/manual\//, "what the pictures show, compared with the screens where taken"],
   [/^crates\/client\/src\/flows\/(columns|permissions|encoding|spreadsheet)\.rs$/, "users' files"],
   [/^docs\/api\/|^ui\/dev\//, "written for programs, or invented"],
-  [/^(crates|src-tauri|packaging|docs\/managed-settings)/, "not yet worked through"],
   [/^docs\/glossary(\.ja)?\.md$/, "names what is refused"],
   [/\.(png|ico|icns|lock|p12|der|sqlite|snap)$/, "no text"],
 ];
@@ -175,9 +174,12 @@ function ofLines(file: string, source: string): Sentence[] {
   const own = comment[extname(file) as keyof typeof comment];
   return source.split("\n").flatMap((line, index) => {
     const said = plain(own ? line.replace(own, "") : line);
-    const quoted = [...said.matchAll(/"([^"]*)"|'([^']*)'/g)].map((match) => match[1] ?? match[2]);
-    const texts = quoted.some((text) => JAPANESE.test(text ?? "")) ? quoted : [said];
-    return texts.map((text) => ({ file, line: index + 1, text: holes((text ?? "").trim()) }));
+    const markup = line.trimStart().startsWith("<");
+    const quoted = [...(markup ? line : said).matchAll(/"([^"]*)"|'([^']*)'/g)]
+      .map((match) => match[1] ?? match[2] ?? "")
+      .filter((text) => JAPANESE.test(text));
+    const texts = markup || quoted.length === 0 ? [said, ...quoted] : quoted;
+    return texts.map((text) => ({ file, line: index + 1, text: holes(plain(text).trim()) }));
   });
 }
 
@@ -185,7 +187,7 @@ function ofLines(file: string, source: string): Sentence[] {
 function plain(text: string): string {
   return text
     .replace(/<[^>]*>/g, "")
-    .replace(/\{[^{}]*\}/g, HOLE)
+    .replace(/\{\{.*?\}\}|\{[^{}]*\}/g, HOLE)
     .replace(/\$\\r|\$\\n/g, "\n")
     .replace(/\\f[BIPR]/g, "")
     .replace(/^\.[A-Za-z]{1,2} /, "");

@@ -222,7 +222,7 @@ url = "https://www.example.jp/apply"
 [[entry]]
 id = "news"
 title = {{ ja = "お知らせ", en = "Announcements" }}
-description = {{ ja = "サービス提供会社からのお知らせを表示します。", en = "Announcements from the provider." }}
+description = {{ ja = "サービスに関するお知らせを表示します。", en = "Announcements about the service." }}
 url = "https://www.example.jp/news"
 "#,
         name = quoted(service_name),

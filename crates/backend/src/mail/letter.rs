@@ -63,9 +63,8 @@ impl Letter<'_> {
                     "ご利用中の電子証明書の有効期限が近づいておりますので、ご案内申し上げます。",
                 ),
                 String::from(
-                    "お手数ではございますが、有効期限までに、証明書を発行したパソコンで Warifu を\
-                     起動してログインし、\nメニュー画面の「証明書更新」より更新のお手続きを\
-                     お願いいたします。",
+                    "お手数ではございますが、有効期限までに、電子証明書を発行したパソコンでWarifuを\
+                     起動してログインし、\nメインメニューの「証明書更新」から更新をお願いいたします。",
                 ),
             ),
             Recipient::Administrator { user_id, owner_is_told } => (
@@ -75,10 +74,10 @@ impl Letter<'_> {
                      管理責任者さまおよびWEB管理担当者さまへご案内申し上げます。",
                 ),
                 format!(
-                    "お手数ではございますが、下記の担当者さまが有効期限までに更新のお手続きを\
-                     されますよう、\nお声がけをお願いいたします。\n\
-                     お手続きは、証明書を発行したパソコンで Warifu を起動してログインし、\n\
-                     メニュー画面の「証明書更新」より行えます。{}",
+                    "お手数ではございますが、下記の担当者さまが有効期限までに更新されますよう、\n\
+                     お声がけをお願いいたします。\n\
+                     更新は、電子証明書を発行したパソコンでWarifuを起動してログインし、\n\
+                     メインメニューの「証明書更新」から行えます。{}",
                     if owner_is_told {
                         ""
                     } else {
@@ -89,15 +88,15 @@ impl Letter<'_> {
             ),
         };
         format!(
-            "{customer}\n{addressee} 様\n\n\
+            "{customer}\nご担当者さま（ユーザID：{addressee}）\n\n\
              平素より「{service}」をご利用いただき、誠にありがとうございます。\n\n\
              {opening}\n\n\
              \x20 ユーザID  {owner}\n\
              \x20 有効期限  {expiry}（日本時間）\n\
              \x20 残り日数  {days}日\n\n\
              {request}\n\n\
-             「証明書更新」は、有効期限の{renewal}日前からメニュー画面に表示されます。\n\
-             有効期限を過ぎますとログインできなくなり、証明書の再発行が必要となりますので、\
+             「証明書更新」は、有効期限の{renewal}日前からメインメニューに表示されます。\n\
+             有効期限を過ぎますとログインできなくなり、電子証明書の再発行が必要となりますので、\
              ご注意ください。\n\
              本メールと行き違いで更新がお済みの場合は、何とぞご容赦ください。\n\n\
              【お問い合わせ】\n{support}\n\
@@ -227,7 +226,7 @@ mod tests {
             let wanted = "【サンプル電子債権サービス】電子証明書の有効期限まであと28日です";
             assert_eq!(subject, wanted);
             for part in [
-                "株式会社サンプル商事\ntanaka 様",
+                "株式会社サンプル商事\nご担当者さま（ユーザID：tanaka）",
                 "有効期限  2026年11月23日",
                 "（日本時間）",
                 "残り日数  28日",
@@ -264,7 +263,7 @@ mod tests {
         for owner_is_told in [true, false] {
             let recipient = Recipient::Administrator { user_id: &administrator, owner_is_told };
             letter(recipient, 28 * DAY, |_, text| {
-                assert!(text.contains("kanri01 様"), "{text}");
+                assert!(text.contains("ご担当者さま（ユーザID：kanri01）"), "{text}");
                 assert!(text.contains("ユーザID  tanaka"), "{text}");
                 assert!(text.contains("お声がけ"), "{text}");
                 assert_eq!(text.contains("ご登録がないため"), !owner_is_told, "{text}");

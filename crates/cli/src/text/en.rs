@@ -253,7 +253,7 @@ fn advice(advice: Advice) -> &'static str {
             "This cannot be a password: it holds full-width characters, a space or the like, or is too long. It was not sent and does not count as a wrong try. Enter it again in half-width letters, digits and symbols."
         }
         Advice::CheckFile => {
-            "Check the file. A connection profile is used as the service provider hands it out (*.warifu.json)."
+            "Check the file. A connection profile is used as you received it from the service's help desk (*.warifu.json)."
         }
         Advice::ChooseOtherPassword => "Try again with a password that meets the rules.",
         Advice::StartAgain => "Start again.",
@@ -262,16 +262,16 @@ fn advice(advice: Advice) -> &'static str {
             "Try again when the certificate can be renewed; if a date is given, from then on."
         }
         Advice::AskAdministrator => {
-            "If you are not the primary administrator: ask that person or a user administrator of the company, giving the error code. If you are the primary administrator: apply to the service provider for unlocking or a reissue, in writing."
+            "If you are not the primary administrator: ask that person or a user administrator of the company, giving the error code. If you are the primary administrator: apply to the service's help desk for unlocking or a reissue, in writing."
         }
         Advice::UseOtherPc => {
-            "Log in from the PC that has the certificate. To move to this one, give the code that the old PC shows with --transfer-code-stdin. If the certificate cannot be used, it has to be reissued. If you are not the primary administrator: ask that person or a user administrator of the company. If you are the primary administrator: apply to the service provider in writing."
+            "Log in from the PC that has the certificate. To move to this one, give the code that the old PC shows with --transfer-code-stdin. If the certificate cannot be used, it has to be reissued. If you are not the primary administrator: ask that person or a user administrator of the company. If you are the primary administrator: apply to the service's help desk in writing."
         }
         Advice::Issue => {
             "Obtain a certificate by `warifu-cli issue --customer NUMBER --user ID`, or with “Issue certificate” in the app."
         }
         Advice::UseNewer => {
-            "Use the newer certificate. If there is none, ask a user administrator of the company (as the primary administrator, the service provider)."
+            "Use the newer certificate. If there is none, ask a user administrator of the company (as the primary administrator, the service's help desk)."
         }
         Advice::AddProfile => "Add a connection profile by `warifu-cli profile add FILE`.",
         Advice::CheckClock => "Set the date, time and time zone of this PC right and try again.",
@@ -283,7 +283,7 @@ fn advice(advice: Advice) -> &'static str {
             "Correct the proxy setting: it is written as in http://name-of-the-proxy:port. If in doubt, ask your IT department."
         }
         Advice::RenewProfile => {
-            "Ask the service provider for the newest connection profile, and add it by `warifu-cli profile add`."
+            "Ask the service's help desk for the newest connection profile, and add it by `warifu-cli profile add`."
         }
         Advice::Unlock => {
             "Unlock the keystore of the operating system and let Warifu use it, then try again."
@@ -294,7 +294,7 @@ fn advice(advice: Advice) -> &'static str {
         Advice::CheckPc => {
             "Have the IT department look at the data folder, the disk and the keystore of this PC."
         }
-        Advice::AskProvider => "Contact the service provider and give the error code.",
+        Advice::AskProvider => "Contact the service's help desk and give the error code.",
     }
 }
 

@@ -11,7 +11,7 @@ use crate::trouble::{Refusal, Secret};
 
 pub(super) static WORDS: Words = Words {
     error: "エラー",
-    next: "ご対応",
+    next: "対処方法",
     folder: "データフォルダー",
     app_open: "Warifuのアプリが起動しています。",
     app_open_profile: "Warifuのアプリが起動しています。アプリの画面には、次回の起動時に反映されます。",
@@ -25,20 +25,20 @@ pub(super) static WORDS: Words = Words {
     validity: "有効期間",
     issuer: "発行者",
     thumbprint: "拇印（SHA-256）",
-    renewal_key_ready: "更新が途中で中断されています。「warifu-cli renew」で続きから再開できます。",
+    renewal_key_ready: "更新が中断されています。「warifu-cli renew」で続きから再開できます。",
     renewal_stored: "更新が完了していません。「warifu-cli renew」で更新を完了してください。パスワードの入力は必要ありません。",
     profile_added: "接続プロファイルを登録しました。",
     profile_removed: "接続プロファイルの登録を解除しました。",
     transfer_code: "移行コード",
     valid_until: "有効期限",
-    transfer_next: "新しいパソコンで、アプリの「証明書発行」に入力するか、「warifu-cli issue --customer お客さま番号 --user ユーザID --transfer-code-stdin」に標準入力で渡してください。新しいパソコンでログインするまで、このパソコンも引き続きご利用になれます。",
+    transfer_next: "新しいパソコンで、アプリの「証明書発行」に入力するか、「warifu-cli issue --customer お客さま番号 --user ユーザID --transfer-code-stdin」に標準入力で渡してください。新しいパソコンでログインするまで、このパソコンも引き続きご利用いただけます。",
     proxy: "プロキシ",
     no_proxy: "サービスへの接続に使用するプロキシはありません。",
     proxy_login_kept: "ユーザ名とパスワードをOSの鍵保管機能に保存しました。「warifu-cli doctor」で接続をご確認ください。",
     proxy_logins_forgotten: "保存されていたプロキシのユーザ名とパスワードを削除しました。",
     issued: "電子証明書を発行しました。",
     password_changed: "パスワードを変更しました。",
-    accepted: "電子証明書が確認されました。",
+    accepted: "電子証明書を確認しました。",
     attempts_left: "ロックまでの残り回数",
     logged_in: "ログインできました。",
     logged_out: "ログアウトしました。",
@@ -47,7 +47,7 @@ pub(super) static WORDS: Words = Words {
     finishing: "前回の更新で保存された新しい電子証明書のご利用を開始します。",
     renewed: "電子証明書を更新し、新しい電子証明書のご利用を開始しました。",
     checks_good: "問題は見つかりませんでした。",
-    bundle_written: "サポート用の情報を保存しました",
+    bundle_written: "お問い合わせ用の情報を保存しました",
     ask_password: "パスワード：",
     ask_new_password: "新しいパスワード：",
     ask_new_password_again: "新しいパスワード（確認用）：",
@@ -57,17 +57,17 @@ pub(super) static WORDS: Words = Words {
     warning: "要確認",
     failed: "問題あり",
     skipped: "未実施",
-    retry_after: "次に受け付けるまでの秒数",
+    retry_after: "再試行できるまでの秒数",
     rules: "満たしていない条件",
     field: "項目",
     at: "日時",
-    clock_ahead: "時計の進み（秒、遅れの場合は負の値）",
+    clock_ahead: "時刻のずれ（秒。遅れている場合は負の値）",
     place: "対象",
     limit: "上限",
     line: "行",
     found: "読み取った内容",
-    oldest_version: "ご利用いただける最も古いバージョン",
-    request_id: "受付番号",
+    oldest_version: "ご利用に必要なバージョン",
+    request_id: "お問い合わせ番号",
     labelled: |label, value| format!("{label}：{value}"),
     owner,
     standing,
@@ -99,7 +99,7 @@ fn owner(identity: &IdentityView) -> String {
 
 fn standing(standing: Standing) -> String {
     let left = |days: u32| match days {
-        0 | 1 => String::from("有効期限まで1日以内"),
+        0 | 1 => String::from("有効期限まで24時間以内"),
         days => format!("有効期限まであと{days}日"),
     };
     match standing {
@@ -144,19 +144,19 @@ fn change_reason(reason: PasswordChangeReason) -> &'static str {
 fn change_first(reason: PasswordChangeReason) -> &'static str {
     match reason {
         PasswordChangeReason::Initial => {
-            "パスワードは確認されましたが、初期パスワードの変更が必要です。アプリからログインして変更してください。"
+            "パスワードを確認しました。初期パスワードの変更が必要です。アプリからログインして変更してください。"
         }
         PasswordChangeReason::Expired => {
-            "パスワードは確認されましたが、有効期限が過ぎています。アプリからログインして変更してください。"
+            "パスワードを確認しました。有効期限が過ぎているため、変更が必要です。アプリからログインして変更してください。"
         }
     }
 }
 
 fn check(check: CheckName) -> &'static str {
     match check {
-        CheckName::NameResolution => "接続先の名前の確認",
+        CheckName::NameResolution => "接続先の名前解決（DNS）",
         CheckName::Proxy => "プロキシの確認",
-        CheckName::Reachability => "接続先への到達",
+        CheckName::Reachability => "接続先との通信",
         CheckName::TlsVersion => "暗号化通信の方式",
         CheckName::TlsInterception => "暗号化通信の検査の有無",
         CheckName::ServerCertificate => "サーバー証明書の確認",
@@ -171,29 +171,29 @@ fn check(check: CheckName) -> &'static str {
         CheckName::Folder => "保存先フォルダー",
         CheckName::DiskSpace => "ディスクの空き容量",
         CheckName::Database => "データベース",
-        CheckName::Leftovers => "途中のお手続きの有無",
+        CheckName::Leftovers => "中断された処理の有無",
     }
 }
 
 fn warning_reason(reason: WarningReason) -> &'static str {
     match reason {
         WarningReason::ProxyScript => {
-            "このパソコンには自動構成スクリプト（PACファイル）が設定されていますが、Warifuは対応していません。接続できない場合は、貴社のIT部門にプロキシのアドレスをご確認のうえ、アプリの「設定」で指定してください。"
+            "このパソコンには自動構成スクリプト（PACファイル）が設定されていますが、Warifuは対応していません。接続できない場合は、貴社のシステム担当部署へプロキシのアドレスをご確認のうえ、アプリの「設定」で指定してください。"
         }
         WarningReason::ProxyExceptions => {
-            "プロキシを使わない接続先の一覧に、Warifuが理解できない書き方があります。その接続先へは、プロキシ経由で接続します。"
+            "プロキシを使用しない接続先の一覧に、Warifuが対応していない記述があります。その接続先には、プロキシ経由で接続します。"
         }
         WarningReason::ResolvedByProxy => {
-            "このパソコンでは接続先の名前を確認できませんが、プロキシ経由で接続できます。"
+            "このパソコンでは接続先の名前を解決できませんが、プロキシ経由で接続できます。"
         }
         WarningReason::RenewSoon => {
             "電子証明書の更新時期です。「warifu-cli renew」、またはアプリで更新してください。"
         }
         WarningReason::IssuanceUnfinished => {
-            "途中で中断された証明書発行があります。「warifu-cli issue --customer お客さま番号 --user ユーザID」、またはアプリで再開してください。"
+            "中断された証明書発行があります。「warifu-cli issue --customer お客さま番号 --user ユーザID」、またはアプリで再開してください。"
         }
         WarningReason::RenewalUnfinished => {
-            "途中で中断された更新があります。「warifu-cli renew」、またはアプリで完了してください。"
+            "中断された更新があります。「warifu-cli renew」、またはアプリで完了してください。"
         }
         WarningReason::DiskSpaceLow => "ディスクの空き容量が少なくなっています。",
         WarningReason::OrphanedKeys => {
@@ -254,7 +254,7 @@ fn secret(secret: Secret) -> &'static str {
 
 fn advice(advice: Advice) -> &'static str {
     match advice {
-        Advice::CheckInput => "ご入力の内容をご確認のうえ、もう一度お試しください。",
+        Advice::CheckInput => "入力内容をご確認のうえ、もう一度お試しください。",
         Advice::TypePassword => {
             "パスワードに全角文字や空白などの使用できない文字が含まれているか、長すぎます。送信していないため、間違えた回数には数えられません。半角の英字・数字・記号で、もう一度入力してください。"
         }
@@ -287,22 +287,24 @@ fn advice(advice: Advice) -> &'static str {
         Advice::CheckClock => {
             "このパソコンの日付・時刻・タイムゾーンを正しく設定し、もう一度お試しください。"
         }
-        Advice::CheckWay => "「warifu-cli doctor」の診断結果を、貴社のIT部門へお伝えください。",
+        Advice::CheckWay => {
+            "「warifu-cli doctor」の診断結果を、貴社のシステム担当部署へお伝えください。"
+        }
         Advice::TellProxy => {
             "「warifu-cli proxy login --user ユーザ名」、またはアプリで、プロキシのユーザ名とパスワードを入力してください。"
         }
         Advice::MendProxySetting => {
-            "プロキシの設定を「http://プロキシの名前:ポート番号」の形に直してください。ご不明な場合は、貴社のIT部門へお問い合わせください。"
+            "プロキシの設定を「http://ホスト名:ポート番号」の形式に修正してください。ご不明な場合は、貴社のシステム担当部署へお問い合わせください。"
         }
         Advice::RenewProfile => {
-            "サービス提供会社から最新の接続プロファイルを入手し、「warifu-cli profile add」で追加してください。"
+            "サービスの窓口から最新の接続プロファイルを入手し、「warifu-cli profile add」で追加してください。"
         }
         Advice::Unlock => "OSの鍵保管機能のロックを解除し、Warifuによる使用を許可してください。",
         Advice::Update => {
-            "このパソコンのWarifuを新しいバージョンに更新してください。ご不明な場合は、貴社のIT部門へお問い合わせください。"
+            "このパソコンのWarifuを新しいバージョンに更新してください。ご不明な場合は、貴社のシステム担当部署へお問い合わせください。"
         }
         Advice::CheckPc => {
-            "このパソコンのデータフォルダー、ディスクの空き容量、OSの鍵保管機能の状態について、貴社のIT部門へご相談ください。"
+            "このパソコンのデータフォルダー、ディスクの空き容量、OSの鍵保管機能の状態について、貴社のシステム担当部署へご相談ください。"
         }
         Advice::AskProvider => "エラーコードを添えて、サービスの窓口へご連絡ください。",
     }

@@ -5,7 +5,8 @@ export const failure: typeof ja.failure = {
   actor: "Who needs to act",
   actors: {
     you: "You",
-    administrator: "The primary administrator or a user administrator at your company",
+    administrator:
+      "The primary administrator or a user administrator at your company (for the primary administrator, {provider})",
     provider: "{provider}",
     it: "Your IT department",
   },

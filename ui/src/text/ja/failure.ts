@@ -5,7 +5,8 @@ export const failure = {
   actor: "対処する方",
   actors: {
     you: "お客さまご自身",
-    administrator: "貴社の管理責任者さま、またはWEB管理担当者さま",
+    administrator:
+      "貴社の管理責任者さま、またはWEB管理担当者さま（管理責任者さまの場合は、{provider}）",
     provider: "{provider}",
     it: "貴社のシステム担当部署",
   },
