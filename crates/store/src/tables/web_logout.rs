@@ -281,7 +281,8 @@ pub fn overdue(tx: &Tx, now: Timestamp, limit: u32) -> Result<Vec<Logout>, Store
     .collect()
 }
 
-/// The services that do not know yet that others than this user were logged in, in a browser.
+/// The services that do not know yet that others than this user were logged in, in a browser. A notice
+/// that is repeated to be sure is not waited for.
 ///
 /// # Errors
 ///
@@ -298,6 +299,11 @@ pub fn outstanding(
                AND NOT EXISTS (SELECT 1 FROM web_logout AS done
                                WHERE done.browser = waiting.browser
                                  AND done.client = waiting.client AND done.state = 'delivered')
+               AND NOT EXISTS (SELECT 1 FROM web_logout AS sooner
+                               WHERE sooner.browser = waiting.browser
+                                 AND sooner.client = waiting.client
+                                 AND sooner.queued_at = waiting.queued_at
+                                 AND sooner.id < waiting.id)
                AND browser IN (SELECT web_browser.id FROM web_browser
                                WHERE known_hash = ?1 AND account <> ?2)
              ORDER BY id"
