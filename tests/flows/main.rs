@@ -26,6 +26,8 @@ mod mail_server;
 mod managed;
 mod network;
 #[cfg(target_os = "linux")]
+mod other_make;
+#[cfg(target_os = "linux")]
 mod outdated;
 mod paper;
 mod passwords;
@@ -36,6 +38,8 @@ mod renewal;
 mod restart;
 mod scale;
 mod secrets;
+#[cfg(target_os = "linux")]
+mod services;
 #[cfg(target_os = "linux")]
 mod serving;
 mod support;

@@ -6,7 +6,9 @@
 
 use std::{
     fs,
+    os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
+    process::{Child, Stdio},
     time::Duration,
 };
 
@@ -23,7 +25,7 @@ use warifu_platform::port;
 use crate::{
     desktop::Desktop,
     places,
-    process::{Output, Process},
+    process::{GROUP, Output, Process},
     site::Site,
     wait,
     window::PATIENCE,
@@ -49,7 +51,7 @@ impl Browser {
     /// When Chromium or its WebDriver is missing or does not start.
     pub async fn start(desktop: &Desktop, profile: &str, trusted: &[&Site]) -> Result<Self> {
         let folder = desktop.home().join(profile);
-        fs::create_dir(&folder)?;
+        write_preferences(&folder)?;
         let command = command(&folder, trusted)?;
         let (program, arguments) = command.split_first().context("no program")?;
         let mut start = desktop.command(Path::new(program));
@@ -61,29 +63,41 @@ impl Browser {
         Ok(Self { client, _driver: driver, _chromium: chromium, profile: folder, command })
     }
 
+    /// Starts one for a person at `url`, in no WebDriver's hands: its profile is `folder`, it trusts such
+    /// sites, and its process belongs to `group`. Beside it, `folder` gets an `xdg-open` that gives
+    /// addresses to it, for programs that find this one first on their search path.
+    ///
+    /// # Errors
+    ///
+    /// When Chromium is missing or does not start.
+    pub fn open_for_a_person(
+        folder: &Path,
+        group: &str,
+        trusted: &[&Site],
+        url: &str,
+    ) -> Result<Process> {
+        let programs = folder.join("bin");
+        fs::create_dir_all(&programs)?;
+        write_preferences(&folder.join("profile"))?;
+        let command = command(&folder.join("profile"), trusted)?;
+        let opener = programs.join("xdg-open");
+        // There is no quote in the words.
+        let words: Vec<_> = command.iter().map(|word| format!("'{word}'")).collect();
+        fs::write(&opener, format!("#!/bin/sh\nexec {} \"$1\"\n", words.join(" ")))?;
+        fs::set_permissions(&opener, fs::Permissions::from_mode(0o755))?;
+        let (program, arguments) = command.split_first().context("no program")?;
+        let mut start = std::process::Command::new(program);
+        start.args(arguments).arg(url).env(GROUP, group).stdin(Stdio::null());
+        Process::spawn("chromium", &mut start, folder, Output::Logged)
+    }
+
     /// Makes it what the desktop opens addresses with.
     ///
     /// # Errors
     ///
     /// When the desktop's settings cannot be written.
     pub fn be_default(&self, desktop: &Desktop) -> Result<()> {
-        /// The entry's name; alphabetically nothing is before it that would matter.
-        const ENTRY: &str = "test-browser.desktop";
-        let entries = desktop.home().join("data/applications");
-        fs::create_dir_all(&entries)?;
-        // Quoted as the specification of desktop entries wants it; there is no quote in the words.
-        let words: Vec<_> = self.command.iter().map(|word| format!("\"{word}\"")).collect();
-        let entry = format!(
-            "[Desktop Entry]\nType=Application\nName=Chromium\nExec={} %u\nTerminal=false\n\
-             MimeType=x-scheme-handler/http;x-scheme-handler/https;text/html;\n",
-            words.join(" ")
-        );
-        fs::write(entries.join(ENTRY), entry)?;
-        let choice = format!(
-            "[Default Applications]\nx-scheme-handler/http={ENTRY}\nx-scheme-handler/https={ENTRY}\n\
-             text/html={ENTRY}\n"
-        );
-        Ok(fs::write(desktop.home().join("config/mimeapps.list"), choice)?)
+        desktop.open_addresses_with(&self.command)
     }
 
     /// Opens an address as another program of the desktop does: in a new tab.
@@ -96,6 +110,30 @@ impl Browser {
         let handed = desktop.command(Path::new(program)).args(arguments).arg(url).output()?;
         ensure!(handed.status.success(), "chromium: {}", String::from_utf8_lossy(&handed.stderr));
         Ok(())
+    }
+
+    /// The same without waiting until it has been taken.
+    ///
+    /// # Errors
+    ///
+    /// When the second start fails.
+    pub fn handing(&self, desktop: &Desktop, url: &str) -> Result<Child> {
+        let (program, arguments) = self.command.split_first().context("no program")?;
+        let mut second = desktop.command(Path::new(program));
+        second.args(arguments).arg(url).stdout(Stdio::null()).stderr(Stdio::null());
+        Ok(second.spawn()?)
+    }
+
+    /// Waits until it has so many tabs.
+    ///
+    /// # Errors
+    ///
+    /// When it gets fewer.
+    pub async fn see_tabs(&self, count: usize) -> Result<Vec<WindowHandle>> {
+        wait::until_async(&format!("{count} tabs"), PATIENCE, async || {
+            Ok(Some(self.tabs().await?).filter(|tabs| tabs.len() >= count))
+        })
+        .await
     }
 
     /// Its tabs.
@@ -137,6 +175,16 @@ impl Browser {
     /// When it cannot be reached.
     pub async fn go(&self, url: &str) -> Result<()> {
         Ok(self.client.goto(url).await?)
+    }
+
+    /// The same in place of a page that differs from it in nothing but the fragment.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be reached.
+    pub async fn go_anew(&self, url: &str) -> Result<()> {
+        self.go("about:blank").await?;
+        self.go(url).await
     }
 
     /// Asks for the page again.
@@ -295,9 +343,10 @@ fn command(profile: &Path, trusted: &[&Site]) -> Result<Vec<String>> {
     command.extend(
         [
             "--disable-background-networking",
-            "--accept-lang=ja",
+            // Its windows lie under others here, and are worked all the same.
+            "--disable-backgrounding-occluded-windows",
+            "--disable-renderer-backgrounding",
             "--disable-component-update",
-            "--disable-features=Translate",
             "--disable-gpu",
             "--disable-sync",
             "--no-default-browser-check",
@@ -314,6 +363,16 @@ fn command(profile: &Path, trusted: &[&Site]) -> Result<Vec<String>> {
         command.push(String::from("--test-type"));
     }
     Ok(command)
+}
+
+/// A profile whose user reads Japanese, and wants nothing translated.
+fn write_preferences(profile: &Path) -> Result<()> {
+    let preferences = json!({
+        "intl": { "accept_languages": "ja", "selected_languages": "ja" },
+        "translate": { "enabled": false },
+    });
+    fs::create_dir_all(profile.join("Default"))?;
+    Ok(fs::write(profile.join("Default/Preferences"), preferences.to_string())?)
 }
 
 /// Waits until it says at which port it can be attached to.

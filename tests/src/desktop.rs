@@ -94,6 +94,16 @@ impl Desktop {
         command(&self.environment, program)
     }
 
+    /// Makes a program, with its arguments, what addresses of the web are opened with; they have no
+    /// quotes in them.
+    ///
+    /// # Errors
+    ///
+    /// When the desktop's settings cannot be written.
+    pub fn open_addresses_with(&self, command: &[String]) -> Result<()> {
+        settings::write_browser(self.home.path(), command)
+    }
+
     /// The desktop's session bus.
     #[must_use]
     pub fn bus(&self) -> &Bus {

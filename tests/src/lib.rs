@@ -9,6 +9,8 @@ pub mod clock;
 #[cfg(target_os = "linux")]
 pub mod desktop;
 #[cfg(target_os = "linux")]
+pub mod firefox;
+#[cfg(target_os = "linux")]
 pub mod journey;
 #[cfg(target_os = "linux")]
 pub mod life;

@@ -11,10 +11,12 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
+use base64::{Engine as _, prelude::BASE64_URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    backend::Provider,
+    backend::{Provider, Said as _},
     places,
     process::{self, Output, Process},
     site::Site,
@@ -23,6 +25,9 @@ use crate::{
 
 /// The client's ID at the login.
 pub const CLIENT: &str = "claims";
+
+/// Seconds before the access token's end from which it is refreshed, as docs/services/apache.md has it.
+const REFRESH: u32 = 60;
 
 /// What the service proves itself with to the login.
 #[derive(Clone, Debug)]
@@ -48,6 +53,7 @@ pub struct RelyingParty {
     process: Option<Process>,
     group: String,
     site: Site,
+    proof: Proof,
     dir: TempDir,
 }
 
@@ -74,6 +80,22 @@ impl RelyingParty {
     ///
     /// When a file cannot be written.
     pub fn set_up(group: &str, site: &Site, issuer: &Site, proof: &Proof) -> Result<Self> {
+        Self::set_up_refreshing(group, site, issuer, proof, REFRESH)
+    }
+
+    /// The same for a service that asks so many seconds before the end of the login's access token
+    /// whether the user may still be there.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`RelyingParty::set_up`].
+    pub fn set_up_refreshing(
+        group: &str,
+        site: &Site,
+        issuer: &Site,
+        proof: &Proof,
+        refresh: u32,
+    ) -> Result<Self> {
         // Apache gives up its rights when it has those of root; its folder must stay readable, and
         // those above it.
         let home = tempfile::Builder::new().prefix("warifu-service-").tempdir()?;
@@ -87,8 +109,9 @@ impl RelyingParty {
                 "OIDCProviderTokenEndpointAuth client_secret_basic\nOIDCClientSecret \"{secret}\"\n"
             ),
             Proof::Key { key, certificate, kid } => format!(
-                "OIDCProviderTokenEndpointAuth private_key_jwt\nOIDCPrivateKeyFiles {kid}#{}\n\
-                 OIDCPublicKeyFiles {kid}#{}\n",
+                // In this order: the module knows the method only with keys.
+                "OIDCPrivateKeyFiles {kid}#{}\nOIDCPublicKeyFiles {kid}#{}\n\
+                 OIDCProviderTokenEndpointAuth private_key_jwt\n",
                 key.display(),
                 certificate.display()
             ),
@@ -103,13 +126,21 @@ impl RelyingParty {
             ("KEY", site.key().display().to_string()),
             ("ISSUER", issuer.origin()),
             ("CLIENT", String::from(CLIENT)),
+            // Seconds before the access token's end from which it is refreshed.
+            ("REFRESH", refresh.to_string()),
             ("LOGIN", sources().join("login.conf").display().to_string()),
         ];
         let mut main: String =
             defined.iter().map(|(name, value)| format!("Define {name} \"{value}\"\n")).collect();
         main += &format!("Include \"{}\"\n", sources().join("service.conf").display());
         fs::write(dir.join("main.conf"), main)?;
-        Ok(Self { process: None, group: group.to_owned(), site: site.clone(), dir: home })
+        Ok(Self {
+            process: None,
+            group: group.to_owned(),
+            site: site.clone(),
+            proof: proof.clone(),
+            dir: home,
+        })
     }
 
     /// Starts it, and waits until it listens.
@@ -136,16 +167,31 @@ impl RelyingParty {
         self.process = None;
     }
 
+    /// Has it answer 500 to whoever tells it that a login is over, or take it again.
+    ///
+    /// # Errors
+    ///
+    /// When the switch cannot be set.
+    pub fn be_deaf(&self, deaf: bool) -> Result<()> {
+        let switch = self.dir.path().join("deaf");
+        if deaf {
+            fs::write(switch, "")?
+        } else {
+            fs::remove_file(switch)?
+        }
+        Ok(())
+    }
+
     /// Where it is.
     #[must_use]
     pub fn site(&self) -> &Site {
         &self.site
     }
 
-    /// The folder of its pages.
+    /// What it proves itself with.
     #[must_use]
-    pub fn pages(&self) -> PathBuf {
-        self.dir.path().join("pages")
+    pub fn proof(&self) -> &Proof {
+        &self.proof
     }
 
     /// What it was asked so far, oldest first.
@@ -176,18 +222,119 @@ impl RelyingParty {
     }
 }
 
-/// Has a provider's menu lead to the service instead of the addresses that `init` writes.
+/// Tells a provider's backend of its login at `login` and of the service at `site`, which the main menu
+/// then opens logged in; what the service is to prove itself with. Counts from the next start of the
+/// backend.
 ///
 /// # Errors
 ///
-/// When the configuration cannot be read or written.
-pub fn take_entries(provider: &Provider, site: &Site) -> Result<()> {
+/// When the backend refuses, in its words, or its configuration cannot be changed.
+pub fn register(provider: &Provider, login: &Site, site: &Site) -> Result<Proof> {
+    let said = Command::new(places::built("warifu-backend")?)
+        .args(["web", "client", "secret", CLIENT, "--json"])
+        .said()?;
+    let said: Value = serde_json::from_str(&said).context("web client secret --json")?;
+    let field = |name: &str| said[name].as_str().map(str::to_owned).context(name.to_owned());
+    take_entries(provider, site)?;
+    let hash = field("secret_hash")?;
     provider.edit_configuration(|text| {
-        ["claims", "apply", "news"].into_iter().fold(text, |text, entry| {
-            let written = format!("https://www.example.jp/{entry}\"");
-            text.replace(&written, &format!("{}\"", site.at(&format!("/{entry}/"))))
-        })
+        format!(
+            "{text}\n{}\n{}authentication = \"client_secret_basic\"\nsecret_hash = \"{hash}\"\n",
+            login_section(login, site),
+            client_section(site)
+        )
+    })?;
+    Ok(Proof::Secret(field("secret")?))
+}
+
+/// The same with a key of the service's own, whose files are made in `dir`.
+///
+/// # Errors
+///
+/// Those of [`register`], and when openssl cannot make the key.
+pub fn register_with_key(
+    provider: &Provider,
+    login: &Site,
+    site: &Site,
+    dir: &Path,
+) -> Result<Proof> {
+    const KID: &str = "service-1";
+    let (key, certificate) = (dir.join("rsa-key.pem"), dir.join("rsa-certificate.pem"));
+    Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj"])
+        .args(["/CN=service-1", "-keyout"])
+        .arg(&key)
+        .arg("-out")
+        .arg(&certificate)
+        .said()?;
+    let modulus = Command::new("openssl")
+        .args(["x509", "-noout", "-modulus", "-in"])
+        .arg(&certificate)
+        .said()?;
+    let modulus = modulus.trim().strip_prefix("Modulus=").context("no modulus")?;
+    let digits = modulus.as_bytes().chunks(2);
+    let bytes: Vec<u8> = digits
+        .map(|two| Ok(u8::from_str_radix(std::str::from_utf8(two)?, 16)?))
+        .collect::<Result<_>>()?;
+    let jwks = json!({ "keys": [{
+        "kty": "RSA", "kid": KID, "alg": "RS256", "use": "sig", "e": "AQAB",
+        "n": BASE64_URL_SAFE_NO_PAD.encode(bytes),
+    }] });
+    fs::write(provider.dir().join("claims.jwks.json"), jwks.to_string())?;
+    take_entries(provider, site)?;
+    provider.edit_configuration(|text| {
+        format!(
+            "{text}\n{}\n{}authentication = \"private_key_jwt\"\njwks_file = \"claims.jwks.json\"\n\
+             assertion_algorithm = \"RS256\"\n",
+            login_section(login, site),
+            client_section(site)
+        )
+    })?;
+    Ok(Proof::Key { key, certificate, kid: String::from(KID) })
+}
+
+/// The main menu's entries lead to the service instead of where `init` lets them lead.
+fn take_entries(provider: &Provider, site: &Site) -> Result<()> {
+    provider.edit_configuration(|text| {
+        [("claims", true), ("apply", true), ("news", false)].into_iter().fold(
+            text,
+            |text, (entry, signs_in)| {
+                let written = format!("url = \"https://www.example.jp/{entry}\"");
+                let client =
+                    if signs_in { format!("\nclient = \"{CLIENT}\"") } else { String::new() };
+                let url = site.at(&format!("/{entry}/"));
+                text.replace(&written, &format!("url = \"{url}\"{client}"))
+            },
+        )
     })
+}
+
+/// `[web]` of `warifu.toml`.
+fn login_section(login: &Site, site: &Site) -> String {
+    format!(
+        "[web]\nurl = \"{}\"\nlisten = \"{}\"\ncertificate_file = \"{}\"\nkey_file = \"{}\"\n\
+         trust_anchors_file = \"{}\"\n",
+        login.origin(),
+        login.listen(),
+        login.certificate().display(),
+        login.key().display(),
+        site.certificate().display()
+    )
+}
+
+/// `[[client]]` of `warifu.toml`, but for what it proves itself with.
+fn client_section(site: &Site) -> String {
+    let redirect = site.at("/warifu/redirect_uri");
+    format!(
+        "[[client]]\nid = \"{CLIENT}\"\n\
+         title = {{ ja = \"サンプル電子債権サービス\", en = \"Sample claims service\" }}\n\
+         redirect_uris = [\"{redirect}\"]\ninitiate_login_uri = \"{redirect}\"\n\
+         backchannel_logout_uri = \"{redirect}?logout=backchannel\"\n\
+         post_logout_redirect_uris = [\"{}\"]\n\
+         permissions = [\"claims.view\", \"claims.apply\", \"claims.approve\"]\n\
+         claims = [\"customer_name\"]\n",
+        site.at("/")
+    )
 }
 
 /// Whether what the service consists of is installed.
@@ -196,7 +343,12 @@ pub fn is_installed() -> bool {
     apache().is_ok()
 }
 
-fn apache() -> Result<&'static Path> {
+/// Apache's program, with its module for the login.
+///
+/// # Errors
+///
+/// When one of the two is not installed.
+pub fn apache() -> Result<&'static Path> {
     let program = Path::new("/usr/sbin/apache2");
     for needed in [program, Path::new("/usr/lib/apache2/modules/mod_auth_openidc.so")] {
         ensure!(

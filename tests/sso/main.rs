@@ -2,5 +2,8 @@
 //! behind Debian's Apache with mod_auth_openidc. `cargo xtask test` installs and builds what this needs.
 #![cfg(target_os = "linux")]
 
+mod ending;
+mod handoff;
 mod menu;
+mod stranger;
 mod world;

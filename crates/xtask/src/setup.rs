@@ -64,6 +64,7 @@ impl Need {
             ],
             Self::Tests => &[
                 "curl",
+                "firefox-esr",
                 "lintian",
                 "openssl",
                 "squid-openssl",

@@ -25,6 +25,12 @@ use system_tests::{
 use tokio::net::TcpStream;
 use warifu_platform::port;
 
+use self::service::Service;
+
+#[cfg_attr(target_os = "linux", path = "demo/service.rs")]
+#[cfg_attr(not(target_os = "linux"), path = "demo/no_service.rs")]
+mod service;
+
 #[derive(Parser)]
 struct Arguments {
     /// Do the main job on a screen of its own
@@ -45,6 +51,8 @@ struct Demo {
     provider: Provider,
     customer: Customer,
     backend: Backend,
+    /// The service that the main menu opens, where it can be had.
+    service: Option<Service>,
 }
 
 fn main() -> ExitCode {
@@ -98,11 +106,13 @@ impl Demo {
         {
             return Err(error).with_context(|| format!("cannot remove {}", dir.display()));
         }
-        let provider = Provider::set_up(&dir.join("backend"), group, ports()?)?;
+        let provider = Provider::set_up(&dir.join("backend"), group, ports([18443, 18444])?)?;
         let customer = provider.add_customer()?;
         fs::write(profile_file(dir), provider.profile()?)?;
+        let service = Service::set_up(dir, group, &provider, ports([18445, 18446])?)?;
         let backend = provider.serve()?;
-        Ok(Self { dir: dir.to_owned(), group: group.to_owned(), provider, customer, backend })
+        let (dir, group) = (dir.to_owned(), group.to_owned());
+        Ok(Self { dir, group, provider, customer, backend, service })
     }
 
     fn introduce(&self) {
@@ -114,6 +124,19 @@ impl Demo {
         println!("  ユーザID            {}     (user ID)", self.customer.user_id);
         println!("  初期パスワード      {}    (initial password)", self.customer.initial_password);
         println!("  接続プロファイル    {}", profile_file(&self.dir).display());
+        println!();
+        match &self.service {
+            Some(service) => {
+                println!("The main menu opens the provider's sample service, logged in:");
+                println!();
+                println!("  債権照会            {}", service.address());
+                println!("  ログイン            {}    (OpenID Connect)", service.login());
+            }
+            None => {
+                println!("There is no sample service to be opened: it is Debian's Apache with");
+                println!("mod_auth_openidc, in Chromium. The main menu's entries lead nowhere.");
+            }
+        }
         println!();
     }
 
@@ -150,11 +173,35 @@ impl Demo {
             .arg(profile_file(&self.dir))
             .env("WARIFU_DATA_DIR", self.dir.join("app"))
             .env(process::GROUP, &self.group);
+        let _browser = match &self.service {
+            Some(service) => Some(service.show(&self.dir, &self.group, &mut command)?),
+            None => None,
+        };
         let mut app = Process::spawn("app", &mut command, &self.dir, Output::Logged)?;
         println!(
             "The app is open. Closing its window leaves it in the tray; quitting it there, or"
         );
         println!("Ctrl-C here, ends the demonstration.");
+        if self.service.is_some() {
+            println!();
+            println!(
+                "In the app: issue a certificate with the data above, log in, and press 債権照会."
+            );
+            println!(
+                "Chromium shows the service's page with your name. Then, in another terminal:"
+            );
+            println!();
+            let program = places::built("warifu-backend")?;
+            println!(
+                "  {} user suspend --dir {} --customer {} --user {}",
+                program.display(),
+                self.provider.dir().display(),
+                self.customer.number,
+                self.customer.user_id
+            );
+            println!();
+            println!("and ask for the page again: it is gone.");
+        }
         loop {
             self.backend.check()?;
             if let Some(vite) = &mut vite {
@@ -180,6 +227,7 @@ impl Demo {
     async fn tour(&mut self) -> Result<()> {
         use std::time::Instant;
         use system_tests::{
+            browser,
             desktop::{Desktop, Wanted},
             journey,
             window::{AppWindow, Start},
@@ -190,8 +238,12 @@ impl Demo {
         let wanted = Wanted { group: Some(self.group.clone()), ..Wanted::default() };
         let desktop = Desktop::start(&wanted)?;
         say("a screen, a session bus, an unlocked keyring, a panel");
-        let window = AppWindow::open(&desktop, &Start::new(&self.dir.join("app"))).await?;
-        say("the app's window is open");
+        let service = self.service.as_ref().context("the sample service is not installed")?;
+        let chromium = service.browser(&desktop).await?;
+        let mut start = Start::new(&self.dir.join("app"));
+        start.environment = browser::environment();
+        let window = AppWindow::open(&desktop, &start).await?;
+        say("the app's window and a browser are open");
 
         let mut observer = async |window: &AppWindow, screen: journey::Screen| {
             say(&format!("{}  {}", screen.name, screen.done));
@@ -213,7 +265,8 @@ impl Demo {
             )),
             other => bail!("the backend has recorded {} logins instead of one", other.len()),
         }
-        self.life(&desktop, window, &say).await?;
+        service.open(&desktop, &window, &chromium, &self.dir, &say).await?;
+        self.life(&desktop, window, &chromium, &say).await?;
         println!("\nThe login was real. The screens are in {}", self.dir.display());
         Ok(())
     }
@@ -224,6 +277,7 @@ impl Demo {
         &mut self,
         desktop: &system_tests::desktop::Desktop,
         window: system_tests::window::AppWindow,
+        chromium: &system_tests::browser::Browser,
         say: &impl Fn(&str),
     ) -> Result<()> {
         use system_tests::{
@@ -239,14 +293,17 @@ impl Demo {
 
         let colleague =
             life::create_user(&window, &self.customer, "tanaka", &["claims.view"]).await?;
-        window.photograph(desktop, &picture("09-user-created")).await?;
-        say("09-user-created  a user administrator has registered a colleague");
+        window.photograph(desktop, &picture("12-user-created")).await?;
+        say("12-user-created  a user administrator has registered a colleague");
         life::leave_administration(&window).await?;
         life::log_out(&window).await?;
         journey::issue(&window, &colleague).await?;
         journey::log_in(&window).await?;
-        window.photograph(desktop, &picture("10-colleague")).await?;
-        say("10-colleague  the colleague's certificate, on the same PC, opens their main menu");
+        window.photograph(desktop, &picture("13-colleague")).await?;
+        say("13-colleague  the colleague's certificate, on the same PC, opens their main menu");
+        if let Some(service) = &self.service {
+            service.close(&self.provider, &colleague, &window, chromium, &self.dir, say).await?;
+        }
         window.close().await?;
 
         // A year later but for a few weeks, for the backend and for the app.
@@ -262,8 +319,8 @@ impl Demo {
         .await?;
         let tray = desktop.bus().tray()?;
         let lines = tray.first().map(|item| item.menu.clone()).unwrap_or_default();
-        say(&format!("11-warning  notified, and the tray says: {}", lines.join(" | ")));
-        window.photograph(desktop, &picture("11-warning")).await?;
+        say(&format!("16-warning  notified, and the tray says: {}", lines.join(" | ")));
+        window.photograph(desktop, &picture("16-warning")).await?;
 
         window.press("start-login").await?;
         // The main job's certificate was the first on this PC.
@@ -273,8 +330,8 @@ impl Demo {
         journey::enter_new_password(&window, NEXT_PASSWORD).await?;
         window.press("change-submit").await?;
         life::renew(&window).await?;
-        window.photograph(desktop, &picture("12-renewed")).await?;
-        say("12-renewed  an expired password changed, the certificate renewed and in use");
+        window.photograph(desktop, &picture("17-renewed")).await?;
+        say("17-renewed  an expired password changed, the certificate renewed and in use");
         let code = life::transfer_code(&window).await?;
         window.close().await?;
 
@@ -292,8 +349,8 @@ impl Demo {
         window.press("cert-confirm").await?;
         journey::enter_password(&window, NEXT_PASSWORD).await?;
         window.see("main-menu").await?;
-        window.photograph(&elsewhere, &picture("13-new-pc")).await?;
-        say("13-new-pc  a second PC, with a keyring of its own, has taken the first one's place");
+        window.photograph(&elsewhere, &picture("18-new-pc")).await?;
+        say("18-new-pc  a second PC, with a keyring of its own, has taken the first one's place");
         window.close().await?;
 
         self.backend.check()?;
@@ -317,10 +374,9 @@ fn profile_file(dir: &Path) -> PathBuf {
 }
 
 /// Ports that are easy to remember, unless they are in use.
-fn ports() -> Result<[u16; 2]> {
-    const USUAL: [u16; 2] = [18443, 18444];
+fn ports(usual: [u16; 2]) -> Result<[u16; 2]> {
     let free = |port| TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok();
-    Ok(if USUAL.into_iter().all(free) { USUAL } else { port::reserve()? })
+    Ok(if usual.into_iter().all(free) { usual } else { port::reserve()? })
 }
 
 /// Waits for Ctrl-C, or for being asked to end.

@@ -20,6 +20,26 @@ pub(super) fn write(config: &Path) -> Result<()> {
     Ok(())
 }
 
+/// Makes a command what addresses of the web are opened with.
+pub(super) fn write_browser(home: &Path, command: &[String]) -> Result<()> {
+    const ENTRY: &str = "test-browser.desktop";
+    let entries = home.join("data/applications");
+    fs::create_dir_all(&entries)?;
+    // Quoted as the specification of desktop entries wants it.
+    let words: Vec<_> = command.iter().map(|word| format!("\"{word}\"")).collect();
+    let entry = format!(
+        "[Desktop Entry]\nType=Application\nName=Browser\nExec={} %u\nTerminal=false\n\
+         MimeType=x-scheme-handler/http;x-scheme-handler/https;text/html;\n",
+        words.join(" ")
+    );
+    fs::write(entries.join(ENTRY), entry)?;
+    let choice = format!(
+        "[Default Applications]\nx-scheme-handler/http={ENTRY}\nx-scheme-handler/https={ENTRY}\n\
+         text/html={ENTRY}\n"
+    );
+    Ok(fs::write(home.join("config/mimeapps.list"), choice)?)
+}
+
 /// A session bus that starts what a session's bus starts, except a keyring.
 pub(super) fn bus_without_keyring(home: &Path) -> Result<String> {
     let services = home.join("services");
