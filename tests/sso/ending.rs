@@ -164,7 +164,7 @@ fn the_second_user_of_a_browser_never_sees_the_firsts_page() -> Result<()> {
 }
 
 #[test]
-fn a_new_signing_key_and_a_renewed_certificate_end_nothing() -> Result<()> {
+fn a_new_signing_key_and_a_restart_of_the_backend_end_nothing() -> Result<()> {
     with_a_service(async |world| {
         let window = world.logged_in().await?;
         world.open_anew(&window, "entry-claims").await?;
