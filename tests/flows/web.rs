@@ -1,6 +1,8 @@
 //! The listener for browsers and services, over its sockets: from a click in the app to a service's tokens,
 //! and everything that ends them.
 
+mod app;
+mod asks;
 mod equipment;
 
 use serde_json::json;

@@ -130,7 +130,6 @@ pub struct SessionView {
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(deny_unknown_fields)]
 pub struct ServiceEntry {
     /// Stable name, unique among the entries.
     pub id: String,
