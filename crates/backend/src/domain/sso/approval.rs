@@ -157,7 +157,8 @@ pub(crate) fn wait(tx: &Tx, flow: &Secret, now: Timestamp) -> Result<Waiting, Er
 ///
 /// # Errors
 ///
-/// `request-expired`; `certificate-…`, `account-suspended`.
+/// `request-expired`; `request-misdirected` after the approval came out in another browser; `certificate-…`,
+/// `account-suspended`.
 pub(crate) async fn view(
     backend: &Arc<Backend>,
     peer: Peer,
@@ -168,7 +169,7 @@ pub(crate) async fn view(
         .store
         .write(move |tx| {
             identify(tx, &peer, now)?;
-            let request = open(tx, &request, now)?;
+            let request = seen(tx, &request, now)?;
             if request.step == Step::Waiting {
                 rows::set_step(tx, request.id, Step::Viewed, now)?;
             }
@@ -338,6 +339,19 @@ fn open(tx: &Tx, request: &SecretText, now: Timestamp) -> Result<Request, Error>
         .filter(|request| matches!(request.step, Step::Waiting | Step::Viewed))
         .filter(|request| now <= request.expires_at)
         .ok_or_else(expired)
+}
+
+/// The same for whoever only looks, who hears on what has become of an approval.
+fn seen(tx: &Tx, request: &SecretText, now: Timestamp) -> Result<Request, Error> {
+    let link = Secret::parse(request.expose()).ok_or_else(expired)?;
+    let request = rows::by_link(tx, &link.hash())?.ok_or_else(expired)?;
+    match request.step {
+        Step::Misdirected => Err(Error::refused(ErrorCode::RequestMisdirected)),
+        Step::Waiting | Step::Viewed | Step::Approved if now <= request.expires_at => Ok(request),
+        Step::Waiting | Step::Viewed | Step::Approved | Step::Continued | Step::Declined => {
+            Err(expired())
+        }
+    }
 }
 
 fn expired() -> Error {

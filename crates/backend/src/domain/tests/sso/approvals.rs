@@ -148,8 +148,10 @@ async fn an_approval_that_another_browser_asked_for_is_worth_nothing_anywhere() 
     assert_eq!(code(world.approve(&who, &bait, None).await), ErrorCode::ProofMissing);
     let proof = world.prove(&who, &bait).await.unwrap();
     let token = world.approve(&who, &bait, Some(proof)).await.unwrap();
+    assert!(world.look(&who, &bait).await.is_ok(), "the app asks what becomes of it");
     let by = resumption(&victim, &token, &[&own]);
     assert_eq!(turned_away(world.resume(&by).await), PageCode::OtherBrowser);
+    assert_eq!(code(world.look(&who, &bait).await), ErrorCode::RequestMisdirected);
     // Spent: also for the one that asked.
     let late = resumption(&attacker, &token, &[&bait]);
     assert_eq!(turned_away(world.resume(&late).await), PageCode::OtherBrowser);
