@@ -17,10 +17,10 @@ use crate::run::{metadata, rust_files, workspace};
 
 /// The workspace's packages, and which of them each may depend on, also in its tests.
 const PACKAGES: &[(&str, &[&str])] = &[
-    ("system-tests", &["backend", "client", "keystore", "managed", "protocol"]),
+    ("system-tests", &["backend", "client", "keystore", "managed", "platform", "protocol"]),
     ("warifu", &["client", "keystore", "managed", "platform", "protocol"]),
     ("warifu-backend", &["pki", "platform", "protocol", "store"]),
-    ("warifu-bench", &["protocol"]),
+    ("warifu-bench", &["platform", "protocol"]),
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
     ("warifu-client", &["keystore", "managed", "platform", "protocol"]),
     ("warifu-codegen", &["backend", "cli", "client", "managed", "protocol"]),
