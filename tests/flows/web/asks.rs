@@ -57,10 +57,11 @@ fn what_a_page_asks_is_approved_and_comes_out_in_its_browser_alone() {
         let brought = token(&approved.address, &before);
 
         // Whoever approves for somebody else's browser gives nothing away.
+        assert_eq!(approval.progress().await.unwrap(), ApprovalProgress::Waiting);
         let mut other = site.browser();
         assert!(continued(&mut other, &brought).await.status >= 400);
         assert!(continued(&mut browser, &brought).await.status >= 400);
-        assert_ne!(approval.progress().await.unwrap(), ApprovalProgress::Waiting);
+        assert_eq!(approval.progress().await.unwrap(), ApprovalProgress::Misdirected);
 
         let approval =
             at.pc.client.view_authorization(asked(&mut browser, &[]).await).await.unwrap();
