@@ -4,6 +4,7 @@ use std::{
     future::Future,
     pin::pin,
     sync::{Mutex as Lock, PoisonError},
+    time::Duration,
 };
 
 use tokio::sync::{Mutex, MutexGuard, Notify};
@@ -13,6 +14,9 @@ use warifu_client::{
 use warifu_protocol::ErrorCode;
 
 use crate::{links::Links, log::Log};
+
+/// How long an app that is told to end waits for the backend to hear that the login has ended.
+const PARTING: Duration = Duration::from_secs(3);
 
 /// The one thing that the window is doing with the backend.
 #[derive(Debug, Default)]
@@ -117,6 +121,28 @@ impl AppState {
         tokio::select! {
             result = work => result,
             () = cancelled => Err(Failure::new(ErrorCode::Cancelled)),
+        }
+    }
+
+    /// Ends the login, if there is one, before the app ends: nobody comes back to it, and what it has
+    /// opened in browsers must not outlive it. A backend that does not answer is not waited for for long;
+    /// to it the login is idle from then on.
+    pub(crate) async fn leave(&self) {
+        let leave = async {
+            // Whatever waits for the backend holds the flow.
+            self.cancel();
+            match std::mem::take(&mut *self.flow().await) {
+                Flow::LoggedIn(open) => open.session.logout().await,
+                Flow::Idle
+                | Flow::Enrolling(_)
+                | Flow::LoggingIn(_)
+                | Flow::ChangingPassword(_) => Ok(()),
+            }
+        };
+        match tokio::time::timeout(PARTING, leave).await {
+            Ok(Ok(())) => {}
+            Ok(Err(failure)) => tracing::warn!(%failure, "the backend did not hear of the end"),
+            Err(_) => tracing::warn!("the backend did not answer at the end"),
         }
     }
 

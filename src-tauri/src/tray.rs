@@ -116,10 +116,24 @@ fn icon(level: Level) -> tauri::Result<Image<'static>> {
 
 fn chosen(app: &AppHandle, id: &str) {
     match Choice::of(id) {
-        Some(Choice::Quit) => app.exit(0),
+        Some(Choice::Quit) => quit(app.clone()),
         Some(Choice::Show(target)) => follow(app, target),
         None => {}
     }
+}
+
+/// Ends the app, and the login with it.
+fn quit(app: AppHandle) {
+    // Seen at once, whatever the backend still has to hear.
+    if let Some(window) = app.get_webview_window(WINDOW)
+        && let Err(error) = window.hide()
+    {
+        tracing::warn!(%error, "could not hide the window");
+    }
+    tauri::async_runtime::spawn(async move {
+        app.state::<AppState>().leave().await;
+        app.exit(0);
+    });
 }
 
 /// Shows the window, and there the screen that is meant.

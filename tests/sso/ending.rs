@@ -118,6 +118,22 @@ fn a_logout_in_the_app_or_at_the_service_ends_both_halves() -> Result<()> {
 }
 
 #[test]
+fn an_app_that_is_quit_takes_the_page_with_it() -> Result<()> {
+    with_a_service(async |world| {
+        let window = world.logged_in().await?;
+        world.open_anew(&window, "entry-claims").await?;
+        let since = now()?;
+        world.desktop.bus().choose_in_tray("終了")?;
+        world.see_told_since(since)?;
+        world.see_nobody_on_reload().await?;
+        assert_eq!(world.recorded("logout")?, 1);
+        wait::until("the app has ended", || {
+            Ok(world.desktop.bus().tray()?.is_empty().then_some(()))
+        })
+    })
+}
+
+#[test]
 fn the_second_user_of_a_browser_never_sees_the_firsts_page() -> Result<()> {
     with_a_service(async |world| {
         let office = world.another_pc()?;

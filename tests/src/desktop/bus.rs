@@ -1,12 +1,15 @@
 //! The desktop's session bus, asked without the code under test.
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, bail};
 use zbus::{
     blocking::{Connection, Proxy, connection},
-    zvariant::{ObjectPath, OwnedObjectPath},
+    zvariant::{ObjectPath, OwnedObjectPath, Value},
 };
 
 use crate::wait;
+
+/// Where icons register themselves for the tray.
+const WATCHER: &str = "org.kde.StatusNotifierWatcher";
 
 /// A connection to the session bus.
 #[derive(Clone, Debug)]
@@ -42,24 +45,47 @@ impl Bus {
     ///
     /// When the tray cannot be asked.
     pub fn tray(&self) -> Result<Vec<TrayItem>> {
-        const WATCHER: &str = "org.kde.StatusNotifierWatcher";
         let watcher = self.proxy(WATCHER, "/StatusNotifierWatcher", WATCHER)?;
         let registered: Vec<String> = watcher.get_property("RegisteredStatusNotifierItems")?;
         registered.iter().map(|item| self.tray_item(item)).collect()
     }
 
-    /// `item` is a bus name and, unless the usual one is meant, a path.
+    /// Chooses a line of the menu of the one icon in the tray.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such icon or line, or the tray cannot be asked.
+    pub fn choose_in_tray(&self, label: &str) -> Result<()> {
+        let watcher = self.proxy(WATCHER, "/StatusNotifierWatcher", WATCHER)?;
+        let registered: Vec<String> = watcher.get_property("RegisteredStatusNotifierItems")?;
+        let [item] = &registered[..] else { bail!("not one icon: {registered:?}") };
+        let (_, menu) = self.icon_and_menu(item)?;
+        let (_, root): (u32, MenuNode) =
+            menu.call("GetLayout", &(0_i32, -1_i32, Vec::<&str>::new()))?;
+        let lines = lines(root);
+        let line = lines.iter().find(|(_, own)| own == label);
+        let (id, _) = line.with_context(|| format!("no {label} among {lines:?}"))?;
+        Ok(menu.call("Event", &(id, "clicked", Value::from(0_i32), 0_u32))?)
+    }
+
     fn tray_item(&self, item: &str) -> Result<TrayItem> {
+        let (icon, menu) = self.icon_and_menu(item)?;
+        let (_, root): (u32, MenuNode) =
+            menu.call("GetLayout", &(0_i32, -1_i32, Vec::<&str>::new()))?;
+        let menu = lines(root).into_iter().map(|(_, label)| label).collect();
+        Ok(TrayItem { id: icon.get_property("Id")?, menu })
+    }
+
+    /// `item` is a bus name and, unless the usual one is meant, a path.
+    fn icon_and_menu(&self, item: &str) -> Result<(Proxy<'static>, Proxy<'static>)> {
         let (name, path) = match item.find('/') {
             Some(at) => item.split_at(at),
             None => (item, "/StatusNotifierItem"),
         };
-        let proxy = self.proxy(name, path, "org.kde.StatusNotifierItem")?;
-        let menu: OwnedObjectPath = proxy.get_property("Menu")?;
-        let (_, menu): (u32, MenuNode) = self
-            .proxy(name, menu.as_str(), "com.canonical.dbusmenu")?
-            .call("GetLayout", &(0_i32, -1_i32, Vec::<&str>::new()))?;
-        Ok(TrayItem { id: proxy.get_property("Id")?, menu: labels(menu) })
+        let icon = self.proxy(name, path, "org.kde.StatusNotifierItem")?;
+        let menu: OwnedObjectPath = icon.get_property("Menu")?;
+        let menu = self.proxy(name, menu.as_str(), "com.canonical.dbusmenu")?;
+        Ok((icon, menu))
     }
 
     /// Locks the keyring, as its owner can.
@@ -96,9 +122,10 @@ type MenuNode = (
     Vec<zbus::zvariant::OwnedValue>,
 );
 
-fn labels((_, properties, children): MenuNode) -> Vec<String> {
+/// The lines of a menu that say something, with their numbers.
+fn lines((id, properties, children): MenuNode) -> Vec<(i32, String)> {
     let own = properties.get("label").and_then(|label| String::try_from(label.clone()).ok());
     let below =
-        children.into_iter().filter_map(|child| MenuNode::try_from(child).ok()).flat_map(labels);
-    own.into_iter().chain(below).collect()
+        children.into_iter().filter_map(|child| MenuNode::try_from(child).ok()).flat_map(lines);
+    own.map(|label| (id, label)).into_iter().chain(below).collect()
 }
