@@ -2,6 +2,7 @@
 //! behind Debian's Apache with mod_auth_openidc. `cargo xtask test` installs and builds what this needs.
 #![cfg(target_os = "linux")]
 
+mod asking;
 mod ending;
 mod handoff;
 mod menu;

@@ -42,6 +42,9 @@ const MOST: usize = 1024;
 /// Seconds for which the browser keeps what ties a request to it.
 const FLOW_AGE: u32 = 300;
 
+/// Seconds for which it is kept once the request has ended: a page that nobody looks at asks once a minute.
+const LAST_LOOK: u32 = 90;
+
 /// Requests of one browser that wait at the same time.
 const MOST_FLOWS: usize = 8;
 
@@ -217,8 +220,9 @@ async fn answer(
     let language = Language::of(None, headers);
     let mut answer =
         handoff::opened(provider, &resumption.new, (next, set_session, waiting), language).await?;
-    for (name, _) in held.iter().filter(|(_, held)| held.hash() == flow.hash()) {
-        cookies::remove(answer.headers_mut(), name);
+    // It is spent. The page that waits asks by it once more, to hear that it may be closed.
+    for (name, held) in held.iter().filter(|(_, held)| held.hash() == flow.hash()) {
+        cookies::set(answer.headers_mut(), name, held, Some(LAST_LOOK));
     }
     Ok(answer)
 }

@@ -61,7 +61,7 @@ pub(crate) struct Returned {
     /// Where to; the code, the state and the issuer are to be added.
     pub(crate) redirect_uri: String,
     pub(crate) state: Option<String>,
-    /// The cookie that is of no use any more.
+    /// The cookie that opens nothing any more.
     pub(crate) flow: Secret,
     /// Whether it gets the new cookie of a login; else it keeps its own. It always gets the new one that
     /// says which browser it is.
