@@ -23,9 +23,9 @@ pub(crate) fn users(database: &Path, count: u32) -> Result<()> {
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)
          INSERT OR IGNORE INTO account (id, customer, user_id, email, is_primary, may_issue,
                                         password_hash, password_initial, password_set_at,
-                                        password_generation, created_at)
+                                        password_generation, created_at, subject)
          SELECT ?2 + i, 1, printf('u%07d', i), printf('u%07d@example.jp', i), 0, 1, 'none', 0, ?3, 1,
-                ?3
+                ?3, printf('%032x', i)
          FROM n",
         params![count, FIRST, now()],
     )?;

@@ -245,12 +245,19 @@ async fn the_users_of_an_older_database_are_found() {
         schema::migrate_to(&raw, older);
         // Before the ninth step the table had another name.
         let table = if older < 9 { "user" } else { "account" };
+        // Since the tenth each user has a name for services, which the program gives.
+        let (column, one, two) = if older < 10 {
+            ("", String::new(), String::new())
+        } else {
+            (", subject", format!(", '{:032x}'", 1), format!(", '{:032x}'", 2))
+        };
         raw.execute_batch(&format!(
             "INSERT INTO customer VALUES (1, '10000001', 'A', 0);
              INSERT INTO {table} (id, customer, user_id, email, is_primary, may_issue, password_hash,
-                                  password_initial, password_set_at, password_generation, created_at)
-             VALUES (1, 1, 'kanri01', 'Kanri@Example.jp', 1, 1, '', 1, 0, 1, 0),
-                    (2, 1, 'tanaka', NULL, 0, 1, '', 1, 0, 1, 0);"
+                                  password_initial, password_set_at, password_generation, created_at
+                                  {column})
+             VALUES (1, 1, 'kanri01', 'Kanri@Example.jp', 1, 1, '', 1, 0, 1, 0{one}),
+                    (2, 1, 'tanaka', NULL, 0, 1, '', 1, 0, 1, 0{two});"
         ))
         .unwrap();
         if older >= 9 {
