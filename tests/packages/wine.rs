@@ -104,7 +104,10 @@ impl Wine {
                     None => line.strip_prefix('"')?.split_once("\"="),
                 })
                 .map(|(name, value)| {
-                    let value = value.strip_prefix("dword:").unwrap_or(value).trim_matches('"');
+                    let value = value.strip_prefix("dword:").unwrap_or(value);
+                    // One on either side: those of the value itself stand behind a backslash.
+                    let text = value.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+                    let value = text.unwrap_or(value);
                     (name.to_owned(), value.replace(r#"\""#, "\"").replace(r"\\", r"\"))
                 })
                 .collect()
