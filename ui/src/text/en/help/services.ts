@@ -29,7 +29,7 @@ export const services: ChapterText<"services"> = {
           items: [
             "The address that the browser is given works once and for a short time. It cannot be given to others or kept.",
             "If it is used twice, the page that it had opened is logged out, and Warifu says so.",
-            "Logging out of Warifu also logs you out of the services that it opened in the browser.",
+            "Logging out of Warifu, or quitting it in its icon’s menu, also logs you out of the services that it opened in the browser.",
             "When another user opens a service in the same browser, the login before it ends.",
           ],
         },
