@@ -222,6 +222,15 @@ impl Reply {
         self.headers.iter().find(|(found, _)| found == name).map(|(_, value)| value.as_str())
     }
 
+    /// How the cookie of that name is set, with all that is said of it.
+    pub(super) fn cookie(&self, name: &str) -> Option<&str> {
+        let sets = |value: &str| value.split('=').next() == Some(name);
+        self.headers
+            .iter()
+            .find(|(header, value)| header == "set-cookie" && sets(value))
+            .map(|(_, value)| value.as_str())
+    }
+
     pub(super) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_default()
     }
