@@ -19,10 +19,11 @@ use crate::run::{metadata, rust_files, workspace};
 const PACKAGES: &[(&str, &[&str])] = &[
     ("system-tests", &["backend", "client", "keystore", "managed", "platform", "protocol"]),
     ("warifu", &["client", "keystore", "managed", "platform", "protocol"]),
-    ("warifu-backend", &["pki", "platform", "protocol", "store"]),
+    ("warifu-backend", &["calendar", "pki", "platform", "protocol", "store"]),
     ("warifu-bench", &["platform", "protocol"]),
+    ("warifu-calendar", &[]),
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
-    ("warifu-client", &["keystore", "managed", "platform", "protocol"]),
+    ("warifu-client", &["calendar", "keystore", "managed", "platform", "protocol"]),
     ("warifu-codegen", &["backend", "cli", "client", "managed", "protocol"]),
     ("warifu-fuzz", &["backend", "client", "keystore", "protocol"]),
     ("warifu-keystore", &["platform", "protocol"]),
