@@ -197,7 +197,7 @@ fn next(warning: &Warning, help_desk: Option<&str>, language: Language) -> Strin
 
 #[cfg(test)]
 mod tests {
-    use warifu_client::view::ProfileView;
+    use warifu_client::view::{ProfileView, ProviderView};
     use warifu_protocol::{Protection, SupportContact};
 
     use super::*;
@@ -288,6 +288,7 @@ mod tests {
             service_name: String::from("サンプル電子債権サービス"),
             host: String::from("service.sample.example"),
             support: SupportContact { name: name.to_owned(), ..SupportContact::default() },
+            provider: ProviderView::default(),
             policy: None,
             update: None,
         };

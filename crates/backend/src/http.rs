@@ -159,6 +159,7 @@ fn current_policy(backend: &Backend) -> Policy {
         password: backend.config.password,
         app: backend.config.app.as_ref().map(AppConfig::versions),
         login_url: backend.config.web.as_ref().map(|web| web.url.to_string()),
+        provider: None,
     }
 }
 

@@ -172,6 +172,7 @@ pub(crate) mod tests {
             service_name: String::from("service"),
             host: String::from("localhost"),
             support: warifu_protocol::SupportContact::default(),
+            provider: warifu_client::view::ProviderView::default(),
             policy: None,
             update: None,
         };

@@ -2,6 +2,7 @@
 
 mod administration;
 mod diagnosis;
+mod provider;
 mod target;
 
 use semver::Version;
@@ -19,6 +20,7 @@ pub use self::{
     diagnosis::{
         CheckName, DiagnosisResult, Fact, FactName, FactValue, Outcome, SkipReason, WarningReason,
     },
+    provider::ProviderView,
     target::Target,
 };
 use crate::model::{
@@ -62,6 +64,8 @@ pub struct ProfileView {
     pub host: String,
     /// The provider's help desk.
     pub support: SupportContact,
+    /// Who provides the service.
+    pub provider: ProviderView,
     /// The provider's rules, as they were last heard.
     pub policy: Option<Policy>,
     /// That there is a newer version of the app, as it was last heard from this provider.
@@ -268,6 +272,7 @@ impl ProfileView {
             service_name: stored.profile.content.service_name.clone(),
             host: stored.profile.host(),
             support: stored.profile.content.support.clone(),
+            provider: ProviderView::of(stored),
             policy: stored.policy.clone(),
             update: stored.policy.as_ref().and_then(|policy| update::notice(own, policy)),
         }

@@ -11,6 +11,7 @@ mod actor;
 mod address;
 mod administration;
 mod audit;
+mod colour;
 mod enrolment;
 mod error;
 mod identifier;
@@ -19,6 +20,7 @@ mod password;
 mod policy;
 mod profile;
 mod protection;
+mod provider;
 mod renewal;
 mod revocation;
 mod secret;
@@ -33,6 +35,7 @@ pub use administration::{
     UserQuery, UserView,
 };
 pub use audit::{ActorKind, AuditEvent, AuditPage, AuditQuery, AuditRecord};
+pub use colour::{Colour, ColourError};
 pub use enrolment::{
     CertificateAnswer, Device, EnrolmentAnswer, EnrolmentRequest, IssuanceRequest, NextStep,
     PasswordChangeReason, PasswordChangeRequest,
@@ -49,6 +52,7 @@ pub use password::{
 pub use policy::{AppVersions, Health, OLDEST_APP, Policy};
 pub use profile::{ConnectionProfile, ProfileError, SupportContact};
 pub use protection::Protection;
+pub use provider::{LogoAnswer, Provider, ProviderContact, ProviderLogo};
 pub use renewal::{OwnPasswordChange, PasswordTicket, TransferAnswer};
 pub use revocation::RevocationReason;
 pub use secret::SecretText;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{PasswordPolicy, Timestamp};
+use crate::{PasswordPolicy, Provider, Timestamp};
 
 /// The provider's rules and the backend's clock (`GET /v1/policy`, both listeners).
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq, Serialize)]
@@ -34,6 +34,11 @@ pub struct Policy {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub login_url: Option<String>,
+    /// How customers see the provider; none from a backend older than 0.3.0. The screens are shown it by
+    /// a view of its own, which is always there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(skip))]
+    pub provider: Option<Provider>,
 }
 
 /// The first version of the app that speaks as this version of the backend does. Older ones are answered
@@ -87,7 +92,25 @@ mod tests {
     #[test]
     fn a_backend_that_names_no_versions_is_understood() {
         let read: Policy = serde_json::from_value(policy()).unwrap();
-        assert_eq!((read.app, read.login_url), (None, None));
+        assert_eq!((read.app, read.login_url, read.provider), (None, None, None));
+    }
+
+    #[test]
+    fn a_policy_is_read_whatever_colour_and_logo_are() {
+        let mut sent = policy();
+        let both = json!({ "ja": "見本銀行", "en": "Sample Bank" });
+        sent["provider"] = json!({
+            "name": both,
+            "service_name": both,
+            "accent": "a pleasant blue",
+            "logo": { "digest": "", "beyond": true },
+            "contact": { "name": both, "phone": "", "email": "", "hours": both },
+            "beyond": [],
+        });
+        let read: Policy = serde_json::from_value(sent).unwrap();
+        let provider = read.provider.unwrap();
+        assert_eq!(provider.accent.as_deref(), Some("a pleasant blue"));
+        assert_eq!(provider.logo.unwrap().digest, "");
     }
 
     #[test]

@@ -175,7 +175,7 @@ fn tooltip(level: Level, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
-    use warifu_client::view::{CertificateView, ProfileView};
+    use warifu_client::view::{CertificateView, ProfileView, ProviderView};
     use warifu_protocol::{PasswordPolicy, Policy, Protection, SupportContact};
 
     use super::*;
@@ -214,6 +214,7 @@ mod tests {
             password: PasswordPolicy::default(),
             app: None,
             login_url: None,
+            provider: None,
         });
         ProfileView {
             id,
@@ -225,6 +226,7 @@ mod tests {
                 email: String::new(),
                 hours: String::new(),
             },
+            provider: ProviderView::default(),
             policy,
             update: None,
         }

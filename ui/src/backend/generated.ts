@@ -267,6 +267,27 @@ ja: string,
 en: string, };
 
 /**
+ * The provider's help desk (お問い合わせ窓口), in both languages.
+ */
+export type ProviderContact = { 
+/**
+ * Its name.
+ */
+name: LocalizedText, 
+/**
+ * Telephone, as printed.
+ */
+phone: string, 
+/**
+ * Electronic mail.
+ */
+email: string, 
+/**
+ * When it answers, as printed.
+ */
+hours: LocalizedText, };
+
+/**
  * One entry of the main menu, configured by the provider.
  */
 export type ServiceEntry = { 
@@ -822,6 +843,10 @@ host: string,
  */
 support: SupportContact, 
 /**
+ * Who provides the service.
+ */
+provider: ProviderView, 
+/**
  * The provider's rules, as they were last heard.
  */
 policy: Policy | null, 
@@ -829,6 +854,31 @@ policy: Policy | null,
  * That there is a newer version of the app, as it was last heard from this provider.
  */
 update: UpdateNotice | null, };
+
+/**
+ * The provider's face. A backend that says nothing of it leaves what the connection profile says.
+ */
+export type ProviderView = { 
+/**
+ * The provider's name, or else its help desk's; empty if nobody has said either.
+ */
+name: LocalizedText, 
+/**
+ * The service's name.
+ */
+service_name: LocalizedText, 
+/**
+ * A colour that people can read on white, as `#` and six digits; none for the app's own.
+ */
+accent: string | null, 
+/**
+ * The logo, as a `data:` address of an image; none if there is none.
+ */
+logo: string | null, 
+/**
+ * Whom users turn to.
+ */
+contact: ProviderContact, };
 
 /**
  * There is a newer version of the app. Each provider says which one it hands out, and where.

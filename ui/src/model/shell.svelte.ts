@@ -16,6 +16,7 @@ import { Announcer } from "./announcer.svelte";
 import { answerTo } from "./answer";
 import { Approvals } from "./approvals.svelte";
 import { dates } from "./dates";
+import { Face } from "./face.svelte";
 import { Handoffs } from "./handoff.svelte";
 import { saidOf } from "./handoff-words";
 import { Router, type Screen } from "./router.svelte";
@@ -46,10 +47,13 @@ export class Shell {
       this.overview.profiles[0] ??
       null,
   );
-  /** Every text, naming the help desk of the chosen profile's provider. */
-  readonly text = $derived.by(() =>
-    textsFor(this.settings.current.language, this.profile?.support.name ?? ""),
+  /** How the chosen profile's provider is seen. */
+  readonly face = new Face(
+    () => this.profile?.provider ?? null,
+    () => this.settings.current.language,
   );
+  /** Every text, naming the chosen profile's provider. */
+  readonly text = $derived.by(() => textsFor(this.settings.current.language, this.face.name));
   /** The page's question that is shown over everything else. */
   readonly asked: ApprovalView | null = $derived.by(() =>
     this.router.mayAnswer() ? this.approvals.current : null,

@@ -40,6 +40,17 @@ it.each(HOSTILE)(
       service_name: text,
       host: text,
       support: { name: text, phone: text, email: text, hours: text },
+      provider: {
+        ...PROFILE.provider,
+        name: { ja: text, en: text },
+        service_name: { ja: text, en: text },
+        contact: {
+          name: { ja: text, en: text },
+          phone: text,
+          email: text,
+          hours: { ja: text, en: text },
+        },
+      },
       policy,
     };
     const names = { service_name: text, customer_name: text, user_id: text };

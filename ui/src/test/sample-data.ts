@@ -40,6 +40,11 @@ export const SERVICE_POLICY: Policy = {
   app: null,
 };
 
+/** A logo of nobody. */
+export const LOGO = `data:image/svg+xml;base64,${btoa(
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><circle cx="16" cy="16" r="14" fill="#1f5fa8"/><path d="M10 20V12l12 8v-8" fill="none" stroke="#fff" stroke-width="3"/></svg>',
+)}`;
+
 export const PROFILE: ProfileView = {
   id: 1,
   service_name: "サンプル電子債権サービス",
@@ -49,6 +54,18 @@ export const PROFILE: ProfileView = {
     phone: "0120-000-000",
     email: "support@sample.example",
     hours: "平日 9:00～17:00",
+  },
+  provider: {
+    name: { ja: "サンプルファクター", en: "Sample Factor" },
+    service_name: { ja: "サンプル電子債権サービス", en: "Sample Recorded Claims" },
+    accent: "#1f5fa8",
+    logo: LOGO,
+    contact: {
+      name: { ja: "サンプルファクター お問い合わせ窓口", en: "Sample Factor Help Desk" },
+      phone: "0120-000-000",
+      email: "support@sample.example",
+      hours: { ja: "平日 9:00～17:00", en: "Weekdays 9:00–17:00 (JST)" },
+    },
   },
   policy: SERVICE_POLICY,
   update: null,
@@ -65,6 +82,13 @@ export const OTHER_PROFILE: ProfileView = {
   ...PROFILE,
   id: 2,
   service_name: "見本ファクタリングサービス",
+  provider: {
+    ...PROFILE.provider,
+    name: { ja: "見本ファクタリング", en: "Mihon Factoring" },
+    service_name: { ja: "見本ファクタリングサービス", en: "Mihon Factoring Service" },
+    accent: "#8a1c34",
+    logo: null,
+  },
 };
 
 export function identity(

@@ -335,7 +335,7 @@ describe("users that are not to be touched", () => {
   });
 
   it.each([
-    ["sekinin", "primary", "サンプルファクター お問い合わせ窓口でのみ承ります"],
+    ["sekinin", "primary", "サンプルファクターでのみ承ります"],
     ["shorui", "beyond", "ご自身がお持ちでない権限"],
   ])("%s: %s", async (userId, whose, why) => {
     await at(userId, whose === "beyond" ? limited : undefined);

@@ -99,6 +99,7 @@ mod tests {
             password: PasswordPolicy::default(),
             app,
             login_url: None,
+            provider: None,
         }
     }
 

@@ -2,7 +2,9 @@
 //! only with a migration.
 
 use serde::{Deserialize, Serialize};
-use warifu_protocol::{AppVersions, PasswordPolicy, Policy};
+use warifu_protocol::{
+    AppVersions, LocalizedText, PasswordPolicy, Policy, Provider, ProviderContact, ProviderLogo,
+};
 
 /// [`Policy`] on disk.
 #[derive(Debug, Deserialize, Serialize)]
@@ -20,6 +22,8 @@ pub(super) struct PolicyRow {
     app: Option<VersionsRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     login_url: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    provider: Option<ProviderRow>,
 }
 
 /// [`PasswordPolicy`] on disk.
@@ -43,6 +47,34 @@ struct VersionsRow {
     download_url: Option<String>,
 }
 
+/// [`Provider`] on disk.
+#[derive(Debug, Deserialize, Serialize)]
+struct ProviderRow {
+    name: TextRow,
+    service_name: TextRow,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    accent: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    logo: Option<String>,
+    contact: ContactRow,
+}
+
+/// [`ProviderContact`] on disk.
+#[derive(Debug, Deserialize, Serialize)]
+struct ContactRow {
+    name: TextRow,
+    phone: String,
+    email: String,
+    hours: TextRow,
+}
+
+/// [`LocalizedText`] on disk.
+#[derive(Debug, Deserialize, Serialize)]
+struct TextRow {
+    ja: String,
+    en: String,
+}
+
 impl From<&Policy> for PolicyRow {
     fn from(policy: &Policy) -> Self {
         let Policy {
@@ -57,6 +89,7 @@ impl From<&Policy> for PolicyRow {
             password,
             app,
             login_url,
+            provider,
         } = policy.clone();
         Self {
             service_name,
@@ -82,6 +115,7 @@ impl From<&Policy> for PolicyRow {
                 download_url,
             }),
             login_url,
+            provider: provider.map(ProviderRow::from),
         }
     }
 }
@@ -100,6 +134,7 @@ impl From<PolicyRow> for Policy {
             password,
             app,
             login_url,
+            provider,
         } = row;
         Self {
             service_name,
@@ -125,7 +160,46 @@ impl From<PolicyRow> for Policy {
                 download_url,
             }),
             login_url,
+            provider: provider.map(Provider::from),
         }
+    }
+}
+
+impl From<Provider> for ProviderRow {
+    fn from(Provider { name, service_name, accent, logo, contact }: Provider) -> Self {
+        let ProviderContact { name: desk, phone, email, hours } = contact;
+        Self {
+            name: name.into(),
+            service_name: service_name.into(),
+            accent,
+            logo: logo.map(|ProviderLogo { digest }| digest),
+            contact: ContactRow { name: desk.into(), phone, email, hours: hours.into() },
+        }
+    }
+}
+
+impl From<ProviderRow> for Provider {
+    fn from(ProviderRow { name, service_name, accent, logo, contact }: ProviderRow) -> Self {
+        let ContactRow { name: desk, phone, email, hours } = contact;
+        Self {
+            name: name.into(),
+            service_name: service_name.into(),
+            accent,
+            logo: logo.map(|digest| ProviderLogo { digest }),
+            contact: ProviderContact { name: desk.into(), phone, email, hours: hours.into() },
+        }
+    }
+}
+
+impl From<LocalizedText> for TextRow {
+    fn from(LocalizedText { ja, en }: LocalizedText) -> Self {
+        Self { ja, en }
+    }
+}
+
+impl From<TextRow> for LocalizedText {
+    fn from(TextRow { ja, en }: TextRow) -> Self {
+        Self { ja, en }
     }
 }
 
@@ -160,5 +234,24 @@ mod tests {
                 serde_json::from_str(&serde_json::to_string(&written).unwrap()).unwrap();
             assert_eq!(Policy::from(read).login_url, login);
         }
+    }
+
+    #[test]
+    fn a_provider_is_kept_as_it_was_heard() {
+        let rest = concat!(
+            r##"{"service_name":"サービス","server_time":1790000000,"certificate_valid_days":365,"##,
+            r##""renewal_days":28,"warning_days":[28],"urgent_days":7,"transfer_seconds":1800,"##,
+            r##""import_max_users":1000,"password":{"min_length":8,"max_length":16,"##,
+            r##""generations":2,"valid_days":90,"notice_days":10,"change_seconds":180,"tries":5},"##,
+            r##""app":null,"provider":{"name":{"ja":"見本銀行","en":"Sample Bank"},"##,
+            r##""service_name":{"ja":"見本","en":"Sample"},"accent":"#1f5fa8","logo":"ab12","##,
+            r##""contact":{"name":{"ja":"窓口","en":"Desk"},"phone":"1","email":"2","##,
+            r##""hours":{"ja":"平日","en":"Weekdays"}}}}"##,
+        );
+        let policy = Policy::from(serde_json::from_str::<PolicyRow>(rest).unwrap());
+        let provider = policy.provider.as_ref().unwrap();
+        assert_eq!(provider.logo.as_ref().unwrap().digest, "ab12");
+        assert_eq!(provider.contact.hours.en, "Weekdays");
+        assert_eq!(serde_json::to_string(&PolicyRow::from(&policy)).unwrap(), rest);
     }
 }
