@@ -583,6 +583,8 @@ fn an_approval_of_what_somebody_else_began_opens_nothing_for_anybody() {
         victim.authorize(&[]).await;
         let reply = victim.post("/continue", &json!({ "token": token })).await;
         assert_eq!((reply.status, reply.code().as_str()), (403, "other-browser"), "{reply:?}");
+        // Where to begin in this one: the service's own page.
+        assert_eq!(reply.json()["again"], "https://service.localhost/claims/", "{reply:?}");
         // It is spent, whoever brings it now.
         let reply = attacker.post("/continue", &json!({ "token": token })).await;
         assert_eq!(reply.status, 403, "{reply:?}");

@@ -16,13 +16,16 @@ use anyhow::{Context as _, Result, ensure};
 use fantoccini::{
     Client, ClientBuilder, Locator,
     elements::Element,
-    wd::{Capabilities, WindowHandle},
+    wd::{Capabilities, WebDriverCompatibleCommand, WindowHandle},
 };
+use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
+use url::{ParseError, Url};
 use warifu_platform::port;
 
 use crate::{
+    axe,
     desktop::Desktop,
     places,
     process::{GROUP, Output, Process},
@@ -306,6 +309,39 @@ impl Browser {
         fs::write(file, picture).with_context(|| format!("cannot write {}", file.display()))
     }
 
+    /// Shows pages as a screen of that width does, in CSS pixels, whose owner prefers `light` or `dark`
+    /// and reads that language.
+    ///
+    /// # Errors
+    ///
+    /// When Chromium does not know how.
+    pub async fn look_like(&self, width: u32, theme: &str, language: &str) -> Result<()> {
+        let agent = self.execute("return navigator.userAgent;", vec![]).await?;
+        let size =
+            json!({ "width": width, "height": 800, "deviceScaleFactor": 1, "mobile": false });
+        let features = json!([{ "name": "prefers-color-scheme", "value": theme }]);
+        for (method, params) in [
+            ("Emulation.setDeviceMetricsOverride", size),
+            ("Emulation.setEmulatedMedia", json!({ "features": features })),
+            (
+                "Emulation.setUserAgentOverride",
+                json!({ "userAgent": agent, "acceptLanguage": language }),
+            ),
+        ] {
+            self.client.issue_cmd(DevTools { method, params }).await?;
+        }
+        Ok(())
+    }
+
+    /// What axe-core finds wrong with the page as it is shown: a line each.
+    ///
+    /// # Errors
+    ///
+    /// When axe-core is not installed, or fails.
+    pub async fn accessibility_violations(&self) -> Result<Vec<String>> {
+        axe::violations(&self.client).await
+    }
+
     /// The folder of its profile.
     #[must_use]
     pub fn profile(&self) -> &Path {
@@ -318,6 +354,23 @@ impl Browser {
         let text = self.execute("return document.body?.innerText ?? '';", vec![]).await;
         let text = text.ok().and_then(|text| text.as_str().map(str::to_owned));
         format!("{url}\n{}", text.unwrap_or_default())
+    }
+}
+
+/// A command of Chromium's own protocol, by way of ChromeDriver.
+#[derive(Debug)]
+struct DevTools {
+    method: &'static str,
+    params: Value,
+}
+
+impl WebDriverCompatibleCommand for DevTools {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/goog/cdp/execute", session.unwrap_or_default()))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(json!({ "cmd": self.method, "params": self.params }).to_string()))
     }
 }
 

@@ -2,6 +2,8 @@
 //! running backend, the app's real window and a real browser in a WebDriver's hands, and a service
 //! behind Apache that the login opens.
 
+#[cfg(target_os = "linux")]
+mod axe;
 pub mod backend;
 #[cfg(target_os = "linux")]
 pub mod browser;

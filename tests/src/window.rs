@@ -20,6 +20,7 @@ use serde_json::{Value, json};
 use warifu_platform::port;
 
 use crate::{
+    axe,
     desktop::Desktop,
     places,
     process::{Output, Process},
@@ -452,24 +453,7 @@ impl AppWindow {
     ///
     /// When axe-core is not installed, or fails.
     pub async fn accessibility_violations(&self) -> Result<Vec<String>> {
-        const RUN: &str = "
-            const done = arguments[arguments.length - 1];
-            const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-            // Colours on their way are nobody's choice.
-            const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
-            Promise.allSettled(moving.map((one) => one.finished)).then(() => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })).then(
-              ({ violations }) => done(violations.flatMap((violation) =>
-                violation.nodes.map((node) =>
-                  violation.id + ': ' + node.html + ' ' + node.failureSummary))),
-              (error) => done(['axe failed: ' + error]));";
-        if self.execute("return typeof axe;", vec![]).await? == "undefined" {
-            let path = places::workspace().join("ui/node_modules/axe-core/axe.min.js");
-            let script = std::fs::read_to_string(&path)
-                .with_context(|| format!("{}; `npm ci` in ui installs it", path.display()))?;
-            self.execute(&format!("{script}; window.axe = axe;"), vec![]).await?;
-        }
-        let found = self.client.execute_async(RUN, vec![]).await?;
-        Ok(serde_json::from_value(found)?)
+        axe::violations(&self.client).await
     }
 
     /// What the window shows, for a person's eyes.

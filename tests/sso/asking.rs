@@ -111,6 +111,9 @@ fn what_a_stranger_has_approved_comes_out_in_the_victims_browser_and_is_refused(
         window.press("approval-approve").await?;
         world.browser.follow(&known).await?;
         assert_eq!(world.browser.text(CODE).await?, "other-browser");
+        // From there the victim can begin for themselves, and is asked like anybody.
+        world.browser.press("#begin-again").await?;
+        world.browser.see("#open").await?;
         // The app says so, and the stranger has nothing.
         window.see("approval-failure-close").await?;
         stranger.go(&world.service.site().at("/claims/")).await?;

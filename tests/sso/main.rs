@@ -6,5 +6,6 @@ mod asking;
 mod ending;
 mod handoff;
 mod menu;
+mod pages;
 mod stranger;
 mod world;

@@ -23,9 +23,10 @@
     }
   };
 
+  const isAddress = (text) => ["https:", "http:"].includes(new URL(text).protocol);
+
   const leave = (next) => {
-    const { protocol } = new URL(next);
-    if (protocol === "https:" || protocol === "http:") {
+    if (isAddress(next)) {
       location.replace(next);
     }
   };
@@ -64,6 +65,10 @@
   const refused = (answer) => {
     fill(answer);
     element("reference").hidden = !answer.request_id;
+    element("elsewhere").hidden = !answer.again;
+    if (answer.again && isAddress(answer.again)) {
+      element("begin-again").href = answer.again;
+    }
     show("refused");
   };
 

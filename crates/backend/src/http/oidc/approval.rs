@@ -214,6 +214,13 @@ async fn answer(
     let Returned { redirect_uri, state, flow, set_session, waiting } = match continued.await? {
         Continued::Returned(returned) => returned,
         Continued::Refused(code) => return refuse(code),
+        Continued::OtherBrowser(client) => {
+            provider.attempts.note_failure(peer.address);
+            let issuer = provider.issuer().as_str();
+            let again = client.parse().map(|id| again(&backend.config, &id, issuer));
+            let pages = provider.pages(headers, None);
+            return Ok(pages.told_of_another_browser(&again.unwrap_or_default()));
+        }
     };
     let back = Return { redirect_uri, state };
     let next = back.with(provider, &[("code", resumption.code.expose())]);

@@ -105,13 +105,19 @@ impl<'a> Pages<'a> {
 
     /// The same for a page's script, with the words to show.
     pub(super) fn told_of_refusal(&self, code: PageCode) -> Response {
-        self.told(code, None)
+        self.told(code, None, None)
+    }
+
+    /// The same after an approval came out in another browser: with where to begin in this one, if there is
+    /// such a place.
+    pub(super) fn told_of_another_browser(&self, again: &str) -> Response {
+        self.told(PageCode::OtherBrowser, None, Some(again).filter(|again| !again.is_empty()))
     }
 
     /// The same.
     pub(super) fn told_of_failure(&self, error: Error) -> Response {
         let id = note(&error);
-        self.told(PageCode::BackendFailed, Some(&id))
+        self.told(PageCode::BackendFailed, Some(&id), None)
     }
 
     /// The page that takes the token out of its own address and posts it there.
@@ -149,7 +155,7 @@ impl<'a> Pages<'a> {
         show(status(code), &page)
     }
 
-    fn told(&self, code: PageCode, request_id: Option<&str>) -> Response {
+    fn told(&self, code: PageCode, request_id: Option<&str>, again: Option<&str>) -> Response {
         let Said { title, text } = texts::refusal(code, self.language);
         let body = json!({
             "outcome": "refused",
@@ -157,6 +163,7 @@ impl<'a> Pages<'a> {
             "title": title,
             "text": text,
             "request_id": request_id,
+            "again": again,
         });
         (status(code), Json(body)).into_response()
     }

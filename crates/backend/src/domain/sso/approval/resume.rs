@@ -53,6 +53,8 @@ pub(crate) enum Continued {
     Returned(Returned),
     /// Nothing of it.
     Refused(PageCode),
+    /// It came out in another browser than the one that had asked for this service.
+    OtherBrowser(String),
 }
 
 /// A browser that returns to its service.
@@ -104,8 +106,9 @@ pub(crate) fn resume(
         (Step::Continued, Some(flow)) => again(tx, config, by, (&request, flow), now),
         (Step::Approved, Some(_)) => Ok(Continued::Refused(PageCode::LoginExpired)),
         (Step::Approved, None) => misdirected(tx, by, &request, &approved, now),
-        (Step::Continued, None) => Ok(Continued::Refused(PageCode::OtherBrowser)),
-        (Step::Misdirected, _) => Ok(Continued::Refused(PageCode::OtherBrowser)),
+        (Step::Continued, None) | (Step::Misdirected, _) => {
+            Ok(Continued::OtherBrowser(request.client))
+        }
         (Step::Waiting | Step::Viewed | Step::Declined, _) => {
             Ok(Continued::Refused(PageCode::LoginExpired))
         }
@@ -131,7 +134,7 @@ fn misdirected(
         };
         audit::record(tx, &act)?;
     }
-    Ok(Continued::Refused(PageCode::OtherBrowser))
+    Ok(Continued::OtherBrowser(request.client.clone()))
 }
 
 fn proceed(

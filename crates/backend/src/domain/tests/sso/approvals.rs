@@ -86,8 +86,15 @@ fn returned(continued: Continued) -> Returned {
 }
 
 fn turned_away(continued: Continued) -> PageCode {
-    let Continued::Refused(code) = continued else { panic!("{continued:?}") };
-    code
+    match continued {
+        Continued::Refused(code) => code,
+        // The one service of these tests, so that its page can be offered.
+        Continued::OtherBrowser(client) => {
+            assert_eq!(client, "claims");
+            PageCode::OtherBrowser
+        }
+        Continued::Returned(returned) => panic!("{returned:?}"),
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
