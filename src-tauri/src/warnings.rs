@@ -210,6 +210,7 @@ mod tests {
             customer_number: "10000001".parse().unwrap(),
             customer_name: String::from("株式会社サンプル商事"),
             user_id: "tanto01".parse().unwrap(),
+            holder_name: None,
             protection: Protection::Software,
             certificate: None,
             standing,

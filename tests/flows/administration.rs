@@ -43,6 +43,8 @@ fn of_two_administrators_the_second_is_told() {
         let seen = session.user("tanaka").await.unwrap();
         let change = |email: &str| UserChangeForm {
             version: seen.version,
+            name: None,
+            department: None,
             email: Some(email.to_owned()),
             permissions: Vec::new(),
         };
@@ -391,11 +393,11 @@ fn the_search_finds_parts_and_pages_go_on() {
             search: Some(search.to_owned()),
             after,
             limit: Some(limit),
+            ..UserQuery::default()
         };
         let page = session.users(query("ANTO", None, 2)).await.unwrap();
         assert_eq!(page.users.len(), 2);
-        let next = page.next.map(|id| id.to_string());
-        let rest = session.users(query("anto", next, 200)).await.unwrap();
+        let rest = session.users(query("anto", page.next, 200)).await.unwrap();
         assert_eq!((rest.users.len(), rest.next), (3, None));
         // What SQL's LIKE treats specially is looked for as it stands.
         for odd in ["%", "_", "\\", "'"] {
@@ -432,6 +434,8 @@ pub(crate) async fn administrator(world: &World) -> (Provider, Pc, Session, Cust
 pub(crate) fn form(id: &str, permissions: &[&str]) -> NewUserForm {
     NewUserForm {
         user_id: id.to_owned(),
+        name: None,
+        department: None,
         email: None,
         permissions: permissions.iter().map(|name| name.parse().unwrap()).collect(),
         initial_password: None,

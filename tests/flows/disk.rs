@@ -234,6 +234,6 @@ pub(crate) async fn all_users(session: &Session) -> Vec<String> {
         let page = session.users(query.clone()).await.unwrap();
         users.extend(page.users.into_iter().map(|user| user.user_id.to_string()));
         let Some(next) = page.next else { return users };
-        query.after = Some(next.to_string());
+        query.after = Some(next);
     }
 }

@@ -111,6 +111,7 @@ pub(crate) mod tests {
             customer_number: "10000001".parse().unwrap(),
             customer_name: String::from("株式会社サンプル商事"),
             user_id: "kanri01".parse().unwrap(),
+            holder_name: None,
             protection: Protection::Software,
             certificate: (standing != Standing::Incomplete).then(|| CertificateView {
                 thumbprint: Thumbprint::from([id; 32]),

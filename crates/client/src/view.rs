@@ -8,8 +8,8 @@ mod target;
 use semver::Version;
 use serde::Serialize;
 use warifu_protocol::{
-    AuthorizationView, CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, Policy,
-    Protection, SessionView, SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
+    AuthorizationView, CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, PersonName,
+    Policy, Protection, SessionView, SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
 };
 
 pub use self::{
@@ -88,6 +88,8 @@ pub struct IdentityView {
     pub customer_name: String,
     /// The user's ID.
     pub user_id: UserId,
+    /// The user's name (氏名), as the backend last said it; none before that, or from an older one.
+    pub holder_name: Option<PersonName>,
     /// Where the key is held.
     pub protection: Protection,
     /// The certificate; none while an issuance is unfinished.
@@ -200,6 +202,8 @@ pub struct CertificateView {
 pub struct EnrolmentView {
     /// The customer's name.
     pub customer_name: String,
+    /// The user's name (氏名), if the backend knows it.
+    pub holder_name: Option<PersonName>,
     /// What the user has to do next.
     pub next: NextStep,
     /// The password rule, for the change screen.
@@ -296,6 +300,7 @@ impl IdentityView {
             customer_number: identity.customer_number.clone(),
             customer_name: identity.customer_name.clone(),
             user_id: identity.user_id.clone(),
+            holder_name: identity.holder_name.clone(),
             protection: identity.protection,
             certificate: shown.map(CertificateView::of),
             standing: identity.standing(profile, now),

@@ -33,6 +33,7 @@ impl ErrorCode {
             | Self::EnrolmentExpired
             | Self::PasswordRejected
             | Self::PasswordMalformed
+            | Self::NameMalformed
             | Self::PasswordChangeExpired
             | Self::PasswordNotInitial
             | Self::PasswordChangeRequired

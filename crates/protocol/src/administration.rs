@@ -18,7 +18,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EmailAddress, LocalizedText, Permission, SecretText, Timestamp, UserId};
+use crate::{
+    Department, EmailAddress, LocalizedText, Permission, PersonName, SecretText, Timestamp, UserId,
+    person,
+};
 
 /// What the user administrator of a session may do.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -29,6 +32,13 @@ pub struct AdministrationView {
     pub permissions: Vec<PermissionView>,
     /// Most users of one import.
     pub import_max_users: u32,
+    /// Whether users have names and departments here, and whether the list can be filtered, sorted and
+    /// counted; an older backend refuses requests that speak of it.
+    #[serde(default)]
+    pub names: bool,
+    /// Days before its expiry from which a certificate counts as [`UserState::Expiring`].
+    #[serde(default)]
+    pub expiring_days: u32,
 }
 
 /// A permission, as the screens name it.
@@ -46,14 +56,15 @@ pub struct PermissionView {
     pub grantable: bool,
 }
 
-/// Which users to list, by user ID. All of it is optional.
+/// Which users to list, and in which order. All of it is optional.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::IntoParams, utoipa::ToSchema))]
 #[cfg_attr(feature = "openapi", into_params(parameter_in = Query))]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(optional_fields))]
 #[serde(deny_unknown_fields, default)]
 pub struct UserQuery {
-    /// Part of a user ID or of an e-mail address, whatever its case.
+    /// Part of a user ID, of a name, of a department or of an e-mail address: whatever its case and
+    /// width, in hiragana or katakana, with and without blanks.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub search: Option<String>,
     /// Only users after this one: [`UserPage::next`] of the page before.
@@ -62,6 +73,107 @@ pub struct UserQuery {
     /// Most users of the page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub limit: Option<u32>,
+    /// Only users in this state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<UserState>,
+    /// What the list is ordered by; without it by user ID, or, with a search, by where the text is found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort: Option<UserSort>,
+    /// In which direction; ascending without it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direction: Option<SortDirection>,
+    /// Whether to count the customer's users in each state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts: Option<bool>,
+}
+
+/// A state of a user that an administrator looks for. A user can be in several.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum UserState {
+    /// Too many wrong passwords have locked the user (FAQ 3-2).
+    Locked,
+    /// The user is suspended.
+    Suspended,
+    /// The certificate expires soon ([`AdministrationView::expiring_days`]) and has not yet.
+    Expiring,
+    /// The certificate has expired.
+    Expired,
+    /// The user has no certificate.
+    WithoutCertificate,
+    /// The password is an initial one that has not been changed yet.
+    InitialPassword,
+    /// Nobody has entered the user's name.
+    Unnamed,
+}
+
+impl UserState {
+    /// Every state, in the order in which screens list them.
+    pub const ALL: &[Self] = &[
+        Self::Locked,
+        Self::Suspended,
+        Self::Expiring,
+        Self::Expired,
+        Self::WithoutCertificate,
+        Self::InitialPassword,
+        Self::Unnamed,
+    ];
+}
+
+/// What a list of users is ordered by. Users without it come last, in either direction by ID.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum UserSort {
+    /// The user's ID.
+    UserId,
+    /// The name, as searches compare it: those of one family name stand together.
+    Name,
+    /// The department, as searches compare it.
+    Department,
+    /// When the certificate expires.
+    CertificateNotAfter,
+    /// When the user last logged in.
+    LastLoginAt,
+}
+
+/// In which direction a list is ordered.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "kebab-case")]
+pub enum SortDirection {
+    /// Smallest first.
+    #[default]
+    Ascending,
+    /// Greatest first.
+    Descending,
+}
+
+/// How many users of a customer are in each state; one user counts in several.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct UserCounts {
+    /// All users.
+    pub all: u32,
+    /// Those in [`UserState::Locked`].
+    pub locked: u32,
+    /// Those in [`UserState::Suspended`].
+    pub suspended: u32,
+    /// Those in [`UserState::Expiring`].
+    pub expiring: u32,
+    /// Those in [`UserState::Expired`].
+    pub expired: u32,
+    /// Those in [`UserState::WithoutCertificate`].
+    pub without_certificate: u32,
+    /// Those in [`UserState::InitialPassword`].
+    pub initial_password: u32,
+    /// Those in [`UserState::Unnamed`].
+    pub unnamed: u32,
 }
 
 /// Users of one customer.
@@ -71,8 +183,11 @@ pub struct UserQuery {
 pub struct UserPage {
     /// The users.
     pub users: Vec<UserView>,
-    /// What the next page's [`UserQuery::after`] is; none on the last page.
-    pub next: Option<UserId>,
+    /// What the next page's [`UserQuery::after`] is, as it stands; none on the last page.
+    pub next: Option<String>,
+    /// How many users there are in each state, if that was asked.
+    #[serde(default)]
+    pub counts: Option<UserCounts>,
 }
 
 /// A user, as an administrator sees them.
@@ -83,6 +198,12 @@ pub struct UserPage {
 pub struct UserView {
     /// The user's ID.
     pub user_id: UserId,
+    /// The user's name (氏名); none if nobody has entered it, or from an older backend.
+    #[serde(default, deserialize_with = "person::tolerant")]
+    pub name: Option<PersonName>,
+    /// The user's department (部署), if it was entered.
+    #[serde(default, deserialize_with = "person::tolerant")]
+    pub department: Option<Department>,
     /// Where warnings are sent.
     pub email: Option<EmailAddress>,
     /// Whether this is the primary administrator, whom only the provider may touch.
@@ -118,6 +239,12 @@ pub struct UserView {
 pub struct NewUser {
     /// The user's ID.
     pub user_id: UserId,
+    /// The user's name (氏名); an older app does not know it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<PersonName>,
+    /// The user's department (部署).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<Department>,
     /// Where warnings are sent.
     #[serde(default)]
     pub email: Option<EmailAddress>,
@@ -135,6 +262,12 @@ pub struct NewUser {
 pub struct UserChange {
     /// The version that the change was made on.
     pub version: u32,
+    /// The user's name (氏名): a missing one stays as it is, so that an older app takes none away.
+    #[serde(default, deserialize_with = "person::told", skip_serializing_if = "Option::is_none")]
+    pub name: Option<Option<PersonName>>,
+    /// The user's department (部署), likewise.
+    #[serde(default, deserialize_with = "person::told", skip_serializing_if = "Option::is_none")]
+    pub department: Option<Option<Department>>,
     /// Where warnings are sent.
     pub email: Option<EmailAddress>,
     /// The rights that the user then holds.
@@ -262,7 +395,7 @@ pub struct CreatedUser {
 pub struct ImportProblem {
     /// The [`ImportedUser::row`] of the user.
     pub row: u32,
-    /// The field that is meant: `user_id`, `email`, `permissions` or `initial_password`.
+    /// The field that is meant: `user_id`, `name`, `department`, `email`, `permissions` or `initial_password`.
     pub field: String,
     /// What is wrong with it.
     pub code: crate::ErrorCode,

@@ -6,7 +6,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{PersonName, Timestamp, person};
 
 macro_rules! events {
     ($($(#[$doc:meta])* $name:ident = $text:literal,)+) => {
@@ -183,10 +183,17 @@ pub struct AuditRecord {
     pub actor_kind: ActorKind,
     /// Who did it: a user ID, or the kind's name where no user did it.
     pub actor: String,
+    /// The name (氏名) of the user who did it, as it is now; none of one who has none, was deleted, or
+    /// did not prove who they are.
+    #[serde(default, deserialize_with = "person::tolerant")]
+    pub actor_name: Option<PersonName>,
     /// What was done; an [`AuditEvent`], or one that a newer backend knows.
     pub event: String,
     /// Whom it was done to: a user ID.
     pub subject: Option<String>,
+    /// The name (氏名) of the user it was done to, as it is now.
+    #[serde(default, deserialize_with = "person::tolerant")]
+    pub subject_name: Option<PersonName>,
     /// The thumbprint of the certificate that was used or is meant.
     pub certificate: Option<String>,
     /// The PC's name, in its own words; or the provider's service that is meant.

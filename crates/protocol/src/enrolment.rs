@@ -10,7 +10,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CustomerNumber, Protection, SecretText, Thumbprint, Timestamp, TransferCode, UserId};
+use crate::{
+    CustomerNumber, PersonName, Protection, SecretText, Thumbprint, Timestamp, TransferCode,
+    UserId, person,
+};
 
 /// Proves customer number, user ID and password, and asks for a ticket to obtain a certificate.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -40,6 +43,9 @@ pub struct EnrolmentAnswer {
     pub ticket: SecretText,
     /// The customer's name, shown so that the user sees whose certificate this becomes.
     pub customer_name: String,
+    /// The user's name (氏名); none if nobody has entered it, or from an older backend.
+    #[serde(default, deserialize_with = "person::tolerant")]
+    pub name: Option<PersonName>,
     /// What the user has to do next.
     pub next: NextStep,
 }

@@ -181,6 +181,8 @@ error_codes! {
 
     /// What was typed cannot be anybody's password, and was not sent: it would only cost a try.
     PasswordMalformed = "password-malformed",
+    /// What was typed, or stands in a file, cannot be a person's or a department's name.
+    NameMalformed = "name-malformed",
 
     /// The operating system has no keystore that is running.
     KeystoreUnavailable = "keystore-unavailable",

@@ -110,6 +110,7 @@ impl ErrorCode {
             | Self::ProxySettingInvalid
             | Self::ClockWrong
             | Self::PasswordMalformed
+            | Self::NameMalformed
             | Self::KeystoreUnavailable
             | Self::KeystoreLocked
             | Self::KeystoreRefused

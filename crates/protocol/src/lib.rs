@@ -17,6 +17,7 @@ mod error;
 mod identifier;
 mod kind;
 mod password;
+mod person;
 mod policy;
 mod profile;
 mod protection;
@@ -31,8 +32,8 @@ pub use actor::Actor;
 pub use address::{AddressError, ListenerUrl, ServerName, ServiceName};
 pub use administration::{
     AdministrationView, CreatedUser, ImportAnswer, ImportProblem, ImportedUser, NewUser,
-    PermissionView, UserAction, UserActionRequest, UserAnswer, UserChange, UserImport, UserPage,
-    UserQuery, UserView,
+    PermissionView, SortDirection, UserAction, UserActionRequest, UserAnswer, UserChange,
+    UserCounts, UserImport, UserPage, UserQuery, UserSort, UserState, UserView,
 };
 pub use audit::{ActorKind, AuditEvent, AuditPage, AuditQuery, AuditRecord};
 pub use colour::{Colour, ColourError};
@@ -49,6 +50,7 @@ pub use password::{
     ALLOWED_SYMBOLS, INITIAL_PASSWORD_ENTROPY, PasswordPolicy, PasswordRule, RuleCheck,
     check_password, generate_initial, impossible,
 };
+pub use person::{Department, PersonName, PersonNameError};
 pub use policy::{AppVersions, Health, OLDEST_APP, Policy};
 pub use profile::{ConnectionProfile, ProfileError, SupportContact};
 pub use protection::Protection;

@@ -14,7 +14,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CustomerNumber, PasswordChangeReason, Permission, SecretText, Thumbprint, Timestamp, UserId,
+    CustomerNumber, Department, PasswordChangeReason, Permission, PersonName, SecretText,
+    Thumbprint, Timestamp, UserId, person,
 };
 
 /// Whom the certificate of this connection names, before any password.
@@ -40,6 +41,12 @@ pub struct UserSummary {
     pub customer_name: String,
     /// The user's ID.
     pub user_id: UserId,
+    /// The user's name (氏名); none if nobody has entered it, or from an older backend.
+    #[serde(default, deserialize_with = "person::tolerant")]
+    pub name: Option<PersonName>,
+    /// The user's department (部署), if it was entered.
+    #[serde(default, deserialize_with = "person::tolerant")]
+    pub department: Option<Department>,
 }
 
 /// A certificate's identity and validity.

@@ -188,6 +188,7 @@ mod tests {
             customer_number: "10000001".parse().unwrap(),
             customer_name: String::from("株式会社サンプル商事"),
             user_id: "kanri01".parse().unwrap(),
+            holder_name: None,
             protection: Protection::Software,
             certificate: Some(CertificateView {
                 thumbprint: "0".repeat(64).parse().unwrap(),

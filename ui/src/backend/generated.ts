@@ -26,6 +26,21 @@ export type Permission = string;
 export type EmailAddress = string;
 
 /**
+ * A person's name (氏名): 1 to 100 characters on one line, in NFC, without blanks around it.
+ *
+ * What an operating system writes for a character of a company's own (外字, the private use area)
+ * is taken as it stands. So are variation selectors, because 葛󠄀 and 葛 are different people, and
+ * what joins the parts of a letter or a picture. Of marks, no more than four follow each other
+ * (UTS #39 §5.4): more would be drawn over the lines above and below.
+ */
+export type PersonName = string;
+
+/**
+ * A department (部署): by the rules of a [`PersonName`].
+ */
+export type Department = string;
+
+/**
  * The one-time code that an old PC shows for the new one (FAQ 4-1): three groups of four of
  * [`TransferCode::LETTERS`].
  *
@@ -48,7 +63,7 @@ export type SecretText = string;
 /**
  * The stable name of a failure.
  */
-export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "transfer-same-pc" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "service-unknown" | "handoff-unknown" | "request-expired" | "request-misdirected" | "proof-missing" | "too-many-requests" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "authority-changed" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "proxy-name-not-resolved" | "proxy-setting-invalid" | "clock-wrong" | "app-too-old" | "password-malformed" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "profile-outdated" | "profile-differs" | "profile-managed" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "text-undecodable" | "heading-missing" | "quote-open" | "disk-full" | "browser-failed" | "cancelled" | "app-failed";
+export type ErrorCode = "authentication-failed" | "account-locked" | "account-suspended" | "too-many-attempts" | "session-ended" | "enrolment-expired" | "password-rejected" | "password-change-expired" | "password-not-initial" | "current-password-wrong" | "password-change-required" | "already-issued" | "certificate-expired" | "certificate-not-yet-valid" | "certificate-revoked" | "certificate-superseded" | "certificate-unknown" | "certificate-missing" | "renewal-too-early" | "renewal-outdated" | "transfer-code-invalid" | "transfer-same-pc" | "permission-missing" | "beyond-own-permissions" | "own-account" | "primary-administrator" | "user-exists" | "user-not-found" | "user-changed" | "import-too-large" | "service-unknown" | "handoff-unknown" | "request-expired" | "request-misdirected" | "proof-missing" | "too-many-requests" | "invalid-request" | "request-too-large" | "not-found" | "backend-busy" | "backend-failed" | "name-not-resolved" | "backend-unreachable" | "timed-out" | "backend-untrusted" | "backend-name-mismatch" | "backend-certificate-outdated" | "protocol-mismatch" | "unexpected-answer" | "authority-changed" | "tls-intercepted" | "proxy-refused" | "proxy-authentication-required" | "proxy-credentials-refused" | "proxy-unsupported" | "proxy-unreachable" | "proxy-name-not-resolved" | "proxy-setting-invalid" | "clock-wrong" | "app-too-old" | "password-malformed" | "name-malformed" | "keystore-unavailable" | "keystore-locked" | "keystore-refused" | "keystore-failed" | "key-missing" | "key-damaged" | "profile-invalid" | "profile-missing" | "profile-outdated" | "profile-differs" | "profile-managed" | "database-newer" | "database-damaged" | "storage-failed" | "file-unreadable" | "text-undecodable" | "heading-missing" | "quote-open" | "disk-full" | "browser-failed" | "cancelled" | "app-failed";
 
 /**
  * What a failure's text needs to know; each code uses few of them.
@@ -234,7 +249,15 @@ customer_name: string,
 /**
  * The user's ID.
  */
-user_id: UserId, };
+user_id: UserId, 
+/**
+ * The user's name (氏名); none if nobody has entered it, or from an older backend.
+ */
+name: PersonName | null, 
+/**
+ * The user's department (部署), if it was entered.
+ */
+department: Department | null, };
 
 /**
  * A certificate's identity and validity.
@@ -534,7 +557,16 @@ permissions: Array<PermissionView>,
 /**
  * Most users of one import.
  */
-import_max_users: number, };
+import_max_users: number, 
+/**
+ * Whether users have names and departments here, and whether the list can be filtered, sorted and
+ * counted; an older backend refuses requests that speak of it.
+ */
+names: boolean, 
+/**
+ * Days before its expiry from which a certificate counts as [`UserState::Expiring`].
+ */
+expiring_days: number, };
 
 /**
  * A permission, as the screens name it.
@@ -558,11 +590,12 @@ description: LocalizedText,
 grantable: boolean, };
 
 /**
- * Which users to list, by user ID. All of it is optional.
+ * Which users to list, and in which order. All of it is optional.
  */
 export type UserQuery = { 
 /**
- * Part of a user ID or of an e-mail address, whatever its case.
+ * Part of a user ID, of a name, of a department or of an e-mail address: whatever its case and
+ * width, in hiragana or katakana, with and without blanks.
  */
 search?: string, 
 /**
@@ -572,7 +605,75 @@ after?: string,
 /**
  * Most users of the page.
  */
-limit?: number, };
+limit?: number, 
+/**
+ * Only users in this state.
+ */
+state?: UserState, 
+/**
+ * What the list is ordered by; without it by user ID, or, with a search, by where the text is found.
+ */
+sort?: UserSort, 
+/**
+ * In which direction; ascending without it.
+ */
+direction?: SortDirection, 
+/**
+ * Whether to count the customer's users in each state.
+ */
+counts?: boolean, };
+
+/**
+ * A state of a user that an administrator looks for. A user can be in several.
+ */
+export type UserState = "locked" | "suspended" | "expiring" | "expired" | "without-certificate" | "initial-password" | "unnamed";
+
+/**
+ * What a list of users is ordered by. Users without it come last, in either direction by ID.
+ */
+export type UserSort = "user-id" | "name" | "department" | "certificate-not-after" | "last-login-at";
+
+/**
+ * In which direction a list is ordered.
+ */
+export type SortDirection = "ascending" | "descending";
+
+/**
+ * How many users of a customer are in each state; one user counts in several.
+ */
+export type UserCounts = { 
+/**
+ * All users.
+ */
+all: number, 
+/**
+ * Those in [`UserState::Locked`].
+ */
+locked: number, 
+/**
+ * Those in [`UserState::Suspended`].
+ */
+suspended: number, 
+/**
+ * Those in [`UserState::Expiring`].
+ */
+expiring: number, 
+/**
+ * Those in [`UserState::Expired`].
+ */
+expired: number, 
+/**
+ * Those in [`UserState::WithoutCertificate`].
+ */
+without_certificate: number, 
+/**
+ * Those in [`UserState::InitialPassword`].
+ */
+initial_password: number, 
+/**
+ * Those in [`UserState::Unnamed`].
+ */
+unnamed: number, };
 
 /**
  * Users of one customer.
@@ -583,9 +684,13 @@ export type UserPage = {
  */
 users: Array<UserView>, 
 /**
- * What the next page's [`UserQuery::after`] is; none on the last page.
+ * What the next page's [`UserQuery::after`] is, as it stands; none on the last page.
  */
-next: UserId | null, };
+next: string | null, 
+/**
+ * How many users there are in each state, if that was asked.
+ */
+counts: UserCounts | null, };
 
 /**
  * A user, as an administrator sees them.
@@ -595,6 +700,14 @@ export type UserView = {
  * The user's ID.
  */
 user_id: UserId, 
+/**
+ * The user's name (氏名); none if nobody has entered it, or from an older backend.
+ */
+name: PersonName | null, 
+/**
+ * The user's department (部署), if it was entered.
+ */
+department: Department | null, 
 /**
  * Where warnings are sent.
  */
@@ -773,6 +886,11 @@ actor_kind: ActorKind,
  */
 actor: string, 
 /**
+ * The name (氏名) of the user who did it, as it is now; none of one who has none, was deleted, or
+ * did not prove who they are.
+ */
+actor_name: PersonName | null, 
+/**
  * What was done; an [`AuditEvent`], or one that a newer backend knows.
  */
 event: string, 
@@ -780,6 +898,10 @@ event: string,
  * Whom it was done to: a user ID.
  */
 subject: string | null, 
+/**
+ * The name (氏名) of the user it was done to, as it is now.
+ */
+subject_name: PersonName | null, 
 /**
  * The thumbprint of the certificate that was used or is meant.
  */
@@ -926,6 +1048,10 @@ customer_name: string,
  */
 user_id: UserId, 
 /**
+ * The user's name (氏名), as the backend last said it; none before that, or from an older one.
+ */
+holder_name: PersonName | null, 
+/**
  * Where the key is held.
  */
 protection: Protection, 
@@ -1000,6 +1126,10 @@ export type EnrolmentView = {
  * The customer's name.
  */
 customer_name: string, 
+/**
+ * The user's name (氏名), if the backend knows it.
+ */
+holder_name: PersonName | null, 
 /**
  * What the user has to do next.
  */
@@ -1139,6 +1269,14 @@ export type NewUser = {
  */
 user_id: string, 
 /**
+ * The user's name (氏名).
+ */
+name?: string | null, 
+/**
+ * The user's department (部署).
+ */
+department?: string | null, 
+/**
  * Where warnings are sent.
  */
 email: string | null, 
@@ -1159,6 +1297,14 @@ export type UserChange = {
  * The version that the change was made on.
  */
 version: number, 
+/**
+ * The user's name (氏名); a missing one stays as it is, an empty one is taken away.
+ */
+name?: string | null, 
+/**
+ * The user's department (部署), likewise.
+ */
+department?: string | null, 
 /**
  * Where warnings are sent.
  */
@@ -1261,6 +1407,14 @@ line: number,
  * The user's ID.
  */
 user_id: string, 
+/**
+ * The user's name (氏名).
+ */
+name: string | null, 
+/**
+ * The user's department (部署).
+ */
+department: string | null, 
 /**
  * Where warnings are sent.
  */
@@ -1573,6 +1727,7 @@ export const ACTORS: Record<ErrorCode, Actor> = {
   "clock-wrong": "you",
   "app-too-old": "it",
   "password-malformed": "you",
+  "name-malformed": "you",
   "keystore-unavailable": "it",
   "keystore-locked": "you",
   "keystore-refused": "you",

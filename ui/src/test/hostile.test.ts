@@ -89,7 +89,13 @@ it.each(HOSTILE)(
       url: "https://service.sample.example/",
     };
     await reachMenu(app, {
-      user: { customer_number: "12345678", customer_name: text, user_id: text },
+      user: {
+        customer_number: "12345678",
+        customer_name: text,
+        user_id: text,
+        name: text,
+        department: text,
+      },
       entries: [entry],
       permissions: ["user-administration"],
     });

@@ -75,6 +75,8 @@ export const RIGHTS: PermissionView[] = [
 export function user(user_id: string, changes: Partial<UserView> = {}): UserView {
   return {
     user_id,
+    name: null,
+    department: null,
     email: `${user_id}@sample.example`,
     primary: false,
     yourself: false,
@@ -128,8 +130,10 @@ export function record(seq: number, changes: Partial<AuditRecord> = {}): AuditRe
     at: NOW - (1000 - seq) * 600,
     actor_kind: "user",
     actor: "tanto01",
+    actor_name: null,
     event: "login",
     subject: null,
+    subject_name: null,
     certificate: String(seq).padStart(64, "0"),
     device: "KEIRI-PC-07",
     address: "203.0.113.24",
@@ -174,6 +178,8 @@ export class SampleDirectory {
     sample: ["eigyo01", "eigyo02", "eigyo03"].map((user_id, index) => ({
       line: index + 2,
       user_id,
+      name: null,
+      department: null,
       email: index === 2 ? null : `${user_id}@sample.example`,
       permissions: index === 0 ? ["claims.view", "claims.request"] : ["claims.view"],
       has_password: false,
@@ -183,7 +189,7 @@ export class SampleDirectory {
   };
 
   administration(): AdministrationView {
-    return { permissions: this.rights, import_max_users: 1000 };
+    return { permissions: this.rights, import_max_users: 1000, names: true, expiring_days: 28 };
   }
 
   page({ search = "", after = "", limit = 50 }: UserQuery): UserPage {
@@ -194,7 +200,11 @@ export class SampleDirectory {
       .filter((each) => each.user_id > after)
       .sort((a, b) => (a.user_id < b.user_id ? -1 : 1));
     const users = found.slice(0, limit);
-    return { users, next: found.length > limit ? (users.at(-1)?.user_id ?? null) : null };
+    return {
+      users,
+      next: found.length > limit ? (users.at(-1)?.user_id ?? null) : null,
+      counts: null,
+    };
   }
 
   user(userId: string): UserView {

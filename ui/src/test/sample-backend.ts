@@ -161,6 +161,7 @@ export class SampleBackend implements Backend {
   ): Promise<EnrolmentView> =>
     this.#answer("startEnrolment", args, () => ({
       customer_name: "株式会社サンプル商事",
+      holder_name: null,
       next: this.next,
       password_policy: POLICY,
     }));

@@ -105,6 +105,7 @@ export function identity(
     customer_number: "12345678",
     customer_name: "株式会社サンプル商事",
     user_id: `tanto${String(id).padStart(2, "0")}`,
+    holder_name: null,
     protection: "software",
     certificate:
       standing.kind === "incomplete"
@@ -187,6 +188,8 @@ export function session(changes: Partial<SessionView> = {}): SessionView {
       customer_number: "12345678",
       customer_name: "株式会社サンプル商事",
       user_id: "kanri01",
+      name: null,
+      department: null,
     },
     certificate: {
       thumbprint: "0".repeat(64),

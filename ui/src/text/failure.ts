@@ -29,6 +29,7 @@ export type AdministrationFailureTexts = Pick<
   | "own-account"
   | "primary-administrator"
   | "user-exists"
+  | "name-malformed"
   | "user-not-found"
   | "user-changed"
   | "import-too-large"
@@ -74,6 +75,7 @@ export const WAYS_OUT: Record<ErrorCode, WayOut> = {
   "enrolment-expired": "restart",
   "password-rejected": "retry",
   "password-malformed": "retry",
+  "name-malformed": "retry",
   "password-change-expired": "restart",
   "password-not-initial": "restart",
   "password-change-required": "restart",

@@ -86,6 +86,8 @@ pub(crate) fn administration(config: &Config, by: &Administrator) -> Administrat
             })
             .collect(),
         import_max_users: config.import_max_users,
+        names: false,
+        expiring_days: config.renewal_days.into(),
     }
 }
 

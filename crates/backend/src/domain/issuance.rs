@@ -132,8 +132,8 @@ async fn open(
             grants::open(&by, &token, purpose, code.as_ref(), next, now)?;
             audit::record(tx, &entry(&by.user, Act::EnrolmentStarted, now, address))?;
             let customer_name = by.user.customer.customer_name.clone();
-            let ticket = token.clone();
-            Ok::<_, Error>(Ok(EnrolmentAnswer { ticket, customer_name, next }))
+            let (ticket, name) = (token.clone(), None);
+            Ok::<_, Error>(Ok(EnrolmentAnswer { ticket, customer_name, name, next }))
         })
         .await;
     match opened {

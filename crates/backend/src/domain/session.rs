@@ -236,6 +236,8 @@ pub(super) fn summary(user: &User) -> UserSummary {
         customer_number: user.customer.customer_number.clone(),
         customer_name: user.customer.customer_name.clone(),
         user_id: user.user_id.clone(),
+        name: None,
+        department: None,
     }
 }
 

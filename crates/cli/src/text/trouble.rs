@@ -113,6 +113,7 @@ fn advice(code: ErrorCode) -> Advice {
         | ErrorCode::UserNotFound
         | ErrorCode::UserChanged
         | ErrorCode::TransferSamePc
+        | ErrorCode::NameMalformed
         | ErrorCode::ImportTooLarge => Advice::CheckInput,
         ErrorCode::PasswordMalformed | ErrorCode::ProofMissing => Advice::TypePassword,
         ErrorCode::ProfileInvalid

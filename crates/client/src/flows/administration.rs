@@ -4,9 +4,12 @@ mod export;
 mod import;
 mod permissions;
 
+use std::str::FromStr;
+
 use warifu_protocol::{
-    AdministrationView, AuditPage, AuditQuery, EmailAddress, ErrorCode, NewUser, UserActionRequest,
-    UserAnswer, UserChange, UserId, UserPage, UserQuery, UserView,
+    AdministrationView, AuditPage, AuditQuery, Details, EmailAddress, ErrorCode, NewUser,
+    PersonName, PersonNameError, UserActionRequest, UserAnswer, UserChange, UserId, UserPage,
+    UserQuery, UserView,
 };
 
 pub use self::import::UserImport;
@@ -50,12 +53,14 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// `invalid-request` with the field, `user-exists`, `beyond-own-permissions`,
+    /// `invalid-request` with the field, `name-malformed` likewise, `user-exists`, `beyond-own-permissions`,
     /// `password-rejected`; those of [`Session::administration`].
     pub async fn create_user(&self, form: NewUserForm) -> Result<UserAnswer, Failure> {
-        let NewUserForm { user_id, email, permissions, initial_password } = form;
+        let NewUserForm { user_id, name, department, email, permissions, initial_password } = form;
         let new = NewUser {
             user_id: parse_user_id(&user_id)?,
+            name: parse_name("name", name.as_deref())?,
+            department: parse_name("department", department.as_deref())?,
             email: parse_email(email.as_deref())?,
             permissions,
             initial_password,
@@ -74,8 +79,16 @@ impl Session {
         user_id: &str,
         form: UserChangeForm,
     ) -> Result<UserView, Failure> {
-        let UserChangeForm { version, email, permissions } = form;
-        let change = UserChange { version, email: parse_email(email.as_deref())?, permissions };
+        let UserChangeForm { version, name, department, email, permissions } = form;
+        let told = |text: &Option<String>| text.is_some();
+        let (names, departs) = (told(&name), told(&department));
+        let change = UserChange {
+            version,
+            name: names.then_some(parse_name("name", name.as_deref())?),
+            department: departs.then_some(parse_name("department", department.as_deref())?),
+            email: parse_email(email.as_deref())?,
+            permissions,
+        };
         let path = path(user_id, "")?;
         let answer = self.link.connection.put(&path, Some(&self.token), &change).await;
         self.link.observe(answer).await
@@ -115,6 +128,39 @@ fn parse_email(text: Option<&str>) -> Result<Option<EmailAddress>, Failure> {
     match text.map(str::trim) {
         None | Some("") => Ok(None),
         Some(text) => text.parse().map(Some).map_err(|_| Failure::invalid_field("email")),
+    }
+}
+
+/// A person's or a department's name that was typed or stands in a file; none where nothing stands.
+fn parse_name<T>(field: &str, text: Option<&str>) -> Result<Option<T>, Failure>
+where
+    T: FromStr<Err = PersonNameError>,
+{
+    match text.map(str::parse) {
+        None | Some(Err(PersonNameError::Empty)) => Ok(None),
+        Some(Ok(name)) => Ok(Some(name)),
+        Some(Err(error)) => Err(Failure::new(ErrorCode::NameMalformed).with(Details {
+            field: Some(field.to_owned()),
+            limit: most(error),
+            found: found(error),
+            ..Details::default()
+        })),
+    }
+}
+
+/// How many characters there may be, where there are too many.
+fn most(error: PersonNameError) -> Option<u32> {
+    match error {
+        PersonNameError::TooLong => u32::try_from(PersonName::MAX).ok(),
+        PersonNameError::Empty | PersonNameError::Character(_) => None,
+    }
+}
+
+/// Which character stands there that no name has; mostly it cannot be shown.
+fn found(error: PersonNameError) -> Option<String> {
+    match error {
+        PersonNameError::Character(c) => Some(format!("U+{:04X}", u32::from(c))),
+        PersonNameError::Empty | PersonNameError::TooLong => None,
     }
 }
 

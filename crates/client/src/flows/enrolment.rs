@@ -56,8 +56,13 @@ impl Enrolment {
             .transpose()
             .map_err(|_| Failure::new(ErrorCode::TransferCodeInvalid))?;
         let profile = context.profile(profile_id).await?;
-        let mut owner =
-            Owner { profile_id, customer_number, customer_name: String::new(), user_id };
+        let mut owner = Owner {
+            profile_id,
+            customer_number,
+            customer_name: String::new(),
+            user_id,
+            holder_name: None,
+        };
 
         let connection = context.dialer.enrolment(&profile.profile)?;
         let policy = context.current_policy(&profile, &connection).await?;
@@ -80,6 +85,7 @@ impl Enrolment {
         };
         let answer: EnrolmentAnswer = connection.post("/enrolments", None, &request).await?;
         owner.customer_name.clone_from(&answer.customer_name);
+        owner.holder_name.clone_from(&answer.name);
         Ok(Self { context, profile, connection, policy, owner, answer })
     }
 
@@ -88,6 +94,7 @@ impl Enrolment {
     pub fn view(&self) -> EnrolmentView {
         EnrolmentView {
             customer_name: self.owner.customer_name.clone(),
+            holder_name: self.owner.holder_name.clone(),
             next: self.answer.next,
             password_policy: self.policy.password,
         }

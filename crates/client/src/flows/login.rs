@@ -72,7 +72,7 @@ impl AuthenticatedConnection {
     /// Connects with a certificate and asks the backend for the policy and for whom it takes it.
     pub(crate) async fn open(
         context: &Arc<Context>,
-        identity: StoredIdentity,
+        mut identity: StoredIdentity,
         profile: &StoredProfile,
         (key, certificate): (KeyName, Certificate),
     ) -> Result<(Self, IdentityAnswer), Failure> {
@@ -88,6 +88,7 @@ impl AuthenticatedConnection {
         };
         match asked.await {
             Ok((policy, answer)) => {
+                remember_name(context, &mut identity, &answer).await;
                 let context = Arc::clone(context);
                 Ok((Self { context, identity, key, connection, policy }, answer))
             }
@@ -333,6 +334,26 @@ impl Session {
             Err(failure) if failure.code != ErrorCode::SessionEnded => Err(failure),
             Ok(()) | Err(_) => Ok(()),
         }
+    }
+}
+
+/// Remembers what the holder is called, for the choice before the next login.
+async fn remember_name(
+    context: &Arc<Context>,
+    identity: &mut StoredIdentity,
+    answer: &IdentityAnswer,
+) {
+    let name = answer.user.name.clone();
+    if identity.holder_name == name {
+        return;
+    }
+    identity.holder_name.clone_from(&name);
+    let id = identity.id;
+    let kept =
+        context.blocking(move |context| context.database.save_holder_name(id, name.as_ref())).await;
+    if let Err(error) = kept {
+        // Costs the user a name in a list, not the login.
+        tracing::warn!(%error, "could not remember the holder's name");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What this PC remembers, under the numbers that its database gave.
 
-use warifu_protocol::{CustomerNumber, Policy, Protection, Timestamp, UserId};
+use warifu_protocol::{CustomerNumber, PersonName, Policy, Protection, Timestamp, UserId};
 
 use super::{identity::State, profile::Profile, standing::Standing};
 
@@ -24,6 +24,8 @@ pub(crate) struct StoredIdentity {
     pub(crate) customer_number: CustomerNumber,
     pub(crate) customer_name: String,
     pub(crate) user_id: UserId,
+    /// The user's name, as it was last heard.
+    pub(crate) holder_name: Option<PersonName>,
     pub(crate) protection: Protection,
     pub(crate) state: State,
     pub(crate) last_used_at: Option<Timestamp>,
@@ -36,6 +38,7 @@ pub(crate) struct Owner {
     pub(crate) customer_number: CustomerNumber,
     pub(crate) customer_name: String,
     pub(crate) user_id: UserId,
+    pub(crate) holder_name: Option<PersonName>,
 }
 
 impl StoredIdentity {
@@ -46,6 +49,7 @@ impl StoredIdentity {
             customer_number: self.customer_number.clone(),
             customer_name: self.customer_name.clone(),
             user_id: self.user_id.clone(),
+            holder_name: self.holder_name.clone(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The certificates of this PC, one row for each user of a profile.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
-use warifu_protocol::{ErrorCode, Protection, Timestamp};
+use warifu_protocol::{ErrorCode, PersonName, Protection, Timestamp};
 
 use super::{
     Database,
@@ -66,10 +66,11 @@ impl Database {
         })?;
         transaction.execute(
             "INSERT INTO identity
-                 (profile_id, customer_number, customer_name, user_id, protection, state)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                 (profile_id, customer_number, customer_name, user_id, protection, state,
+                  holder_name)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
              ON CONFLICT (profile_id, customer_number, user_id) DO UPDATE
-             SET customer_name = ?3, protection = ?5, state = ?6",
+             SET customer_name = ?3, protection = ?5, state = ?6, holder_name = ?7",
             params![
                 owner.profile_id,
                 owner.customer_number.as_str(),
@@ -77,6 +78,7 @@ impl Database {
                 owner.user_id.as_str(),
                 to_json(&ProtectionRow::from(protection))?,
                 to_json(&StateRow::from(&state))?,
+                owner.holder_name.as_ref().map(PersonName::as_str),
             ],
         )?;
         let stored = identity_of(&transaction, owner)?;
@@ -92,6 +94,18 @@ impl Database {
     pub(crate) fn save_last_used(&self, id: i64, now: Timestamp) -> Result<(), Failure> {
         self.lock()
             .execute("UPDATE identity SET last_used_at = ?2 WHERE id = ?1", params![id, now])?;
+        Ok(())
+    }
+
+    /// Remembers what the holder of a certificate is called, as the backend says.
+    pub(crate) fn save_holder_name(
+        &self,
+        id: i64,
+        name: Option<&PersonName>,
+    ) -> Result<(), Failure> {
+        let name = name.map(PersonName::as_str);
+        self.lock()
+            .execute("UPDATE identity SET holder_name = ?2 WHERE id = ?1", params![id, name])?;
         Ok(())
     }
 }
@@ -112,7 +126,7 @@ fn identity_of(connection: &Connection, owner: &Owner) -> Result<Option<StoredId
 }
 
 pub(super) const IDENTITY_COLUMNS: &str = "id, profile_id, customer_number, customer_name, user_id, \
-     protection, state, last_used_at";
+     protection, state, last_used_at, holder_name";
 
 pub(super) struct IdentityRow {
     id: i64,
@@ -123,6 +137,7 @@ pub(super) struct IdentityRow {
     protection: String,
     state: String,
     last_used_at: Option<Timestamp>,
+    holder_name: Option<String>,
 }
 
 pub(super) fn identity_row(row: &Row<'_>) -> rusqlite::Result<IdentityRow> {
@@ -135,6 +150,7 @@ pub(super) fn identity_row(row: &Row<'_>) -> rusqlite::Result<IdentityRow> {
         protection: row.get(5)?,
         state: row.get(6)?,
         last_used_at: row.get(7)?,
+        holder_name: row.get(8)?,
     })
 }
 
@@ -153,6 +169,8 @@ impl IdentityRow {
                 .into(),
             state: serde_json::from_str::<StateRow>(&self.state).map_err(|e| damaged(&e))?.into(),
             last_used_at: self.last_used_at,
+            // Only shown: one that an older version's rules do not know costs nobody a certificate.
+            holder_name: self.holder_name.and_then(|name| name.parse().ok()),
         })
     }
 }

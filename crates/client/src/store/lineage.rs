@@ -193,6 +193,7 @@ mod tests {
             customer_number: "12345678".parse().unwrap(),
             customer_name: String::new(),
             user_id: "kanri01".parse().unwrap(),
+            holder_name: None,
         }
     }
 

@@ -62,6 +62,8 @@ const MIGRATIONS: &[&str] = &["
         SELECT id, content, added_at, policy FROM profile;
     DROP TABLE profile;
     ALTER TABLE new_profile RENAME TO profile;
+", "
+    ALTER TABLE identity ADD COLUMN holder_name TEXT; -- the user's name, as it was last heard
 "];
 
 pub(super) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;

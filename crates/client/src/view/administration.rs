@@ -11,6 +11,14 @@ use warifu_protocol::{ErrorCode, Permission, SecretText};
 pub struct NewUserForm {
     /// The user's ID.
     pub user_id: String,
+    /// The user's name (氏名).
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub name: Option<String>,
+    /// The user's department (部署).
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub department: Option<String>,
     /// Where warnings are sent.
     pub email: Option<String>,
     /// The rights that the user gets.
@@ -25,6 +33,14 @@ pub struct NewUserForm {
 pub struct UserChangeForm {
     /// The version that the change was made on.
     pub version: u32,
+    /// The user's name (氏名); a missing one stays as it is, an empty one is taken away.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub name: Option<String>,
+    /// The user's department (部署), likewise.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional = nullable))]
+    pub department: Option<String>,
     /// Where warnings are sent.
     pub email: Option<String>,
     /// The rights that the user then holds.
@@ -101,6 +117,10 @@ pub struct ImportRow {
     pub line: u32,
     /// The user's ID.
     pub user_id: String,
+    /// The user's name (氏名).
+    pub name: Option<String>,
+    /// The user's department (部署).
+    pub department: Option<String>,
     /// Where warnings are sent.
     pub email: Option<String>,
     /// The rights that the user gets.

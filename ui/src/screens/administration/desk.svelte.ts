@@ -22,7 +22,12 @@ export type View =
 /** What the pages of the administration share. */
 export class Desk {
   view: View = $state.raw({ name: "users" });
-  rights: AdministrationView = $state.raw({ permissions: [], import_max_users: 0 });
+  rights: AdministrationView = $state.raw({
+    permissions: [],
+    import_max_users: 0,
+    names: false,
+    expiring_days: 0,
+  });
   /** What has just been done, shown on the next page. */
   done = $state("");
   /** The right to be here was taken away. */

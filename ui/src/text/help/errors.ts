@@ -46,6 +46,7 @@ export const ERROR_PAGES: Record<ErrorCode, EntryIdOf<"errors">> = {
   "own-account": "errors-administration",
   "primary-administrator": "errors-administration",
   "user-exists": "errors-administration",
+  "name-malformed": "errors-administration",
   "user-not-found": "errors-administration",
   "user-changed": "errors-administration",
   "import-too-large": "errors-administration",

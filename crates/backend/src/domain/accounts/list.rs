@@ -39,8 +39,8 @@ pub(crate) async fn users(
                 .iter()
                 .map(|user| by.view(tx, &shared.config, user))
                 .collect::<Result<Vec<_>, Error>>()?;
-            let next = users.last().filter(|_| more).map(|user| user.user_id.clone());
-            Ok(UserPage { users, next })
+            let next = users.last().filter(|_| more).map(|user| user.user_id.to_string());
+            Ok(UserPage { users, next, counts: None })
         })
         .await
 }
@@ -54,6 +54,8 @@ impl Administrator {
         let issuable = user.suspended_at.is_none() && user.may_issue;
         Ok(UserView {
             user_id: user.user_id.clone(),
+            name: None,
+            department: None,
             email: user.email.as_ref().and_then(|email| email.parse().ok()),
             primary: user.is_primary,
             yourself: self.is(user),

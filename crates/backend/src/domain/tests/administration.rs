@@ -19,7 +19,13 @@ async fn nobody_changes_their_own_rights_or_lock() {
         assert_eq!((own.yourself, own.primary), (true, primary));
 
         let fewer = own.permissions[..1].to_vec();
-        let change = UserChange { version: own.version, email: None, permissions: fewer };
+        let change = UserChange {
+            version: own.version,
+            name: None,
+            department: None,
+            email: None,
+            permissions: fewer,
+        };
         let changed = accounts::change(&world.backend, by.clone(), person.id.clone(), change).await;
         assert_eq!(code(changed), ErrorCode::OwnAccount);
         for act in [
@@ -41,7 +47,13 @@ async fn nobody_changes_their_own_rights_or_lock() {
 
         // An address is the user's own business.
         let email = Some("kanri@example.jp".parse().unwrap());
-        let change = UserChange { version: own.version, email, permissions: own.permissions };
+        let change = UserChange {
+            version: own.version,
+            name: None,
+            department: None,
+            email,
+            permissions: own.permissions,
+        };
         accounts::change(&world.backend, by, person.id, change).await.unwrap();
     }
 }

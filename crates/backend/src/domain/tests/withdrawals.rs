@@ -165,6 +165,8 @@ async fn an_administrator_who_is_none_any_more_changes_nobody() {
         let hash = world.found(&others).await.password_hash;
         let new = |id: &str| NewUser {
             user_id: id.parse().unwrap(),
+            name: None,
+            department: None,
             email: None,
             permissions: Vec::new(),
             initial_password: None,

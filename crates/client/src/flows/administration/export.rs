@@ -29,11 +29,12 @@ impl Session {
         let mut users = Vec::new();
         let mut after = None;
         loop {
-            let query = UserQuery { search: None, after: after.take(), limit: Some(PAGE) };
+            let query =
+                UserQuery { after: after.take(), limit: Some(PAGE), ..UserQuery::default() };
             let page = self.users(query).await?;
             users.extend(page.users);
             match page.next {
-                Some(next) => after = Some(next.to_string()),
+                Some(next) => after = Some(next),
                 None => break,
             }
         }

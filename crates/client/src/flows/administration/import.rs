@@ -208,6 +208,8 @@ impl Line {
             row: ImportRow {
                 line: record.line,
                 user_id: shown(user_id),
+                name: None,
+                department: None,
                 email: email.map(shown),
                 permissions: permissions.permissions.clone(),
                 has_password: password.is_some(),
@@ -228,6 +230,8 @@ impl Line {
         }
         line.user = id.ok().map(|user_id| NewUser {
             user_id,
+            name: None,
+            department: None,
             email: address.unwrap_or_default(),
             permissions: permissions.permissions,
             initial_password: password.map(|text| text.to_owned().into()),

@@ -32,6 +32,14 @@ export const administrationFailures: AdministrationFailureTexts = {
     cause: "User IDs are unique within a customer. Upper and lower case are the same.",
     next: ["Enter another user ID."],
   },
+  "name-malformed": {
+    title: "The name or department cannot be registered as it is.",
+    cause: ({ limit, found }) =>
+      limit === undefined
+        ? `Line breaks, characters that are not visible and characters that turn the direction of the text cannot be used${found ? ` (character code: ${found})` : ""}.`
+        : `It is longer than ${limit} characters.`,
+    next: ["Enter it again on one line of at most 100 characters."],
+  },
   "user-not-found": {
     title: "This user ID is not registered.",
     cause: "Another user administrator may have deleted it.",

@@ -34,6 +34,14 @@ export const administrationFailures: AdministrationFailureTexts = {
     cause: "同じユーザIDを、重ねて登録することはできません。英字の大文字・小文字は区別されません。",
     next: ["別のユーザIDを入力してください。"],
   },
+  "name-malformed": {
+    title: "氏名または部署を、このままでは登録できません。",
+    cause: ({ limit, found }) =>
+      limit === undefined
+        ? `改行や、画面に表示されない文字、文字の向きを変える文字などは使用できません${found ? `（文字コード：${found}）` : ""}。`
+        : `${limit}文字を超えています。`,
+    next: ["100文字以内の1行で、もう一度入力してください。"],
+  },
   "user-not-found": {
     title: "このユーザIDは登録されていません。",
     cause: "ほかのWEB管理担当者さまにより、削除された可能性があります。",

@@ -246,6 +246,8 @@ async fn another_permission_ends_the_logins_at_the_services_that_see_it_and_they
         let seen = accounts::user(&world.backend, by.clone(), person.id.clone()).await.unwrap();
         let change = UserChange {
             version: seen.version,
+            name: None,
+            department: None,
             email: None,
             permissions: permissions.iter().map(|name| name.parse().unwrap()).collect(),
         };
