@@ -6,7 +6,8 @@ export default defineConfig({
   plugins: [svelte(), svelteTesting()],
   clearScreen: false,
   // Where the app looks for the screens while they are worked on: `devUrl` in tauri.conf.json.
-  server: { host: "127.0.0.1", port: 5173, strictPort: true },
+  // The tray's icons, which the manual shows, lie beside `ui`.
+  server: { host: "127.0.0.1", port: 5173, strictPort: true, fs: { allow: [".."] } },
   build: {
     outDir: "dist",
     emptyOutDir: true,

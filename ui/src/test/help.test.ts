@@ -5,8 +5,8 @@ import { ACTORS, type ErrorCode, type Policy } from "../backend";
 import { catalogues } from "../text";
 import { entryFor, ERROR_PAGES } from "../text/help/errors";
 import { ENTRY_IDS, manual, type Block, type Entry } from "../text/help/model";
-import { picture, PICTURES } from "../text/help/pictures";
-import { pieces, search, terms } from "../text/help/search";
+import { picture, PICTURES, TRAY_ICONS, trayIcon } from "../text/help/pictures";
+import { pieces, terms } from "../text/help/search";
 import { find, get, namesOf, openApp, type OpenApp } from "./app";
 import { failure } from "./sample-backend";
 import { overview, PROFILE, SERVICE_POLICY, USABLE } from "./sample-data";
@@ -48,11 +48,6 @@ function blocks<K extends Block["kind"]>(kind: K): Extract<Block, { kind: K }>[]
     .filter((block): block is Extract<Block, { kind: K }> => block.kind === kind);
 }
 
-function found(language: "ja" | "en", query: string): string[] {
-  const { help, failures } = catalogues[language];
-  return search(manual(help, SERVICE_POLICY), failures, query).map((hit) => hit.entry.id);
-}
-
 describe("the manual's pages", () => {
   it("answer every question of the FAQ, each on a page of its own", () => {
     for (const number of QUESTIONS) {
@@ -90,11 +85,17 @@ describe("the manual's pages", () => {
       for (const id of block.entries) expect(ENTRY_IDS).toContain(id);
   });
 
+  it("show the tray's own icons, each beside what it says", () => {
+    const [block] = blocks("icons");
+    expect(block?.terms.map((term) => term.icon)).toEqual(TRAY_ICONS);
+    for (const icon of TRAY_ICONS) expect(trayIcon(icon), icon).toBeTruthy();
+  });
+
   it("use every picture, which has been taken and is described in both languages", () => {
     expect(new Set(blocks("picture").map((block) => block.name))).toEqual(new Set(PICTURES));
     for (const language of LANGUAGES) {
       for (const name of PICTURES) {
-        expect(picture(language, name), `${language}/${name}`).toBeTruthy();
+        expect(picture(language, name, "light"), `${language}/${name}`).toBeTruthy();
         expect(catalogues[language].help.pictures[name].length).toBeGreaterThan(3);
       }
     }
@@ -122,58 +123,12 @@ describe("the manual's numbers", () => {
   });
 });
 
-describe("searching the manual", () => {
-  it.each([
-    ["ja", "パスワード", "ぱすわーど"],
-    ["ja", "パスワード", "ﾊﾟｽﾜｰﾄﾞ"],
-    ["ja", "CSV", "ｃｓｖ"],
-    ["en", "password", "PASSWORD"],
-  ] as const)("in %s finds the same for %s and %s", (language, one, other) => {
-    expect(found(language, one).length).toBeGreaterThan(0);
-    expect(found(language, other)).toEqual(found(language, one));
-  });
-
-  it("asks for all words, and puts titles first", () => {
-    expect(found("ja", "パスワード 変更").length).toBeLessThan(found("ja", "パスワード").length);
-    expect(found("ja", "パスワード変更")[0]).toBe("password-change");
-    expect(found("ja", "そんな言葉はありません")).toEqual([]);
-    expect(found("ja", "  ")).toEqual([]);
-  });
-
-  it.each([
-    ["ja", "account-locked", "errors-login"],
-    ["ja", "このページに安全に接続できません", "faq-4-6"],
-    ["ja", "新しいPC", "transfer"],
-    ["ja", "再発行", "reissue"],
-    // What the old service's FAQ and its readers say, though the manual says it otherwise.
-    ["ja", "お客様番号・ユーザID・パスワードのいずれかが正しくありません", "faq-4-5"],
-    ["ja", "御社管理担当者様へご連絡ください", "faq-4-5"],
-    ["ja", "御社管理担当者様へご連絡ください", "password-lock"],
-    ["ja", "キーワードが誤っています", "faq-4-2"],
-    ["ja", "初回認証済みです", "faq-4-4"],
-    ["ja", "導入ガイドブック", "faq-1-1"],
-    ["ja", "他の担当者", "faq-2-6"],
-    ["ja", "2台目", "faq-1-4"],
-    ["ja", "スマホ", "faq-1-2"],
-    ["ja", "携帯電話", "faq-1-2"],
-    ["ja", "Windows 8.1", "faq-1-2"],
-    ["ja", "時間切れ", "faq-3-3"],
-    ["ja", "入力相違", "faq-3-3"],
-    ["ja", "特殊文字", "password-change"],
-    ["ja", "パスワード 忘れました", "password-change"],
-    ["ja", "ロックされました", "password-lock"],
-    ["ja", "買い替えた", "transfer"],
-    ["ja", "サポート用の情報", "support-bundle"],
-    ["en", "new pc", "transfer"],
-    ["en", "forgot", "user-password"],
-  ] as const)("in %s for “%s” finds %s", (language, query, id) => {
-    expect(found(language, query)).toContain(id);
-  });
-
+describe("what matches in the manual", () => {
   it("marks what matches, whatever its width and case", () => {
     const marked = (text: string, query: string): string[] =>
       pieces(text, terms(query)).flatMap((piece) => (piece.match ? [piece.text] : []));
     expect(marked("ﾊﾟｽﾜｰﾄﾞの変更とパスワード", "ぱすわーど")).toEqual(["ﾊﾟｽﾜｰﾄﾞ", "パスワード"]);
+    expect(marked("お忘れの場合は、忘れたことを", "忘れました")).toEqual(["忘れ", "忘れ"]);
     expect(marked("a CSV file", "csv")).toEqual(["CSV"]);
     expect(marked("nothing", "x.*")).toEqual([]);
     const text = "更新は有効期限の㈱から";
@@ -241,7 +196,8 @@ describe("the help screen", () => {
     for (const entry of entries("ja", PROFILE.policy)) {
       expect(said.has(entry.title), entry.id).toBe(true);
     }
-    expect(printed.querySelectorAll("img").length).toBe(blocks("picture").length);
+    const shown = blocks("picture").length + TRAY_ICONS.length;
+    expect(printed.querySelectorAll("img").length).toBe(shown);
     expect(namesOf(backend)).toContain("print");
   });
 

@@ -1,6 +1,7 @@
 import type { ErrorCode, Policy } from "../../backend";
 import { OUTLINE, type ChapterId, type EntryId, type EntryIdOf, type PartId } from "./outline";
-import type { PictureName } from "./pictures";
+import type { PictureName, TrayIcon } from "./pictures";
+import type { Synonyms } from "./vocabulary";
 
 /** A piece of an entry. The manual grows by adding entries, not by adding screens. */
 export type Block =
@@ -9,6 +10,10 @@ export type Block =
   | { kind: "list"; items: string[] }
   | { kind: "terms"; terms: { term: string; text: string }[] }
   | { kind: "note"; text: string }
+  /** The tray's icons, each with what it says. */
+  | { kind: "icons"; terms: { icon: TrayIcon; term: string; text: string }[] }
+  /** Whom to ask, as the provider names itself. */
+  | { kind: "contact" }
   | { kind: "picture"; name: PictureName }
   /** Where to read on. */
   | { kind: "see"; entries: EntryId[] }
@@ -61,6 +66,9 @@ export type HelpTexts = {
   clear: string;
   found: (count: number) => string;
   nothing: (query: string) => string;
+  /** What was looked for, since nothing matched what was typed. */
+  instead: (query: string, other: string) => string;
+  suggestions: string;
   nothingHint: string;
   results: string;
   toResults: string;
@@ -80,9 +88,11 @@ export type HelpTexts = {
   parts: Record<PartId, string>;
   chapters: { [C in ChapterId]: ChapterText<C> };
   pictures: Record<PictureName, string>;
+  synonyms: Synonyms;
 };
 
-export type Entry = EntryText & { id: EntryId; faq: readonly string[] };
+/** `trouble`: somebody for whom something does not work looks for it. */
+export type Entry = EntryText & { id: EntryId; faq: readonly string[]; trouble: boolean };
 export type Chapter = { id: ChapterId; number: number; title: string; entries: Entry[] };
 export type Part = { id: PartId; title: string; chapters: Chapter[] };
 
@@ -100,7 +110,12 @@ export function manual(texts: HelpTexts, policy: Policy | null): Part[] {
         id: chapter.id,
         number: ++number,
         title,
-        entries: chapter.entries.map(({ id, faq }) => ({ ...written[id], id, faq })),
+        entries: chapter.entries.map((entry) => ({
+          ...written[entry.id],
+          id: entry.id,
+          faq: entry.faq,
+          trouble: "trouble" in entry,
+        })),
       };
     }),
   }));

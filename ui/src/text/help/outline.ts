@@ -10,6 +10,7 @@ export const OUTLINE = [
         id: "start",
         entries: [
           { id: "first-login", faq: ["1-1"] },
+          { id: "app-install", faq: ["1-1", "1-2"] },
           { id: "issuance", faq: ["1-1", "2-2"] },
           { id: "login", faq: ["1-1", "4-5"] },
           { id: "main-menu", faq: [] },
@@ -27,17 +28,20 @@ export const OUTLINE = [
         id: "certificate",
         entries: [
           { id: "renewal", faq: ["2-3", "2-4"] },
-          { id: "finish-renewal", faq: ["2-4"] },
+          { id: "finish-renewal", faq: ["2-4"], trouble: true },
           { id: "tray", faq: ["2-3", "2-4"] },
+          { id: "no-notification", faq: [], trouble: true },
           { id: "transfer", faq: ["4-1"] },
           { id: "reissue", faq: ["2-5"] },
+          { id: "lost-pc", faq: [], trouble: true },
         ],
       },
       {
         id: "password",
         entries: [
           { id: "password-change", faq: ["3-1", "3-3"] },
-          { id: "password-lock", faq: ["3-2"] },
+          { id: "password-forgotten", faq: [], trouble: true },
+          { id: "password-lock", faq: ["3-2"], trouble: true },
         ],
       },
       {
@@ -59,8 +63,11 @@ export const OUTLINE = [
         id: "app",
         entries: [
           { id: "settings", faq: [] },
-          { id: "diagnosis", faq: ["4-6"] },
+          { id: "diagnosis", faq: ["4-6"], trouble: true },
           { id: "support-bundle", faq: [] },
+          { id: "contact", faq: [] },
+          { id: "app-update", faq: [] },
+          { id: "app-removal", faq: [] },
           { id: "manual", faq: ["1-6"] },
         ],
       },
@@ -96,7 +103,7 @@ export const OUTLINE = [
         entries: [
           { id: "faq-3-1", faq: ["3-1"] },
           { id: "faq-3-2", faq: ["3-2"] },
-          { id: "faq-3-3", faq: ["3-3"] },
+          { id: "faq-3-3", faq: ["3-3"], trouble: true },
         ],
       },
       {

@@ -96,7 +96,7 @@ export const administration: ChapterText<"administration"> = {
     },
     "user-password": {
       title: "Set a new initial password",
-      words: "forgotten password reset forgot",
+      words: "reset password initial forgotten",
       blocks: [
         {
           kind: "steps",

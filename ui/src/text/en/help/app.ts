@@ -1,7 +1,7 @@
 import type { ChapterText } from "../../help/model";
 
 export const app: ChapterText<"app"> = {
-  title: "Settings, diagnosis and this manual",
+  title: "Settings, contact, update and removal",
   entries: () => ({
     settings: {
       title: "Display, automatic start and proxy",
@@ -63,7 +63,7 @@ export const app: ChapterText<"app"> = {
     },
     "support-bundle": {
       title: "Save information for support",
-      words: "support bundle log record zip send contact",
+      words: "support bundle log record zip send",
       blocks: [
         {
           kind: "text",
@@ -85,6 +85,106 @@ export const app: ChapterText<"app"> = {
         { kind: "see", entries: ["diagnosis"] },
       ],
     },
+    contact: {
+      title: "Whom to contact",
+      words:
+        "phone number telephone contact support help desk hours opening e-mail mail number of your enquiry",
+      blocks: [
+        {
+          kind: "text",
+          text: "For questions about the service and about Warifu:",
+        },
+        { kind: "contact" },
+        {
+          kind: "terms",
+          terms: [
+            {
+              term: "Passwords, locking, permissions, reissue",
+              text: "Users ask the primary administrator or a user administrator at their company, which is quicker than any application. The primary administrator applies to {provider} in writing.",
+            },
+            {
+              term: "Connection, proxy, installation",
+              text: "Ask your IT department.",
+            },
+          ],
+        },
+        { kind: "text", text: "Please have this at hand:" },
+        {
+          kind: "list",
+          items: [
+            "The customer number and the user ID",
+            "The text of the error and its code; the reference number if one is shown",
+            "The results of the “Connection diagnosis”; “Save information for support” puts them into one file",
+          ],
+        },
+        {
+          kind: "note",
+          text: "Never tell anybody a password, an initial password or a transfer code, not even the help desk.",
+        },
+        { kind: "see", entries: ["support-bundle", "diagnosis", "lost-pc"] },
+      ],
+    },
+    "app-update": {
+      title: "Update Warifu",
+      words:
+        "update the app upgrade newer version latest version outdated old version unsupported install over",
+      blocks: [
+        {
+          kind: "text",
+          text: "Warifu does not update itself. When there is a new version, the start screen says so. “Settings” shows which version you use.",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "If your IT department looks after Warifu, ask there for the update. Otherwise press “Open the download page” on the start screen and get the new version.",
+            "Choose “Quit” in the menu of the icon in the notification area.",
+            "Open the file and follow the instructions.",
+            "Start Warifu. Certificates, connection profiles and settings are as they were.",
+          ],
+        },
+        {
+          kind: "note",
+          text: "Where it says “Warifu needs to be updated”, you can neither log in nor have a certificate issued until that is done. Your password and your certificate are all right.",
+        },
+        {
+          kind: "text",
+          text: "After that, an older version cannot be installed again.",
+        },
+        { kind: "see", entries: ["app-install", "errors-app"] },
+      ],
+    },
+    "app-removal": {
+      title: "Uninstall Warifu",
+      words: "uninstall remove the app delete return the PC dispose lease give away",
+      blocks: [
+        {
+          kind: "note",
+          text: "If you move to another PC, first do so with “Replace this PC” in the main menu. Once the certificate is deleted, it has to be reissued.",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "Choose “Quit” in the menu of the icon in the notification area.",
+            "On Windows open “Settings”, “Apps”, choose “Warifu” and “Uninstall”. If that needs administrator's rights, ask your IT department.",
+            "Follow the instructions.",
+          ],
+        },
+        {
+          kind: "terms",
+          terms: [
+            {
+              term: "If only the app is removed",
+              text: "Certificates, keys and settings stay on the PC. Install Warifu again and go on as before.",
+            },
+            {
+              term: "If the PC is returned or disposed of",
+              text: "In the uninstaller also choose to delete certificates, keys and settings. That cannot be undone.",
+            },
+          ],
+        },
+        { kind: "see", entries: ["transfer", "reissue"] },
+      ],
+    },
     manual: {
       title: "Using and printing this manual",
       words: "help search print PDF download latest",
@@ -93,7 +193,7 @@ export const app: ChapterText<"app"> = {
           kind: "list",
           items: [
             "“Help” at the top of the window opens this manual, before and after login. What you have entered stays where it is.",
-            "Type words or an error code into the search field to see the pages about it. Upper and lower case are the same.",
+            "Type words or an error code into the search field to see the pages about it. Upper and lower case are the same, and so are “forget” and “forgot”.",
             "“Print the manual” prints all pages.",
             "“Back to where you were” or the Esc key takes you back.",
           ],

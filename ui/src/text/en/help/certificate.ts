@@ -64,15 +64,21 @@ export const certificate: ChapterText<"certificate"> = {
           text: "When you close its window, Warifu goes on in the notification area (the corner of the screen with the small icons) and warns you before certificates expire. The icon shows the worst state of the certificates on this PC.",
         },
         {
-          kind: "terms",
+          kind: "icons",
           terms: [
-            { term: "An icon without a mark", text: "There is nothing to do." },
+            { icon: "fine", term: "An icon without a mark", text: "There is nothing to do." },
             {
+              icon: "soon",
               term: "“Please renew your certificate”",
               text: `It is time to renew. ${rules.renewalFrom} it is shown, and also when a renewal is not finished.`,
             },
-            { term: "“Your certificate expires very soon”", text: `${rules.urgent} Renew it now.` },
             {
+              icon: "urgent",
+              term: "“Your certificate expires very soon”",
+              text: `${rules.urgent} Renew it now.`,
+            },
+            {
+              icon: "expired",
               term: "“A certificate can no longer be used”",
               text: "A certificate has expired or was revoked.",
             },
@@ -88,7 +94,40 @@ export const certificate: ChapterText<"certificate"> = {
             "To end Warifu choose “Quit” in the icon's menu. Without Warifu there are no notifications.",
           ],
         },
-        { kind: "see", entries: ["renewal", "settings"] },
+        { kind: "see", entries: ["no-notification", "renewal", "settings"] },
+      ],
+    },
+    "no-notification": {
+      title: "When no notification appears",
+      words:
+        "no notifications missing notification no reminder no e-mail do not disturb focus spam junk",
+      blocks: [
+        {
+          kind: "text",
+          text: "Even without notifications, the start screen and the main menu always show when your certificate and your password expire.",
+        },
+        {
+          kind: "terms",
+          terms: [
+            {
+              term: "There is no icon of Warifu in the notification area",
+              text: "Warifu is not running. Start it. With automatic start under “Settings” it starts by itself from the next time that you sign in. On Windows the icon may be hidden: press the arrow at the right end of the taskbar.",
+            },
+            {
+              term: "There is an icon, but no notification",
+              text: "On Windows look in “Settings”, “System”, “Notifications”: notifications must be on, for Warifu and for the PC. While “Do not disturb” or “Focus” is on, they are in the notification centre only.",
+            },
+            {
+              term: "It is not yet time",
+              text: `A notification appears ${rules.warnings}, once each.`,
+            },
+            {
+              term: "No e-mail comes",
+              text: "Ask a user administrator at your company whether your address is registered. If it is, look among the junk mail. The primary administrator asks {provider} about the address.",
+            },
+          ],
+        },
+        { kind: "see", entries: ["tray", "settings", "renewal"] },
       ],
     },
     transfer: {
@@ -132,7 +171,7 @@ export const certificate: ChapterText<"certificate"> = {
     },
     reissue: {
       title: "Ask for a reissue of your certificate",
-      words: "expired revoked broken lost stolen paper in writing reinstall",
+      words: "reissue expired revoked broken paper in writing reinstall",
       blocks: [
         {
           kind: "text",
@@ -159,7 +198,48 @@ export const certificate: ChapterText<"certificate"> = {
           kind: "text",
           text: "A reissue revokes the present certificate at once. The certificates of other users are not affected.",
         },
-        { kind: "see", entries: ["issuance", "user-reissue", "transfer"] },
+        { kind: "see", entries: ["issuance", "user-reissue", "transfer", "lost-pc"] },
+      ],
+    },
+    "lost-pc": {
+      title: "When a PC is lost or stolen",
+      words: "lost laptop stolen laptop theft missing misuse leak urgent",
+      blocks: [
+        {
+          kind: "text",
+          text: "Unless somebody knows your password, nobody can log in from that PC. Even so, do this as soon as you can:",
+        },
+        {
+          kind: "terms",
+          terms: [
+            {
+              term: "Users",
+              text: "Ask the primary administrator or a user administrator at your company for a reissue of your certificate. It revokes the certificate on the lost PC at once, and ends its login. If you can reach nobody, contact {provider}.",
+            },
+            {
+              term: "The primary administrator",
+              text: "Telephone {provider}, who tells you how to have the certificate revoked.",
+            },
+            {
+              term: "What a user administrator does",
+              text: "Open that user's page under “Administration” and press “Reissue the certificate”. If there is no other PC yet, “Suspend” keeps the user from logging in at once.",
+            },
+            {
+              term: "Your IT department",
+              text: "Report the loss of the PC itself as your company's rules say.",
+            },
+          ],
+        },
+        {
+          kind: "note",
+          text: "If a paper with the password was lost too, also ask for a new initial password.",
+        },
+        {
+          kind: "text",
+          text: "If the PC is found, its revoked certificate still cannot be used. Obtain a new one with “Issue certificate”.",
+        },
+        { kind: "contact" },
+        { kind: "see", entries: ["reissue", "user-reissue", "user-suspend", "audit"] },
       ],
     },
   }),

@@ -11,6 +11,7 @@ import { password } from "./password";
 import { rules } from "./rules";
 import { services } from "./services";
 import { start } from "./start";
+import { synonyms } from "./synonyms";
 
 export const help: HelpTexts = {
   title: "Help",
@@ -23,6 +24,8 @@ export const help: HelpTexts = {
   clear: "Clear the search",
   found: (count) => (count === 1 ? "1 page found." : `${count} pages found.`),
   nothing: (query) => `No page matches “${query}”.`,
+  instead: (query, other) => `No page matches “${query}”. Looked for “${other}” instead. `,
+  suggestions: "Suggestions",
   nothingHint:
     "Try shorter or other words, or look through the contents. If that does not help, contact the help desk.",
   results: "Search results",
@@ -57,6 +60,7 @@ export const help: HelpTexts = {
     "faq-trouble": faqTrouble,
     errors,
   },
+  synonyms,
   pictures: {
     start:
       "The start screen, with the buttons “Log in” and “Issue certificate” and the certificates on this PC.",

@@ -5,7 +5,7 @@ export const password: ChapterText<"password"> = {
   entries: (rules) => ({
     "password-change": {
       title: "Change your password",
-      words: "expiry conditions rules symbols length expired forgotten forgot",
+      words: "password expiry conditions rules symbols length expired",
       blocks: [
         {
           kind: "text",
@@ -36,16 +36,49 @@ export const password: ChapterText<"password"> = {
           kind: "text",
           text: "Once the password has expired, the change screen appears when you log in. After the change the login is complete.",
         },
+        { kind: "see", entries: ["password-forgotten", "faq-3-3", "errors-password"] },
+      ],
+    },
+    "password-forgotten": {
+      title: "If you have forgotten your password",
+      words: "forgot my password forgot forgotten reset initial password lost unknown remember",
+      blocks: [
         {
           kind: "text",
-          text: "If you have forgotten your password, a new initial password has to be set. If you are not the primary administrator: ask that person or a user administrator at your company. If you are the primary administrator: apply to {provider} in writing.",
+          text: "Nobody can look up your password. Ask for a new initial password; your certificate stays as it is.",
         },
-        { kind: "see", entries: ["faq-3-3", "password-lock", "errors-password"] },
+        {
+          kind: "terms",
+          terms: [
+            {
+              term: "Users",
+              text: "Ask the primary administrator or a user administrator at your company to reset your initial password. If you are locked out, that unlocks you too.",
+            },
+            {
+              term: "The primary administrator",
+              text: "Apply to {provider} in writing for a new initial password. You are sent a new notice about the use of the service.",
+            },
+          ],
+        },
+        {
+          kind: "steps",
+          steps: [
+            "When you have the initial password, press “Log in” on the start screen and choose your certificate.",
+            "Enter the initial password. The password change screen appears.",
+            "If it asks for the current password, enter the initial one, not your earlier password.",
+            "Enter a password of your own and press “Change password”.",
+          ],
+        },
+        {
+          kind: "note",
+          text: `Rather ask than guess: ${rules.tries} lock your user ID.`,
+        },
+        { kind: "see", entries: ["user-password", "password-lock", "faq-4-5"] },
       ],
     },
     "password-lock": {
       title: "Wrong passwords, locking and unlocking",
-      words: "locked unlock forgotten in writing paper",
+      words: "locked locked out unlock in writing paper",
       blocks: [
         {
           kind: "text",

@@ -31,6 +31,39 @@ export const start: ChapterText<"start"> = {
         { kind: "see", entries: ["issuance", "login", "faq-1-2"] },
       ],
     },
+    "app-install": {
+      title: "Get and install the app, add the connection profile",
+      words: "download setup installer MSI administrator rights connection profile warifu.json",
+      blocks: [
+        {
+          kind: "text",
+          text: "The notice from {provider} says where the app comes from. Your IT department may install it for you: ask there first.",
+        },
+        {
+          kind: "terms",
+          terms: [
+            {
+              term: "On Windows",
+              text: "Open the file and follow the instructions. A file whose name ends in “-setup.exe” needs no administrator's rights. One that ends in “.msi” is for everybody who uses the PC and needs them.",
+            },
+            { term: "On Debian", text: "Your IT department installs the package." },
+          ],
+        },
+        {
+          kind: "steps",
+          steps: [
+            "Start Warifu. The first time, it asks for the connection profile.",
+            "Choose the connection profile that you were given (a file whose name ends in “.warifu.json”).",
+            "When the start screen appears, you are done.",
+          ],
+        },
+        {
+          kind: "note",
+          text: "If you have no connection profile, ask a user administrator at your company or {provider}. It holds no password and no other secret.",
+        },
+        { kind: "see", entries: ["first-login", "faq-1-2", "app-update"] },
+      ],
+    },
     issuance: {
       title: "Have a certificate issued",
       words: "obtain install identity enrolment resume interrupted",

@@ -56,7 +56,7 @@ export const administration: ChapterText<"administration"> = {
     },
     permissions: {
       title: "権限を変更する",
-      words: "付与 取り消し WEB管理担当者にする 権限がない 管理責任者と同等",
+      words: "付与 取り消し WEB管理担当者にする 権限がない 権限を外す 異動 昇格 管理責任者と同等",
       blocks: [
         {
           kind: "steps",
@@ -96,7 +96,7 @@ export const administration: ChapterText<"administration"> = {
     },
     "user-password": {
       title: "初期パスワードを再設定する",
-      words: "パスワードを忘れた 初期化 リセット",
+      words: "初期化 リセット パスワードの再設定",
       blocks: [
         {
           kind: "steps",
@@ -184,7 +184,7 @@ export const administration: ChapterText<"administration"> = {
     },
     "users-csv": {
       title: "CSVファイルでまとめて登録する、出力する",
-      words: "一括登録 インポート エクスポート Excel 表計算 文字コード",
+      words: "一括登録 全員 全員分 インポート エクスポート Excel 表計算 文字コード",
       blocks: [
         {
           kind: "text",

@@ -5,7 +5,7 @@ export const certificate: ChapterText<"certificate"> = {
   entries: (rules) => ({
     renewal: {
       title: "電子証明書を更新する（証明書更新）",
-      words: "期限 更新方法 延長 ご利用開始",
+      words: "更新 期限 更新方法 延長 ご利用開始 もうすぐ切れる 更新ボタンがない 毎年の更新",
       blocks: [
         { kind: "text", text: rules.certificateLife },
         {
@@ -70,18 +70,21 @@ export const certificate: ChapterText<"certificate"> = {
           text: "Warifuは、画面を閉じても通知領域（Windowsではタスクバーの右端）で動作を続け、電子証明書の有効期限をお知らせします。アイコンは、このパソコンの電子証明書のうち、更新などが最も急がれるものの状態を示します。",
         },
         {
-          kind: "terms",
+          kind: "icons",
           terms: [
-            { term: "印のないアイコン", text: "必要な操作はありません。" },
+            { icon: "fine", term: "印のないアイコン", text: "必要な操作はありません。" },
             {
+              icon: "soon",
               term: "「電子証明書を更新してください」",
               text: `更新の時期です。${rules.renewalFrom}表示されます。中断された更新がある場合にも表示されます。`,
             },
             {
+              icon: "urgent",
               term: "「電子証明書の有効期限が迫っています」",
               text: `${rules.urgent}すぐに更新してください。`,
             },
             {
+              icon: "expired",
               term: "「使用できない電子証明書があります」",
               text: "有効期限が切れた、または失効した電子証明書があります。",
             },
@@ -97,13 +100,46 @@ export const certificate: ChapterText<"certificate"> = {
             "Warifuを終了するには、アイコンのメニューで「終了」を選択します。終了している間、通知は表示されません。",
           ],
         },
-        { kind: "see", entries: ["renewal", "settings"] },
+        { kind: "see", entries: ["no-notification", "renewal", "settings"] },
+      ],
+    },
+    "no-notification": {
+      title: "有効期限の通知が表示されないとき",
+      words:
+        "通知が来ない 通知が出ない 通知が届かない お知らせが来ない メールが届かない 集中モード 応答不可 迷惑メール バルーン",
+      blocks: [
+        {
+          kind: "text",
+          text: "通知が表示されない場合も、電子証明書とパスワードの有効期限は、サービストップとメインメニューでいつでもご確認いただけます。",
+        },
+        {
+          kind: "terms",
+          terms: [
+            {
+              term: "通知領域にWarifuのアイコンがない場合",
+              text: "Warifuが終了しています。Warifuを起動してください。「設定」の自動起動を選択すると、次回のサインインから自動的に起動します。アイコンが隠れている場合は、Windowsではタスクバーの右端の「∧」を押すと表示されます。",
+            },
+            {
+              term: "アイコンはあるが、通知が表示されない場合",
+              text: "Windowsでは、「設定」の「システム」にある「通知」で、Warifuの通知と、パソコン全体の通知がオンになっていることをご確認ください。「応答不可」や「集中モード」の間は、通知センターにだけ表示されます。",
+            },
+            {
+              term: "まだ通知の時期ではない場合",
+              text: `通知は、${rules.warnings}に表示されます。同じ内容の通知は、一度だけ表示されます。`,
+            },
+            {
+              term: "メールが届かない場合",
+              text: "メールアドレスの登録を、貴社のWEB管理担当者さまへご確認ください。登録されている場合は、迷惑メールのフォルダーをご確認ください。管理責任者さまのメールアドレスは、{provider}へご確認ください。",
+            },
+          ],
+        },
+        { kind: "see", entries: ["tray", "settings", "renewal"] },
       ],
     },
     transfer: {
       title: "新しいパソコンに切り替える（パソコンの入れ替え）",
       words:
-        "移行 移行コード 新しいPC 旧PC 買い替え 買い替えた 旧パソコン 交換 機種変更 引っ越し OS入れ替え",
+        "移行 移行コード 新しいPC 旧PC 買い替え 買い替えた 旧パソコン 交換 機種変更 引っ越し OS入れ替え コピー 複製 電子証明書を移す",
       blocks: [
         {
           kind: "text",
@@ -142,7 +178,8 @@ export const certificate: ChapterText<"certificate"> = {
     },
     reissue: {
       title: "電子証明書の再発行を依頼する",
-      words: "期限切れ 失効 故障 紛失 書面 申込 盗難 OS再インストール",
+      words:
+        "再発行 期限切れ 更新を忘れた 期限が過ぎた 失効 故障 パソコンが壊れた 書面 申込 OS再インストール Windowsの再インストール",
       blocks: [
         {
           kind: "text",
@@ -169,7 +206,49 @@ export const certificate: ChapterText<"certificate"> = {
           kind: "text",
           text: "再発行を行うと、これまでの電子証明書はただちに失効します。ほかの担当者さまの電子証明書には影響しません。",
         },
-        { kind: "see", entries: ["issuance", "user-reissue", "transfer"] },
+        { kind: "see", entries: ["issuance", "user-reissue", "transfer", "lost-pc"] },
+      ],
+    },
+    "lost-pc": {
+      title: "パソコンの紛失や盗難にあったとき",
+      words:
+        "パソコンを紛失した 盗まれた 盗難 置き忘れ 失くした 落とした 不正利用 情報漏えい 緊急 ノートパソコン",
+      blocks: [
+        {
+          kind: "text",
+          text: "パスワードを知られていない限り、そのパソコンからログインすることはできません。念のため、次の順に、できるだけ早くご連絡ください。",
+        },
+        {
+          kind: "terms",
+          terms: [
+            {
+              term: "ご本人が行うこと",
+              text: "＜担当者さまの場合＞貴社の管理責任者さま、またはWEB管理担当者さまへ、電子証明書の再発行をご依頼ください。再発行と同時に、紛失したパソコンの電子証明書は失効し、ログイン中の場合はログアウトします。どなたにも連絡できない場合は、{provider}へご連絡ください。",
+            },
+            {
+              term: "管理責任者さまのパソコンの場合",
+              text: "{provider}へ、お電話でご連絡ください。電子証明書の失効と再発行のお手続きをご案内します。",
+            },
+            {
+              term: "WEB管理担当者さまが行う操作",
+              text: "「管理」でその担当者さまの画面を開き、「証明書の再発行」を押します。ご利用になるパソコンが決まっていない場合は、「利用停止」を押すと、ただちにログインできなくなります。",
+            },
+            {
+              term: "システム担当部署への連絡",
+              text: "パソコンそのものの紛失は、貴社の規則に従い、システム担当部署へご連絡ください。",
+            },
+          ],
+        },
+        {
+          kind: "note",
+          text: "パスワードを書いた紙も一緒に紛失した場合は、再発行とあわせて、新しい初期パスワードの設定もご依頼ください。",
+        },
+        {
+          kind: "text",
+          text: "パソコンが見つかった場合も、失効した電子証明書は使用できません。「証明書発行」から、新しい電子証明書を取得してください。",
+        },
+        { kind: "contact" },
+        { kind: "see", entries: ["reissue", "user-reissue", "user-suspend", "audit"] },
       ],
     },
   }),

@@ -42,7 +42,7 @@ export const faqCertificate: ChapterText<"faq-certificate"> = {
     },
     "faq-2-3": {
       title: "電子証明書の有効期限はありますか？",
-      words: "期間 切れる 何年",
+      words: "有効期限 期間 切れる もうすぐ切れる 何年",
       blocks: [
         { kind: "text", text: rules.certificateLife },
         {

@@ -5,7 +5,7 @@ export const faqPassword: ChapterText<"faq-password"> = {
   entries: (rules) => ({
     "faq-3-1": {
       title: "パスワードの有効期限は何日ですか？",
-      words: "期間 切れる 変更",
+      words: "有効期限 期間 切れる 変更",
       blocks: [
         { kind: "text", text: `${rules.passwordLife}定期的に変更してください。` },
         {

@@ -22,7 +22,7 @@ export const faqUse: ChapterText<"faq-use"> = {
     "faq-1-2": {
       title: "利用できるパソコンの環境は何ですか？",
       words:
-        "OS ブラウザ Windows Mac macOS Linux Internet Explorer Edge Chrome Firefox スマートフォン スマホ タブレット 携帯 携帯電話 推奨環境 Windows 8.1",
+        "OS ブラウザ Windows Mac macOS Linux Internet Explorer インターネットエクスプローラ Edge Chrome Firefox スマートフォン スマホ タブレット 携帯 携帯電話 推奨環境 Windows 8.1",
       blocks: [
         {
           kind: "text",
@@ -60,7 +60,7 @@ export const faqUse: ChapterText<"faq-use"> = {
     },
     "faq-1-4": {
       title: "テレワークなどでほかのパソコンを利用する場合は、新たに電子証明書の取得が必要ですか？",
-      words: "在宅 自宅 複数台 二台 2台目 他のパソコン",
+      words: "在宅 自宅 出張先 外出先 複数台 二台 2台目 他のパソコン",
       blocks: [
         {
           kind: "text",

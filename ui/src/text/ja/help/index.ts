@@ -11,6 +11,7 @@ import { password } from "./password";
 import { rules } from "./rules";
 import { services } from "./services";
 import { start } from "./start";
+import { synonyms } from "./synonyms";
 
 export const help: HelpTexts = {
   title: "ヘルプ",
@@ -23,6 +24,8 @@ export const help: HelpTexts = {
   clear: "検索条件をクリア",
   found: (count) => `${count}件の項目が見つかりました。`,
   nothing: (query) => `「${query}」に一致する項目は見つかりませんでした。`,
+  instead: (query, other) => `「${query}」に一致する項目がないため、「${other}」を検索しました。`,
+  suggestions: "検索の候補",
   nothingHint:
     "短い言葉や別の言葉でお試しいただくか、目次からお探しください。解決しない場合は、お問い合わせ窓口へご連絡ください。",
   results: "検索結果",
@@ -57,6 +60,7 @@ export const help: HelpTexts = {
     "faq-trouble": faqTrouble,
     errors,
   },
+  synonyms,
   pictures: {
     start:
       "サービストップの画面。「ログイン」と「証明書発行」のボタン、このパソコンの電子証明書の一覧があります。",
