@@ -13,6 +13,8 @@ import { HANDOFF } from "./handoff";
 import { STATES } from "./states";
 import "../src/styles/tokens.css";
 import "../src/styles/base.css";
+import "../src/styles/controls.css";
+import "../src/styles/frame.css";
 
 const query = new URLSearchParams(location.search);
 const backend = new SampleBackend();

@@ -1,9 +1,11 @@
 import type { Component } from "svelte";
 
-import type { Screen } from "./model/router.svelte";
+import type { Cover, Screen } from "./model/router.svelte";
 import type { Shell } from "./model/shell.svelte";
 import Administration from "./screens/administration/Administration.svelte";
+import Diagnosis from "./screens/diagnosis/Diagnosis.svelte";
 import Issuance from "./screens/enrolment/Issuance.svelte";
+import Help from "./screens/help/Help.svelte";
 import ExpiredPassword from "./screens/login/ExpiredPassword.svelte";
 import Password from "./screens/login/Password.svelte";
 import Menu from "./screens/menu/Menu.svelte";
@@ -44,4 +46,10 @@ export const routes: Routes = {
   "own-password": { component: OwnPassword, title: (t) => t.newPassword.title, anew: true },
   transfer: { component: Transfer, title: (t) => t.transfer.title },
   administration: { component: Administration, title: (t) => t.administration.title },
+};
+
+/** What covers a screen. */
+export const covers: Record<Cover, { component: Component; title: (text: Catalogue) => string }> = {
+  help: { component: Help, title: (t) => t.help.title },
+  diagnosis: { component: Diagnosis, title: (t) => t.diagnosis.title },
 };

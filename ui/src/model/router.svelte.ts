@@ -35,14 +35,19 @@ export type PasswordDemand = {
   policy: PasswordPolicy;
 };
 
+/** What is shown over whatever the user was doing, which is there again afterwards. */
+export type Cover = "help" | "diagnosis";
+
 /** Which screen is shown, and what lies over it. */
 export class Router {
   screen: Screen = $state.raw({ name: "loading" });
-  helpShown = $state(false);
+  /** One over the other, the last one in sight. */
+  #covers: Cover[] = $state.raw([]);
+  readonly cover: Cover | null = $derived(this.#covers.at(-1) ?? null);
+  readonly helpShown: boolean = $derived(this.cover === "help");
+  readonly diagnosisShown: boolean = $derived(this.cover === "diagnosis");
   /** The page of the manual that is read; its contents if none. */
   helpEntry: EntryId | null = $state(null);
-  /** Shown over whatever the user was doing, like the help. */
-  diagnosisShown = $state(false);
   /** Why the user is back at the start. */
   notice = $state.raw<Failure | null>(null);
   /** The certificate-selection dialog, and the certificate that it should offer first. */
@@ -62,8 +67,7 @@ export class Router {
 
   /** Leaves everything, for the screen on which the app begins. */
   goHome(home: Screen, notice: Failure | null): void {
-    this.helpShown = false;
-    this.diagnosisShown = false;
+    this.#covers = [];
     this.go(home);
     this.notice = notice;
   }
@@ -71,7 +75,16 @@ export class Router {
   /** Opens the manual over what the user was doing, at a page or at its contents. */
   openHelp(entry: EntryId | null = null): void {
     this.helpEntry = entry;
-    this.helpShown = true;
+    this.open("help");
+  }
+
+  /** Shows it over everything else. */
+  open(cover: Cover): void {
+    this.#covers = [...this.#covers.filter((other) => other !== cover), cover];
+  }
+
+  close(cover: Cover): void {
+    this.#covers = this.#covers.filter((other) => other !== cover);
   }
 
   /**

@@ -17,13 +17,14 @@ import { renewal } from "./renewal";
 import { settings } from "./settings";
 import { managed, profile, start, update } from "./start";
 import { transfer } from "./transfer";
-import { fields, input, words } from "./words";
+import { copy, fields, input, words } from "./words";
 
 export const en: Catalogue = {
   product,
   windowTitle,
   header,
   words,
+  copy,
   fields,
   input,
   failure,

@@ -34,6 +34,14 @@ export const words: typeof ja.words = {
   stop: "Stop",
   stopping: "Stopping…",
   required: "Required",
+  acts: "Actions",
+  days: { one: "day", more: "days" },
+};
+
+export const copy: typeof ja.copy = {
+  copy: (what) => `Copy: ${what}`,
+  copied: "Copied.",
+  notCopied: "Could not be copied.",
 };
 
 export const fields: typeof ja.fields = {

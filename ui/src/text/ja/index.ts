@@ -16,13 +16,14 @@ import { renewal } from "./renewal";
 import { settings } from "./settings";
 import { managed, profile, start, update } from "./start";
 import { transfer } from "./transfer";
-import { fields, input, words } from "./words";
+import { copy, fields, input, words } from "./words";
 
 export const ja = {
   product,
   windowTitle,
   header,
   words,
+  copy,
   fields,
   input,
   failure,

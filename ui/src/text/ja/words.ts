@@ -32,6 +32,16 @@ export const words = {
   stop: "中止",
   stopping: "中止しています…",
   required: "必須",
+  /** The bar of what can be done on a screen. */
+  acts: "操作",
+  days: { one: "日", more: "日" },
+};
+
+/** The button beside a value. */
+export const copy = {
+  copy: (what: string) => `${what}をコピー`,
+  copied: "コピーしました。",
+  notCopied: "コピーできませんでした。",
 };
 
 /** The fields that a failure names. */

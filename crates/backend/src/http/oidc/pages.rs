@@ -225,8 +225,11 @@ static STYLE: LazyLock<String> = LazyLock::new(|| {
     let (light, dark) = (in_one_theme(tokens, 0), in_one_theme(tokens, 1));
     let dark = dark.replace("color-scheme: light;", "color-scheme: dark;");
     let base = include_str!("../../../../../ui/src/styles/base.css");
+    let controls = include_str!("../../../../../ui/src/styles/controls.css");
     let page = include_str!("../../../pages/page.css");
-    format!("{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{base}\n{page}")
+    format!(
+        "{light}\n@media (prefers-color-scheme: dark) {{\n{dark}\n}}\n{base}\n{controls}\n{page}"
+    )
 });
 
 /// Replaces each `light-dark(A, B)` by one of the two.
