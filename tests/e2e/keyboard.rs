@@ -57,15 +57,15 @@ fn the_life_of_a_login_needs_no_pointer() -> Result<()> {
 }
 
 #[test]
-fn escape_leaves_a_dialog_and_gives_the_focus_back() -> Result<()> {
+fn escape_leaves_the_settings_and_gives_the_focus_back() -> Result<()> {
     on_a_desktop(async |world| {
         let mut start = world.start();
         start.hand = Hand::Keyboard;
         let window = world.open_as(&start).await?;
         window.press("settings").await?;
-        window.see("settings-dialog").await?;
+        window.see("settings-page").await?;
         window.key(fantoccini::key::Key::Escape.into()).await?;
-        window.see_no("settings-dialog").await?;
+        window.see_no("settings-page").await?;
         assert_eq!(window.focused().await?, "settings");
         window.close().await
     })

@@ -24,11 +24,11 @@ fn a_proxy_that_asks_is_answered_in_the_window() -> Result<()> {
 
         window.press("start-login").await?;
         window.press("cert-confirm").await?;
-        assert_eq!(window.failure().await?, "proxy-authentication-required");
+        window.see_attribute("proxy-why", "data-code", "proxy-authentication-required").await?;
         window.fill("proxy-user", USER).await?;
         window.fill("proxy-password", "wrong").await?;
         window.press("proxy-submit").await?;
-        window.see_attribute("failure", "data-code", "proxy-credentials-refused").await?;
+        window.see_attribute("proxy-why", "data-code", "proxy-credentials-refused").await?;
         window.fill("proxy-user", USER).await?;
         window.fill("proxy-password", PASSWORD).await?;
         window.press("proxy-submit").await?;

@@ -12,6 +12,7 @@ import Menu from "./screens/menu/Menu.svelte";
 import OwnPassword from "./screens/menu/OwnPassword.svelte";
 import FinishRenewal from "./screens/renewal/FinishRenewal.svelte";
 import Renewal from "./screens/renewal/Renewal.svelte";
+import Settings from "./screens/settings/Settings.svelte";
 import AddProfile from "./screens/start/AddProfile.svelte";
 import Broken from "./screens/start/Broken.svelte";
 import Loading from "./screens/start/Loading.svelte";
@@ -52,4 +53,5 @@ export const routes: Routes = {
 export const covers: Record<Cover, { component: Component; title: (text: Catalogue) => string }> = {
   help: { component: Help, title: (t) => t.help.title },
   diagnosis: { component: Diagnosis, title: (t) => t.diagnosis.title },
+  settings: { component: Settings, title: (t) => t.settings.title },
 };

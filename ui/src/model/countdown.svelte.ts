@@ -1,3 +1,12 @@
+/** From here on the time that is left is amber, and red; it is said aloud at both (WCAG 2.2.1). */
+export const AMBER_SECONDS = 60;
+export const RED_SECONDS = 30;
+
+/** Whether it is said aloud now: each second would drown everything else. */
+export function isAnnounced(left: number): boolean {
+  return left === AMBER_SECONDS || left === RED_SECONDS;
+}
+
 /** Counts whole seconds down to zero against the PC's clock, so that a sleep does not stop it. */
 export class Countdown {
   left: number = $state(0);

@@ -1,16 +1,14 @@
 import { tick } from "svelte";
 
-import type { Failure, PasswordRule, RuleCheck } from "../backend";
+import type { Failure, RuleCheck } from "../backend";
 import { WAYS_OUT } from "../text/failure";
 import { Action } from "./action.svelte";
 import { answerTo } from "./answer";
-import { Countdown } from "./countdown.svelte";
+import { Countdown, isAnnounced } from "./countdown.svelte";
 import type { PasswordDemand } from "./router.svelte";
+import { Rules } from "./rules.svelte";
 import type { Shell } from "./shell.svelte";
 import { hasFullWidth } from "./width";
-
-/** Said aloud at these seconds; each second would drown everything else. */
-const ANNOUNCED: readonly [number, ...number[]] = [60, 30];
 
 /** The fields, from the top. */
 export type PasswordFieldName = "current" | "password" | "again";
@@ -27,14 +25,11 @@ const EMPTY = { current: "", password: "", again: "" };
 export class NewPassword {
   entered: Record<PasswordFieldName, string> = $state({ ...EMPTY });
   errors: Record<PasswordFieldName, string> = $state({ ...EMPTY });
-  checks: RuleCheck[] = $state.raw([]);
-  /** Rules that the backend said the last one breaks. */
-  rejected: PasswordRule[] = $state.raw([]);
+  readonly rules: Rules;
   /** Whether the last failure says to wait. */
   waiting = $state(false);
   readonly countdown: Countdown;
   readonly changing: Action<[]>;
-  readonly urgent = $derived.by(() => this.countdown.left <= ANNOUNCED[0]);
   /** Nothing that is typed here can help any more. */
   readonly over = $derived.by(() => {
     const { failure } = this.changing;
@@ -49,8 +44,9 @@ export class NewPassword {
     readonly withCurrent: boolean,
     readonly owner: Owner,
   ) {
+    this.rules = new Rules(shell, () => this.entered.password);
     this.countdown = new Countdown(demand.seconds, (left) => {
-      if (ANNOUNCED.includes(left)) shell.announcer.say(shell.text.newPassword.timeLeftSoon(left));
+      if (isAnnounced(left)) shell.announcer.say(shell.text.newPassword.timeLeftSoon(left));
       if (left === 0) this.#expire();
     });
     this.changing = new Action(
@@ -62,7 +58,7 @@ export class NewPassword {
 
   /** Holds what was typed so far against every rule that needs no history. */
   async check(): Promise<RuleCheck[]> {
-    this.rejected = [];
+    this.rules.rejected = [];
     this.errors.password = "";
     const mine = ++this.#latest;
     const answer = await answerTo(this.shell.backend.checkPassword(this.entered.password));
@@ -72,7 +68,7 @@ export class NewPassword {
       if (!late) this.changing.failure = answer.failure;
       return [];
     }
-    if (!late) this.checks = answer.value;
+    if (!late) this.rules.checks = answer.value;
     return answer.value;
   }
 
@@ -101,7 +97,7 @@ export class NewPassword {
     if (found.code === "current-password-wrong") {
       await this.#pointOut("current", failures[found.code].title);
     } else if (found.code === "password-rejected") {
-      this.rejected = found.details.rules ?? [];
+      this.rules.rejected = found.details.rules ?? [];
       await this.#pointOut("password", newPassword.fix);
     }
   }

@@ -36,7 +36,7 @@ export type PasswordDemand = {
 };
 
 /** What is shown over whatever the user was doing, which is there again afterwards. */
-export type Cover = "help" | "diagnosis";
+export type Cover = "help" | "diagnosis" | "settings";
 
 /** Which screen is shown, and what lies over it. */
 export class Router {
@@ -106,6 +106,11 @@ export class Router {
       name === "administration" ||
       name === "transfer"
     );
+  }
+
+  /** Whether something is being done that must not be left alone. */
+  get engaged(): boolean {
+    return this.#engaged > 0;
   }
 
   /** Whether a click in the tray may leave the screen. */

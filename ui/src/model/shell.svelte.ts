@@ -19,6 +19,8 @@ import { dates } from "./dates";
 import { Face } from "./face.svelte";
 import { Handoffs } from "./handoff.svelte";
 import { saidOf } from "./handoff-words";
+import { Printing } from "./printing";
+import { ProxyQuestion } from "./proxy-question.svelte";
 import { Router, type Screen } from "./router.svelte";
 import { Session } from "./session.svelte";
 import { SettingsModel } from "./settings.svelte";
@@ -33,6 +35,8 @@ export class Shell {
   readonly handoffs: Handoffs;
   /** What pages in the browser ask for. */
   readonly approvals: Approvals;
+  readonly proxyQuestion = new ProxyQuestion();
+  readonly printing = new Printing();
   overview: Overview = $state({
     profiles: [],
     identities: [],

@@ -32,7 +32,7 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
   start: async () => {},
   settings: async ({ user }) => {
     await user.click(get("settings"));
-    await find("settings-dialog");
+    await find("settings-page");
     await user.click(get("proxy-manual"));
   },
   "a proxy that asks": async ({ backend, user }) => {
@@ -43,6 +43,17 @@ const SCREENS: Record<string, (app: OpenApp) => Promise<unknown>> = {
     await user.click(get("start-login"));
     await user.click(await find("cert-confirm"));
     await find("proxy-login");
+  },
+  "the question before a logout": async (app) => {
+    await reachMenu(app);
+    await app.user.keyboard("{Control>}l{/Control}");
+    await find("logout-dialog");
+  },
+  locked: async (app) => {
+    app.backend.fail("login", failure("account-locked"));
+    await reachPassword(app);
+    await enterPassword(app);
+    await find("locked-contact");
   },
   "a newer version": async ({ backend }) => {
     backend.current = overview([USABLE], [{ ...PROFILE, update: NEWER }]);

@@ -34,8 +34,11 @@ describe("what a page in the browser asks", () => {
     expect(shown).toHaveTextContent("Microsoft Edge 156");
     expect(shown).toHaveTextContent("192.0.2.15");
     expect(shown).toHaveTextContent("このパソコンと同じ接続元");
-    expect(get("approval-left")).toHaveTextContent("残り時間：4:42");
-    expect(get("approval-decline")).toHaveFocus();
+    expect(get("approval-left")).toHaveTextContent("4:42");
+    expect(get("time-left")).toHaveTextContent("残り時間");
+    for (const inSight of ["approval-left", "approval-decline", "approval-approve"])
+      expect(document.querySelector(".bar:not([hidden])")).toContainElement(get(inSight));
+    await waitFor(() => expect(get("approval-decline")).toHaveFocus());
     expect(get("approval-approve")).toBeDisabled();
     await user.keyboard("{Enter}");
     expect(backend.called("approve")).toEqual([]);

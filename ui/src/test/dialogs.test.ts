@@ -69,17 +69,6 @@ describe("the choice of a certificate", () => {
 });
 
 describe("other dialogs", () => {
-  it.each(["light", "dark", "system"] as const)(
-    "the settings begin at the theme that is set: %s",
-    async (theme) => {
-      const { user } = await openApp((backend) => (backend.saved = { ...backend.saved, theme }));
-      await user.click(get("settings"));
-      await waitFor(() => expect(get(`theme-${theme}`)).toHaveFocus());
-      await user.keyboard(" ");
-      expect(get(`theme-${theme}`)).toBeChecked();
-    },
-  );
-
   it("begin at their first field", async () => {
     const app = await openApp();
     await reachUsers(app);

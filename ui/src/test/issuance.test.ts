@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/svelte";
+import { screen, waitFor, within } from "@testing-library/svelte";
 import { fireEvent } from "@testing-library/dom";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
@@ -62,8 +62,40 @@ describe("issuance", () => {
     await app.user.keyboard("kanri01");
     await app.user.tab();
     expect(get("password")).toHaveFocus();
-    await app.user.keyboard("aB3#kd9%{Enter}");
+    await app.user.keyboard("aB3#kd9%");
+    // The form's own button, wherever it stands: Enter in any field presses it.
+    expect(get<HTMLButtonElement>("next").form).toBe(get<HTMLInputElement>("password").form);
+    expect(get("next")).toHaveAttribute("type", "submit");
+    for (let presses = 0; document.activeElement !== get("next"); presses++) {
+      expect(presses).toBeLessThan(10);
+      await app.user.tab();
+    }
+    await app.user.keyboard("{Enter}");
     expect(await find("new-password")).toBeVisible();
+  });
+
+  it("always names four stages, one of which a password that is not initial has passed", async () => {
+    const app = await fresh((backend) => {
+      backend.next = { step: "request-certificate" };
+      backend.hanging.add("issueCertificate");
+    });
+    await app.user.click(get("start-issue"));
+    const stages = (): (string | null)[] =>
+      within(get("stages"))
+        .getAllByRole("listitem")
+        .map(
+          (stage) =>
+            stage.getAttribute("aria-current") ?? (stage.classList.contains("done") ? "done" : ""),
+        );
+    await find("stages");
+    expect(stages()).toEqual(["step", "", "", ""]);
+    await app.user.type(get("customer-number"), "12345678");
+    await app.user.type(get("user-id"), "kanri01");
+    await app.user.type(get("password"), "Sample#2026");
+    await app.user.click(get("next"));
+    await find("busy");
+    await waitFor(() => expect(stages()).toEqual(["done", "done", "step", ""]));
+    expect(namesOf(app.backend)).not.toContain("changeInitialPassword");
   });
 
   it("skips the change for a password that is not initial", async () => {
@@ -91,6 +123,34 @@ describe("issuance", () => {
     await app.user.click(get("next"));
     expect(screen.getAllByTestId("field-error")).toHaveLength(3);
     expect(namesOf(app.backend)).not.toContain("startEnrolment");
+  });
+
+  it("says one thing below a field, in the place of what was said before", async () => {
+    const app = await fresh();
+    await app.user.click(get("start-issue"));
+    const field = await find("customer-number");
+    const under = document.getElementById(field.getAttribute("aria-describedby") ?? "");
+    const said = (): (string | undefined)[] =>
+      [...(under?.children ?? [])].map((line) => (line as HTMLElement).dataset.testid);
+    expect(said()).toEqual(["field-wanted"]);
+    await app.user.click(get("next"));
+    expect(said()).toEqual(["field-error"]);
+    await app.user.type(field, "１２");
+    expect(said()).toEqual(["field-hint"]);
+    await app.user.clear(field);
+    expect(said()).toEqual(["field-wanted"]);
+    await app.user.type(field, "12345678");
+    expect(said()).toEqual(["field-met"]);
+  });
+
+  it("shows whom to ask when the user ID is locked", async () => {
+    const app = await fresh((backend) => backend.fail("startEnrolment", failure("account-locked")));
+    await enterCredentials(app);
+    expect(await find("locked-phone")).toHaveTextContent("0120-000-000");
+    expect(code()).toBe("account-locked");
+    expect(get("locked-user")).toHaveTextContent("kanri01");
+    await app.user.click(get("leave"));
+    expect(get("start-issue")).toBeVisible();
   });
 
   it("points out full-width characters and converts them", async () => {
@@ -166,6 +226,9 @@ describe("new password", () => {
     expect(get("rule-length").dataset.state).toBe("broken");
     expect(get("rule-digit").dataset.state).toBe("broken");
     expect(get("rule-not-recent").dataset.state).toBe("later");
+    // Also where the list is out of sight: how many, and the first of them.
+    expect(get("rules-left")).toHaveTextContent("あと2件");
+    expect(screen.getByText("あと2件：8文字以上16文字以内")).toBeVisible();
     await app.user.click(get("change-submit"));
     expect(get("field-error")).toBeVisible();
     expect(namesOf(app.backend)).not.toContain("changeInitialPassword");

@@ -18,7 +18,7 @@ describe("a proxy that asks who asks", () => {
 
   it("is told the name and password, and the login goes on", async () => {
     const { backend, user } = await asked();
-    expect(screen.getByText("proxy.example.jp:8080")).toBeVisible();
+    expect(get("proxy-login")).toHaveTextContent("proxy.example.jp:8080");
     await user.type(get("proxy-user"), "shain01");
     await user.type(get("proxy-password"), "p@ss:1");
     await user.click(get("proxy-submit"));
@@ -52,8 +52,38 @@ describe("a proxy that asks who asks", () => {
     expect(get("proxy-user")).toHaveFocus();
     await user.click(get("proxy-submit"));
     await waitFor(() => expect(get("proxy-status")).not.toBeEmptyDOMElement());
-    expect(code()).toBe("proxy-authentication-required");
+    expect(get("proxy-why").dataset.code).toBe("proxy-authentication-required");
     expect(backend.called("proveIdentity")).toHaveLength(1);
+  });
+
+  it("asks in a dialog of its own, before the choice of a certificate", async () => {
+    const { backend, user } = await asked();
+    const open = [...document.querySelectorAll("dialog[open]")];
+    expect(open.map((dialog) => (dialog as HTMLElement).dataset.testid)).toEqual(["proxy-dialog"]);
+    expect(get("proxy-dialog").querySelectorAll(".button.primary")).toHaveLength(1);
+    // Without an answer the choice is there again, and the question on demand.
+    await user.click(get("proxy-cancel"));
+    await waitFor(() => expect(get("cert-dialog")).toHaveAttribute("open"));
+    expect(code()).toBe("proxy-authentication-required");
+    expect(screen.queryByTestId("proxy-dialog")).toBeNull();
+    await user.click(get("proxy-open"));
+    backend.fail("proveIdentity", failure("proxy-credentials-refused", PLACE));
+    await user.type(await find("proxy-user"), "shain01");
+    await user.type(get("proxy-password"), "wrong");
+    await user.click(get("proxy-submit"));
+    // A refusal asks again, and says why.
+    await waitFor(() => expect(get("proxy-why").dataset.code).toBe("proxy-credentials-refused"));
+    expect(get("proxy-password")).toHaveValue("");
+  });
+
+  it("asks once for one failure, however often its panel is drawn", async () => {
+    const { user } = await asked();
+    await user.click(get("proxy-cancel"));
+    await user.keyboard("{F1}");
+    await find("help");
+    await user.click(get("close-help"));
+    await waitFor(() => expect(get("cert-dialog")).toHaveAttribute("open"));
+    expect(screen.queryByTestId("proxy-dialog")).toBeNull();
   });
 });
 

@@ -1,4 +1,5 @@
 import type * as ja from "../ja/approval";
+import { duration } from "./counts";
 
 export const approval: typeof ja.approval = {
   title: "Approve a login in the browser?",
@@ -15,11 +16,13 @@ export const approval: typeof ja.approval = {
   only: "Approve it only if you began the login in this browser yourself. If you do not know of it, choose “Decline”.",
   as: "Certificate to approve with",
   asLoggedIn: "Approved with the certificate that you are logged in with.",
+  withThis: "Approved with this certificate.",
   otherLogin: "Approving ends your present login.",
   none: "There is no certificate that can be used.",
   password: "Password",
   passwordHint: "Enter your password to log in to this service.",
-  left: (time) => `Time left: ${time}`,
+  ago: (seconds) => `(${duration(seconds)} ago)`,
+  leftSoon: (seconds) => `${seconds} seconds left to approve.`,
   over: "The time for this request is over. Open the service’s page in the browser and log in once more.",
   decline: "Decline",
   approve: "Approve",

@@ -12,6 +12,8 @@ export const diagnosis: typeof ja.diagnosis = {
   run: "Start",
   again: "Run again",
   running: "Checking. Please wait.",
+  print: "Print or save as PDF",
+  doneAt: "Diagnosed",
   close: "Back",
   summary: {
     good: "No problem was found.",

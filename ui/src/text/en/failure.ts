@@ -23,19 +23,3 @@ export const failure: typeof ja.failure = {
   restart: "Start again",
   place: "Address or folder",
 };
-
-export const proxyLogin: typeof ja.proxyLogin = {
-  title: "Proxy authentication",
-  place: "Proxy",
-  user: "User name for the proxy",
-  userHint:
-    "The user name for your company's proxy. If you do not know it, ask your IT department.",
-  password: "Password for the proxy",
-  passwordHint: "Not the password of this service.",
-  userWrong: "Enter the user name (without “:”).",
-  passwordWrong: "Enter the password.",
-  submit: "Save and connect again",
-  submitAlone: "Save",
-  kept: "The proxy's user name and password were saved.",
-  note: "They are kept encrypted in the Credential Manager or the like of this PC, and sent to no other proxy.",
-};

@@ -6,15 +6,17 @@ import { approval } from "./approval";
 import { certificates, daysLeft, standing } from "./certificates";
 import { diagnosis } from "./diagnosis";
 import { enrolment } from "./enrolment";
-import { failure, proxyLogin } from "./failure";
+import { failure } from "./failure";
 import { failures } from "./failures";
 import { browsers, handoff } from "./handoff";
 import { help } from "./help";
-import { login } from "./login";
+import { locked, login } from "./login";
 import { menu } from "./menu";
 import { newPassword } from "./newPassword";
+import { proxyLogin } from "./proxyLogin";
 import { renewal } from "./renewal";
 import { settings } from "./settings";
+import { shortcuts } from "./shortcuts";
 import { managed, profile, start, update } from "./start";
 import { transfer } from "./transfer";
 import { copy, fields, input, words } from "./words";
@@ -40,6 +42,7 @@ export const en: Catalogue = {
   enrolment,
   newPassword,
   login,
+  locked,
   menu,
   browsers,
   handoff,
@@ -49,6 +52,7 @@ export const en: Catalogue = {
   administration,
   audit,
   settings,
+  shortcuts,
   help,
   diagnosis,
 };

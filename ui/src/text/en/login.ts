@@ -11,3 +11,12 @@ export const login: typeof ja.login = {
   triesFew: (count) => `Only ${tries(count)} left before your user ID is locked.`,
   cancel: "Cancel",
 };
+
+export const locked: typeof ja.locked = {
+  user: "If you are a user",
+  userNext: "Ask your primary administrator or a user administrator to unlock your user ID.",
+  tell: "Tell them",
+  primary: "If you are the primary administrator",
+  primaryNext: "Apply to {provider} for unlocking, in writing.",
+  other: "Choose another certificate",
+};

@@ -25,6 +25,10 @@ export const newPassword: typeof ja.newPassword = {
     "not-guessable":
       "Not easily guessed: no common words, no runs of the keyboard, and neither the customer number nor the user ID",
   },
+  wanted: (least, most) => `${least} to ${most} characters, with a letter and a digit`,
+  unmet: (count, first) => `${count} to go: ${first}`,
+  unmetCount: (count) => `${count} to go`,
+  allMet: "Length and characters are as they should be.",
   symbols: "Allowed symbols",
   ruleStates: {
     open: "Not checked yet",
@@ -33,7 +37,9 @@ export const newPassword: typeof ja.newPassword = {
     later: "Checked when you press “Change password”",
   },
   timeLeft: "Time left",
-  timeLeftSoon: (seconds) => `${seconds} seconds left to change your password.`,
+  timeLeftSoon: (seconds) =>
+    `${seconds} seconds left to change your password. If they run out, you can start again.`,
+  soon: "If the time runs out, you can start again.",
   fix: "The password does not meet the conditions.",
   submit: "Change password",
   changing: "Changing your password. Please wait.",

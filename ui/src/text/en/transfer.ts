@@ -15,7 +15,8 @@ export const transfer: typeof ja.transfer = {
   showing: "Making a transfer code. Please wait.",
   code: "Transfer code",
   once: "It can be used once. Do not let others see it.",
-  left: "Time left",
+  onNew: "On the new PC",
+  leftSoon: (seconds) => `${seconds} seconds left for the transfer code.`,
   over: "The transfer code has expired. Choose “Show a new code”.",
   copy: "Copy",
   copied: "Copied.",
@@ -23,6 +24,7 @@ export const transfer: typeof ja.transfer = {
   offer: "Use a transfer code (replacement of a PC)",
   field: "Transfer code",
   hint: "Enter the 12 characters shown on the old PC. The hyphens need not be entered; upper and lower case are the same.",
+  complete: "12 characters.",
   wrong: "A transfer code has 12 letters and digits.",
   issued: "When you first log in on this PC, the certificate on the old PC ends.",
 };

@@ -1,3 +1,5 @@
+import { duration } from "./quantities";
+
 /** A page in the browser asks for a login. */
 export const approval = {
   title: "ブラウザでのログインを承認しますか？",
@@ -14,11 +16,13 @@ export const approval = {
   only: "ご自身がこのブラウザでログインを始めた場合にのみ、承認してください。お心当たりがない場合は、「拒否」を押してください。",
   as: "承認に使用する電子証明書",
   asLoggedIn: "ログイン中の電子証明書で承認します。",
+  withThis: "この電子証明書で承認します。",
   otherLogin: "承認すると、現在のログインは終了します。",
   none: "使用できる電子証明書がありません。",
   password: "パスワード",
   passwordHint: "このサービスにログインするため、パスワードを入力してください。",
-  left: (time: string) => `残り時間：${time}`,
+  ago: (seconds: number) => `（${duration(seconds)}前）`,
+  leftSoon: (seconds: number) => `承認の残り時間は${seconds}秒です。`,
   over: "制限時間が経過したため、このログインの確認は終了しました。ブラウザでサービスのページを開き、もう一度ログインしてください。",
   decline: "拒否",
   approve: "承認",

@@ -9,6 +9,8 @@ export const diagnosis = {
   run: "診断を開始",
   again: "もう一度診断する",
   running: "診断しています。しばらくお待ちください。",
+  print: "印刷・PDFに保存",
+  doneAt: "診断日時",
   close: "元の画面へ戻る",
   summary: {
     good: "問題は見つかりませんでした。",

@@ -23,20 +23,3 @@ export const failure = {
   restart: "最初からやり直す",
   place: "接続先など",
 };
-
-/** Where a proxy asks who asks. */
-export const proxyLogin = {
-  title: "プロキシの認証",
-  place: "プロキシ",
-  user: "プロキシのユーザ名",
-  userHint:
-    "社内のプロキシで使用するユーザ名です。ご不明な場合は、貴社のシステム担当部署へお問い合わせください。",
-  password: "プロキシのパスワード",
-  passwordHint: "本サービスのパスワードではありません。",
-  userWrong: "ユーザ名を入力してください（「:」は使用できません）。",
-  passwordWrong: "パスワードを入力してください。",
-  submit: "保存して、もう一度接続する",
-  submitAlone: "保存する",
-  kept: "プロキシのユーザ名とパスワードを保存しました。",
-  note: "ユーザ名とパスワードは、OSの資格情報マネージャーなどに暗号化して保存します。このプロキシ以外へは送信しません。",
-};

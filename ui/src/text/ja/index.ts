@@ -5,15 +5,17 @@ import { approval } from "./approval";
 import { certificates, daysLeft, standing } from "./certificates";
 import { diagnosis } from "./diagnosis";
 import { enrolment } from "./enrolment";
-import { failure, proxyLogin } from "./failure";
+import { failure } from "./failure";
 import { failures } from "./failures";
 import { browsers, handoff } from "./handoff";
 import { help } from "./help";
-import { login } from "./login";
+import { locked, login } from "./login";
 import { menu } from "./menu";
 import { newPassword } from "./newPassword";
+import { proxyLogin } from "./proxyLogin";
 import { renewal } from "./renewal";
 import { settings } from "./settings";
+import { shortcuts } from "./shortcuts";
 import { managed, profile, start, update } from "./start";
 import { transfer } from "./transfer";
 import { copy, fields, input, words } from "./words";
@@ -39,6 +41,7 @@ export const ja = {
   enrolment,
   newPassword,
   login,
+  locked,
   menu,
   browsers,
   handoff,
@@ -48,6 +51,7 @@ export const ja = {
   administration,
   audit,
   settings,
+  shortcuts,
   help,
   diagnosis,
 };

@@ -26,6 +26,10 @@ export const newPassword = {
     "not-guessable":
       "推測されやすいものではない（よく使われる言葉、キーボードの並び、お客さま番号やユーザIDを含むものは使用できません）",
   },
+  wanted: (least: number, most: number) => `${least}～${most}文字。英字と数字を1文字以上含むもの`,
+  unmet: (count: number, first: string) => `あと${count}件：${first}`,
+  unmetCount: (count: number) => `あと${count}件`,
+  allMet: "文字の条件を満たしています。",
   symbols: "使用できる記号",
   ruleStates: {
     open: "未確認",
@@ -34,7 +38,9 @@ export const newPassword = {
     later: "「変更する」を押したときに確認します",
   },
   timeLeft: "残り時間",
-  timeLeftSoon: (seconds: number) => `パスワード変更の残り時間は${seconds}秒です。`,
+  timeLeftSoon: (seconds: number) =>
+    `パスワード変更の残り時間は${seconds}秒です。制限時間が過ぎても、最初からやり直せます。`,
+  soon: "制限時間が過ぎても、最初からやり直せます。",
   fix: "パスワードの条件を満たしていません。",
   submit: "変更する",
   changing: "パスワードを変更しています。しばらくお待ちください。",
