@@ -29,27 +29,44 @@ struct Album<'a> {
 }
 
 impl Album<'_> {
-    /// Takes the screen as it is, or compares it with its picture in the manual.
+    /// Takes the screen as it is, light and dark, or compares it with its pictures in the manual.
     async fn take(&self, window: &AppWindow, name: &str) -> Result<()> {
         window.see("screen-heading").await?;
         // The WebDriver's pointer and the screen's, which is another one.
         window.point_at_nothing().await?;
         self.world.desktop.point_at_nothing()?;
         window.execute(INVENT, vec![]).await?;
-        let (picture, words) = (self.path(name, "png"), self.path(name, "txt"));
+        let words = self.path(name, "txt");
         let seen = words_of(window).await?;
-        if std::env::var_os("WARIFU_UPDATE_PICTURES").is_some() {
+        if update() {
             std::fs::create_dir_all(&self.folder)?;
             std::fs::write(&words, &seen)?;
+        } else {
+            let kept = std::fs::read_to_string(&words).unwrap_or_default();
+            ensure!(
+                kept == seen,
+                "{} is out of date: it shows\n{kept}\nnot\n{seen}\n{RETAKE}",
+                words.display()
+            );
+        }
+        let own = window.execute(THEME, vec!["light".into()]).await?;
+        self.picture(window, name, "png").await?;
+        window.execute(THEME, vec!["dark".into()]).await?;
+        self.picture(window, name, "dark.png").await?;
+        window.execute(THEME, vec![own]).await?;
+        let [light, dark] = ["png", "dark.png"].map(|ending| self.path(name, ending));
+        let between = self.world.desktop.difference(&light, &dark).context(RETAKE)?;
+        ensure!(between > UNLIKE, "{} is as light as the light one: {between:.3}", dark.display());
+        Ok(())
+    }
+
+    /// Writes one picture, or holds the window against it.
+    async fn picture(&self, window: &AppWindow, name: &str, ending: &str) -> Result<()> {
+        let picture = self.path(name, ending);
+        if update() {
             return window.photograph_alone(&self.world.desktop, &picture).await;
         }
-        let kept = std::fs::read_to_string(&words).unwrap_or_default();
-        ensure!(
-            kept == seen,
-            "{} is out of date: it shows\n{kept}\nnot\n{seen}\n{RETAKE}",
-            picture.display()
-        );
-        let now = self.world.desktop.home().join(format!("{name}.png"));
+        let now = self.world.desktop.home().join(format!("{name}.{ending}"));
         window.photograph_alone(&self.world.desktop, &now).await?;
         let difference = self.world.desktop.difference(&picture, &now).context(RETAKE)?;
         ensure!(
@@ -60,14 +77,59 @@ impl Album<'_> {
         Ok(())
     }
 
+    /// Fails unless the comparison sees that a button is gone and that the colours are others, and
+    /// does not see that letters stand by a part of a pixel elsewhere.
+    async fn prove(&self, window: &AppWindow, name: &str, button: &str) -> Result<()> {
+        if update() {
+            return Ok(());
+        }
+        let own = window.execute(THEME, vec!["light".into()]).await?;
+        window.execute(STYLE, vec!["html { transform: translate(0.4px, 0.3px); }".into()]).await?;
+        self.picture(window, name, "png").await.context("only the antialiasing differs")?;
+        let hidden = format!("[data-testid='{button}'] {{ display: none !important; }}");
+        window.execute(STYLE, vec![hidden.into()]).await?;
+        let kept = std::fs::read_to_string(self.path(name, "txt"))?;
+        ensure!(words_of(window).await? != kept, "that “{button}” is gone is not noticed");
+        window.execute(STYLE, vec!["".into()]).await?;
+        window.execute(THEME, vec!["dark".into()]).await?;
+        ensure!(
+            self.picture(window, name, "png").await.is_err(),
+            "that a screen has other colours is not noticed"
+        );
+        window.execute(THEME, vec![own]).await?;
+        Ok(())
+    }
+
     fn path(&self, name: &str, ending: &str) -> PathBuf {
         self.folder.join(format!("{name}.{ending}"))
     }
 }
 
+fn update() -> bool {
+    std::env::var_os("WARIFU_UPDATE_PICTURES").is_some()
+}
+
+/// Shows the window in other colours until its settings change; gives those that it had.
+const THEME: &str = r"
+    const root = document.documentElement;
+    const before = root.dataset.theme;
+    root.dataset.theme = arguments[0];
+    return before;";
+
+/// Lays a style over the window's own, as the content security policy allows; an empty one takes
+/// it away.
+const STYLE: &str = r"
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(arguments[0]);
+    document.adoptedStyleSheets = [sheet];";
+
+/// What the grounds of light and dark differ by at least, from 0 to 1.
+const UNLIKE: f64 = 0.3;
+
 const RETAKE: &str = "take the pictures anew: run this test with WARIFU_UPDATE_PICTURES=1";
 
 /// Times, codes and addresses differ from run to run, and little of the picture with them.
+/// Antialiasing is not seen from so far; a line more or a button less is.
 const LIKE: f64 = 0.01;
 
 /// What of this machine would stand in the manual becomes what a provider might have there.
@@ -128,6 +190,7 @@ async fn tour(world: &mut World, language: &str) -> Result<()> {
         window.press("leave").await?;
         window.see("start-login").await?;
         album.take(&window, "start").await?;
+        album.prove(&window, "start", "start-issue").await?;
         window.press("start-login").await?;
         window.see("cert-confirm").await?;
         album.take(&window, "certificate-dialog").await?;

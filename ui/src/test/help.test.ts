@@ -150,21 +150,70 @@ describe("the help screen", () => {
 
   it("finds a page, opens it with its focus, turns pages and comes back", async () => {
     const { user } = await openHelp();
-    await user.type(get("help-search"), "ぱすわーど ろっく");
+    await user.click(get("help-search"));
+    await user.paste("ぱすわーど ろっく");
     expect(get("help-count").textContent.trim()).not.toBe("");
     await user.click(get("hit-password-lock"));
     const title = catalogues.ja.help.chapters.password.entries(catalogues.ja.help.rules(null))[
       "password-lock"
     ].title;
-    expect(screen.getByRole("heading", { level: 2, name: title })).toHaveFocus();
+    const heading = get("help-entry").querySelector("h2");
+    expect(heading).toHaveTextContent(title);
+    expect(heading).toHaveFocus();
     await user.click(get("help-to-results"));
     expect(get("help-search")).toHaveFocus();
     await user.click(get("help-clear"));
     await user.click(get("entry-link-faq-4-2"));
     expect(screen.getByText(/4-2/)).toBeVisible();
+    expect(get("entry-link-faq-4-2")).toHaveAttribute("aria-current", "page");
+    await user.click(get("help-contents"));
+    expect(document.activeElement).toHaveTextContent(catalogues.ja.help.sought);
     await user.keyboard("{Escape}");
     expect(screen.queryByTestId("help")).toBeNull();
     expect(get("open-help")).toHaveFocus();
+  });
+
+  it.each(QUESTIONS)("answers question %s of the FAQ in two steps", async (number) => {
+    const { user } = await openApp();
+    await user.click(get("open-help"));
+    await user.click(get(`question-faq-${number}`));
+    expect(get("help-entry").dataset.entry).toBe(`faq-${number}`);
+    expect(get("help-entry")).toHaveTextContent(catalogues.ja.help.faq(number));
+  });
+
+  it("opens the best page with the Enter key, and takes a suggestion", async () => {
+    const { user } = await openHelp();
+    await user.type(get("help-search"), "スマホ{Enter}");
+    expect(get("help-entry").dataset.entry).toBe("faq-1-2");
+    await user.clear(get("help-search"));
+    await user.type(get("help-search"), "アンイン");
+    await user.click(screen.getByRole("button", { name: "アンインストール" }));
+    expect(get("help-search")).toHaveFocus();
+    expect(get("help-search")).toHaveValue("アンインストール");
+    expect(get("hit-app-removal")).toBeVisible();
+  });
+
+  it("says what it looked for instead of what was mistyped", async () => {
+    const { user } = await openHelp();
+    await user.click(get("help-search"));
+    await user.paste("pasuwa-do");
+    expect(get("help-count")).toHaveTextContent("「パスワード」を検索しました");
+    expect(get("hit-password-change")).toBeVisible();
+  });
+
+  it("goes to the search with the keys of every other program", async () => {
+    const { user } = await openHelp();
+    await user.click(get("entry-link-renewal"));
+    await user.keyboard("{Control>}f{/Control}");
+    expect(get("help-search")).toHaveFocus();
+  });
+
+  it("shows the tray's icons where it explains them, and the help desk where one is to be asked", async () => {
+    const { user } = await openHelp();
+    await user.click(get("entry-link-tray"));
+    for (const icon of TRAY_ICONS) expect(get(`tray-icon-${icon}`)).toBeVisible();
+    await user.click(get("entry-link-contact"));
+    expect(get("help-entry")).toHaveTextContent(PROFILE.support.phone);
   });
 
   it("says what to do when nothing is found", async () => {

@@ -75,7 +75,7 @@ export type HelpTexts = {
   previous: string;
   next: string;
   turnPages: string;
-  inChapter: string;
+  sought: string;
   see: string;
   note: string;
   chapter: (number: number) => string;
@@ -120,6 +120,18 @@ export function manual(texts: HelpTexts, policy: Policy | null): Part[] {
     }),
   }));
 }
+
+/** What is looked for most, on the manual's first page. */
+export const SOUGHT: EntryId[] = [
+  "first-login",
+  "password-forgotten",
+  "password-lock",
+  "renewal",
+  "transfer",
+  "reissue",
+  "lost-pc",
+  "contact",
+];
 
 export const ENTRY_IDS: EntryId[] = OUTLINE.flatMap((part) =>
   part.chapters.flatMap((chapter) => chapter.entries.map((entry) => entry.id)),

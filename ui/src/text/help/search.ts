@@ -37,7 +37,7 @@ const CATALOGUE = 0.8;
 /** A page with less than this share of the best one's points is left out. */
 const SHARE = 0.3;
 /** How many suggestions are made, and how long an excerpt is. */
-const SUGGESTIONS = 6;
+const SUGGESTIONS = 4;
 const BEFORE = 24;
 const LENGTH = 110;
 
@@ -351,10 +351,15 @@ export function suggestions(index: Index, query: string): string[] {
     .filter(([folded, word]) => folded !== last && folded.startsWith(last) && word.length < 24)
     .sort(([one], [other]) => one.length - other.length)
     .map(([, word]) => (before === "" ? word : `${before} ${word}`));
+  // ロックされた and ロックされました are one suggestion, and none where ロック has been typed.
+  const said = new Set([reduced(termsFor(index, query))]);
   const useful: string[] = [];
   for (const each of begun) {
     if (useful.length === SUGGESTIONS) break;
-    if (leadsSomewhere(index, each)) useful.push(each);
+    const short = reduced(termsFor(index, each));
+    if (said.has(short) || !leadsSomewhere(index, each)) continue;
+    said.add(short);
+    useful.push(each);
   }
   return useful;
 }

@@ -33,7 +33,7 @@ export const help: HelpTexts = {
   previous: "Previous",
   next: "Next",
   turnPages: "Previous and next page",
-  inChapter: "In this chapter",
+  sought: "Often looked for",
   see: "See also",
   note: "Please note",
   chapter: (number) => `Chapter ${number}`,

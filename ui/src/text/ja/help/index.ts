@@ -33,7 +33,7 @@ export const help: HelpTexts = {
   previous: "前の項目",
   next: "次の項目",
   turnPages: "前後の項目",
-  inChapter: "この章の項目",
+  sought: "よくお探しの項目",
   see: "あわせてご覧ください",
   note: "ご注意",
   chapter: (number) => `第${number}章`,
