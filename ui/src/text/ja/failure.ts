@@ -11,7 +11,9 @@ export const failure = {
     it: "貴社のシステム担当部署",
   },
   next: "対処方法",
-  more: "対処方法とエラーコードを表示",
+  more: "詳しく見る",
+  /** How a step begins that only one role can take. */
+  byRole: "＜担当者さまの場合＞",
   code: "エラーコード",
   requestId: "お問い合わせ番号",
   copy: "エラーの内容をコピー",
