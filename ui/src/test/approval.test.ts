@@ -69,6 +69,23 @@ describe("what a page in the browser asks", () => {
     expect(get("announcement")).toHaveTextContent("ブラウザの画面に戻ります");
   });
 
+  it("names the one person who can approve, and approves as that person", async () => {
+    const app = await openApp((backend) => {
+      const only = identity(4, { kind: "usable", days_left: 90 }, { holder_name: "佐藤 花子" });
+      backend.current = overview([identity(1, { kind: "expired" }), only]);
+      // What the page was called for has expired since.
+      backend.approvals = [approval({ identity_id: 1 })];
+    }, timers);
+    await find("approval");
+    expect(get("approval-person")).toHaveTextContent("佐藤 花子 さま");
+    expect(screen.queryByTestId("approval-certificate")).toBeNull();
+    await later(STRAY_MILLISECONDS);
+    await paste(app, "approval-password", "Sample#2026");
+    await app.user.click(get("approval-approve"));
+    await find("main-menu");
+    expect(app.backend.called("approve")[0]?.args).toEqual([4, "Sample#2026"]);
+  });
+
   it("needs one press of a login that is open, and the user stays where they were", async () => {
     const app = await openApp(() => {}, timers);
     await reachMenu(app);

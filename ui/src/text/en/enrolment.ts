@@ -28,6 +28,7 @@ export const enrolment: typeof ja.enrolment = {
     store: "Store it on this PC",
   },
   stepStates: { waiting: "Waiting", running: "Running", done: "Done", failed: "Error" },
+  holder: "Name",
   doneTitle: "Your certificate has been issued",
   doneLead: "You can now log in from this PC.",
   toLogin: "Go to login",

@@ -11,7 +11,7 @@ export const proxyLogin: typeof ja.proxyLogin = {
   passwordHint: "Not the password of this service.",
   userWrong: "Enter the user name (without “:”).",
   passwordWrong: "Enter the password.",
-  submit: "Save and connect again",
+  submit: "Save and connect",
   submitAlone: "Save",
   cancel: "Cancel",
   open: "Answer the proxy",

@@ -26,6 +26,7 @@ export const enrolment = {
     store: "このパソコンに保存",
   },
   stepStates: { waiting: "未実施", running: "実施中", done: "完了", failed: "エラー" },
+  holder: "氏名",
   doneTitle: "電子証明書を発行しました",
   doneLead: "このパソコンからログインできるようになりました。",
   toLogin: "ログインへ",

@@ -10,7 +10,7 @@ export const proxyLogin = {
   passwordHint: "本サービスのパスワードではありません。",
   userWrong: "ユーザ名を入力してください（「:」は使用できません）。",
   passwordWrong: "パスワードを入力してください。",
-  submit: "保存して、もう一度接続する",
+  submit: "保存して接続する",
   submitAlone: "保存する",
   cancel: "キャンセル",
   open: "プロキシの認証へ進む",
