@@ -1,5 +1,5 @@
 import { fireEvent, screen } from "@testing-library/svelte";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { ACTORS, type ErrorCode, type Policy } from "../backend";
 import { catalogues } from "../text";
@@ -10,6 +10,9 @@ import { pieces, terms } from "../text/help/search";
 import { find, get, namesOf, openApp, type OpenApp } from "./app";
 import { failure } from "./sample-backend";
 import { overview, PROFILE, SERVICE_POLICY, USABLE } from "./sample-data";
+
+// The manual is many elements for a machine that is busy.
+vi.setConfig({ testTimeout: 30_000 });
 
 const LANGUAGES = ["ja", "en"] as const;
 /** As many as the old service's FAQ has in each of its four parts. */
@@ -248,6 +251,13 @@ describe("the help screen", () => {
     const shown = blocks("picture").length + TRAY_ICONS.length;
     expect(printed.querySelectorAll("img").length).toBe(shown);
     expect(namesOf(backend)).toContain("print");
+  });
+
+  it("is printed with the keys of every other program", async () => {
+    const { backend, user } = await openHelp();
+    await user.keyboard("{Control>}p{/Control}");
+    await find("printed-manual");
+    await vi.waitFor(() => expect(namesOf(backend)).toContain("print"));
   });
 
   it("is drawn for a printing that the system starts, and says when printing fails", async () => {

@@ -63,6 +63,8 @@ export const OUTLINE = [
         id: "app",
         entries: [
           { id: "settings", faq: [] },
+          { id: "keyboard", faq: [] },
+          { id: "provider-face", faq: [] },
           { id: "diagnosis", faq: ["4-6"], trouble: true },
           { id: "support-bundle", faq: [] },
           { id: "contact", faq: [] },

@@ -304,8 +304,9 @@ function likeness(one: string, other: string): number {
 
 const SIGNS = /[\s、。・,.!?「」（）()]/g;
 const LATIN = /^[a-z0-9]/;
+const INFLECTED = /^(s|es|d|ed|r|er|y|ly|al|e|ing|ion|ions|ation|ment|able)?$/;
 
-/** Letters only from a word's beginning, so that “id” is not in “provider”. */
+/** Letters only as a word of their own, so that “id” is not in “provider”, nor “no” in “notice”. */
 function has(text: string, wanted: string): boolean {
   return count(text, wanted, 1) > 0;
 }
@@ -314,11 +315,16 @@ function count(text: string, wanted: string, most = 5): number {
   if (wanted === "") return 0;
   let times = 0;
   for (let at = text.indexOf(wanted); at !== -1 && times < most;) {
-    const before = text[at - 1] ?? " ";
-    if (!LATIN.test(wanted) || !/[a-z0-9]/.test(before)) times += 1;
+    if (!LATIN.test(wanted) || isWord(text, at, wanted)) times += 1;
     at = text.indexOf(wanted, at + wanted.length);
   }
   return times;
+}
+
+/** Whether a word begins there and is that word, however it ends. */
+function isWord(text: string, at: number, wanted: string): boolean {
+  const rest = /^[a-z]*/.exec(text.slice(at + wanted.length, at + wanted.length + 12))?.[0] ?? "";
+  return !/[a-z0-9]/.test(text[at - 1] ?? " ") && (wanted.length > 6 || INFLECTED.test(rest));
 }
 
 /** What was probably meant by what no page has: typed without the kana keyboard, or mistyped. */

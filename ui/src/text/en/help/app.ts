@@ -4,33 +4,101 @@ export const app: ChapterText<"app"> = {
   title: "Settings, contact, update and removal",
   entries: () => ({
     settings: {
-      title: "Display, automatic start and proxy",
+      title: "Settings: appearance, start, connection",
       words:
-        "language Japanese text size larger zoom colours dark start at login autostart proxy internet",
+        "settings language Japanese text size larger bigger zoom colours dark start at login autostart proxy internet",
       blocks: [
+        {
+          kind: "text",
+          text: "“Settings” at the top of the window opens them at any time. What you change is saved at once.",
+        },
         {
           kind: "terms",
           terms: [
             {
-              term: "Language",
-              text: "The button at the top of the window switches to Japanese, and back to English.",
+              term: "Display language",
+              text: "Japanese or English. It applies to notifications too.",
             },
-            {
-              term: "Colours",
-              text: "“Settings” at the top of the window offers light and dark colours.",
-            },
-            { term: "Text size", text: "“Settings” also offers text up to twice its size." },
+            { term: "Colours", text: "“Light”, “Dark” or “Same as this PC”." },
+            { term: "Text size", text: "Up to twice its size." },
             {
               term: "Start automatically",
-              text: "With this choice under “Settings”, Warifu starts in the notification area when you sign in to the PC, and warns you of expiry. We recommend to keep it.",
+              text: "When it is on, Warifu starts in the notification area when you sign in to the PC, and warns you of expiry. We recommend to keep it on.",
             },
             {
               term: "Proxy",
-              text: "Where the company network needs one, name it in “Settings” under “Connection to the internet (proxy)”. Usually leave it as this PC is set.",
+              text: "Where the company network needs one, choose “Use this one”, enter the address and press “Save the address”. Usually leave it as “Same as this PC”.",
+            },
+            {
+              term: "Connection profiles",
+              text: "The services that are registered on this PC. To add another, log out and press “Add”.",
+            },
+            {
+              term: "About this app",
+              text: "Shows the version that you use; “Check for updates” looks for a newer one. Information for support can be saved here too.",
             },
           ],
         },
-        { kind: "see", entries: ["tray"] },
+        {
+          kind: "note",
+          text: "What says “Set by your IT department.” cannot be changed. Ask there if it has to be.",
+        },
+        { kind: "see", entries: ["keyboard", "tray", "diagnosis", "app-update"] },
+      ],
+    },
+    keyboard: {
+      title: "Use the keyboard",
+      words: "shortcut shortcuts keys Tab F1 without mouse screen reader",
+      blocks: [
+        {
+          kind: "text",
+          text: "Everything can be done with the keyboard alone. These keys work on every screen:",
+        },
+        {
+          kind: "terms",
+          terms: [
+            { term: "F1", text: "Opens the help, at the page about the screen that you see." },
+            { term: "Ctrl+, (comma)", text: "Opens the settings." },
+            {
+              term: "Ctrl+P",
+              text: "Prints, where there is something to print. In the help it prints the manual.",
+            },
+            { term: "Ctrl+L", text: "Logs you out. It asks first." },
+            { term: "Ctrl+F", text: "In the help, goes to the search." },
+            { term: "Esc", text: "Closes what is open." },
+            {
+              term: "Tab, Shift+Tab",
+              text: "Go to what comes next or before. The space bar chooses, the Enter key confirms.",
+            },
+          ],
+        },
+        {
+          kind: "text",
+          text: "Screen readers are supported: time that is left and results are announced.",
+        },
+        { kind: "see", entries: ["settings", "manual"] },
+      ],
+    },
+    "provider-face": {
+      title: "The name, logo, colour and contact that you see",
+      words: "logo bank name changed colour brand fake phishing impostor",
+      blocks: [
+        {
+          kind: "text",
+          text: "The name and logo at the top, the colour, and the contact at the bottom of the window are those of {provider}. Warifu receives them when it connects to the service, and keeps them on this PC.",
+        },
+        {
+          kind: "list",
+          items: [
+            "If {provider} changes its name, logo or contact, they change by themselves after a connection. The connection profile stays as it is.",
+            "With several services, those of the chosen one are shown.",
+          ],
+        },
+        {
+          kind: "note",
+          text: "A name and a logo prove nothing. Each time that it connects, Warifu checks with the connection profile that it is the right service.",
+        },
+        { kind: "see", entries: ["contact", "settings"] },
       ],
     },
     diagnosis: {
@@ -44,7 +112,7 @@ export const app: ChapterText<"app"> = {
         {
           kind: "steps",
           steps: [
-            "On the start screen choose “Connection diagnosis”. Where an error has to do with the connection, press “Run the connection diagnosis”.",
+            "Press “Connection diagnosis” at the lower right of the window, on any screen, before or after login.",
             "Wait until it is done. “Stop” ends it earlier.",
             "Look at what is marked “Problem” or “Please look”. It also says who has to act.",
           ],
@@ -193,7 +261,8 @@ export const app: ChapterText<"app"> = {
           kind: "list",
           items: [
             "“Help” at the top of the window opens this manual, before and after login. What you have entered stays where it is.",
-            "Type words or an error code into the search field to see the pages about it. Upper and lower case are the same, and so are “forget” and “forgot”.",
+            "Type words or an error code into the search field to see the pages about it. Upper and lower case are the same, and so are forget and forgot.",
+            "The contents are at the left. In a narrow window “To the contents” shows them.",
             "“Print the manual” prints all pages.",
             "“Back to where you were” or the Esc key takes you back.",
           ],

@@ -144,7 +144,7 @@ export const certificate: ChapterText<"certificate"> = {
             "Log in on the old PC and choose “Replace this PC” in the main menu.",
             "Press “Show the transfer code”.",
             "Install Warifu on the new PC, add the connection profile and choose “Issue certificate”.",
-            "Enter the customer number, the user ID and your current password. Choose “I am replacing my PC and have a transfer code”, enter the code and press “Next”.",
+            "Enter the customer number, the user ID and your current password. Choose “Use a transfer code (replacement of a PC)”, enter the code and press “Next”.",
             "Once the certificate is issued, log in on the new PC.",
           ],
         },
