@@ -357,7 +357,7 @@ impl UserImport {
     /// they hold scores of permissions.
     #[must_use]
     pub const fn max_bytes(users: u32) -> usize {
-        const EACH: usize = 2 * 1024;
+        const EACH: usize = 3 * 1024;
         (users as usize).saturating_add(1).saturating_mul(EACH)
     }
 
@@ -385,6 +385,12 @@ pub struct ImportAnswer {
 pub struct CreatedUser {
     /// The user's ID.
     pub user_id: UserId,
+    /// The user's name (氏名), which the notice addresses.
+    #[serde(default, deserialize_with = "person::tolerant")]
+    pub name: Option<PersonName>,
+    /// The user's department (部署).
+    #[serde(default, deserialize_with = "person::tolerant")]
+    pub department: Option<Department>,
     /// The initial password.
     pub initial_password: SecretText,
 }

@@ -1,6 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod composed;
 mod error;
+mod folding;
 mod sqlite;
 mod store;
 pub mod tables;

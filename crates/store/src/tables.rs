@@ -6,6 +6,7 @@ pub mod audit;
 pub mod certificate;
 pub mod crl;
 pub mod customer;
+pub mod directory;
 pub mod grant;
 pub mod outbox;
 pub mod password_history;

@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use crate::{
     StoreError,
+    composed::Composed,
     value::{Row, Value},
 };
 
@@ -39,6 +40,16 @@ impl Tx {
         let columns = statement.column_count();
         let rows = statement
             .query_map(rusqlite::params_from_iter(values), |row| Row::of_sqlite(row, columns))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// All rows of the answer to a statement that was put together.
+    pub(crate) fn query_composed(&self, composed: &Composed) -> Result<Vec<Row>, StoreError> {
+        let mut statement = self.connection.prepare_cached(composed.statement())?;
+        let columns = statement.column_count();
+        let rows = statement.query_map(rusqlite::params_from_iter(composed.values()), |row| {
+            Row::of_sqlite(row, columns)
+        })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 

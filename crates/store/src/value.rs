@@ -1,7 +1,7 @@
 //! What goes into a statement and what comes out: integers, text and bytes, which every database has.
 
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
-use warifu_protocol::{CustomerNumber, Permission, Thumbprint, UserId};
+use warifu_protocol::{CustomerNumber, Department, Permission, PersonName, Thumbprint, UserId};
 
 use crate::StoreError;
 
@@ -60,7 +60,7 @@ macro_rules! from_name {
         })*
     };
 }
-from_name!(CustomerNumber, Permission, Thumbprint, UserId, String);
+from_name!(CustomerNumber, Department, Permission, PersonName, Thumbprint, UserId, String);
 
 impl<T> From<Option<T>> for Value
 where

@@ -809,6 +809,14 @@ export type CreatedUser = {
  */
 user_id: UserId, 
 /**
+ * The user's name (氏名), which the notice addresses.
+ */
+name: PersonName | null, 
+/**
+ * The user's department (部署).
+ */
+department: Department | null, 
+/**
  * The initial password.
  */
 initial_password: SecretText, };

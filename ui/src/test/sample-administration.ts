@@ -283,7 +283,7 @@ export class SampleDirectory {
         permissions,
         initial_password: null,
       });
-      return { user_id, initial_password: initial_password ?? "" };
+      return { user_id, name: null, department: null, initial_password: initial_password ?? "" };
     });
   }
 

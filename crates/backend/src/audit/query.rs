@@ -1,9 +1,14 @@
 //! Pages of one customer's part of the record, newest first.
 
-use warifu_protocol::{ActorKind, AuditPage, AuditQuery, AuditRecord, Device};
+use std::collections::HashMap;
+
+use warifu_protocol::{ActorKind, AuditPage, AuditQuery, AuditRecord, Device, PersonName};
 use warifu_store::{
     StoreError, Tx,
-    tables::audit::{self as rows, Filter, Record},
+    tables::{
+        account,
+        audit::{self as rows, Filter, Record},
+    },
 };
 
 use super::Service;
@@ -34,13 +39,35 @@ pub(crate) fn page(tx: &Tx, customer: &str, query: &AuditQuery) -> Result<AuditP
     };
     let found = rows::page(tx, customer, &filter, limit + 1)?;
     let more = found.len() > limit as usize;
-    let records: Vec<_> = found.into_iter().take(limit as usize).map(shown).collect();
+    let mut names = Names { tx, customer, known: HashMap::new() };
+    let records = found.into_iter().take(limit as usize).map(|record| shown(record, &mut names));
+    let records = records.collect::<Result<Vec<_>, _>>()?;
     let next = records.last().filter(|_| more).map(|record| record.seq);
     Ok(AuditPage { records, next })
 }
 
+/// What the users of a customer are called, each asked for once. It is not in the record, whose rows
+/// stay: a name that was entered wrongly is put right everywhere, and goes with its user.
+struct Names<'a> {
+    tx: &'a Tx,
+    customer: &'a str,
+    known: HashMap<String, Option<PersonName>>,
+}
+
+impl Names<'_> {
+    fn of(&mut self, user_id: &str) -> Result<Option<PersonName>, StoreError> {
+        if let Some(known) = self.known.get(user_id) {
+            return Ok(known.clone());
+        }
+        let name = account::name_of(self.tx, self.customer, user_id)?;
+        let name = name.and_then(|name| name.parse().ok());
+        self.known.insert(user_id.to_owned(), name.clone());
+        Ok(name)
+    }
+}
+
 /// A row as the customer's administrators see it.
-fn shown(record: Record) -> AuditRecord {
+fn shown(record: Record, names: &mut Names<'_>) -> Result<AuditRecord, StoreError> {
     let device = record.device.as_deref().and_then(meant);
     // Rows of 0.1.0 have no kind of actor. There only what the provider did came from no address.
     let kind = record.actor_kind.unwrap_or_else(|| {
@@ -55,21 +82,30 @@ fn shown(record: Record) -> AuditRecord {
         ActorKind::Provider | ActorKind::System => actor_kind.as_str().to_owned(),
         ActorKind::User | ActorKind::Administrator | ActorKind::Unproved => record.actor,
     };
-    AuditRecord {
+    let actor_name = match actor_kind {
+        ActorKind::User | ActorKind::Administrator => names.of(&actor)?,
+        // Who gave a user's ID need not be that user.
+        ActorKind::Unproved | ActorKind::Provider | ActorKind::System => None,
+    };
+    let subject_name = match &record.subject {
+        Some(subject) => names.of(subject)?,
+        None => None,
+    };
+    Ok(AuditRecord {
         seq: record.seq,
         at: record.at,
         actor_kind,
         actor,
-        actor_name: None,
+        actor_name,
         event: record.act,
         subject: record.subject,
-        subject_name: None,
+        subject_name,
         certificate: record.certificate,
         device: device.filter(|name| !name.is_empty()),
         address: record.address,
         reason: record.reason,
         times: record.times.unwrap_or(1),
-    }
+    })
 }
 
 /// The PC's name, or that of the service.

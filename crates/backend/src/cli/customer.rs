@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use serde_json::json;
-use warifu_protocol::{CustomerNumber, EmailAddress, Timestamp, UserId};
+use warifu_protocol::{CustomerNumber, Department, EmailAddress, PersonName, Timestamp, UserId};
 use warifu_store::{
     StoreError,
     tables::{
@@ -36,7 +36,7 @@ use crate::{
 pub(super) enum CustomerCommand {
     /// Register a customer and its primary administrator, and print the notice.
     ///
-    /// JSON: customer_number, customer_name, user_id, initial_password.
+    /// JSON: customer_number, customer_name, user_id, name, initial_password.
     Add {
         #[command(flatten)]
         dir: Dir,
@@ -49,6 +49,12 @@ pub(super) enum CustomerCommand {
         /// The primary administrator's user ID.
         #[arg(long)]
         user_id: UserId,
+        /// The primary administrator's name (氏名).
+        #[arg(long)]
+        user_name: Option<PersonName>,
+        /// The primary administrator's department (部署).
+        #[arg(long)]
+        department: Option<Department>,
         /// The primary administrator's e-mail address.
         #[arg(long)]
         email: Option<EmailAddress>,
@@ -83,9 +89,20 @@ pub(super) enum CustomerCommand {
 
 pub(super) async fn run(command: CustomerCommand, by: Operator) -> anyhow::Result<()> {
     match command {
-        CustomerCommand::Add { dir, name, number, user_id, email, html, json } => {
+        CustomerCommand::Add {
+            dir,
+            name,
+            number,
+            user_id,
+            user_name,
+            department,
+            email,
+            html,
+            json,
+        } => {
             let paper = Paper::open(html.as_deref(), json)?;
-            add(&dir.dir, New { name, number, user_id, email }, paper, by).await
+            let new = New { name, number, user_id, user_name, department, email };
+            add(&dir.dir, new, paper, by).await
         }
         CustomerCommand::List { dir, json } => {
             let store = folder::look_at_store(&dir.dir)?;
@@ -107,12 +124,14 @@ struct New {
     name: String,
     number: Option<CustomerNumber>,
     user_id: UserId,
+    user_name: Option<PersonName>,
+    department: Option<Department>,
     email: Option<EmailAddress>,
 }
 
 async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result<()> {
     const NAME: &str = "1 to 100 characters, without control characters";
-    let New { name, number, user_id, email } = new;
+    let New { name, number, user_id, user_name, department, email } = new;
     let config = Config::load(dir)?;
     let name = customers::name(&name).ok_or(Mistake::Argument("name", NAME))?.to_owned();
     let store = folder::open_store(dir)?;
@@ -131,6 +150,7 @@ async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result
         number: number.clone(),
         name: name.clone(),
         user_id: user_id.clone(),
+        holder: user_name.clone(),
         is_primary: true,
         initial,
     };
@@ -139,6 +159,8 @@ async fn add(dir: &Path, new: New, paper: Paper, by: Operator) -> anyhow::Result
     let change = store.write(move |tx| {
         let administrator = NewUser {
             user_id: &user_id,
+            name: user_name.as_ref(),
+            department: department.as_ref(),
             email: email.as_ref().map(EmailAddress::as_str),
             is_primary: true,
             password_hash: &hash,
@@ -186,6 +208,8 @@ async fn show(
                 .collect();
             users.push(json!({
                 "user_id": user.user_id,
+                "name": user.name,
+                "department": user.department,
                 "primary_administrator": user.is_primary,
                 "suspended": user.suspended_at.is_some(),
                 "locked": user.wrong_passwords() >= tries,
@@ -217,7 +241,8 @@ async fn show(
                 marks.push(mark);
             }
         }
-        lines.push(format!("  {}  {}", text(&user["user_id"]), marks.join(", ")));
+        let (id, name) = (text(&user["user_id"]), text(&user["name"]));
+        lines.push(format!("  {id}  {name}  {}", marks.join(", ")));
         for certificate in user["certificates"].as_array().into_iter().flatten() {
             let (state, thumbprint) = (&certificate["state"], &certificate["thumbprint"]);
             lines.push(format!("    {}  {}", text(state), text(thumbprint)));

@@ -11,7 +11,7 @@ use warifu_platform::{
     file::Readers,
     output::{Existing, Output},
 };
-use warifu_protocol::{CustomerNumber, SecretText, Timestamp, UserId};
+use warifu_protocol::{CustomerNumber, PersonName, SecretText, Timestamp, UserId};
 
 use super::output;
 use crate::{
@@ -26,6 +26,8 @@ pub(super) struct Person {
     /// The customer's name.
     pub(super) name: String,
     pub(super) user_id: UserId,
+    /// The user's name.
+    pub(super) holder: Option<PersonName>,
     pub(super) is_primary: bool,
     pub(super) initial: SecretText,
 }
@@ -78,6 +80,7 @@ impl Paper {
             output::json(&json!({
                 "customer_number": person.number,
                 "customer_name": person.name,
+                "name": person.holder,
                 "user_id": person.user_id,
                 "initial_password": person.initial.expose(),
             }))

@@ -1,11 +1,14 @@
 //! Users: listing, showing, suspending, and the route by paper (FAQ 2-5, 3-2, 3-3①).
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    str::FromStr,
+};
 
 use anyhow::ensure;
 use clap::Subcommand;
 use serde_json::{Value, json};
-use warifu_protocol::{CustomerNumber, UserAction};
+use warifu_protocol::{CustomerNumber, Department, PersonName, PersonNameError, UserAction};
 use warifu_store::tables::account::{self, User};
 
 use super::{
@@ -27,7 +30,7 @@ use crate::{
 pub(super) enum UserCommand {
     /// List a customer's users.
     ///
-    /// JSON: a list of user_id, email, primary_administrator, suspended, locked, last_login_at.
+    /// JSON: a list of user_id, name, department, email, primary_administrator, suspended, locked, last_login_at.
     List {
         #[command(flatten)]
         dir: Dir,
@@ -52,7 +55,7 @@ pub(super) enum UserCommand {
     },
     /// Unlock a user who asked by paper: a new initial password, and a notice.
     ///
-    /// The certificate stays. JSON: customer_number, customer_name, user_id, initial_password.
+    /// The certificate stays. JSON: customer_number, customer_name, user_id, name, initial_password.
     Unlock(ByPaper),
     /// Let a user who asked by paper obtain a new certificate: a new initial password, and a notice.
     ///
@@ -70,6 +73,24 @@ pub(super) enum UserCommand {
         #[arg(long)]
         json: bool,
     },
+    /// Enter what a user is called; what is not given stays, and an empty text is taken away.
+    ///
+    /// JSON: user_id, name, department.
+    Name {
+        #[command(flatten)]
+        dir: Dir,
+        #[command(flatten)]
+        who: Who,
+        /// The user's name (氏名).
+        #[arg(long, value_parser = named::<PersonName>, required_unless_present = "department")]
+        name: Option<Named<PersonName>>,
+        /// The user's department (部署).
+        #[arg(long, value_parser = named::<Department>)]
+        department: Option<Named<Department>>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Let a suspended user in again.
     ///
     /// JSON: user_id, suspended.
@@ -82,6 +103,18 @@ pub(super) enum UserCommand {
         #[arg(long)]
         json: bool,
     },
+}
+
+/// A name, or that there is none any more.
+#[derive(Clone, Debug)]
+pub(super) struct Named<T>(Option<T>);
+
+fn named<T: FromStr<Err = PersonNameError>>(text: &str) -> Result<Named<T>, PersonNameError> {
+    match text.parse() {
+        Ok(name) => Ok(Named(Some(name))),
+        Err(PersonNameError::Empty) => Ok(Named(None)),
+        Err(error) => Err(error),
+    }
 }
 
 /// What an application by paper ends in.
@@ -105,6 +138,9 @@ pub(super) async fn run(command: UserCommand, by: Operator) -> anyhow::Result<()
         UserCommand::Show { dir, who, json } => show(&dir.dir, who, json).await,
         UserCommand::Unlock(by_paper) => answer(by_paper, Occasion::Unlock, by).await,
         UserCommand::Reissue(by_paper) => answer(by_paper, Occasion::Reissue, by).await,
+        UserCommand::Name { dir, who, name, department, json } => {
+            set_names(&dir.dir, who, (name, department), json, by).await
+        }
         UserCommand::Suspend { dir, who, json } => {
             set_suspended(&dir.dir, who, true, json, by).await
         }
@@ -149,6 +185,8 @@ async fn show(dir: &Path, who: Who, json: bool) -> anyhow::Result<()> {
 fn described(user: &User, tries: u8) -> Value {
     json!({
         "user_id": user.user_id,
+        "name": user.name,
+        "department": user.department,
         "email": user.email,
         "primary_administrator": user.is_primary,
         "suspended": user.suspended_at.is_some(),
@@ -165,7 +203,9 @@ fn line(user: &Value) -> String {
     ];
     let marks: Vec<_> =
         marks.into_iter().filter(|(name, _)| user[*name] == true).map(|(_, mark)| mark).collect();
-    format!("{}  {}  {}", text(&user["user_id"]), text(&user["email"]), marks.join(", "))
+    let [id, name, department, email] =
+        ["user_id", "name", "department", "email"].map(|field| text(&user[field]));
+    format!("{id}  {name}  {department}  {email}  {}", marks.join(", "))
 }
 
 /// Sets a new initial password, always, and prints the notice that brings it (SPEC G3).
@@ -183,6 +223,7 @@ async fn answer(by_paper: ByPaper, occasion: Occasion, by: Operator) -> anyhow::
         number: user.customer.customer_number.clone(),
         name: user.customer.customer_name.clone(),
         user_id: user.user_id.clone(),
+        holder: user.name.as_ref().and_then(|name| name.parse().ok()),
         is_primary: user.is_primary,
         initial,
     };
@@ -201,6 +242,32 @@ async fn answer(by_paper: ByPaper, occasion: Occasion, by: Operator) -> anyhow::
         accounts::perform(tx, &by.as_actor(), act, Some(&hash), &user).map_err(told)
     });
     paper.hand_out(&config, &person, now, change).await
+}
+
+async fn set_names(
+    dir: &Path,
+    who: Who,
+    (name, department): (Option<Named<PersonName>>, Option<Named<Department>>),
+    json: bool,
+    by: Operator,
+) -> anyhow::Result<()> {
+    let store = folder::open_store(dir)?;
+    let done = store.write(move |tx| {
+        let user = find(tx, &who)?;
+        let name = name.clone().map(|Named(name)| name);
+        let department = department.clone().map(|Named(department)| department);
+        accounts::rename(tx, &by.as_actor(), &user, name, department).map_err(told)?;
+        Ok::<_, anyhow::Error>(account::get(tx, user.id)?)
+    });
+    let user = done.await?;
+    if json {
+        return output::json(&json!({
+            "user_id": user.user_id,
+            "name": user.name,
+            "department": user.department,
+        }));
+    }
+    output::line("done")
 }
 
 async fn set_suspended(

@@ -164,7 +164,7 @@ hours = "平日 9:00～17:00"
 # the second it needs those of the entries that open it.
 # permissions = ["claims.view", "claims.apply"]
 # require_permission = ["claims.view"]
-# What else it is told: "customer_name"; "groups" has the permissions once more.
+# What else it is told: "customer_name"; "name" and "department" of the user; "groups" has the permissions once more.
 # claims = ["customer_name"]
 # "session": who is logged in is let in. "password": who proves the password in the app, each time.
 # approval = "session"

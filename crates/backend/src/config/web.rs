@@ -297,6 +297,10 @@ pub(crate) enum AssertionAlgorithm {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Claim {
     CustomerName,
+    /// What the user is called, if somebody has entered it (OpenID Connect Core §5.1).
+    Name,
+    /// The user's department, likewise.
+    Department,
     /// The permissions once more, for programs that look for them there.
     Groups,
 }

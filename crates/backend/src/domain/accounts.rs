@@ -11,9 +11,9 @@ mod list;
 use std::{collections::BTreeSet, sync::Arc};
 
 use warifu_protocol::{
-    AdministrationView, AuditEvent as Act, Details, EmailAddress, ErrorCode, NewUser, Permission,
-    PermissionView, SecretText, Thumbprint, Timestamp, UserAction, UserActionRequest, UserAnswer,
-    UserChange, UserId, UserView, check_password,
+    AdministrationView, AuditEvent as Act, Department, Details, EmailAddress, ErrorCode, NewUser,
+    Permission, PermissionView, PersonName, SecretText, Thumbprint, Timestamp, UserAction,
+    UserActionRequest, UserAnswer, UserChange, UserId, UserView, check_password,
 };
 use warifu_store::{
     StoreError, Tx,
@@ -86,7 +86,7 @@ pub(crate) fn administration(config: &Config, by: &Administrator) -> Administrat
             })
             .collect(),
         import_max_users: config.import_max_users,
-        names: false,
+        names: true,
         expiring_days: config.renewal_days.into(),
     }
 }
@@ -164,7 +164,8 @@ pub(crate) async fn change(
                 let changed = present.symmetric_difference(&wanted).cloned().collect();
                 browsers::note_permissions(tx, &shared.config, user.id, &changed, by.now)?;
             }
-            account::set_email(tx, &user, change.email.as_ref().map(EmailAddress::as_str))?;
+            account::set_email(tx, user.id, change.email.as_ref().map(EmailAddress::as_str))?;
+            set_names(tx, &user, change.name.clone(), change.department.clone())?;
             account::bump_version(tx, user.id)?;
             by.record(tx, Act::UserChanged, &user)?;
             by.view(tx, &shared.config, &account::get(tx, user.id)?)
@@ -311,6 +312,8 @@ impl Administrator {
         let permissions: Vec<_> = permissions.into_iter().collect();
         let row = account::NewUser {
             user_id: &new.user_id,
+            name: new.name.as_ref(),
+            department: new.department.as_ref(),
             email: new.email.as_ref().map(EmailAddress::as_str),
             is_primary: false,
             password_hash: hash,
@@ -335,6 +338,37 @@ impl Administrator {
             now: self.now,
         }
     }
+}
+
+/// Changes what a user is called, as far as it is spoken of.
+#[expect(clippy::option_option, reason = "a change that is not made, and one to nothing")]
+fn set_names(
+    tx: &Tx,
+    user: &User,
+    name: Option<Option<PersonName>>,
+    department: Option<Option<Department>>,
+) -> Result<(), StoreError> {
+    let name = name.unwrap_or_else(|| user.name.as_ref()?.parse().ok());
+    let department = department.unwrap_or_else(|| user.department.as_ref()?.parse().ok());
+    account::set_names(tx, user.id, name.as_ref(), department.as_ref())
+}
+
+/// What the provider has heard of a user's name and department; what is not spoken of stays.
+///
+/// # Errors
+///
+/// The database's.
+#[expect(clippy::option_option, reason = "a change that is not made, and one to nothing")]
+pub(crate) fn rename(
+    tx: &Tx,
+    by: &By<'_>,
+    user: &User,
+    name: Option<Option<PersonName>>,
+    department: Option<Option<Department>>,
+) -> Result<(), Error> {
+    set_names(tx, user, name, department)?;
+    account::bump_version(tx, user.id)?;
+    by.record(tx, Act::UserChanged, user)
 }
 
 /// The rights of a user administrator.

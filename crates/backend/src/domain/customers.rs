@@ -84,6 +84,8 @@ mod tests {
             name,
             administrator: NewUser {
                 user_id: &user_id,
+                name: None,
+                department: None,
                 email: None,
                 is_primary: true,
                 password_hash: "-",

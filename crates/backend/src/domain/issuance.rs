@@ -132,7 +132,8 @@ async fn open(
             grants::open(&by, &token, purpose, code.as_ref(), next, now)?;
             audit::record(tx, &entry(&by.user, Act::EnrolmentStarted, now, address))?;
             let customer_name = by.user.customer.customer_name.clone();
-            let (ticket, name) = (token.clone(), None);
+            let ticket = token.clone();
+            let name = by.user.name.as_ref().and_then(|name| name.parse().ok());
             Ok::<_, Error>(Ok(EnrolmentAnswer { ticket, customer_name, name, next }))
         })
         .await;

@@ -236,8 +236,8 @@ pub(super) fn summary(user: &User) -> UserSummary {
         customer_number: user.customer.customer_number.clone(),
         customer_name: user.customer.customer_name.clone(),
         user_id: user.user_id.clone(),
-        name: None,
-        department: None,
+        name: user.name.as_ref().and_then(|name| name.parse().ok()),
+        department: user.department.as_ref().and_then(|name| name.parse().ok()),
     }
 }
 

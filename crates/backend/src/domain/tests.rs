@@ -167,6 +167,8 @@ impl World {
                     permissions.iter().map(|name| name.parse().unwrap()).collect();
                 let new = account::NewUser {
                     user_id: &user_id,
+                    name: None,
+                    department: None,
                     email: None,
                     is_primary: false,
                     password_hash: &hash_now(PASSWORD).unwrap(),

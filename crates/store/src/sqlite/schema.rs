@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0009" then search::fill,
     "0010",
     "0011",
+    "0012",
 ];
 
 fn nothing(_: &Connection) -> Result<(), StoreError> {

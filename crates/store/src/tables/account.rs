@@ -1,10 +1,11 @@
 //! `account`: the users. PostgreSQL reads `user` as a word of its own, so no table has that name.
 
-use warifu_protocol::{CustomerNumber, Permission, Timestamp, UserId};
+use warifu_protocol::{CustomerNumber, Department, Permission, PersonName, Timestamp, UserId};
 
 use super::{customer::Customer, permission, search};
 use crate::{
     StoreError, Tx,
+    folding::folded,
     value::{Row, params},
 };
 
@@ -17,6 +18,10 @@ pub struct User {
     pub customer: Customer,
     /// The user's ID, which the customer never gives to somebody else.
     pub user_id: UserId,
+    /// What the user is called (氏名), if somebody has entered it.
+    pub name: Option<String>,
+    /// The user's department (部署), if somebody has entered it.
+    pub department: Option<String>,
     /// Where warnings are sent.
     pub email: Option<String>,
     /// Whether this is the primary administrator (FAQ 1-3).
@@ -45,6 +50,8 @@ pub struct User {
     pub version: u32,
     /// Who the user is to the provider's services.
     pub subject: String,
+    /// When the certificate that the user uses, or else the one that waits, expires or has expired.
+    pub certificate_end: Option<Timestamp>,
 }
 
 impl User {
@@ -53,6 +60,12 @@ impl User {
     pub fn wrong_passwords(&self) -> u8 {
         self.failed_count.saturating_sub(self.unverified_count)
     }
+
+    /// What a search finds the user by.
+    pub(super) fn searched(&self) -> [Option<&str>; 4] {
+        let Self { user_id, email, name, department, .. } = self;
+        [Some(user_id.as_str()), email.as_deref(), name.as_deref(), department.as_deref()]
+    }
 }
 
 /// A user to be created.
@@ -60,6 +73,10 @@ impl User {
 pub struct NewUser<'a> {
     /// The user's ID.
     pub user_id: &'a UserId,
+    /// What the user is called (氏名).
+    pub name: Option<&'a PersonName>,
+    /// The user's department (部署).
+    pub department: Option<&'a Department>,
     /// Where warnings are sent.
     pub email: Option<&'a str>,
     /// Whether this is the customer's primary administrator.
@@ -79,14 +96,18 @@ macro_rules! select {
             "SELECT account.id, customer.id, customer.number, customer.name, account.user_id,
                     is_primary, suspended_at, failed_count, may_issue, password_hash,
                     password_initial, password_set_at, password_generation, last_login_at, email,
-                    version, deleted_at, unverified_count, subject
+                    version, deleted_at, unverified_count, subject, account.name, department,
+                    certificate_end
              FROM account JOIN customer ON customer.id = account.customer ",
             $rest
         )
     };
 }
 
-fn read(row: &Row) -> Result<User, StoreError> {
+/// What the statements about users begin with.
+pub(super) const SELECT: &str = select!("");
+
+pub(super) fn read(row: &Row) -> Result<User, StoreError> {
     Ok(User {
         id: row.get(0)?,
         customer: Customer {
@@ -109,6 +130,9 @@ fn read(row: &Row) -> Result<User, StoreError> {
         deleted_at: row.get(16)?,
         unverified_count: row.get(17)?,
         subject: row.get(18)?,
+        name: row.get(19)?,
+        department: row.get(20)?,
+        certificate_end: row.get(21)?,
     })
 }
 
@@ -127,8 +151,9 @@ pub fn insert(
         .query_one(
             "INSERT INTO account (customer, user_id, email, is_primary, may_issue, password_hash,
                                   password_initial, password_set_at, password_generation,
-                                  created_at, subject)
-             VALUES (?1, ?2, ?3, ?4, 1, ?5, 1, ?6, 1, ?6, ?7) RETURNING id",
+                                  created_at, subject, name, name_key, department,
+                                  department_key)
+             VALUES (?1, ?2, ?3, ?4, 1, ?5, 1, ?6, 1, ?6, ?7, ?8, ?9, ?10, ?11) RETURNING id",
             &params![
                 customer,
                 new.user_id,
@@ -136,12 +161,18 @@ pub fn insert(
                 new.is_primary,
                 new.password_hash,
                 now,
-                new.subject
+                new.subject,
+                new.name,
+                new.name.map(|name| folded(name.as_str())),
+                new.department,
+                new.department.map(|department| folded(department.as_str()))
             ],
         )?
         .get(0)?;
     permission::grant(tx, id, new.permissions)?;
-    search::set(tx, customer, id, &[Some(new.user_id.as_str()), new.email])?;
+    let (name, department) =
+        (new.name.map(PersonName::as_str), new.department.map(Department::as_str));
+    search::set(tx, customer, id, &[Some(new.user_id.as_str()), new.email, name, department])?;
     Ok(id)
 }
 
@@ -228,9 +259,50 @@ pub fn row_of(tx: &Tx, customer: i64, user_id: &str) -> Result<Option<i64>, Stor
 /// # Errors
 ///
 /// The database's.
-pub fn set_email(tx: &Tx, user: &User, email: Option<&str>) -> Result<(), StoreError> {
-    tx.execute("UPDATE account SET email = ?2 WHERE id = ?1", &params![user.id, email])?;
-    search::set(tx, user.customer.id, user.id, &[Some(user.user_id.as_str()), email])
+pub fn set_email(tx: &Tx, id: i64, email: Option<&str>) -> Result<(), StoreError> {
+    tx.execute("UPDATE account SET email = ?2 WHERE id = ?1", &params![id, email])?;
+    let user = get(tx, id)?;
+    search::set(tx, user.customer.id, id, &user.searched())
+}
+
+/// Changes what a user and the department are called.
+///
+/// # Errors
+///
+/// The database's.
+pub fn set_names(
+    tx: &Tx,
+    id: i64,
+    name: Option<&PersonName>,
+    department: Option<&Department>,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE account SET name = ?2, name_key = ?3, department = ?4, department_key = ?5
+         WHERE id = ?1",
+        &params![
+            id,
+            name,
+            name.map(|name| folded(name.as_str())),
+            department,
+            department.map(|department| folded(department.as_str()))
+        ],
+    )?;
+    let user = get(tx, id)?;
+    search::set(tx, user.customer.id, id, &user.searched())
+}
+
+/// What the user of that ID is called at the customer of that number; none of one who was deleted.
+///
+/// # Errors
+///
+/// The database's.
+pub fn name_of(tx: &Tx, customer: &str, user_id: &str) -> Result<Option<String>, StoreError> {
+    let row = tx.query_opt(
+        "SELECT account.name FROM account JOIN customer ON customer.id = account.customer
+         WHERE customer.number = ?1 AND account.user_id = ?2",
+        &params![customer, user_id],
+    )?;
+    row.map_or(Ok(None), |row| row.get(0))
 }
 
 /// Counts a change that an administrator made.
@@ -280,7 +352,9 @@ pub fn resume(tx: &Tx, id: i64) -> Result<(), StoreError> {
 /// The database's.
 pub fn delete(tx: &Tx, id: i64, now: Timestamp) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE account SET deleted_at = ?2, may_issue = 0, password_hash = '', email = NULL
+        "UPDATE account
+         SET deleted_at = ?2, may_issue = 0, password_hash = '', email = NULL, name = NULL,
+             name_key = NULL, department = NULL, department_key = NULL
          WHERE id = ?1",
         &params![id, now],
     )?;

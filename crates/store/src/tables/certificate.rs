@@ -283,6 +283,8 @@ mod tests {
         let customer = customer::insert(tx, &"10000001".parse().unwrap(), "-", 1).unwrap();
         let new = account::NewUser {
             user_id: &"kanri01".parse().unwrap(),
+            name: None,
+            department: None,
             email: None,
             is_primary: true,
             password_hash: "-",

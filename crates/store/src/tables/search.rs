@@ -1,16 +1,15 @@
 //! `search_suffix`: every end of what a search looks into, so that what contains a text is what begins with
 //! it here: a range of the key, for texts of any length, and in the order in which pages go on.
 //!
-//! A user is found once, at the least of the ends that begin with the text. Texts are compared in NFKC and in
-//! lower case, so that full width finds half width.
+//! A user is found once, at the least of the ends that begin with the text. Texts are compared folded
+//! (`folding.rs`), so that full width finds half width, and hiragana finds katakana.
 
 use std::collections::BTreeSet;
 
-use icu_normalizer::ComposingNormalizerBorrowed;
 use rusqlite::Connection;
 
 use super::account::{self, User};
-use crate::{StoreError, Tx, value::params};
+use crate::{StoreError, Tx, composed::Composed, folding::folded, value::params};
 
 /// Characters of an end that are kept. What is longer is compared with the whole afterwards.
 const MOST: usize = 64;
@@ -18,12 +17,6 @@ const MOST: usize = 64;
 /// Ends that are read at once where those of a page's length were too few: behind the last user that is found
 /// lie the further ends of all of them.
 const AT_ONCE: u32 = 500;
-
-/// A text as searches compare it.
-#[must_use]
-pub fn folded(text: &str) -> String {
-    ComposingNormalizerBorrowed::new_nfkc().normalize(text.trim()).to_lowercase()
-}
 
 /// The ends of some texts, each once.
 fn suffixes(texts: &[Option<&str>]) -> BTreeSet<String> {
@@ -67,7 +60,7 @@ pub(crate) fn delete(tx: &Tx, account: i64) -> Result<(), StoreError> {
     tx.execute("DELETE FROM search_suffix WHERE account = ?1", &params![account]).map(drop)
 }
 
-/// The users of a customer whose ID or e-mail address contains a text, after the one of that ID, in the
+/// The users of a customer whose ID, name, department or e-mail address contains a text, after the one of that ID, in the
 /// order of where it begins.
 ///
 /// # Errors
@@ -98,8 +91,8 @@ pub fn page(
         let rows = tx.query(PAGE, &values)?;
         for row in &rows {
             let (suffix, id): (String, i64) = (row.get(0)?, row.get(1)?);
-            let email: Option<String> = row.get(3)?;
-            let texts = [row.get(2)?, email.unwrap_or_default()].map(|text: String| folded(&text));
+            let texts = [row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?];
+            let texts = texts.map(|text: Option<String>| folded(&text.unwrap_or_default()));
             let contained = texts.iter().any(|whole| whole.contains(&text));
             if contained && least(&texts, &start) == Some(suffix.clone()) {
                 found.push(account::get(tx, id)?);
@@ -125,7 +118,7 @@ fn least(texts: &[String], start: &str) -> Option<String> {
 }
 
 const PAGE: &str = "
-    SELECT suffix, account, user_id, email
+    SELECT suffix, account, user_id, email, name, department
     FROM search_suffix JOIN account ON account.id = search_suffix.account
     WHERE search_suffix.customer = ?1 AND suffix >= ?2 AND (suffix, account) > (?2, ?3)
       AND suffix < ?4
@@ -140,8 +133,45 @@ fn position(
 ) -> Result<Option<(String, i64)>, StoreError> {
     let Some(id) = account::row_of(tx, customer, user_id)? else { return Ok(None) };
     let user = account::get(tx, id)?;
-    let texts = [user.user_id.as_str(), user.email.as_deref().unwrap_or_default()].map(folded);
+    let texts = user.searched().map(|text| folded(text.unwrap_or_default()));
     Ok(least(&texts, start).map(|suffix| (suffix, id)))
+}
+
+/// What a search restricts a list to that has an order of its own.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    text: String,
+    /// The range of the ends that begin with it; none for the empty text, which everybody contains.
+    range: Option<(String, String)>,
+}
+
+impl Wanted {
+    /// What contains this text; none if nothing can.
+    pub(super) fn of(text: &str) -> Option<Self> {
+        let text = folded(text);
+        let start: String = text.chars().take(MOST).collect();
+        let range = if start.is_empty() { None } else { Some((start.clone(), next(&start)?)) };
+        Some(Self { text, range })
+    }
+
+    /// Restricts a statement to the users who may contain the text.
+    pub(super) fn restrict(&self, statement: Composed, customer: i64) -> Composed {
+        let Some((start, end)) = &self.range else { return statement };
+        statement
+            .sql(" AND account.id IN (SELECT account FROM search_suffix WHERE customer = ")
+            .value(customer)
+            .sql(" AND suffix >= ")
+            .value(start)
+            .sql(" AND suffix < ")
+            .value(end)
+            .sql(")")
+    }
+
+    /// Whether one of them does. What is no longer than an end was compared by the database.
+    pub(super) fn is_in(&self, user: &User) -> bool {
+        self.text.chars().nth(MOST).is_none()
+            || user.searched().into_iter().flatten().any(|text| folded(text).contains(&self.text))
+    }
 }
 
 /// The least text after all that begin with this one; none for the empty one.
@@ -191,6 +221,8 @@ mod tests {
         for (user_id, email) in users {
             let new = NewUser {
                 user_id: &user_id.parse().unwrap(),
+                name: None,
+                department: None,
                 email: *email,
                 is_primary: false,
                 password_hash: "",
@@ -258,6 +290,8 @@ mod tests {
             let email = format!("u{number:03}@{}.jp", "a".repeat(70));
             let row = NewUser {
                 user_id: &format!("u{number:03}").parse().unwrap(),
+                name: None,
+                department: None,
                 email: Some(&email),
                 is_primary: false,
                 password_hash: "",
@@ -273,6 +307,8 @@ mod tests {
         // Behind tens of thousands of further ends of those who were found.
         let last = NewUser {
             user_id: &"b-ab".parse().unwrap(),
+            name: None,
+            department: None,
             email: None,
             is_primary: false,
             password_hash: "",
@@ -288,7 +324,7 @@ mod tests {
     fn another_address_is_found_and_the_old_one_is_not() {
         let (tx, customer) = directory(&[("tanaka", Some("old@example.jp"))]);
         let user = account::find(&tx, &"10000001".parse().unwrap(), &"tanaka".parse().unwrap());
-        account::set_email(&tx, &user.unwrap().unwrap(), Some("new@example.jp")).unwrap();
+        account::set_email(&tx, user.unwrap().unwrap().id, Some("new@example.jp")).unwrap();
         assert_eq!(found(&tx, customer, "new@", 9), ["tanaka"]);
         assert!(found(&tx, customer, "old@", 9).is_empty());
     }

@@ -126,6 +126,8 @@ mod tests {
         let customer = customer::insert(tx, &"10000001".parse().unwrap(), "-", 1).unwrap();
         let new = NewUser {
             user_id: &"tanaka".parse().unwrap(),
+            name: None,
+            department: None,
             email: None,
             is_primary: false,
             password_hash: "first",

@@ -45,7 +45,12 @@ pub(crate) async fn import(
     for ImportedUser { user, .. } in users.iter() {
         let initial = initial_password(&backend.config, user.initial_password.clone())?;
         hashes.push((place.hash(initial.clone()).await?, random::name()?));
-        created.push(CreatedUser { user_id: user.user_id.clone(), initial_password: initial });
+        created.push(CreatedUser {
+            user_id: user.user_id.clone(),
+            name: user.name.clone(),
+            department: user.department.clone(),
+            initial_password: initial,
+        });
     }
     let shared = Arc::clone(backend);
     let problems = backend

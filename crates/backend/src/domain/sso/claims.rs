@@ -34,6 +34,10 @@ pub(crate) struct UserClaims {
     groups: Option<Vec<Permission>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     customer_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    department: Option<String>,
 }
 
 impl UserClaims {
@@ -50,6 +54,8 @@ impl UserClaims {
             groups: wants(Claim::Groups).then(|| permissions.clone()),
             permissions,
             customer_name: wants(Claim::CustomerName).then(|| user.customer.customer_name.clone()),
+            name: user.name.clone().filter(|_| wants(Claim::Name)),
+            department: user.department.clone().filter(|_| wants(Claim::Department)),
         }
     }
 }

@@ -57,7 +57,7 @@ fn document(issuer: &Issuer) -> Value {
         "acr_values_supported": acr,
         "claims_supported": [
             "iss", "sub", "aud", "iat", "exp", "auth_time", "nonce", "sid", "acr", "amr",
-            "customer_number", "customer_name", "user_id", "preferred_username", "permissions",
+            "customer_number", "customer_name", "user_id", "name", "department", "preferred_username", "permissions",
             "groups", "certificate_assurance", "certificate_thumbprint",
         ],
         "ui_locales_supported": ["ja", "en"],

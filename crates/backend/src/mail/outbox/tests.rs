@@ -22,6 +22,8 @@ fn world() -> Tx {
     for (id, permissions) in users {
         let new = NewUser {
             user_id: &id.parse().unwrap(),
+            name: None,
+            department: None,
             email: Some(&format!("{id}@example.jp")),
             is_primary: id == "kanri01",
             password_hash: "",
@@ -120,6 +122,8 @@ fn more_certificates_than_one_change_takes_are_all_taken() {
         let id = format!("user{index}");
         let new = NewUser {
             user_id: &id.parse().unwrap(),
+            name: None,
+            department: None,
             email: Some("someone@example.jp"),
             is_primary: false,
             password_hash: "",
