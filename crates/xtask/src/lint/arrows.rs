@@ -19,7 +19,7 @@ use crate::run::{metadata, rust_files, workspace};
 const PACKAGES: &[(&str, &[&str])] = &[
     ("system-tests", &["backend", "client", "keystore", "managed", "platform", "protocol"]),
     ("warifu", &["client", "keystore", "managed", "platform", "protocol"]),
-    ("warifu-backend", &["calendar", "pki", "platform", "protocol", "store"]),
+    ("warifu-backend", &["logo", "calendar", "pki", "platform", "protocol", "store"]),
     ("warifu-bench", &["platform", "protocol"]),
     ("warifu-calendar", &[]),
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
@@ -27,6 +27,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-codegen", &["backend", "cli", "client", "managed", "protocol"]),
     ("warifu-fuzz", &["backend", "client", "keystore", "protocol"]),
     ("warifu-keystore", &["platform", "protocol"]),
+    ("warifu-logo", &[]),
     ("warifu-managed", &["platform"]),
     ("warifu-pki", &["protocol"]),
     ("warifu-platform", &[]),
