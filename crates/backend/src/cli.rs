@@ -4,6 +4,7 @@ mod audit;
 mod authority;
 mod backup;
 mod certificate;
+mod check;
 mod crl;
 mod customer;
 mod mail;
@@ -106,6 +107,16 @@ enum Command {
     Profile {
         #[command(flatten)]
         dir: Dir,
+    },
+    /// Read the configuration, with the logo and the colour that it names, and say what is wrong.
+    ///
+    /// JSON: provider, notes.
+    Check {
+        #[command(flatten)]
+        dir: Dir,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
     },
     /// Print the OpenAPI document.
     Openapi,
@@ -235,6 +246,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
                 .context("cannot read authority.pem")?;
             output::json(&Config::load(&dir.dir)?.profile(&pem, now))?;
         }
+        Command::Check { dir, json } => check::run(&dir.dir, json)?,
         Command::Openapi => output::json(&http::openapi())?,
         Command::Customer(command) => customer::run(command, by).await?,
         Command::User(command) => user::run(command, by).await?,

@@ -20,12 +20,14 @@ use warifu_protocol::{
 pub(crate) use self::{app::AppConfig, template::template};
 use self::{
     mail::MailConfig,
+    provider::{ProviderConfig, Support},
     web::{ClientConfig, ClientId, WebConfig, Written},
 };
 
 mod app;
 pub(crate) mod mail;
 mod password;
+pub(crate) mod provider;
 mod template;
 pub(crate) mod web;
 
@@ -59,7 +61,16 @@ pub(crate) struct Config {
     pub(crate) session_idle_seconds: u32,
     pub(crate) session_seconds: u32,
     pub(crate) max_connections: usize,
+    #[serde(rename = "support")]
+    written_support: Support,
+    /// Whom users turn to, in Japanese.
+    #[serde(skip)]
     pub(crate) support: SupportContact,
+    /// The same in English.
+    #[serde(skip)]
+    pub(crate) support_en: SupportContact,
+    #[serde(default)]
+    pub(crate) provider: ProviderConfig,
     #[serde(deserialize_with = "password::policy")]
     pub(crate) password: PasswordPolicy,
     #[serde(default)]
@@ -176,6 +187,8 @@ impl Config {
                 resolve(key, file, dir)?;
             }
         }
+        [config.support, config.support_en] = config.written_support.contacts();
+        config.provider.complete(dir)?;
         config.clients = std::mem::take(&mut config.written)
             .into_iter()
             .map(|client| {

@@ -15,7 +15,7 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use warifu_protocol::{
     CertificateAnswer, Details, EnrolmentAnswer, EnrolmentRequest, ErrorCode, Health,
-    IdentityAnswer, IssuanceRequest, LoginAnswer, LoginRequest, PROBLEM_JSON,
+    IdentityAnswer, IssuanceRequest, LoginAnswer, LoginRequest, LogoAnswer, PROBLEM_JSON,
     PasswordChangeRequest, Policy, Problem, SecretText, SessionAnswer, SessionView, UserImport,
 };
 
@@ -75,7 +75,7 @@ pub(crate) fn service(backend: Arc<Backend>) -> Router {
 type Routes = OpenApiRouter<Arc<Backend>>;
 
 fn common_routes() -> Routes {
-    Routes::new().routes(routes!(health)).routes(routes!(policy))
+    Routes::new().routes(routes!(health)).routes(routes!(policy)).routes(routes!(logo))
 }
 
 fn enrolment_routes() -> Routes {
@@ -159,8 +159,14 @@ fn current_policy(backend: &Backend) -> Policy {
         password: backend.config.password,
         app: backend.config.app.as_ref().map(AppConfig::versions),
         login_url: backend.config.web.as_ref().map(|web| web.url.to_string()),
-        provider: None,
+        provider: Some(backend.config.face()),
     }
+}
+
+#[utoipa::path(get, path = "/v1/provider/logo", responses((status = 200, body = LogoAnswer)))]
+async fn logo(State(backend): Shared) -> Answer<LogoAnswer> {
+    let logo = backend.config.provider.logo().ok_or_else(|| Error::refused(ErrorCode::NotFound))?;
+    Ok(Json(LogoAnswer { content: logo.to_base64() }))
 }
 
 #[utoipa::path(post, path = "/v1/enrolments", request_body = EnrolmentRequest,

@@ -82,6 +82,9 @@ impl Running {
 /// process may have open files; another backend on the same folder.
 pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     let config = Config::load(dir)?;
+    for note in config.provider.notes() {
+        tracing::warn!("{note}");
+    }
     let lock = File::create(dir.join("serve.lock")).context("cannot make serve.lock")?;
     lock.try_lock().with_context(|| format!("another backend serves {}", dir.display()))?;
     let limits = Limits::of(config.max_connections);

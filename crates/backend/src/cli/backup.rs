@@ -38,7 +38,7 @@ pub(super) async fn back_up(
     json: bool,
     by: Operator,
 ) -> anyhow::Result<()> {
-    Config::load(dir)?;
+    let config = Config::load(dir)?;
     let unfinished = Unfinished::begin(backup)?;
     let store = folder::open_store(dir)?;
     let recorded =
@@ -51,6 +51,8 @@ pub(super) async fn back_up(
     store.copy_into(&database).await.with_context(cannot)?;
     fs::File::open(&database).and_then(|copy| copy.sync_all()).with_context(cannot)?;
     copy_files(dir, unfinished.path(), &FILES).with_context(cannot)?;
+    copy_files(dir, unfinished.path(), config.provider.own_file().as_slice())
+        .with_context(cannot)?;
     let rows = examine(&database).await?;
     unfinished.finish()?;
     done(backup, rows, json)
@@ -62,12 +64,14 @@ pub(super) async fn restore(
     json: bool,
     by: Operator,
 ) -> anyhow::Result<()> {
-    Config::load(backup)?;
+    let config = Config::load(backup)?;
     // Before anything is made: a broken backup leaves nothing behind.
     examine(&backup.join(folder::DATABASE)).await?;
     let unfinished = Unfinished::begin(dir)?;
     let cannot = || format!("cannot write {}", dir.display());
     copy_files(backup, unfinished.path(), &FILES).with_context(cannot)?;
+    copy_files(backup, unfinished.path(), config.provider.own_file().as_slice())
+        .with_context(cannot)?;
     copy_files(backup, unfinished.path(), &[folder::DATABASE]).with_context(cannot)?;
     let store = folder::open_store_to_serve(unfinished.path(), by.now).with_context(cannot)?;
     let restored =

@@ -20,7 +20,7 @@ pub(crate) fn template(
         |path| format!("passphrase_file = {}", quoted(&path.display().to_string())),
     );
     format!(
-        r#"# The configuration of one Warifu backend. Read when it starts. A file that is named without its
+        r##"# The configuration of one Warifu backend. Read when it starts. A file that is named without its
 # whole path lies in the folder of this one.
 
 # The service's name, as customers know it.
@@ -76,12 +76,27 @@ max_connections = 1024
 # Most users that one file can create. Each gets an initial password, whose hash takes its time.
 import_max_users = 1000
 
-# Whom users turn to; shown in the app and printed on the notice.
+# How customers see you, in the app, in letters and on the login's pages. Every app hears of a change at
+# its next connection; no new profile is needed. `warifu-backend check` tries it.
+[provider]
+# Your name, as customers know it.
+name = {{ ja = "サンプル提供会社", en = "Sample Provider" }}
+# The service's name for those who read English; without it, service_name.
+# service_name_en = "Sample Service"
+# Your logo: a PNG of 32 to 2048 pixels, or an SVG with a viewBox and without scripts, embedded images and
+# addresses of other files; at most 128 KiB. The name of a file in this folder, or a whole path.
+# logo_file = "logo.svg"
+# Your colour. People must be able to read it on white and white on it (4.5:1); one that they cannot is
+# not used, which the backend says when it starts.
+# accent = "#1f5fa8"
+
+# Whom users turn to; shown in the app and printed on the notice. Name and hours in both languages, or as
+# one text for both.
 [support]
-name = "サンプルお問い合わせ窓口"
+name = {{ ja = "サンプルお問い合わせ窓口", en = "Sample Help Desk" }}
 phone = "0120-000-000"
 email = "support@example.jp"
-hours = "平日 9:00～17:00"
+hours = {{ ja = "平日 9:00～17:00", en = "Weekdays 9:00–17:00 (Japan)" }}
 
 # The mail server that sends the warnings before certificates expire. Without this section nobody
 # is warned by e-mail. `warifu-backend mail test` tries it.
@@ -224,7 +239,7 @@ id = "news"
 title = {{ ja = "お知らせ", en = "Announcements" }}
 description = {{ ja = "サービスに関するお知らせを表示します。", en = "Announcements about the service." }}
 url = "https://www.example.jp/news"
-"#,
+"##,
         name = quoted(service_name),
         profile_id = quoted(profile_id),
         enrolment_port = enrolment.port(),

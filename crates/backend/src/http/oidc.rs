@@ -20,6 +20,7 @@ mod authorize;
 mod client;
 mod cookies;
 mod discovery;
+mod face;
 mod handoff;
 mod headers;
 mod logout;
@@ -122,6 +123,8 @@ pub(crate) fn router(provider: Arc<Provider>) -> Router {
         .route("/wait", get(approval::wait))
         .route("/continue", get(approval::page).post(approval::post))
         .route("/", get(pages::root))
+        .route(face::LOGO, get(face::logo))
+        .route(face::COLOUR, get(face::colour))
         .route("/assets/{name}", get(pages::asset))
         .fallback(pages::nowhere)
         .method_not_allowed_fallback(pages::nowhere)

@@ -1,8 +1,9 @@
 //! What the provider demands now, and what its clock says.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use warifu_protocol::{Details, ErrorCode, Policy};
+use warifu_logo::Logo;
+use warifu_protocol::{Details, ErrorCode, LogoAnswer, Policy};
 
 use super::Context;
 use crate::{
@@ -14,6 +15,9 @@ use crate::{
 /// How far this PC's clock may be from the backend's, in seconds: certificates are backdated by as
 /// much, so within it a new certificate is valid at once.
 pub(crate) const CLOCK_TOLERANCE: i64 = 300;
+
+/// Most time for a provider's logo: somebody waits for what comes after it.
+const LOGO_TIME: Duration = Duration::from_secs(5);
 
 impl Context {
     /// Asks the backend for its policy, remembers it if it can, and compares the clocks.
@@ -31,7 +35,42 @@ impl Context {
             // It is asked for again at the next contact; a full disk must not bar the door.
             tracing::warn!(%error, "could not remember the policy");
         }
+        self.keep_logo(profile_id, connection, &policy).await;
         compared.map(|()| policy)
+    }
+
+    /// Fetches the provider's logo if it is not here. Without it everything goes on.
+    async fn keep_logo(
+        self: &Arc<Self>,
+        profile_id: i64,
+        connection: &Connection,
+        policy: &Policy,
+    ) {
+        let Some(named) = policy.provider.as_ref().and_then(|face| face.logo.clone()) else {
+            return;
+        };
+        let kept = match self.profile(profile_id).await {
+            Ok(stored) => stored.logo.is_some_and(|logo| logo.digest == named.digest),
+            Err(_) => return,
+        };
+        if kept {
+            return;
+        }
+        let asked = connection.patient(LOGO_TIME);
+        let answer: LogoAnswer = match asked.get("/provider/logo", None).await {
+            Ok(answer) => answer,
+            Err(error) => return tracing::warn!(%error, "the provider's logo did not come"),
+        };
+        let Some(logo) = Logo::from_base64(&answer.content) else {
+            return tracing::warn!("the provider's logo may not be shown");
+        };
+        if logo.digest() != named.digest {
+            return tracing::warn!("the provider's logo is not the one that was named");
+        }
+        let saved = self.blocking(move |context| context.database.save_logo(profile_id, &logo));
+        if let Err(error) = saved.await {
+            tracing::warn!(%error, "could not remember the provider's logo");
+        }
     }
 
     /// The policy, as [`Self::fetch_policy`]; when that fails, whether this PC's clock is the reason.

@@ -14,6 +14,16 @@ pub(crate) struct StoredProfile {
     pub(crate) id: i64,
     pub(crate) profile: Profile,
     pub(crate) policy: Option<Policy>,
+    pub(crate) logo: Option<StoredLogo>,
+}
+
+/// A provider's logo, looked through before it was stored.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredLogo {
+    /// The whole image as an address.
+    pub(crate) url: String,
+    /// SHA-256 of its file, in hexadecimal digits.
+    pub(crate) digest: String,
 }
 
 /// A stored identity.

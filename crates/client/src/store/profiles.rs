@@ -1,12 +1,16 @@
 //! The connection profiles of this PC.
 
 use rusqlite::{Connection, OptionalExtension as _, Row, Transaction, TransactionBehavior, params};
+use warifu_logo::Logo;
 use warifu_protocol::{ErrorCode, Policy, Timestamp};
 
 use super::{Database, policy::PolicyRow, to_json};
 use crate::{
     Failure,
-    model::{profile::Profile, stored::StoredProfile},
+    model::{
+        profile::Profile,
+        stored::{StoredLogo, StoredProfile},
+    },
 };
 
 /// Which profile the IT department's file was, the last time.
@@ -108,6 +112,15 @@ impl Database {
         Ok(())
     }
 
+    /// Remembers a provider's logo.
+    pub(crate) fn save_logo(&self, profile_id: i64, logo: &Logo) -> Result<(), Failure> {
+        self.lock().execute(
+            "UPDATE profile SET logo = ?2, logo_digest = ?3 WHERE id = ?1",
+            params![profile_id, logo.data_url(), logo.digest()],
+        )?;
+        Ok(())
+    }
+
     /// All profiles, oldest first.
     pub(crate) fn profiles(&self) -> Result<Vec<StoredProfile>, Failure> {
         read_profiles(&self.lock())
@@ -116,16 +129,22 @@ impl Database {
     /// One profile; `profile-missing` if there is none of this id.
     pub(crate) fn profile(&self, id: i64) -> Result<StoredProfile, Failure> {
         self.lock()
-            .query_row("SELECT id, content, policy FROM profile WHERE id = ?1", [id], profile_row)
+            .query_row(
+                &format!("SELECT {PROFILE_COLUMNS} FROM profile WHERE id = ?1"),
+                [id],
+                profile_row,
+            )
             .optional()?
             .ok_or_else(|| Failure::new(ErrorCode::ProfileMissing))?
             .read()
     }
 }
 
+const PROFILE_COLUMNS: &str = "id, content, policy, logo, logo_digest";
+
 fn read_profiles(connection: &Connection) -> Result<Vec<StoredProfile>, Failure> {
     let mut statement =
-        connection.prepare("SELECT id, content, policy FROM profile ORDER BY id")?;
+        connection.prepare(&format!("SELECT {PROFILE_COLUMNS} FROM profile ORDER BY id"))?;
     statement.query_map([], profile_row)?.map(|row| row?.read()).collect()
 }
 
@@ -134,10 +153,18 @@ struct ProfileRow {
     id: i64,
     content: String,
     policy: Option<String>,
+    logo: Option<String>,
+    logo_digest: Option<String>,
 }
 
 fn profile_row(row: &Row<'_>) -> rusqlite::Result<ProfileRow> {
-    Ok(ProfileRow { id: row.get(0)?, content: row.get(1)?, policy: row.get(2)? })
+    Ok(ProfileRow {
+        id: row.get(0)?,
+        content: row.get(1)?,
+        policy: row.get(2)?,
+        logo: row.get(3)?,
+        logo_digest: row.get(4)?,
+    })
 }
 
 impl ProfileRow {
@@ -147,7 +174,8 @@ impl ProfileRow {
             .policy
             .and_then(|json| serde_json::from_str::<PolicyRow>(&json).ok())
             .map(Policy::from);
-        Ok(StoredProfile { id: self.id, profile: Profile::stored(&self.content)?, policy })
+        let logo = self.logo.zip(self.logo_digest).map(|(url, digest)| StoredLogo { url, digest });
+        Ok(StoredProfile { id: self.id, profile: Profile::stored(&self.content)?, policy, logo })
     }
 }
 

@@ -63,6 +63,9 @@ const MIGRATIONS: &[&str] = &["
     DROP TABLE profile;
     ALTER TABLE new_profile RENAME TO profile;
 ", "
+    ALTER TABLE profile ADD COLUMN logo TEXT;        -- the provider's, as a data: address
+    ALTER TABLE profile ADD COLUMN logo_digest TEXT; -- SHA-256 of its file, hexadecimal
+", "
     ALTER TABLE identity ADD COLUMN holder_name TEXT; -- the user's name, as it was last heard
 "];
 

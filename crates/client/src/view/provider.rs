@@ -38,14 +38,15 @@ impl ProviderView {
             },
         };
         let heard = stored.policy.as_ref().and_then(|policy| policy.provider.clone());
-        let Provider { name, service_name, accent, logo: _, contact } =
+        let Provider { name, service_name, accent, logo, contact } =
             heard.unwrap_or_else(|| profiles.clone());
         let readable = |text: String| text.parse().ok().filter(|read: &Colour| read.is_readable());
         Self {
             name: named(name, &profiles.name),
             service_name: named(service_name, &profiles.service_name),
             accent: accent.and_then(readable).map(|colour| colour.to_string()),
-            logo: None,
+            // An older one of the same provider, until the new one has come.
+            logo: logo.and(stored.logo.as_ref()).map(|logo| logo.url.clone()),
             contact,
         }
     }
@@ -74,7 +75,8 @@ fn is_name(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::model::profile::{Profile, tests::sample};
-    use warifu_protocol::{PasswordPolicy, Policy, SupportContact};
+    use crate::model::stored::StoredLogo;
+    use warifu_protocol::{PasswordPolicy, Policy, ProviderLogo, SupportContact};
 
     fn stored(support: SupportContact, provider: Option<Provider>) -> StoredProfile {
         let content = warifu_protocol::ConnectionProfile { support, ..sample() };
@@ -93,7 +95,8 @@ mod tests {
             provider,
         };
         let profile = Profile::parse(&serde_json::to_string(&content).unwrap()).unwrap();
-        StoredProfile { id: 1, profile, policy: Some(policy) }
+        let logo = Some(StoredLogo { url: String::from("data:,"), digest: String::from("ab") });
+        StoredProfile { id: 1, profile, policy: Some(policy), logo }
     }
 
     fn support() -> SupportContact {
@@ -145,6 +148,11 @@ mod tests {
         let view = ProviderView::of(&stored(support(), Some(said.clone())));
         assert_eq!((view.name, view.service_name), (said.name, said.service_name));
         assert_eq!((view.accent.as_deref(), view.contact), (Some("#1f5fa8"), said.contact));
+        assert_eq!(view.logo, None, "the provider has taken its logo away");
+        let digest = String::from("cd");
+        let said = Provider { logo: Some(ProviderLogo { digest }), ..provider() };
+        let view = ProviderView::of(&stored(support(), Some(said)));
+        assert_eq!(view.logo.as_deref(), Some("data:,"));
     }
 
     #[test]

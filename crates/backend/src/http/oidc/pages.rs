@@ -10,11 +10,12 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use serde_json::json;
-use warifu_protocol::{LocalizedText, SupportContact};
+use warifu_protocol::{LocalizedText, Provider as Face, SupportContact};
 
 use super::{
     Provider,
     asker::Language,
+    face,
     texts::{self, Said, Texts},
 };
 use crate::{
@@ -34,6 +35,12 @@ pub(super) struct Pages<'a> {
 struct Frame<'a> {
     lang: &'static str,
     service: &'a str,
+    /// The provider's name; empty if it is the service's.
+    provider: String,
+    /// The address of the provider's logo.
+    logo: Option<String>,
+    /// The address of the style sheet with the provider's colour.
+    colour: Option<String>,
     support: &'a SupportContact,
     texts: &'static Texts,
     version: &'static str,
@@ -169,10 +176,20 @@ impl<'a> Pages<'a> {
     }
 
     fn frame(&self) -> Frame<'a> {
+        let Face { name, accent, logo, .. } = self.config.face();
+        let provider = self.text(&name).to_owned();
+        let (service, support) = match self.language {
+            Language::Ja => (self.config.service_name.as_str(), &self.config.support),
+            Language::En => (self.config.service_name_en(), &self.config.support_en),
+        };
         Frame {
             lang: self.language.tag(),
-            service: self.config.service_name.as_str(),
-            support: &self.config.support,
+            service,
+            provider: if provider == service { String::new() } else { provider },
+            logo: logo.map(|logo| format!("{}?v={}", face::LOGO, logo.digest)),
+            colour: accent
+                .map(|accent| format!("{}?v={}", face::COLOUR, accent.trim_start_matches('#'))),
+            support,
             texts: texts::of(self.language),
             version: env!("CARGO_PKG_VERSION"),
         }
@@ -320,6 +337,9 @@ mod tests {
         let frame = Frame {
             lang: "ja",
             service: "<b>割符</b>",
+            provider: String::from("<b>銀行</b>"),
+            logo: None,
+            colour: None,
             support: &SupportContact {
                 name: String::from("窓口"),
                 phone: String::from("0120"),
