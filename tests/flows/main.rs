@@ -15,6 +15,7 @@ mod crl;
 mod diagnosis;
 #[cfg(target_os = "linux")]
 mod disk;
+mod face;
 mod greeting;
 mod issuance;
 mod killed;

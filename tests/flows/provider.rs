@@ -34,6 +34,12 @@ impl Provider {
         self.backend.dir()
     }
 
+    /// What a command on this folder says, or why it refuses.
+    pub(crate) fn told(&self, arguments: &[&str]) -> Result<String, String> {
+        let said = self.backend.command_with(arguments).unwrap().said();
+        said.map_err(|refused| format!("{refused:#}"))
+    }
+
     /// Ends the backend and starts it again on the same folder.
     pub(crate) async fn restart(self, world: &World) -> Self {
         self.stopped().await.serve(world).await

@@ -20,6 +20,8 @@ use crate::{
 pub const SERVICE_NAME: &str = "サンプル電子債権サービス";
 /// The name of the sample customer; plainly invented.
 pub const CUSTOMER_NAME: &str = "株式会社サンプル商事";
+/// The sample provider's logo; plainly invented.
+pub const LOGO: &[u8] = include_bytes!("provider-logo.svg");
 /// The user ID of its primary administrator.
 pub const USER_ID: &str = "kanri01";
 
@@ -74,7 +76,21 @@ impl Provider {
             .arg("--passphrase-file")
             .arg(&provider.passphrase)
             .said()?;
+        provider.put_on_a_face()?;
         Ok(provider)
+    }
+
+    /// Gives the provider a name, a colour and a logo, all invented.
+    fn put_on_a_face(&self) -> Result<()> {
+        fs::write(self.dir.join("logo.svg"), LOGO)?;
+        self.edit_configuration(|text| {
+            let provider = "name = { ja = \"サンプルファクター\", en = \"Sample Factor\" }\n\
+                            service_name_en = \"Sample Recorded Claims\"\n\
+                            logo_file = \"logo.svg\"\naccent = \"#1f5fa8\"\n";
+            let (before, rest) = text.split_once("\n[provider]\n").unwrap_or((&text, ""));
+            let (_, after) = rest.split_once("\n# Whom users turn to").unwrap_or(("", rest));
+            format!("{before}\n[provider]\n{provider}\n# Whom users turn to{after}")
+        })
     }
 
     /// The command line on a folder that has been set up, or restored, before.
