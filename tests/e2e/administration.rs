@@ -80,7 +80,7 @@ fn a_deleted_user_is_gone_after_the_id_was_typed() -> Result<()> {
         journey::issue(&window, &world.customer).await?;
         journey::log_in(&window).await?;
         life::create_user(&window, &world.customer, "tanaka", &[]).await?;
-        window.press("back-to-users").await?;
+        life::back_to_users(&window).await?;
         window.press("user-open-tanaka").await?;
         window.press("act-delete").await?;
         window.fill("delete-confirm-input", "tanaka").await?;
@@ -88,6 +88,70 @@ fn a_deleted_user_is_gone_after_the_id_was_typed() -> Result<()> {
         window.see("users-table").await?;
         window.see_no("user-row-tanaka").await?;
         assert!(world.acts()?.iter().any(|act| act == "user-deleted"));
+        window.close().await
+    })
+}
+
+#[test]
+fn what_was_entered_and_what_is_shown_once_is_not_lost_unasked() -> Result<()> {
+    on_a_desktop(async |world| {
+        let window = world.open_with_profile().await?;
+        journey::issue(&window, &world.customer).await?;
+        journey::log_in(&window).await?;
+        life::create_user(&window, &world.customer, "tanaka", &[]).await?;
+        for way in ["logout", "audit-tab", "back-to-menu", "back-to-users"] {
+            window.press(way).await?;
+            window.press("leave-stay").await?;
+            window.see_no("leave-dialog").await?;
+            window.see("initial-password-shown").await?;
+        }
+        life::back_to_users(&window).await?;
+        window.press("user-open-tanaka").await?;
+        window.press("user-edit").await?;
+        window.fill("email-input", "other@example.jp").await?;
+        window.see("unsaved").await?;
+        window.press("logout").await?;
+        window.press("leave-stay").await?;
+        window.press("user-save").await?;
+        window.see("user-facts").await?;
+        assert!(window.text("user-facts").await?.contains("other@example.jp"));
+        life::log_out(&window).await?;
+        window.close().await
+    })
+}
+
+#[test]
+fn several_users_are_suspended_and_resumed_at_once() -> Result<()> {
+    on_a_desktop(async |world| {
+        let window = world.open_with_profile().await?;
+        journey::issue(&window, &world.customer).await?;
+        journey::log_in(&window).await?;
+        for user in ["tanaka", "yamada"] {
+            life::create_user(&window, &world.customer, user, &[]).await?;
+            life::leave_administration(&window).await?;
+        }
+        window.press("open-administration").await?;
+        window.see("users-table").await?;
+        // Oneself, the primary administrator, cannot be selected.
+        assert!(window.look("select-kanri01").await?.is_none());
+        for act in ["suspend", "resume"] {
+            window.press("select-all").await?;
+            assert!(window.text("selected-count").await?.contains("2名"));
+            window.press(&format!("bulk-{act}")).await?;
+            window.press("bulk-confirm").await?;
+            window.see("bulk-told").await?;
+            for user in ["tanaka", "yamada"] {
+                window
+                    .see_attribute(&format!("bulk-result-{user}"), "data-failed", "false")
+                    .await?;
+            }
+            window.press("bulk-close").await?;
+            window.see_no("selected-count").await?;
+        }
+        let acts = world.acts()?;
+        for act in ["suspended", "resumed"] {
+            assert_eq!(acts.iter().filter(|found| *found == act).count(), 2, "{acts:?}");
+        }
         window.close().await
     })
 }

@@ -203,13 +203,14 @@ async fn tour(world: &mut World, language: &str) -> Result<()> {
 
         window.press("open-administration").await?;
         window.press("user-new").await?;
+        life::fill_name(&window, "田中 一郎").await?;
         window.fill("user-id-input", "tanaka").await?;
         window.fill("email-input", "tanaka@example.jp").await?;
         window.press("permission-claims.view").await?;
         album.take(&window, "user-new").await?;
         window.press("user-create").await?;
         window.see("initial-password-shown").await?;
-        window.press("back-to-users").await?;
+        life::back_to_users(&window).await?;
         window.see("user-row-tanaka").await?;
         album.take(&window, "users").await?;
         window.press("audit-tab").await?;

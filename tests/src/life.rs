@@ -63,18 +63,36 @@ async fn administration_screens(
 ) -> Result<()> {
     window.press("open-administration").await?;
     window.press("user-new").await?;
+    fill_name(window, "鈴木 美咲").await?;
     window.fill("user-id-input", "suzuki").await?;
     window.press("permission-claims.view").await?;
     observer(window, "user-new").await?;
     window.press("user-create").await?;
     window.see("initial-password-shown").await?;
     observer(window, "initial-password").await?;
-    window.press("back-to-users").await?;
+    back_to_users(window).await?;
     window.see("user-row-suzuki").await?;
     observer(window, "users").await?;
-    window.press("user-open-suzuki").await?;
-    window.see("user-form").await?;
+    window.press("select-suzuki").await?;
+    window.see("bulk-suspend").await?;
+    observer(window, "users-selected").await?;
+    window.press("bulk-suspend").await?;
+    window.see("bulk-dialog").await?;
+    observer(window, "bulk-suspend").await?;
+    window.press("bulk-cancel").await?;
+    window.see_no("bulk-dialog").await?;
+    window.press("selection-clear").await?;
+    window.press("user-menu-suzuki").await?;
+    window.see("menu").await?;
+    observer(window, "user-menu").await?;
+    window.press("menu-open").await?;
+    window.see("user-facts").await?;
     observer(window, "user").await?;
+    window.press("user-edit").await?;
+    window.see("user-form").await?;
+    observer(window, "user-edit").await?;
+    window.press("back-to-users").await?;
+    window.see("user-facts").await?;
     for act in ["act-delete", "act-suspend", "act-reset"] {
         window.press(act).await?;
         window.see("act-dialog").await?;
@@ -125,6 +143,38 @@ pub async fn every_late_screen(
     observer(window, "menu-after-renewal").await
 }
 
+/// In the form of a user: the name, where the backend knows of names.
+///
+/// # Errors
+///
+/// When the form does not come.
+pub async fn fill_name(window: &AppWindow, name: &str) -> Result<()> {
+    window.see("email-input").await?;
+    if window.look("name-input").await?.is_some() {
+        window.fill("name-input", name).await?;
+    }
+    Ok(())
+}
+
+/// To the list of users, from a page that may ask whether something is to be lost.
+///
+/// # Errors
+///
+/// When a screen does not come.
+pub async fn back_to_users(window: &AppWindow) -> Result<()> {
+    window.press("back-to-users").await?;
+    leave_for(window, "users-table").await
+}
+
+/// On the way to a screen, agrees to lose what is lost by it.
+async fn leave_for(window: &AppWindow, screen: &str) -> Result<()> {
+    if window.see_any(&["leave-confirm", screen]).await? == "leave-confirm" {
+        window.press("leave-confirm").await?;
+    }
+    window.see(screen).await?;
+    Ok(())
+}
+
 /// In the main menu: creates a user with such permissions; what is told of them.
 ///
 /// # Errors
@@ -139,6 +189,7 @@ pub async fn create_user(
     window.press("open-administration").await?;
     window.see("users-table").await?;
     window.press("user-new").await?;
+    fill_name(window, &format!("試験 {user_id}")).await?;
     window.fill("user-id-input", user_id).await?;
     window.fill("email-input", &format!("{user_id}@example.jp")).await?;
     for permission in permissions {
@@ -157,8 +208,7 @@ pub async fn create_user(
 /// When a screen does not come.
 pub async fn leave_administration(window: &AppWindow) -> Result<()> {
     window.press("back-to-menu").await?;
-    window.see("main-menu").await?;
-    Ok(())
+    leave_for(window, "main-menu").await
 }
 
 /// Logs out, back to the start screen.

@@ -21,7 +21,7 @@ fn a_suspended_user_finds_the_page_gone() -> Result<()> {
         world.open_anew(&window, "entry-claims").await?;
 
         // By the customer's own administrator.
-        admin.press("back-to-users").await?;
+        life::back_to_users(&admin).await?;
         admin.press("user-open-tanaka").await?;
         admin.press("act-suspend").await?;
         let since = now()?;

@@ -109,8 +109,9 @@ fn who_lacks_a_right_is_told_so_by_the_service_and_by_the_login() -> Result<()> 
         world.browser.see("[data-why=forbidden]").await?;
 
         // A right that is taken away ends what was opened with it.
-        admin.press("back-to-users").await?;
+        life::back_to_users(&admin).await?;
         admin.press("user-open-tanaka").await?;
+        admin.press("user-edit").await?;
         admin.press("permission-claims.view").await?;
         let since = now()?;
         admin.press("user-save").await?;

@@ -73,9 +73,95 @@ const many = prepared(({ directory }) => {
   ];
 });
 
+const created: Step[] = [
+  enter,
+  click("user-new"),
+  type("name-input", "田中 一郎"),
+  type("user-id-input", "eigyo01"),
+  click("user-create"),
+];
+
+/** Somebody with everything that a name can have. */
+const LONG = "ロドリゲス・デ・ラ・クルス 「\ue000」辻󠄀 葛󠄀城 e\u0301 👩‍💼 \u200fעברית\u200f ".padEnd(
+  96,
+  "長い氏名",
+);
+
+const wild = prepared(({ directory }) => {
+  directory.users = directory.users.map((each) =>
+    each.user_id === "tanto01" || each.user_id === "shorui"
+      ? { ...each, name: LONG, department: LONG }
+      : each,
+  );
+});
+
+/** As many as the largest customer has. */
+const hundredThousand = prepared(({ directory }) => {
+  const FAMILY = ["佐藤", "鈴木", "高橋", "田中", "伊藤", "渡辺", "山本", "中村", "小林", "加藤"];
+  const GIVEN = ["花子", "一郎", "美咲", "大輔", "さくら", "誠", "由美", "亮", "健", "愛"];
+  const DAY = 86_400;
+  const now = Math.floor(Date.now() / 1000);
+  directory.users = [
+    ...directory.users,
+    ...Array.from({ length: 99_991 }, (_, index) =>
+      user(`u${String(index).padStart(6, "0")}`, {
+        name:
+          index % 50 === 0 ? null : `${FAMILY[index % 10]} ${GIVEN[Math.floor(index / 10) % 10]}`,
+        department: `第${(index % 40) + 1}営業部`,
+        locked: index % 200 === 0,
+        certificate_not_after: now + ((index * 37) % 365) * DAY,
+      }),
+    ),
+  ];
+});
+
+const many5 = ["tanto02", "tanto03", "tanto05"].map((id) => click(`select-${id}`));
+
 export const ADMINISTRATION: Record<string, State> = {
   users: { prepare: limited, steps: [enter] },
   "users-many": { prepare: many, steps: [enter] },
+  "users-100000": { prepare: hundredThousand, steps: [enter] },
+  "users-wild": { prepare: wild, steps: [enter] },
+  "user-wild": { prepare: wild, steps: [enter, click("user-open-tanto01")] },
+  "users-selected": { prepare: prepared(), steps: [enter, ...many5] },
+  "users-menu": { prepare: prepared(), steps: [enter, click("user-menu-tanto02")] },
+  "users-bulk": { prepare: prepared(), steps: [enter, ...many5, click("bulk-reissue")] },
+  "users-bulk-done": {
+    prepare: prepared((backend) => backend.fail("actOnUser", failure("user-changed"))),
+    steps: [
+      enter,
+      ...many5,
+      click("bulk-reissue"),
+      click("bulk-also-reset"),
+      click("bulk-confirm"),
+    ],
+  },
+  "users-old": {
+    prepare: prepared(({ directory }) => (directory.names = false)),
+    steps: [enter],
+  },
+  "user-edit": {
+    prepare: limited,
+    steps: [
+      enter,
+      click("user-open-tanto01"),
+      click("user-edit"),
+      type("department-input", "名古屋支店"),
+      click("permissions-copy"),
+      type("permissions-from", "佐藤"),
+    ],
+  },
+  "user-leaving": {
+    prepare: prepared(),
+    steps: [
+      enter,
+      click("user-open-tanto01"),
+      click("user-edit"),
+      type("department-input", "名古屋支店"),
+      click("audit-tab"),
+    ],
+  },
+  "user-unnamed": { prepare: prepared(), steps: [enter, click("user-open-tanto06")] },
   "users-none": { prepare: prepared(), steps: [enter, type("user-search", "xyz")] },
   "users-failed": {
     prepare: prepared((backend) =>
@@ -88,6 +174,7 @@ export const ADMINISTRATION: Record<string, State> = {
     steps: [
       enter,
       click("user-new"),
+      type("name-input", "田中 一郎"),
       type("user-id-input", "eigyo01"),
       click("permission-claims.view"),
     ],
@@ -97,6 +184,7 @@ export const ADMINISTRATION: Record<string, State> = {
     steps: [
       enter,
       click("user-new"),
+      type("name-input", "田中 一郎"),
       type("user-id-input", "eigyo01"),
       click("password-entered"),
       type("initial-password", "abc"),
@@ -105,13 +193,14 @@ export const ADMINISTRATION: Record<string, State> = {
   },
   "user-created": {
     prepare: prepared(),
-    steps: [enter, click("user-new"), type("user-id-input", "eigyo01"), click("user-create")],
+    steps: [...created],
   },
   "user-printed": {
     prepare: prepared(({ directory }) => (directory.generated = "aB3#kd9%aB3#kd9%")),
     steps: [
       enter,
       click("user-new"),
+      type("name-input", "田中 一郎"),
       type("user-id-input", "eigyo01"),
       click("user-create"),
       click("print-notice"),
@@ -126,6 +215,7 @@ export const ADMINISTRATION: Record<string, State> = {
     steps: [
       enter,
       click("user-open-tanto01"),
+      click("user-edit"),
       type("email-input", "new@sample.example"),
       async (shell) => {
         await new Promise((resolve) => setTimeout(resolve, 100));
@@ -199,6 +289,20 @@ export const ADMINISTRATION: Record<string, State> = {
     ],
   },
   audit: { prepare: prepared(), steps: [enter, click("audit-tab"), click("audit-details-8")] },
+  "audit-person": {
+    prepare: prepared(),
+    steps: [enter, click("audit-tab"), type("audit-person", "tanto")],
+  },
+  "audit-own": {
+    prepare: prepared(),
+    steps: [
+      enter,
+      click("audit-tab"),
+      click("audit-period-own"),
+      type("audit-from", "2026/11/24"),
+      type("audit-to", "２０２６年１１月２３日"),
+    ],
+  },
   "audit-none": {
     prepare: prepared(),
     steps: [enter, click("audit-tab"), type("audit-person", "nobody")],

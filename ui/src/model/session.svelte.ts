@@ -4,6 +4,12 @@ import type { MenuNews, Router } from "./router.svelte";
 
 /** The login of this window: the ways out of it, and back to its main menu. */
 export class Session {
+  /**
+   * Set by a screen with something to lose: whether a login may be left at once by choice. If not, the
+   * screen asks, and goes on itself.
+   */
+  mayLeave: ((goOn: () => void) => boolean) | null = null;
+
   constructor(
     readonly backend: Backend,
     readonly router: Router,
@@ -28,6 +34,11 @@ export class Session {
   }
 
   async logout(): Promise<void> {
+    if (this.mayLeave && !this.mayLeave(() => void this.#leave())) return;
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
     // Gone from this PC either way.
     await answerTo(this.backend.logout());
     this.left(null);

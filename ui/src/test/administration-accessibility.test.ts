@@ -1,10 +1,13 @@
 import axe from "axe-core";
 import { screen } from "@testing-library/svelte";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import { find, get, openApp, openUser, paste, reachUsers, type OpenApp } from "./app";
 import { RIGHTS, user } from "./sample-administration";
 import { failure, type SampleBackend } from "./sample-backend";
+
+/** Milliseconds for a way through several screens, and for axe to look at its end. */
+vi.setConfig({ testTimeout: 60_000 });
 
 type Page = {
   prepare?: (backend: SampleBackend) => void;
@@ -20,6 +23,7 @@ function limited({ directory }: SampleBackend): void {
 
 const create = async (app: OpenApp): Promise<void> => {
   await app.user.click(get("user-new"));
+  await paste(app, "name-input", "田中 一郎");
   await paste(app, "user-id-input", "eigyo01");
   await app.user.click(get("user-create"));
 };
@@ -38,6 +42,16 @@ const dialog =
     await find("act-dialog");
   };
 
+const edit = async (app: OpenApp): Promise<void> => {
+  await openUser(app, "tanto01");
+  await app.user.click(get("user-edit"));
+  await find("user-form");
+};
+
+const select = async ({ user }: OpenApp): Promise<void> => {
+  for (const id of ["tanto01", "tanto02", "tanto03"]) await user.click(get(`select-${id}`));
+};
+
 const PAGES: Record<string, Page> = {
   users: {},
   "many users": {
@@ -46,6 +60,30 @@ const PAGES: Record<string, Page> = {
         ...directory.users,
         ...Array.from({ length: 60 }, (_, index) => user(`user${index}`)),
       ];
+    },
+  },
+  "older backend": { prepare: ({ directory }) => (directory.names = false) },
+  "selected users": { reach: select },
+  "an act on several": {
+    reach: async (app) => {
+      await select(app);
+      await app.user.click(get("bulk-reissue"));
+      await find("bulk-dialog");
+    },
+  },
+  "what became of an act on several": {
+    prepare: (backend) => backend.fail("actOnUser", failure("user-changed")),
+    reach: async (app) => {
+      await select(app);
+      await app.user.click(get("bulk-reissue"));
+      await app.user.click(await find("bulk-confirm"));
+      await find("bulk-results");
+    },
+  },
+  "menu of a user": {
+    reach: async ({ user }) => {
+      await user.click(get("user-menu-tanto02"));
+      await find("menu");
     },
   },
   "no user found": {
@@ -65,6 +103,7 @@ const PAGES: Record<string, Page> = {
   "new user with an own password, refused": {
     reach: async (app) => {
       await app.user.click(get("user-new"));
+      await paste(app, "name-input", "田中 一郎");
       await paste(app, "user-id-input", "eigyo01");
       await app.user.click(get("password-entered"));
       await paste(app, "initial-password", "abc");
@@ -86,12 +125,31 @@ const PAGES: Record<string, Page> = {
     },
   },
   user: { reach: (app) => openUser(app, "tanto02") },
+  "user without a name": { reach: (app) => openUser(app, "tanto06") },
+  "user to be changed": { prepare: limited, reach: edit },
+  "permissions of another": {
+    reach: async (app) => {
+      await edit(app);
+      await app.user.click(get("permissions-copy"));
+      await app.user.type(get("permissions-from"), "tanto");
+      await app.user.keyboard("{ArrowDown}");
+      await find("permissions-from-tanto02");
+    },
+  },
+  "leaving what is not saved": {
+    reach: async (app) => {
+      await edit(app);
+      await paste(app, "department-input", "名古屋支店");
+      await app.user.click(get("audit-tab"));
+      await find("leave-dialog");
+    },
+  },
   "own user": { reach: (app) => openUser(app, "kanri01") },
   "primary administrator": { reach: (app) => openUser(app, "sekinin") },
   "user beyond reach": { prepare: limited, reach: (app) => openUser(app, "shorui") },
   "user changed meanwhile": {
     reach: async (app) => {
-      await openUser(app, "tanto01");
+      await edit(app);
       await paste(app, "email-input", "mine@sample.example");
       const { directory } = app.backend;
       directory.put({ ...directory.user("tanto01"), email: "theirs@sample.example" });
@@ -151,6 +209,21 @@ const PAGES: Record<string, Page> = {
     reach: async ({ user }) => {
       await user.click(get("audit-tab"));
       await user.click(await find("audit-details-8"));
+    },
+  },
+  "audit of one person": {
+    reach: async ({ user }) => {
+      await user.click(get("audit-tab"));
+      await user.type(await find("audit-person"), "tanto");
+      await find("audit-person-tanto02");
+    },
+  },
+  "audit of own days": {
+    reach: async (app) => {
+      await app.user.click(get("audit-tab"));
+      await app.user.click(await find("audit-period-own"));
+      await paste(app, "audit-from", "2026/11/24");
+      await paste(app, "audit-to", "2026/11/23");
     },
   },
   "empty audit": {

@@ -1,11 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
-import { fireEvent } from "@testing-library/dom";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { IMPORT_HEADINGS, type AuditEvent, type ImportPreview } from "../backend";
+import { IMPORT_HEADINGS, type ImportPreview } from "../backend";
 import { catalogues } from "../text";
 import { code, find, get, openApp, reachUsers, type OpenApp } from "./app";
-import { record, RECORDS, RIGHTS } from "./sample-administration";
+import { RIGHTS } from "./sample-administration";
 import { failure, type SampleBackend } from "./sample-backend";
 
 afterEach(() => vi.restoreAllMocks());
@@ -21,6 +20,10 @@ function preview(changes: Partial<ImportPreview>): (backend: SampleBackend) => v
     if (directory.file) directory.file = { ...directory.file, ...changes };
   };
 }
+
+/** Milliseconds for a way through several screens. */
+const JOURNEY = 30_000;
+vi.setConfig({ testTimeout: JOURNEY });
 
 describe("import", () => {
   async function importing(prepare: (backend: SampleBackend) => void = () => {}): Promise<OpenApp> {
@@ -40,7 +43,7 @@ describe("import", () => {
     expect(get("import-format")).toHaveTextContent("UTF-8、UTF-16、シフトJIS");
     expect(document.body).toHaveTextContent("一度に1,000名まで");
     const example = get("import-example").textContent ?? "";
-    expect(example.split("\n")[0]).toBe("ユーザID,メールアドレス,権限,初期パスワード");
+    expect(example.split("\n")[0]).toBe(IMPORT_HEADINGS.ja.join(","));
     expect(example).not.toContain("documents");
     await app.user.click(get("copy-sample"));
     expect(await screen.findByText("見本をコピーしました。")).toBeVisible();
@@ -55,10 +58,13 @@ describe("import", () => {
     expect(get("import-count")).toHaveTextContent("3名");
     expect(get("import-ready")).toBeVisible();
     expect(within(get("import-sample")).getAllByRole("row")).toHaveLength(4);
+    expect(get("import-sample")).toHaveTextContent("田中 一郎");
+    expect(get("import-sample")).toHaveTextContent("営業部");
     await waitFor(() => expect(document.activeElement?.id).toBe("import-preview-title"));
     await app.user.click(get("import-run"));
     expect(await find("issued-table")).toHaveTextContent("eigyo02");
     expect(within(get("issued-row-eigyo01")).getByText("aB3#kd9%")).toBeVisible();
+    expect(get("issued-row-eigyo01")).toHaveTextContent("田中 一郎");
     expect(app.backend.called("importUsers").map(({ args }) => args)).toEqual([[false]]);
   });
 
@@ -211,9 +217,13 @@ describe("import", () => {
       await app.user.click(await find(keep));
       if (keep === "copy-password") {
         await waitFor(() => expect(get("copy-state")).toHaveTextContent("コピーしました"));
-        expect(await navigator.clipboard.readText()).toContain("eigyo02\taB3#kd9%");
+        expect(await navigator.clipboard.readText()).toContain("山田 恵\t\teigyo02\taB3#kd9%");
       } else {
-        expect(get("notices").querySelectorAll("article")).toHaveLength(3);
+        const sheets = [...get("notices").querySelectorAll("article")];
+        expect(sheets).toHaveLength(3);
+        expect(sheets[0]).toHaveTextContent("田中 一郎 様");
+        // Without a name the ID has to do.
+        expect(sheets[2]).toHaveTextContent("eigyo03");
       }
       await app.user.click(get("back-to-users"));
       expect(await find("user-row-eigyo03")).toBeVisible();
@@ -254,140 +264,5 @@ describe("export of users", () => {
       expect(administration.import.columns).toHaveLength(IMPORT_HEADINGS[language].length);
       expect(audit.headings).toHaveLength(10);
     }
-  });
-});
-
-describe("audit", () => {
-  async function audit(prepare: (backend: SampleBackend) => void = () => {}): Promise<OpenApp> {
-    const app = await users(prepare);
-    await app.user.click(get("audit-tab"));
-    await find("audit-table");
-    return app;
-  }
-
-  function rows(): number[] {
-    return [...document.querySelectorAll<HTMLElement>("[data-seq]")].map((row) =>
-      Number(row.dataset.seq),
-    );
-  }
-
-  const asked = (app: OpenApp): unknown => app.backend.called("auditPage").at(-1)?.args[0];
-
-  it("lists the newest first, in words", async () => {
-    await audit();
-    expect(rows()).toEqual([10, 9, 8, 7, 6, 5, 4, 3, 2, 1]);
-    expect(get("audit-row-10")).toHaveTextContent("ユーザの登録");
-    expect(get("audit-row-10")).toHaveTextContent("tanto06");
-    expect(get("audit-row-1")).toHaveTextContent("サンプルファクター");
-    // A newer backend may know more acts.
-    expect(get("audit-row-5")).toHaveTextContent("weather-changed");
-  });
-
-  it("shows everything about a record on demand", async () => {
-    const app = await audit();
-    expect(get("audit-more-8")).not.toBeVisible();
-    await app.user.click(get("audit-details-8"));
-    expect(get("audit-details-8")).toHaveAttribute("aria-expanded", "true");
-    for (const part of ["KEIRI-PC-07", "203.0.113.24", "8".padStart(64, "0")]) {
-      expect(get("audit-more-8")).toHaveTextContent(part);
-    }
-    await app.user.click(get("audit-details-1"));
-    expect(get("audit-more-1")).toHaveTextContent("記録なし");
-    await app.user.click(get("audit-details-8"));
-    expect(get("audit-more-8")).not.toBeVisible();
-  });
-
-  it("filters by person, act and days, and clears the filter", async () => {
-    const app = await audit();
-    await app.user.type(get("audit-person"), " TANTO02 ");
-    await waitFor(() => expect(rows()).toEqual([9, 8]));
-    expect(asked(app)).toEqual({ person: "tanto02", limit: 50 });
-    await app.user.selectOptions(get("audit-act"), "login-failed");
-    await waitFor(() => expect(rows()).toEqual([8]));
-    await fireEvent.input(get("audit-from"), { target: { value: "2026-11-01" } });
-    await fireEvent.input(get("audit-to"), { target: { value: "2026-11-23" } });
-    await waitFor(() =>
-      expect(asked(app)).toEqual({
-        person: "tanto02",
-        event: "login-failed",
-        // The user's days, from midnight to midnight.
-        from: Date.UTC(2026, 9, 31, 15) / 1000,
-        to: Date.UTC(2026, 10, 23, 15) / 1000,
-        limit: 50,
-      }),
-    );
-    await app.user.click(get("audit-clear"));
-    await waitFor(() => expect(rows()).toHaveLength(10));
-    expect(asked(app)).toEqual({ limit: 50 });
-    expect(get("audit-person")).toHaveValue("");
-  });
-
-  it("asks for nothing while the period ends before it begins", async () => {
-    const app = await audit();
-    await fireEvent.input(get("audit-to"), { target: { value: "2026-11-01" } });
-    await waitFor(() => expect(app.backend.called("auditPage")).toHaveLength(2));
-    await fireEvent.input(get("audit-from"), { target: { value: "2026-11-02" } });
-    expect(await find("field-error")).toHaveTextContent("終了日は、開始日と同じ日か");
-    expect(get("audit-from")).toHaveAttribute("aria-invalid", "true");
-    await app.user.click(get("audit-export"));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(app.backend.called("auditPage")).toHaveLength(2);
-    expect(app.backend.called("exportAudit")).toHaveLength(0);
-  });
-
-  it("says when there is nothing", async () => {
-    const app = await audit();
-    await app.user.type(get("audit-person"), "nobody");
-    expect(await find("audit-empty")).toHaveTextContent("条件に一致する記録はありません。");
-  });
-
-  it("loads page after page of the same question", async () => {
-    const app = await audit(({ directory }) => {
-      directory.records = Array.from({ length: 120 }, (_, index) => record(index + 1));
-    });
-    expect(rows()).toHaveLength(50);
-    await app.user.click(get("audit-more"));
-    await waitFor(() => expect(rows()).toHaveLength(100));
-    expect(asked(app)).toEqual({ before: 71, limit: 50 });
-    await app.user.click(get("audit-more"));
-    await waitFor(() => expect(rows()).toHaveLength(120));
-    expect(screen.queryByTestId("audit-more")).toBeNull();
-    await waitFor(() => expect(get("audit-details-20")).toHaveFocus());
-  });
-
-  it("says why it cannot be read, and tries again", async () => {
-    const app = await users((backend) => backend.fail("auditPage", failure("backend-busy")));
-    await app.user.click(get("audit-tab"));
-    await waitFor(() => expect(code()).toBe("backend-busy"));
-    await app.user.click(get("retry"));
-    expect(await find("audit-table")).toBeVisible();
-  });
-
-  it("saves what the filter finds, every act in words", async () => {
-    const app = await audit();
-    await app.user.selectOptions(get("audit-act"), "locked");
-    await waitFor(() => expect(rows()).toEqual([9]));
-    await app.user.click(get("audit-export"));
-    expect(await find("done")).toHaveTextContent("「export.csv」に保存しました。");
-    const [query, texts] = app.backend.called("exportAudit")[0]?.args as [
-      unknown,
-      { words: Record<string, string> },
-    ];
-    expect(query).toEqual({ event: "locked" satisfies AuditEvent });
-    expect(texts).toMatchObject({
-      file_name: expect.stringMatching(/^操作履歴_\d{8}\.csv$/),
-      headings: catalogues.ja.audit.headings,
-    });
-    expect(Object.keys(texts.words)).toEqual(
-      expect.arrayContaining([...Object.keys(catalogues.ja.audit.acts), "provider"]),
-    );
-  });
-
-  it("can be stopped while it is saved", async () => {
-    const app = await audit((backend) => void backend.hanging.add("exportAudit"));
-    await app.user.click(get("audit-export"));
-    await app.user.click(await find("cancel"));
-    await waitFor(() => expect(code()).toBe("cancelled"));
-    expect(rows()).toHaveLength(RECORDS.length);
   });
 });

@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from "@testing-library/svelte";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 
 import type { UserView } from "../backend";
 import { code, find, get, openApp, openUser, paste, reachUsers, type OpenApp } from "./app";
@@ -14,6 +14,18 @@ async function at(
   await reachUsers(app);
   await openUser(app, userId);
   await waitFor(() => expect(app.backend.called("user")).toHaveLength(1));
+  return app;
+}
+
+/** At the form of a user. */
+async function editing(
+  userId: string,
+  prepare: (backend: SampleBackend) => void = () => {},
+): Promise<OpenApp> {
+  const app = await at(userId, prepare);
+  await app.user.click(get("user-edit"));
+  await find("user-form");
+  await waitFor(() => expect(app.backend.called("user")).toHaveLength(2));
   return app;
 }
 
@@ -38,6 +50,10 @@ function limited({ directory }: SampleBackend): void {
   }));
 }
 
+/** Milliseconds for a way through several screens. */
+const JOURNEY = 30_000;
+vi.setConfig({ testTimeout: JOURNEY });
+
 describe("one user", () => {
   it("is asked for anew, and shown as it is now", async () => {
     const app = await openApp();
@@ -56,56 +72,112 @@ describe("one user", () => {
     );
     await app.user.click(get("user-open-tanto01"));
     await waitFor(() => expect(code()).toBe("user-not-found"));
-    expect(screen.queryByTestId("user-form")).toBeNull();
+    expect(screen.queryByTestId("user-facts")).toBeNull();
     await app.user.click(within(get("failure")).getByTestId("leave"));
     await find("users-table");
     expect(screen.queryByTestId("user-row-tanto01")).toBeNull();
   });
 
-  it("changes e-mail and permissions at once", async () => {
-    const app = await at("tanto01");
+  it("is called by the name, with department and ID", async () => {
+    await at("tanto02");
+    expect(screen.getByRole("heading", { level: 2 })).toHaveTextContent("鈴木 美咲 さま");
+    expect(get("user-panel")).toHaveTextContent("経理部");
+    expect(get("user-panel")).toHaveTextContent("ユーザID：tanto02");
+    expect(screen.queryByTestId("name-wanted")).toBeNull();
+    expect(get("action-bar")).toHaveTextContent(
+      "鈴木 美咲 さま：パスワードの誤入力によりロックされています",
+    );
+  });
+
+  it("changes name, department, e-mail and permissions at once", async () => {
+    const app = await editing("tanto01");
+    expect(get("name-input")).toHaveValue("加藤 誠");
+    expect(screen.queryByTestId("unsaved")).toBeNull();
+    await paste(app, "name-input", " 加藤　誠一 ");
+    await paste(app, "department-input", "名古屋支店");
     await paste(app, "email-input", "new@sample.example");
     await app.user.click(get("permission-documents"));
+    expect(get("unsaved")).toHaveTextContent("保存していない変更があります");
     await app.user.click(get("user-save"));
     expect(await find("done")).toHaveTextContent("変更を保存しました。");
     expect(app.backend.called("changeUser")[0]?.args).toEqual([
       "tanto01",
-      { version: 1, email: "new@sample.example", permissions: ["claims.view", "documents"] },
+      {
+        version: 1,
+        name: "加藤　誠一",
+        department: "名古屋支店",
+        email: "new@sample.example",
+        permissions: ["claims.view", "documents"],
+      },
     ]);
-    await app.user.click(get("back-to-users"));
-    expect(await find("user-row-tanto01")).toHaveTextContent("new@sample.example");
+    expect(get("user-panel")).toHaveTextContent("new@sample.example");
+    expect(get("user-row-tanto01")).toHaveTextContent("名古屋支店");
   });
 
-  it("loses an e-mail that is emptied", async () => {
-    const app = await at("tanto01");
+  it("keeps what was not touched, and loses what is emptied", async () => {
+    const app = await editing("tanto01");
+    await app.user.clear(get("department-input"));
     await app.user.clear(get("email-input"));
     await app.user.click(get("user-save"));
     await find("done");
     expect(app.backend.called("changeUser")[0]?.args[1]).toEqual({
       version: 1,
+      department: "",
       email: null,
       permissions: ["claims.view"],
     });
+    expect(get("user-row-tanto01")).toHaveTextContent("加藤 誠");
+    expect(get("user-row-tanto01")).not.toHaveTextContent("営業部");
+  });
+
+  it("without a name is asked for it kindly, and may go on without", async () => {
+    const app = await at("tanto06");
+    expect(get("name-wanted")).toHaveTextContent("氏名が登録されていません");
+    await app.user.click(get("name-enter"));
+    await waitFor(() => expect(get("name-input")).toHaveFocus());
+    await paste(app, "email-input", "t6@sample.example");
+    await app.user.click(get("user-save"));
+    await find("done");
+    expect(app.backend.called("changeUser")[0]?.args[1]).not.toHaveProperty("name");
+    await app.user.click(get("name-enter"));
+    await paste(app, "name-input", "吉田 涼");
+    await app.user.click(get("user-save"));
+    await waitFor(() => expect(get("user-open-tanto06")).toHaveTextContent("吉田 涼"));
+    expect(screen.queryByTestId("name-wanted")).toBeNull();
+    await waitFor(() => expect(screen.queryByTestId("filter-unnamed")).toBeNull());
+  });
+
+  it("cannot lose the name that there is", async () => {
+    const app = await editing("tanto01");
+    await app.user.clear(get("name-input"));
+    await app.user.click(get("user-save"));
+    expect(await find("field-error")).toHaveTextContent("氏名を入力してください。");
+    await waitFor(() => expect(get("name-input")).toHaveFocus());
+    expect(app.backend.called("changeUser")).toHaveLength(0);
   });
 
   it("is not saved without a change, nor with an impossible e-mail", async () => {
-    const app = await at("tanto01");
+    const app = await editing("tanto01");
     await app.user.click(get("user-save"));
     expect(await find("done")).toHaveTextContent("変更されている項目がありません。");
     await paste(app, "email-input", "nobody");
     await app.user.click(get("user-save"));
     expect(await find("field-error")).toBeVisible();
-    expect(get("email-input")).toHaveFocus();
+    await waitFor(() => expect(get("email-input")).toHaveFocus());
     expect(app.backend.called("changeUser")).toHaveLength(0);
   });
 
-  it("shows an e-mail that the backend refuses", async () => {
-    const app = await at("tanto01", (backend) =>
-      backend.fail("changeUser", failure("invalid-request", { field: "email" })),
+  it.each([
+    ["email", "invalid-request"],
+    ["name", "name-malformed"],
+    ["department", "name-malformed"],
+  ] as const)("shows that the backend refuses the field: %s", async (field, refusal) => {
+    const app = await editing("tanto01", (backend) =>
+      backend.fail("changeUser", failure(refusal, { field })),
     );
-    await paste(app, "email-input", "a@b");
+    await paste(app, `${field}-input`, "a@b");
     await app.user.click(get("user-save"));
-    await waitFor(() => expect(get("email-input")).toHaveFocus());
+    await waitFor(() => expect(get(`${field}-input`)).toHaveFocus());
     expect(get("field-error")).toBeVisible();
   });
 
@@ -113,17 +185,18 @@ describe("one user", () => {
     const app = await at("tanto02");
     await app.user.click(get("user-history"));
     expect(await find("audit-person")).toHaveValue("tanto02");
-    expect(app.backend.called("auditPage")[0]?.args).toEqual([{ person: "tanto02", limit: 50 }]);
+    expect(app.backend.called("auditPage")[0]?.args).toEqual([{ person: "tanto02", limit: 100 }]);
   });
 });
 
 describe("a change that another administrator made first", () => {
   it("is shown beside what was entered, which stays", async () => {
-    const app = await at("tanto01");
+    const app = await editing("tanto01");
     await paste(app, "email-input", "mine@sample.example");
     meanwhile(app, "tanto01", {
       email: "theirs@sample.example",
       permissions: ["claims.view", "documents"],
+      department: "法務部",
     });
     await app.user.click(get("user-save"));
     const changed = await find("user-changed");
@@ -137,6 +210,7 @@ describe("a change that another administrator made first", () => {
     expect(get("email-input")).toHaveValue("mine@sample.example");
     // What was not touched here follows the other administrator.
     expect(get("permission-documents")).toBeChecked();
+    expect(get("department-input")).toHaveValue("法務部");
     await app.user.click(get("user-save"));
     expect(await find("done")).toHaveTextContent("変更を保存しました。");
     expect(app.backend.called("changeUser").at(-1)?.args[1]).toEqual({
@@ -145,10 +219,11 @@ describe("a change that another administrator made first", () => {
       permissions: ["claims.view", "documents"],
     });
     expect(screen.queryByTestId("user-changed")).toBeNull();
+    expect(app.backend.directory.user("tanto01").department).toBe("法務部");
   });
 
   it("can be taken over", async () => {
-    const app = await at("tanto01");
+    const app = await editing("tanto01");
     await paste(app, "email-input", "mine@sample.example");
     meanwhile(app, "tanto01", { email: "theirs@sample.example" });
     await app.user.click(get("user-save"));
@@ -169,7 +244,7 @@ describe("a change that another administrator made first", () => {
   });
 
   it("may be a deletion", async () => {
-    const app = await at("tanto01");
+    const app = await editing("tanto01");
     await paste(app, "email-input", "mine@sample.example");
     app.backend.directory.users = app.backend.directory.users.filter(
       (each) => each.user_id !== "tanto01",
@@ -180,7 +255,7 @@ describe("a change that another administrator made first", () => {
   });
 
   it("may have put the user out of reach", async () => {
-    const app = await at("tanto01");
+    const app = await editing("tanto01");
     await paste(app, "email-input", "mine@sample.example");
     meanwhile(app, "tanto01", { permissions: ["documents"], version: 0 });
     limited(app.backend);
@@ -208,10 +283,10 @@ describe("acts", () => {
   });
 
   it.each([
-    ["tanto02", "unlock", "unlock", "のロックを解除しました。"],
-    ["tanto01", "reissue", "reissue", "の電子証明書を失効させました。"],
-    ["tanto01", "suspend", "suspend", "の利用を停止しました。"],
-    ["tanto03", "resume", "resume", "の利用を再開しました。"],
+    ["tanto02", "unlock", "unlock", "鈴木 美咲 さまのロックを解除しました。"],
+    ["tanto01", "reissue", "reissue", "加藤 誠 さまの電子証明書を失効させました。"],
+    ["tanto01", "suspend", "suspend", "加藤 誠 さまの利用を停止しました。"],
+    ["tanto03", "resume", "resume", "小林 由美 さまの利用を再開しました。"],
   ])("on %s: %s", async (userId, name, wanted, done) => {
     const app = await at(userId);
     const dialog = await act(app, name);
@@ -237,6 +312,7 @@ describe("acts", () => {
       initial_password: null,
     });
     await app.user.click(get("to-user"));
+    await app.user.click(await find("leave-confirm"));
     expect(await find("user-facts")).toHaveTextContent("初期パスワード（未変更）");
   });
 
@@ -307,23 +383,17 @@ describe("acts", () => {
     await app.user.click(get("act-confirm"));
     expect(await find("done")).toBeVisible();
   });
-
-  it("keep what was entered in the form", async () => {
-    const app = await at("tanto02");
-    await paste(app, "email-input", "mine@sample.example");
-    await act(app, "unlock");
-    await app.user.click(get("act-confirm"));
-    await find("done");
-    expect(get("email-input")).toHaveValue("mine@sample.example");
-  });
 });
 
 describe("users that are not to be touched", () => {
-  it("are oneself, but for the own e-mail", async () => {
+  it("are oneself, but for the own name and e-mail", async () => {
     const app = await at("kanri01");
     expect(get("hands-off").dataset.whose).toBe("yourself");
     expect(screen.queryByTestId("act-delete")).toBeNull();
+    await app.user.click(get("user-edit"));
+    await find("user-form");
     expect(screen.queryByTestId("permission-documents")).toBeNull();
+    expect(screen.queryByTestId("permissions-copy")).toBeNull();
     await paste(app, "email-input", "me@sample.example");
     await app.user.click(get("user-save"));
     expect(await find("done")).toHaveTextContent("変更を保存しました。");
@@ -341,7 +411,7 @@ describe("users that are not to be touched", () => {
     await at(userId, whose === "beyond" ? limited : undefined);
     expect(get("hands-off").dataset.whose).toBe(whose);
     expect(get("hands-off")).toHaveTextContent(why);
-    expect(screen.queryByTestId("user-form")).toBeNull();
+    expect(screen.queryByTestId("user-edit")).toBeNull();
     expect(screen.queryByTestId("act-reset")).toBeNull();
   });
 });

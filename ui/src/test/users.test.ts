@@ -1,8 +1,9 @@
+import { fireEvent } from "@testing-library/dom";
 import { screen, waitFor, within } from "@testing-library/svelte";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
-import { code, find, get, openApp, paste, reachMenu, reachUsers, type OpenApp } from "./app";
-import { RIGHTS, user, USERS } from "./sample-administration";
+import { code, find, get, openApp, openUser, reachMenu, reachUsers, type OpenApp } from "./app";
+import { user, USERS } from "./sample-administration";
 import { failure, type SampleBackend } from "./sample-backend";
 
 afterEach(() => {
@@ -15,16 +16,34 @@ async function users(prepare: (backend: SampleBackend) => void = () => {}): Prom
   return app;
 }
 
-function many({ directory }: SampleBackend): void {
-  const more = Array.from({ length: 120 }, (_, index) =>
-    user(`user${String(index).padStart(3, "0")}`),
-  );
-  directory.users = [...USERS, ...more];
+function many(count: number): (backend: SampleBackend) => void {
+  return ({ directory }) => {
+    const more = Array.from({ length: count }, (_, index) =>
+      user(`user${String(index).padStart(6, "0")}`, { name: `利用者 ${index}` }),
+    );
+    directory.users = [...USERS, ...more];
+  };
 }
 
-function rows(): number {
-  return document.querySelectorAll("[data-user]").length;
+/** The users whose rows are drawn. */
+function rows(): string[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-user]")].map(
+    (row) => row.dataset.user ?? "",
+  );
 }
+
+/** Turns the wheel until so many pixels are above. */
+async function scroll(top: number): Promise<void> {
+  const list = get("users-table");
+  list.scrollTop = top;
+  await fireEvent.scroll(list);
+}
+
+const asked = (app: OpenApp): unknown => app.backend.called("users").at(-1)?.args[0];
+
+/** Milliseconds for a way through several screens. */
+const JOURNEY = 30_000;
+vi.setConfig({ testTimeout: JOURNEY });
 
 describe("administration", () => {
   it("is offered to user administrators alone", async () => {
@@ -79,29 +98,69 @@ describe("administration", () => {
 });
 
 describe("list of users", () => {
-  it("says of each what counts", async () => {
+  it("says of each what counts, the name first", async () => {
     await users();
-    expect(get("users-count")).toHaveTextContent("9件");
-    expect(get("user-row-kanri01")).toHaveTextContent("ご本人");
-    expect(get("user-row-sekinin")).toHaveTextContent("管理責任者");
-    expect(get("user-row-shorui")).toHaveTextContent("未登録");
-    expect(get("user-row-tanto02")).toHaveTextContent("ロック中");
-    expect(get("user-row-tanto03")).toHaveTextContent("停止中");
-    expect(get("user-row-tanto04")).toHaveTextContent("初期パスワード未変更");
-    expect(get("user-row-tanto04")).toHaveTextContent("発行待ち");
-    expect(get("user-row-tanto05")).toHaveTextContent("期限切れ");
-    expect(get("user-row-tanto06")).toHaveTextContent("未発行");
-    expect(get("user-row-tanto06")).toHaveTextContent("なし");
+    const text = (id: string): string => get(`user-row-${id}`).textContent ?? "";
+    expect(get("user-open-kanri01")).toHaveTextContent("佐藤 花子");
+    expect(text("kanri01")).toContain("経理部");
+    expect(text("kanri01")).toContain("kanri01");
+    expect(text("kanri01")).toContain("ご本人");
+    expect(text("sekinin")).toContain("管理責任者");
+    expect(text("tanto01")).toContain("あと200日");
+    expect(text("tanto02")).toContain("ロック中");
+    expect(text("tanto03")).toContain("停止中");
+    expect(text("tanto04")).toContain("変更待ち");
+    expect(text("tanto04")).toContain("発行待ち");
+    expect(text("tanto05")).toContain("期限切れ");
+    expect(text("tanto06")).toContain("未発行");
+    expect(text("tanto06")).toContain("なし");
+    // Somebody without a name is called by the ID.
+    expect(get("user-open-tanto06")).toHaveTextContent("tanto06");
+  });
+
+  it("is a grid that a screen reader can count", async () => {
+    await users();
+    const grid = screen.getByRole("grid", { name: "ユーザの一覧" });
+    expect(grid).toHaveAttribute("aria-rowcount", "10");
+    expect(within(grid).getAllByRole("columnheader")).toHaveLength(8);
+    expect(get("user-row-kanri01")).toHaveAttribute("aria-rowindex", "2");
+    expect(within(get("user-row-tanto01")).getByRole("rowheader")).toHaveTextContent("加藤 誠");
+  });
+
+  it("says the whole of what a row has no room for", async () => {
+    const name = "長い氏名".repeat(25);
+    await users(({ directory }) => {
+      const suspended_at = 1_790_000_000;
+      directory.users = [user("tanto01", { name, department: name, locked: true, suspended_at })];
+    });
+    expect(get("user-open-tanto01")).toHaveAttribute("title", name);
+    const states = get("user-row-tanto01").querySelector("[data-states]");
+    expect(states).toHaveAttribute("title", "ロック中、停止中");
+    expect(states).toHaveTextContent("ロック中停止中");
   });
 
   it("searches while typing, once the keys rest", async () => {
     const app = await users();
     await app.user.type(get("user-search"), "TANTO0");
-    await waitFor(() => expect(rows()).toBe(6));
-    const asked = app.backend.called("users").map((call) => call.args[0]);
-    expect(asked.at(-1)).toEqual({ limit: 50, search: "TANTO0" });
-    expect(asked.length).toBeLessThan(4);
+    await waitFor(() => expect(rows()).toHaveLength(6));
+    expect(asked(app)).toEqual({ limit: 100, search: "TANTO0" });
+    expect(app.backend.called("users").length).toBeLessThan(4);
     expect(get("announcement")).toHaveTextContent("6件見つかりました。");
+    expect(get("users-count")).toHaveTextContent("6名");
+  });
+
+  it.each(["佐藤花子", "佐藤　花子", "経理"])("finds by name and department: %s", async (text) => {
+    const app = await users();
+    await app.user.click(get("user-search"));
+    await app.user.paste(text);
+    await waitFor(() => expect(rows()).not.toContain("tanto01"));
+    expect(rows()).toContain("kanri01");
+  });
+
+  it("goes to the search with Ctrl+F", async () => {
+    const app = await users();
+    await app.user.keyboard("{Control>}f{/Control}");
+    expect(get("user-search")).toHaveFocus();
   });
 
   it("says when nothing is found, and clears the search", async () => {
@@ -116,30 +175,64 @@ describe("list of users", () => {
     expect(get("user-search")).toHaveValue("");
   });
 
-  it("loads page after page, from the last user on", async () => {
-    const app = await users(many);
-    expect(rows()).toBe(50);
-    await app.user.click(get("users-more"));
-    await waitFor(() => expect(rows()).toBe(100));
-    await app.user.click(get("users-more"));
-    await waitFor(() => expect(rows()).toBe(129));
-    expect(screen.queryByTestId("users-more")).toBeNull();
-    const afters = app.backend
-      .called("users")
-      .map((call) => (call.args[0] as { after?: string }).after);
-    expect(afters).toEqual([undefined, "user040", "user090"]);
-    expect(get("announcement")).toHaveTextContent("29件を追加しました。129件を表示しています。");
-    await waitFor(() => expect(get("user-open-user091")).toHaveFocus());
+  it("filters by state, with how many are in each", async () => {
+    const app = await users();
+    expect(asked(app)).toEqual({ limit: 100, counts: true });
+    expect(get("filter-all")).toHaveTextContent("すべて9");
+    expect(get("filter-without-certificate")).toHaveTextContent("未発行2");
+    // A state that nobody is in is not offered.
+    expect(screen.queryByTestId("filter-expiring")).toBeNull();
+    await app.user.click(get("filter-locked"));
+    await waitFor(() => expect(rows()).toEqual(["tanto02"]));
+    expect(get("filter-locked")).toHaveAttribute("aria-pressed", "true");
+    expect(asked(app)).toMatchObject({ state: "locked" });
+    expect(get("announcement")).toHaveTextContent("1件見つかりました。");
+    await app.user.click(get("filter-locked"));
+    await waitFor(() => expect(rows()).toHaveLength(9));
+    expect(get("filter-all")).toHaveAttribute("aria-pressed", "true");
   });
 
-  it("keeps what it has when more cannot be loaded", async () => {
-    const app = await users(many);
-    app.backend.fail("users", failure("timed-out"));
-    await app.user.click(get("users-more"));
-    await waitFor(() => expect(code()).toBe("timed-out"));
-    expect(rows()).toBe(50);
-    await app.user.click(get("retry"));
-    await waitFor(() => expect(screen.queryByTestId("failure")).toBeNull());
+  it("sorts by a column, and the other way round", async () => {
+    const app = await users();
+    const head = (by: string): HTMLElement | null => get(`sort-${by}`).closest("[role]");
+    expect(head("user-id")).toHaveAttribute("aria-sort", "ascending");
+    await app.user.click(get("sort-last-login-at"));
+    await waitFor(() => expect(rows()[0]).toBe("tanto05"));
+    expect(head("last-login-at")).toHaveAttribute("aria-sort", "ascending");
+    expect(head("user-id")).not.toHaveAttribute("aria-sort");
+    await app.user.click(get("sort-last-login-at"));
+    await waitFor(() => expect(rows()[0]).toBe("kanri01"));
+    expect(head("last-login-at")).toHaveAttribute("aria-sort", "descending");
+    // Those who never logged in come last either way.
+    expect(rows().slice(-2)).toEqual(["tanto04", "tanto06"]);
+  });
+
+  it("asks kindly for the names that are missing, and not twice", async () => {
+    const app = await users();
+    expect(get("names-wanted")).toHaveTextContent("氏名が未登録のユーザが1名います");
+    await app.user.click(get("names-show"));
+    await waitFor(() => expect(rows()).toEqual(["tanto06"]));
+    expect(screen.queryByTestId("names-wanted")).toBeNull();
+    await app.user.click(get("filter-all"));
+    await app.user.click(await find("names-later"));
+    expect(screen.queryByTestId("names-wanted")).toBeNull();
+    expect(get("filter-unnamed")).toBeVisible();
+  });
+
+  it("asks an older backend for nothing that it does not know", async () => {
+    const app = await users(({ directory }) => {
+      directory.names = false;
+      directory.users = directory.users.map((each) => ({ ...each, name: null, department: null }));
+    });
+    expect(rows()).toHaveLength(9);
+    expect(asked(app)).toEqual({ limit: 100 });
+    expect(screen.queryByTestId("filter-all")).toBeNull();
+    expect(screen.queryByTestId("sort-name")).toBeNull();
+    expect(screen.queryByTestId("names-wanted")).toBeNull();
+    expect(get("users-count")).toHaveTextContent("9名");
+    await app.user.click(get("user-new"));
+    expect(await find("create-form")).toBeVisible();
+    expect(screen.queryByTestId("name-input")).toBeNull();
   });
 
   it("opens a user by keyboard, and takes up again at its row", async () => {
@@ -149,187 +242,69 @@ describe("list of users", () => {
     await find("user-facts");
     await app.user.click(get("back-to-users"));
     await waitFor(() => expect(get("user-open-tanto03")).toHaveFocus());
+    await openUser(app, "tanto04");
+    await app.user.keyboard("{Escape}");
+    await waitFor(() => expect(get("user-open-tanto04")).toHaveFocus());
+    expect(screen.queryByTestId("user-panel")).toBeNull();
+    // The list was not loaded again for any of it.
     expect(app.backend.called("users")).toHaveLength(1);
   });
 
   it("opens a user by a click on the row", async () => {
     const app = await users();
-    await app.user.click(
-      within(get("user-row-tanto03")).getByText("tanto03@sample.example", {
-        exact: false,
-        selector: "span",
-      }),
-    );
-    expect(await find("user-facts")).toHaveTextContent("停止中");
+    await app.user.click(within(get("user-row-tanto03")).getByText("tanto03"));
+    expect(await find("user-panel")).toHaveTextContent("停止中");
+    // The list stays beside it.
+    expect(get("user-row-tanto03")).toHaveClass("current");
   });
 });
 
-describe("new user", () => {
-  async function creating(prepare: (backend: SampleBackend) => void = () => {}): Promise<OpenApp> {
-    const app = await users(prepare);
-    await app.user.click(get("user-new"));
-    await find("create-form");
-    return app;
-  }
-
-  it("gets a generated password, shown this once", async () => {
-    const app = await creating();
-    await paste(app, "user-id-input", " Eigyo01 ");
-    expect(get("user-id-rule").dataset.state).toBe("met");
-    await paste(app, "email-input", "eigyo01@sample.example");
-    await app.user.click(get("permission-claims.view"));
-    await app.user.click(get("user-create"));
-    expect(await find("initial-password-shown")).toHaveTextContent("aB3#kd9%");
-    expect(get("issued-user")).toHaveTextContent("eigyo01");
-    expect(get("issued-note")).toHaveTextContent(
-      "今すぐ「証明書発行」から電子証明書を取得できます",
-    );
-    expect(app.backend.called("createUser")[0]?.args).toEqual([
-      {
-        user_id: "Eigyo01",
-        email: "eigyo01@sample.example",
-        permissions: ["claims.view"],
-        initial_password: null,
-      },
-    ]);
-    await app.user.click(get("back-to-users"));
-    expect(await find("user-row-eigyo01")).toBeVisible();
-    expect(screen.queryByText("aB3#kd9%")).toBeNull();
+describe("100,000 users", () => {
+  it("are drawn as far as they are in sight, and loaded as they are reached", async () => {
+    const app = await users(many(99_991));
+    expect(get("filter-all")).toHaveTextContent("すべて100,000");
+    expect(get("users-table")).toHaveAttribute("aria-rowcount", "100001");
+    expect(rows().length).toBeLessThan(60);
+    await scroll(36 * 60);
+    await waitFor(() => expect(app.backend.called("users")).toHaveLength(2));
+    expect(asked(app)).toEqual({ limit: 100, after: "user000090" });
+    await waitFor(() => expect(rows()).toContain("user000055"));
+    expect(rows()).not.toContain("kanri01");
+    expect(rows().length).toBeLessThan(60);
+    await scroll(0);
+    await waitFor(() => expect(rows()[0]).toBe("kanri01"));
+    expect(app.backend.called("users")).toHaveLength(2);
   });
 
-  it("gets the password that the administrator enters", async () => {
-    const app = await creating();
-    await paste(app, "user-id-input", "eigyo01");
-    await app.user.click(get("password-entered"));
-    await paste(app, "initial-password", "Hajime#2026");
-    await app.user.click(get("user-create"));
-    expect(await find("initial-password-shown")).toHaveTextContent("Hajime#2026");
-    expect(app.backend.called("createUser")[0]?.args).toEqual([
-      { user_id: "eigyo01", email: null, permissions: [], initial_password: "Hajime#2026" },
-    ]);
+  it("keep the row that has the focus while the wheel turns", async () => {
+    await users(many(500));
+    get("user-open-tanto02").focus();
+    await scroll(36 * 80);
+    await waitFor(() => expect(rows()).toContain("user000075"));
+    expect(get("user-open-tanto02")).toHaveFocus();
+    expect(rows()).not.toContain("tanto03");
   });
 
-  it("sends nothing while a field cannot be right", async () => {
-    const app = await creating();
-    await app.user.click(get("user-create"));
-    await waitFor(() => expect(get("user-id-input")).toHaveFocus());
-    await paste(app, "user-id-input", "担当");
-    await paste(app, "email-input", "nobody");
-    await app.user.click(get("password-entered"));
-    await app.user.click(get("user-create"));
-    expect(get("user-id-rule").dataset.state).toBe("broken");
-    expect(screen.getAllByTestId("field-error")).toHaveLength(3);
-    expect(app.backend.called("createUser")).toHaveLength(0);
+  it("keep what they have when more cannot be loaded", async () => {
+    const app = await users(many(500));
+    app.backend.fail("users", failure("timed-out"));
+    await scroll(36 * 60);
+    await waitFor(() => expect(code()).toBe("timed-out"));
+    expect(rows()).toContain("user000055");
+    expect(app.backend.called("users")).toHaveLength(2);
+    await app.user.click(get("retry"));
+    await waitFor(() => expect(screen.queryByTestId("failure")).toBeNull());
+    expect(asked(app)).toEqual({ limit: 100, after: "user000090" });
   });
 
-  it("names the rules that an entered password breaks", async () => {
-    const app = await creating();
-    await paste(app, "user-id-input", "eigyo01");
-    await app.user.click(get("password-entered"));
-    await paste(app, "initial-password", "abc");
-    await app.user.click(get("user-create"));
-    await waitFor(() => expect(get("initial-rule-length").dataset.broken).toBe("true"));
-    expect(get("initial-rule-digit").dataset.broken).toBe("true");
-    expect(get("initial-rule-letter").dataset.broken).toBe("false");
-    await waitFor(() => expect(get("initial-password")).toHaveFocus());
-  });
-
-  it("keeps the form when the ID is taken", async () => {
-    const app = await creating();
-    await paste(app, "user-id-input", "tanto01");
-    await paste(app, "email-input", "a@sample.example");
-    await app.user.click(get("user-create"));
-    await waitFor(() => expect(code()).toBe("user-exists"));
-    await waitFor(() => expect(get("user-id-input")).toHaveFocus());
-    expect(get("email-input")).toHaveValue("a@sample.example");
-  });
-
-  it.each([
-    ["user_id", "user-id-input"],
-    ["email", "email-input"],
-  ])("shows at the field %s that the backend refuses it", async (field, testid) => {
-    const app = await creating((backend) =>
-      backend.fail("createUser", failure("invalid-request", { field })),
-    );
-    await paste(app, "user-id-input", "eigyo01");
-    await paste(app, "email-input", "a@b");
-    await app.user.click(get("user-create"));
-    await waitFor(() => expect(get(testid)).toHaveFocus());
-    expect(get(testid)).toHaveAttribute("aria-invalid", "true");
-  });
-
-  it("cannot be given what the administrator does not hold", async () => {
-    await creating(({ directory }) => {
-      directory.rights = RIGHTS.map((right) => ({
-        ...right,
-        grantable: right.permission !== "documents",
-      }));
-    });
-    expect(get("permission-documents")).toBeDisabled();
-    expect(get("permission-claims.view")).toBeEnabled();
-    expect(get("create-form")).toHaveTextContent(
-      "ご自身がこの権限をお持ちでないため、付与できません。",
-    );
-  });
-
-  it("drops a permission that was taken from the administrator meanwhile", async () => {
-    const app = await creating();
-    await paste(app, "user-id-input", "eigyo01");
-    await app.user.click(get("permission-documents"));
-    app.backend.directory.rights = RIGHTS.map((right) => ({
-      ...right,
-      grantable: right.permission !== "documents",
-    }));
-    await app.user.click(get("user-create"));
-    await waitFor(() => expect(code()).toBe("beyond-own-permissions"));
-    await waitFor(() => expect(get("permission-documents")).toBeDisabled());
-    expect(get("permission-documents")).not.toBeChecked();
-    await app.user.click(get("user-create"));
-    expect(await find("initial-password-shown")).toBeVisible();
-  });
-
-  it("can be stopped while it is being created", async () => {
-    const app = await creating((backend) => void backend.hanging.add("createUser"));
-    await paste(app, "user-id-input", "eigyo01");
-    await app.user.click(get("user-create"));
-    await app.user.click(await find("cancel"));
-    await waitFor(() => expect(code()).toBe("cancelled"));
-    expect(get("user-id-input")).toHaveValue("eigyo01");
-  });
-
-  it("is followed by the next", async () => {
-    const app = await creating();
-    await paste(app, "user-id-input", "eigyo01");
-    await app.user.click(get("user-create"));
-    await app.user.click(await find("user-another"));
-    expect(await find("user-id-input")).toHaveValue("");
-  });
-
-  it("gets a notice on paper", async () => {
-    const app = await creating();
-    await paste(app, "user-id-input", "eigyo01");
-    await app.user.click(get("user-create"));
-    await app.user.click(await find("print-notice"));
-    expect(app.backend.called("print")).toHaveLength(1);
-    const notice = get("notices");
-    expect(notice).toHaveTextContent("WEBサービスご利用に関するお知らせ");
-    expect(notice).toHaveTextContent("12345678");
-    expect(notice).toHaveTextContent("eigyo01");
-    expect(
-      [...notice.querySelectorAll(".character .code")].map((one) => one.textContent).join(""),
-    ).toBe("aB3#kd9%");
-    expect(notice).toHaveTextContent("パスワードを5回間違えるとロックがかかります");
-    app.backend.fail("print", failure("app-failed"));
-    await app.user.click(get("print-notice"));
-    await waitFor(() => expect(code()).toBe("app-failed"));
-  });
-
-  it("has the password copied on demand", async () => {
-    const app = await creating();
-    await paste(app, "user-id-input", "eigyo01");
-    await app.user.click(get("user-create"));
-    await app.user.click(await find("copy-password"));
-    await waitFor(() => expect(get("copy-state")).toHaveTextContent("コピーしました"));
-    expect(await navigator.clipboard.readText()).toBe("aB3#kd9%");
+  it("begin at the top when they are filtered", async () => {
+    const app = await users(many(500));
+    get("user-open-kanri01").focus();
+    await app.user.keyboard("{End}");
+    await waitFor(() => expect(rows()).toContain("user000090"));
+    await app.user.click(get("filter-locked"));
+    await waitFor(() => expect(rows()).toEqual(["tanto02"]));
+    await app.user.click(get("filter-all"));
+    await waitFor(() => expect(rows()[0]).toBe("kanri01"));
   });
 });

@@ -1,21 +1,21 @@
 import { tick } from "svelte";
 
-import { USER_ID, type Failure } from "../../backend";
+import { USER_ID, type Failure, type NewUser } from "../../backend";
 import type { Action } from "../../model/action.svelte";
 import { hasFullWidth } from "../../model/width";
 import type { Desk } from "./desk.svelte";
 import { InitialPassword } from "./initial-password.svelte";
-import { emailLooksRight } from "./shapes";
+import { orNone, PersonEntry, type PersonField } from "./person.svelte";
 
-export type Field = "userId" | "email" | "password";
+export type Field = PersonField | "userId" | "password";
 
 /** A user that is being entered. */
 export class NewUserDraft {
   userId = $state("");
-  email = $state("");
+  userIdError = $state("");
+  readonly person: PersonEntry;
   permissions: string[] = $state([]);
   readonly password: InitialPassword;
-  errors = $state({ userId: "", email: "" });
   /** Whether the last failure says to wait. */
   waiting = $state(false);
   readonly creating: Action<[]>;
@@ -23,17 +23,25 @@ export class NewUserDraft {
     const userId = this.userId.trim();
     return userId === "" ? "open" : USER_ID.test(userId) ? "met" : "broken";
   });
-  /** The first field that has to be corrected. */
+  /** The first field that has to be corrected, in the order of the form. */
   readonly wrong: Field | null = $derived.by(() => {
-    if (this.errors.userId !== "") return "userId";
-    if (this.errors.email !== "") return "email";
-    return this.password.error === "" ? null : "password";
+    const { wrong } = this.person;
+    if (wrong === "name" || wrong === "department") return wrong;
+    if (this.userIdError !== "") return "userId";
+    return wrong ?? (this.password.error === "" ? null : "password");
+  });
+  /** Whether leaving would lose something. */
+  readonly dirty = $derived.by(() => {
+    const { name, department, email } = this.person;
+    const typed = [name, department, email, this.userId, this.password.text].join("").trim();
+    return typed !== "" || this.permissions.length > 0;
   });
 
   constructor(
     readonly desk: Desk,
     readonly focus: (field: Field) => void,
   ) {
+    this.person = new PersonEntry(desk.shell);
     this.password = new InitialPassword(desk.shell);
     this.creating = desk.action(() => this.#create(), { refused: (found) => this.#refused(found) });
   }
@@ -44,12 +52,8 @@ export class NewUserDraft {
     creating.failure = null;
     // Copied text brings spaces along.
     this.userId = this.userId.trim();
-    this.email = this.email.trim();
-    const right = this.email === "" || emailLooksRight(this.email);
-    this.errors = {
-      userId: this.#wrongUserId(),
-      email: right ? "" : this.desk.shell.text.administration.fields.emailWrong,
-    };
+    this.userIdError = this.#wrongUserId();
+    this.person.check(this.desk.rights.names);
     this.password.check();
     if (this.wrong) this.focus(this.wrong);
     else void creating.run();
@@ -63,32 +67,36 @@ export class NewUserDraft {
   }
 
   async #create(): Promise<void> {
-    const { desk } = this;
-    const { user, initial_password } = await desk.request((backend) =>
-      backend.createUser({
-        user_id: this.userId,
-        initial_password: this.password.entered,
-        email: this.email === "" ? null : this.email,
-        permissions: $state.snapshot(this.permissions),
-      }),
-    );
+    const { desk, person } = this;
+    const wanted: NewUser = {
+      user_id: this.userId,
+      initial_password: this.password.entered,
+      email: orNone(person.email),
+      permissions: $state.snapshot(this.permissions),
+    };
+    if (desk.rights.names) {
+      wanted.name = orNone(person.name);
+      wanted.department = orNone(person.department);
+    }
+    const { user, initial_password } = await desk.request((backend) => backend.createUser(wanted));
     this.password.text = "";
     void desk.users.load();
     if (!user || initial_password === null) return;
     desk.lastUser = null;
-    desk.go({
+    const { user_id, name, department } = user;
+    desk.goAnyway({
       name: "issued",
       by: "create",
-      people: [{ user_id: user.user_id, initial_password, user }],
+      people: [{ user_id, name, department, initial_password, user }],
     });
   }
 
   async #refused({ code, details }: Failure): Promise<void> {
     const { administration: t, input } = this.desk.shell.text;
     const { field, rules } = details;
-    if (code === "user-exists") this.errors.userId = t.create.exists;
-    if (code === "invalid-request" && field === "user_id") this.errors.userId = input.userId;
-    if (code === "invalid-request" && field === "email") this.errors.email = t.fields.emailRefused;
+    if (code === "user-exists") this.userIdError = t.create.exists;
+    if (code === "invalid-request" && field === "user_id") this.userIdError = input.userId;
+    if (code === "invalid-request" || code === "name-malformed") this.person.refuse(field);
     if (code === "password-rejected") this.password.reject(rules ?? []);
     if (code === "beyond-own-permissions") await this.#grantLess();
     await tick();

@@ -4,20 +4,33 @@ import type { AdministrationView, Backend, Failure, UserAction, UserView } from 
 import { Action, type Options } from "../../model/action.svelte";
 import { answerTo, type Answer } from "../../model/answer";
 import type { Shell } from "../../model/shell.svelte";
+import { Selection } from "./selection.svelte";
 import { UserList } from "./users.svelte";
+import { nameOf } from "./words";
 
 /** A new initial password on its way to its user; `user` is unknown after an import. */
-export type Issued = { user_id: string; initial_password: string; user: UserView | null };
+export type Issued = {
+  user_id: string;
+  name: string | null;
+  department: string | null;
+  initial_password: string;
+  user: UserView | null;
+};
 
 export type IssuedBy = "create" | "import" | UserAction;
 
 export type View =
   | { name: "users" }
   | { name: "create" }
-  | { name: "user"; user: UserView }
+  /** One of the list, with what is about to be done to it. */
+  | { name: "user"; user: UserView; act?: UserAction }
+  | { name: "edit"; user: UserView; at?: "name" }
   | { name: "issued"; by: IssuedBy; people: Issued[] }
   | { name: "import" }
   | { name: "audit"; person?: string };
+
+/** What would be lost by leaving a page: passwords that are shown this once, or what was entered. */
+export type Loss = "passwords" | "changes";
 
 /** What the pages of the administration share. */
 export class Desk {
@@ -34,16 +47,47 @@ export class Desk {
   lost: Failure | null = $state.raw(null);
   /** When the backend last heard of this session, in milliseconds. */
   lastUse = $state(Date.now());
-  /** Where to go once the user has agreed to lose what this page alone shows. */
-  leaving: (() => void) | null = $state.raw(null);
-  /** Whether this page shows what cannot be shown again and was not kept. */
-  unkept = false;
+  /** Not now: the list asks for missing names no more. */
+  namesPutOff = $state(false);
+  /** Where to go once the user has agreed to lose something. */
+  leaving: { loss: Loss; goOn: () => void } | null = $state.raw(null);
+  /** What the page that is shown would lose now. */
+  #losing: () => Loss | null = () => null;
   /** The user that was looked at last, where the list takes up again. */
   lastUser: string | null = null;
   readonly users: UserList;
+  readonly selection = new Selection();
 
   constructor(readonly shell: Shell) {
-    this.users = new UserList(shell, (query) => this.ask((backend) => backend.users(query)));
+    this.users = new UserList(shell, {
+      ask: (query) => this.ask((backend) => backend.users(query)),
+      // An older backend refuses what it does not know.
+      filters: () => this.rights.names,
+    });
+  }
+
+  /** From now on the page says what leaving it would lose; gives the way to end that. */
+  guard(losing: () => Loss | null): () => void {
+    this.#losing = losing;
+    return () => {
+      if (this.#losing === losing) this.#losing = () => null;
+    };
+  }
+
+  /** As the session asks before a logout. */
+  mayLeave(goOn: () => void): boolean {
+    const loss = this.#losing();
+    if (loss === null) return true;
+    this.leaving = { loss, goOn };
+    return false;
+  }
+
+  /** The user agreed to lose it. */
+  goOn(): void {
+    const how = this.leaving?.goOn;
+    this.leaving = null;
+    this.#losing = () => null;
+    how?.();
   }
 
   /** Uses the session for a request. */
@@ -56,7 +100,7 @@ export class Desk {
   /** As {@link request}, and never throws; null if another screen is shown because of it. */
   async ask<T>(work: (backend: Backend) => Promise<T>): Promise<Answer<T> | null> {
     const answer = await answerTo(this.request(work));
-    return "failure" in answer && this.#takes(answer.failure) ? null : answer;
+    return "failure" in answer && this.takes(answer.failure) ? null : answer;
   }
 
   /** An action of one of the pages. */
@@ -64,7 +108,7 @@ export class Desk {
     work: (...given: Arguments) => Promise<void>,
     options: Options = {},
   ): Action<Arguments> {
-    return new Action(this.shell, work, { takes: (failure) => this.#takes(failure), ...options });
+    return new Action(this.shell, work, { takes: (failure) => this.takes(failure), ...options });
   }
 
   /** An action that saves a file where the user says, and tells so unless the user closed the dialog. */
@@ -97,17 +141,38 @@ export class Desk {
 
   /** Shows another page, after asking if this one would lose something. */
   go(view: View, done = ""): void {
-    this.leave(() => {
-      if (this.view.name === "user") this.lastUser = this.view.user.user_id;
-      this.view = view;
-      this.done = done;
-      if (done !== "") this.shell.announcer.say(done);
-    });
+    this.leave(() => this.goAnyway(view, done));
+  }
+
+  /** As {@link go}, where nothing is left to lose. */
+  goAnyway(view: View, done = ""): void {
+    if ("user" in this.view) this.lastUser = this.view.user.user_id;
+    this.view = view;
+    this.done = done;
+    if (done !== "") this.shell.announcer.say(done);
   }
 
   leave(how: () => void): void {
-    if (this.unkept) this.leaving = how;
-    else how();
+    if (this.mayLeave(how)) how();
+  }
+
+  /** The user as it is now, wherever it is shown. */
+  keep(user: UserView): void {
+    this.users.replace(user);
+    this.selection.replace(user);
+  }
+
+  /** The user has gone. */
+  drop(userId: string): void {
+    this.users.remove(userId);
+    this.selection.remove(userId);
+  }
+
+  /** How texts speak of a user. */
+  called(user: Pick<UserView, "name" | "user_id">): string {
+    return user.name === null
+      ? this.shell.text.administration.called(user.user_id)
+      : this.shell.text.words.person(nameOf(user));
   }
 
   title(permission: string): string {
@@ -124,7 +189,7 @@ export class Desk {
   }
 
   /** Takes what ends the session, or the stay on these pages. */
-  #takes(failure: Failure): boolean {
+  takes(failure: Failure): boolean {
     if (this.shell.router.screen.name !== "administration" || this.shell.session.endedBy(failure))
       return true;
     if (failure.code !== "permission-missing") return false;

@@ -3,7 +3,7 @@ import type { Answer } from "../../model/answer";
 import type { Shell } from "../../model/shell.svelte";
 
 /** Rows that are asked for at once. */
-export const PAGE = 50;
+export const PAGE = 100;
 /** The rest after a keystroke before it is searched for, in milliseconds. */
 const REST = 150;
 
@@ -34,7 +34,8 @@ export abstract class Pages<Query, Row, Place> {
   ): Promise<Answer<Page<Row, Place>> | null>;
   /** What to say of rows that were found, if anything. */
   protected abstract found(query: Query, before: Query): string | null;
-  protected abstract added(count: number): string;
+  /** What to say of rows that were added, if anything. */
+  protected abstract added(count: number): string | null;
 
   /** Loads once the user rests. */
   loadSoon(): void {
@@ -75,8 +76,21 @@ export abstract class Pages<Query, Row, Place> {
     if (!page) return 0;
     this.rows = [...this.rows, ...page.rows];
     this.next = page.next;
-    this.shell.announcer.say(this.added(page.rows.length));
+    const said = this.added(page.rows.length);
+    if (said !== null) this.shell.announcer.say(said);
     return page.rows.length;
+  }
+
+  /** After a failure: the page that failed, or the first one. */
+  async retry(): Promise<void> {
+    this.failure = null;
+    const gap = this.next !== null && this.asked !== null && !this.searching;
+    if (gap && this.#sameAs(this.asked, this.wanted())) await this.more();
+    else await this.load();
+  }
+
+  #sameAs(a: Query | null, b: Query): boolean {
+    return JSON.stringify(a) === JSON.stringify(b);
   }
 
   /** What is still on its way comes too late. */

@@ -14,7 +14,7 @@ export const acts: typeof ja.acts = {
       "So does the password, unless you set a new initial one.",
     ],
     confirm: "Unlock",
-    done: (userId) => `User “${userId}” has been unlocked.`,
+    done: (who) => `${who} has been unlocked.`,
   },
   "reset-password": {
     button: "Set a new initial password",
@@ -27,7 +27,7 @@ export const acts: typeof ja.acts = {
     ],
     keeps: ["The certificate and the permissions stay as they are."],
     confirm: "Set it",
-    done: (userId) => `A new initial password has been set for user “${userId}”.`,
+    done: (who) => `A new initial password has been set for ${who}.`,
   },
   reissue: {
     button: "Reissue the certificate",
@@ -43,8 +43,7 @@ export const acts: typeof ja.acts = {
       "The permissions stay as they are, and so does the password unless you set a new initial one.",
     ],
     confirm: "Revoke and reissue",
-    done: (userId) =>
-      `The certificate of user “${userId}” has been revoked. The user can obtain a new one.`,
+    done: (who) => `The certificate of ${who} has been revoked. The user can obtain a new one.`,
   },
   suspend: {
     button: "Suspend",
@@ -56,7 +55,7 @@ export const acts: typeof ja.acts = {
       "You can undo this at any time with “Resume”.",
     ],
     confirm: "Suspend",
-    done: (userId) => `User “${userId}” has been suspended.`,
+    done: (who) => `${who} has been suspended.`,
   },
   resume: {
     button: "Resume",
@@ -65,7 +64,7 @@ export const acts: typeof ja.acts = {
     does: ["The user can log in again with the same certificate and password as before."],
     keeps: ["A lock stays as it is.", "A certificate that has expired must be reissued."],
     confirm: "Resume",
-    done: (userId) => `User “${userId}” has been resumed.`,
+    done: (who) => `${who} has been resumed.`,
   },
   delete: {
     button: "Delete",
@@ -77,7 +76,7 @@ export const acts: typeof ja.acts = {
     ],
     keeps: ["Other users are not affected.", "The history keeps its records."],
     confirm: "Delete",
-    done: (userId) => `User “${userId}” has been deleted.`,
+    done: (who) => `${who} has been deleted.`,
   },
 };
 

@@ -1,5 +1,6 @@
 import type * as ja from "../../ja/administration";
 import { act, acts } from "./acts";
+import { bulk } from "./bulk";
 import { create } from "./create";
 import { imports } from "./import";
 import { issued, notice } from "./issued";
@@ -18,7 +19,9 @@ export const administration: typeof ja.administration = {
   cancel: "Cancel",
   optional: (label) => `${label} (optional)`,
   listed: (names) => names.join(", "),
+  called: (userId) => `User “${userId}”`,
   list,
+  bulk,
 
   states: {
     active: "Active",
@@ -26,8 +29,20 @@ export const administration: typeof ja.administration = {
     suspended: "Suspended",
     initial: "Initial password",
   },
+  statesShort: { active: "Active", locked: "Locked", suspended: "Suspended", initial: "Initial" },
+  filters: {
+    locked: "Locked",
+    suspended: "Suspended",
+    expiring: "Expiring soon",
+    expired: "Expired",
+    "without-certificate": "Not issued",
+    "initial-password": "Initial password",
+    unnamed: "Without a name",
+  },
 
   certificates: {
+    left: (days) => (days === 1 ? "1 day left" : `${days} days left`),
+    expired: "Expired",
     valid: (date) => `Valid until ${date}`,
     expiredAt: (date) => `Expired on ${date}`,
     waiting: "To be obtained",
@@ -35,6 +50,11 @@ export const administration: typeof ja.administration = {
   },
 
   fields: {
+    name: "Name",
+    nameHint: "As it is to be written on notices.",
+    nameRefused: "It has a character that cannot be used. Please check it.",
+    department: "Department",
+    departmentHint: "For example: Accounting",
     userId: "User ID",
     userIdHint: "An ID that nobody else has. It cannot be changed afterwards.",
     userIdRule:
@@ -55,6 +75,13 @@ export const administration: typeof ja.administration = {
     hint: "Choose what this user may do. You can grant only what you hold yourself.",
     notGrantable: "You do not hold this permission yourself, so you cannot grant it.",
     none: "No permissions",
+    copy: "Copy the permissions of another user",
+    copyFrom: "Copy from",
+    copyHint: "The permissions above become those of the user that you choose.",
+    copied: (who, given, left) =>
+      left === 0
+        ? `The permissions of ${who} have been chosen (${given}).`
+        : `Of the permissions of ${who}, ${given} have been chosen; ${left} you cannot grant.`,
   },
 
   password: {
@@ -69,6 +96,28 @@ export const administration: typeof ja.administration = {
     rejected: "It was not accepted because it does not meet the rules below.",
     also: "Set a new initial password as well",
     alsoHint: "For a user who has forgotten the password. The current one can no longer be used.",
+  },
+  finder: {
+    list: "Matching users",
+    example: "Part of a name, department or ID",
+    nobody: "No user matches.",
+    more: "There are more. Type on.",
+    found: (count, more) => (more ? `At least ${count} match.` : `${count} match.`),
+  },
+
+  leaving: {
+    passwords: {
+      title: "Have you kept the initial password?",
+      text: "It has been neither printed nor copied. Once you leave this page it cannot be shown again, and has to be set anew.",
+      stay: "Stay on this page",
+      leave: "Leave without keeping it",
+    },
+    changes: {
+      title: "Discard what you entered?",
+      text: "It has not been saved. If you leave this page, what you entered is discarded.",
+      stay: "Stay on this page",
+      leave: "Discard and leave",
+    },
   },
   create,
   issued,

@@ -1,6 +1,15 @@
 import type * as ja from "../../ja/administration/issued";
 import { users } from "../counts";
 
+const CHANGE = "Change the initial password as the app tells you. There is a time limit for it.";
+
+const ISSUE = [
+  "Choose “Issue certificate” and enter the customer number, the user ID and the initial password above.",
+  CHANGE,
+  "Once the certificate is issued, choose “Log in” and select it.",
+  "Enter your new password.",
+];
+
 export const issued: typeof ja.issued = {
   created: "The user has been created",
   imported: (count) => `${users(count)} created`,
@@ -27,46 +36,56 @@ export const issued: typeof ja.issued = {
   notCopied: "Could not be copied. Please write down what you see.",
   another: "Create another",
   toUser: "To this user",
-  leaveTitle: "Have you kept the initial passwords?",
-  leaveText:
-    "They have been neither printed nor copied. Once you leave this page they cannot be shown again, and have to be set anew one by one.",
-  stay: "Stay on this page",
-  leave: "Leave without keeping them",
 };
 
 export const notice: typeof ja.notice = {
   title: "Your access to the web service",
-  to: (userId) => `For the user with the ID “${userId}”`,
-  greeting: (service) =>
-    `This is what you need to use “${service}”. Please follow the steps below.`,
+  to: (name) => name,
+  toId: (userId) => `For the user with the ID “${userId}”`,
+  openings: {
+    issuance: (service) => `This is what you need to use “${service}”.`,
+    reissue: () =>
+      "Your certificate is going to be issued anew, and this is your new initial password.",
+    unlock: () => "Your lock has been taken away, and this is your new initial password.",
+    reset: () => "A new initial password has been set for you.",
+  },
   date: "Date",
   service: "Service",
   customer: "Customer",
   customerNumber: "Customer number",
+  department: "Department",
   userId: "User ID",
   password: "Initial password",
   kinds: { upper: "capital", lower: "small", digit: "digit", symbol: "symbol" },
   steps: "What to do",
-  issuance: [
-    "Start the app “Warifu” on the PC that you are going to use. The first time, add the connection profile (.warifu.json) that you received from a user administrator at your company.",
-    "Choose “Issue certificate” and enter the customer number, the user ID and the initial password above.",
-    "Change the initial password to one of your own, as the app tells you.",
-    "Once the certificate is issued, choose “Log in”, select the certificate, and enter your new password.",
+  install: (url) =>
+    url === null
+      ? "Install the app “Warifu” on the PC"
+      : `Install the app “Warifu” (from ${url}) on the PC`,
+  issuance: (install) => [
+    `${install}, and add the connection profile (.warifu.json) that you received from a user administrator at your company.`,
+    ...ISSUE,
   ],
-  login: [
-    "Start the app “Warifu” on the PC that holds your certificate.",
-    "Choose “Log in”, select your certificate, and enter the initial password above. Your earlier password can no longer be used.",
-    "Change the initial password to one of your own, as the app tells you.",
+  reissue: (install) => [
+    `The certificate that you had has been revoked. If you are going to use another PC: ${install}, and add the connection profile.`,
+    ...ISSUE,
+  ],
+  login: () => [
+    "Choose “Log in”, select your certificate, and enter the initial password above.",
+    CHANGE,
+    "From then on log in with your new password. The certificate stays as it is.",
   ],
   cautions: "Please note",
-  cautionTexts: [
-    "Show this page and the initial password to nobody else.",
-    "Destroy this page, for example by shredding, once you have changed the password.",
-    "A certificate can be used on one PC per user ID.",
-    "Mind capital and small letters, the digit “0” and the letter “O”, the digit “1” and the letters “l” and “I”.",
+  letters:
+    "Capital and small letters differ. Mind the digit “0” and the letter “O”, the digit “1” and the letters “l” and “I”.",
+  onePc: [
+    "A certificate can be issued to one PC per user ID.",
+    "Do this on the PC that is to have the certificate.",
   ],
+  earlier: "Your earlier password can no longer be used.",
   tries: (tries) =>
     `After ${tries} wrong passwords you are locked out. Wrong ones are counted beyond the end of the day.`,
+  keep: "Keep this page where nobody else sees it, and destroy it, for example by shredding, once you have changed the password.",
   support: "Help desk",
   first: "If you have any questions, please ask a user administrator at your company first.",
 };

@@ -1,9 +1,12 @@
 import type * as ja from "../../ja/administration/user";
 
 export const user: typeof ja.user = {
-  title: (userId) => `User “${userId}”`,
-  facts: "At present",
-  history: "Show the history of this user",
+  editTitle: (who) => `Change ${who}`,
+  edit: "Change",
+  history: "History of this user",
+  nameless: "No name has been entered. Once it is, the list and the notices show it.",
+  enterName: "Enter the name",
+  whyLocked: (who) => `${who}: locked after wrong passwords`,
   password: "Password",
   passwordInitial: "Initial password, not changed yet",
   passwordChanged: "Changed by the user",
@@ -13,6 +16,8 @@ export const user: typeof ja.user = {
   saving: "Saving the changes. Please wait.",
   saved: "The changes have been saved.",
   unchanged: "Nothing has been changed.",
+  unsaved: "There are changes that are not saved",
+  discard: "Discard them",
   acts: "What you can do",
   hands: {
     yourself: {
@@ -38,7 +43,7 @@ export const user: typeof ja.user = {
       ],
     },
   },
-  ownEmail: "You can change your own e-mail address.",
+  ownEntries: "You cannot change your own permissions.",
   changed: {
     title: "Another user administrator has changed this user in the meantime",
     save: "Nothing has been saved yet, and what you entered is still here. Compare it with the user as it is now, then save again or discard your input.",

@@ -8,7 +8,8 @@ export type ActText = {
   does: string[];
   keeps: string[];
   confirm: string;
-  done: (userId: string) => string;
+  /** Of somebody as texts speak of them. */
+  done: (who: string) => string;
 };
 
 export const acts = {
@@ -22,7 +23,7 @@ export const acts = {
       "新しい初期パスワードを設定しない限り、パスワードも変わりません。",
     ],
     confirm: "ロックを解除する",
-    done: (userId) => `ユーザ「${userId}」のロックを解除しました。`,
+    done: (who) => `${who}のロックを解除しました。`,
   },
   "reset-password": {
     button: "初期パスワードの再設定",
@@ -35,7 +36,7 @@ export const acts = {
     ],
     keeps: ["電子証明書と権限は変わりません。"],
     confirm: "再設定する",
-    done: (userId) => `ユーザ「${userId}」の初期パスワードを再設定しました。`,
+    done: (who) => `${who}の初期パスワードを再設定しました。`,
   },
   reissue: {
     button: "証明書の再発行",
@@ -51,8 +52,8 @@ export const acts = {
       "権限は変わりません。新しい初期パスワードを設定しない限り、パスワードも変わりません。",
     ],
     confirm: "失効させて再発行する",
-    done: (userId) =>
-      `ユーザ「${userId}」の電子証明書を失効させました。担当者さまは、新しい電子証明書を取得できます。`,
+    done: (who) =>
+      `${who}の電子証明書を失効させました。担当者さまは、新しい電子証明書を取得できます。`,
   },
   suspend: {
     button: "利用停止",
@@ -64,7 +65,7 @@ export const acts = {
       "「利用再開」で、いつでも元に戻せます。",
     ],
     confirm: "利用を停止する",
-    done: (userId) => `ユーザ「${userId}」の利用を停止しました。`,
+    done: (who) => `${who}の利用を停止しました。`,
   },
   resume: {
     button: "利用再開",
@@ -76,7 +77,7 @@ export const acts = {
       "有効期限が切れた電子証明書は、再発行が必要です。",
     ],
     confirm: "利用を再開する",
-    done: (userId) => `ユーザ「${userId}」の利用を再開しました。`,
+    done: (who) => `${who}の利用を再開しました。`,
   },
   delete: {
     button: "削除",
@@ -88,7 +89,7 @@ export const acts = {
     ],
     keeps: ["ほかのユーザには影響しません。", "操作履歴の記録は残ります。"],
     confirm: "削除する",
-    done: (userId) => `ユーザ「${userId}」を削除しました。`,
+    done: (who) => `${who}を削除しました。`,
   },
 } satisfies Record<UserAction, ActText> as Record<UserAction, ActText>;
 

@@ -1,7 +1,10 @@
 export const user = {
-  title: (userId: string) => `ユーザ「${userId}」`,
-  facts: "ご利用状況",
-  history: "このユーザの操作履歴を表示",
+  editTitle: (who: string) => `${who}の登録内容の変更`,
+  edit: "登録内容の変更",
+  history: "このユーザの操作履歴",
+  nameless: "氏名が登録されていません。ご登録いただくと、一覧やお知らせに氏名が表示されます。",
+  enterName: "氏名を登録",
+  whyLocked: (who: string) => `${who}：パスワードの誤入力によりロックされています`,
   password: "パスワード",
   passwordInitial: "初期パスワード（未変更）",
   passwordChanged: "変更済み",
@@ -11,6 +14,8 @@ export const user = {
   saving: "変更を保存しています。しばらくお待ちください。",
   saved: "変更を保存しました。",
   unchanged: "変更されている項目がありません。",
+  unsaved: "保存していない変更があります",
+  discard: "変更を破棄",
   acts: "操作",
   hands: {
     yourself: {
@@ -38,7 +43,7 @@ export const user = {
       ],
     },
   },
-  ownEmail: "ご自身のメールアドレスは変更できます。",
+  ownEntries: "ご自身の権限は変更できません。",
   changed: {
     title: "ほかのWEB管理担当者さまが、先にこのユーザの登録内容を変更しました",
     save: "まだ保存していません。入力された内容はそのまま残しています。最新の内容と見比べて、もう一度「変更を保存」を押すか、入力内容を破棄してください。",
