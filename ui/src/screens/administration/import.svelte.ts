@@ -85,7 +85,7 @@ export class ImportDraft {
     this.desk.go({
       name: "issued",
       by: "import",
-      people: created.map((one) => ({ name: null, department: null, ...one, user: null })),
+      people: created.map((one) => ({ ...one, user: null })),
     });
   }
 
