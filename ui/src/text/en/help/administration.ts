@@ -4,40 +4,44 @@ export const administration: ChapterText<"administration"> = {
   title: "Users and history, for user administrators",
   entries: (rules) => ({
     users: {
-      title: "Find a user",
-      words: "list search state locked suspended user administration",
+      title: "Find, filter and sort users",
+      words: "list search state locked suspended expiring without certificate sort filter",
       blocks: [
         {
           kind: "steps",
           steps: [
             "In the main menu choose “Administration”. The users are shown.",
-            "Under “Find a user” type a part of the user ID or of the e-mail address.",
-            "Choose the user ID to open the page of the user.",
+            "Under “Find a user” type a part of the name, the department, the user ID or the e-mail address. Width, kind of kana and blanks within a name make no difference.",
+            "Choose the name to see what is registered and what you can do.",
           ],
         },
         { kind: "picture", name: "users" },
         {
-          kind: "text",
-          text: "The list shows each user's state (active, locked, suspended), when the certificate expires, and the last login.",
+          kind: "list",
+          items: [
+            "The buttons above the list, each with a number, show only the users in that state.",
+            "The headings “Name”, “Certificate” and so on sort the list; once more, the other way round.",
+          ],
         },
         {
           kind: "note",
           text: "What you can do to the primary administrator, to yourself, and to users with a permission that you do not hold is limited. The page says why, and what to do.",
         },
-        { kind: "see", entries: ["user-new", "permissions"] },
+        { kind: "see", entries: ["user-new", "user-names", "users-several", "permissions"] },
       ],
     },
     "user-new": {
       title: "Create a user",
-      words: "add new register ID initial password print notice",
+      words: "add new register ID initial password print notice name department",
       blocks: [
         {
           kind: "steps",
           steps: [
             "Under “Users” choose “Create a user”.",
+            "Enter the name and the department. The notice shows them, and the list finds them.",
             "Enter the user ID. It cannot be changed afterwards.",
             "Enter the e-mail address. Warnings before the certificate expires go there.",
-            "Choose the permissions.",
+            "Choose the permissions. They can be copied from another user.",
             "Choose “Generate one (recommended)” for the initial password or enter one, and press “Create”.",
             "Press “Print the notice” and hand the page to the user.",
           ],
@@ -51,7 +55,38 @@ export const administration: ChapterText<"administration"> = {
           kind: "text",
           text: "The user can obtain a certificate at once. There is no limit to the number of users.",
         },
-        { kind: "see", entries: ["users-csv", "permissions", "issuance"] },
+        { kind: "see", entries: ["users-csv", "user-names", "permissions", "issuance"] },
+      ],
+    },
+    "user-names": {
+      title: "Enter and change names and departments",
+      words: "name surname married department moved without a name missing names",
+      blocks: [
+        {
+          kind: "text",
+          text: "Users can have a name and a department. The list, the history, the choice of certificates, notices and e-mail show the name.",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "Open the page of the user under “Users”.",
+            "Enter “Name” and “Department”.",
+            "Press “Save the changes”.",
+          ],
+        },
+        {
+          kind: "list",
+          items: [
+            "While there are users without a name, the list says how many. “Show them” shows only those, “Later” closes the message.",
+            "A new name or department is entered the same way. User ID, password and certificate stay as they are.",
+            "Ask another user administrator or the primary administrator to change your own name. {provider} changes that of the primary administrator.",
+          ],
+        },
+        {
+          kind: "note",
+          text: "Without a name everything works as before.",
+        },
+        { kind: "see", entries: ["users", "users-csv"] },
       ],
     },
     permissions: {
@@ -70,6 +105,7 @@ export const administration: ChapterText<"administration"> = {
           kind: "list",
           items: [
             "You can grant only what you hold yourself.",
+            "Permissions can be copied from another user, without those that you do not hold.",
             "A user with the permission to administer users is a user administrator. Users may be granted everything that the primary administrator has.",
             "You can change neither your own permissions nor those of the primary administrator.",
             "If another user administrator has changed the user first, you see what has changed. Compare it, then save again.",
@@ -182,6 +218,30 @@ export const administration: ChapterText<"administration"> = {
         { kind: "see", entries: ["user-suspend", "audit"] },
       ],
     },
+    "users-several": {
+      title: "Act on several users at once",
+      words: "bulk several many all select together",
+      blocks: [
+        {
+          kind: "text",
+          text: "Several users can be unlocked, suspended and so on together.",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "In the list of users, choose the boxes at the left. The box in the heading chooses all that are shown.",
+            "Press what you want to do in the bar below.",
+            "Check whom it is about, and confirm. Users to whom it does not apply are not changed.",
+            "The results are shown for each user. Where it did not work, see why and do it again.",
+          ],
+        },
+        {
+          kind: "note",
+          text: "New initial passwords are shown only on the page that follows. Print the notices before you leave it.",
+        },
+        { kind: "see", entries: ["users", "user-unlock", "user-suspend"] },
+      ],
+    },
     "users-csv": {
       title: "Import and export users as CSV",
       words: "bulk import export Excel spreadsheet file encoding",
@@ -193,7 +253,7 @@ export const administration: ChapterText<"administration"> = {
         {
           kind: "steps",
           steps: [
-            "Under “Users” choose “Import from CSV”.",
+            "Under “Users” choose “Import”.",
             "Make the CSV file after the example under “The file”.",
             "Press “Choose a file” and choose it. It is checked before anybody is created.",
             "If there are mistakes, correct the lines that are shown, and choose the file again. Nobody has been created yet.",
@@ -224,7 +284,8 @@ export const administration: ChapterText<"administration"> = {
           kind: "steps",
           steps: [
             "In the main menu choose “Administration”, then “History”.",
-            "Filter by user ID, act and days.",
+            "Under “User” type a part of a name, a department or a user ID and choose the user. Filter by act too.",
+            "Choose a period: “Today”, “7 days”, “30 days”, or days of your own.",
             "“Details” shows the certificate, the name of the PC and the network address.",
           ],
         },
