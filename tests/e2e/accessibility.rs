@@ -63,14 +63,23 @@ fn text_of_twice_the_size_needs_no_sideways_scrolling() -> Result<()> {
     })
 }
 
-/// A table may be wider than the window; it scrolls by itself.
+/// A table may be wider than the window; it scrolls by itself. What is pressed and the time that is left
+/// for it are in sight.
 async fn fits(window: &AppWindow, screen: &str) -> Result<()> {
     const WIDE: &str = "
         const { scrollWidth, clientWidth } = document.documentElement;
         const wide = [...document.querySelectorAll('dialog .body')]
           .some((body) => body.scrollWidth > body.clientWidth);
         return wide || scrollWidth > clientWidth;";
+    const HIDDEN: &str = r#"
+        const wanted = '.bar .button.primary, .bar [data-testid="time-left"]';
+        return [...document.querySelectorAll(wanted)]
+          .map((element) => [element, element.getBoundingClientRect()])
+          .filter(([, box]) => box.height > 0 && (box.top < 0 || box.bottom > innerHeight + 1))
+          .map(([element]) => element.textContent.trim());"#;
     assert_eq!(window.execute(WIDE, vec![]).await?, false, "{screen}: wider than the window");
+    let hidden = window.execute(HIDDEN, vec![]).await?;
+    assert_eq!(hidden, serde_json::json!([]), "{screen}: out of sight");
     Ok(())
 }
 
