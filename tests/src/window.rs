@@ -470,9 +470,19 @@ impl AppWindow {
         let what = format!("“{testid}” is clicked");
         wait::until_async(&what, PATIENCE, async || {
             let element = self.see_ready(testid).await?;
+            self.bring_into_view(&element).await?;
             Ok(seized(element.click().await)?.map(|()| element))
         })
         .await
+    }
+
+    /// Scrolls as far as a user would who wants to press it: WebKit's driver knows the window's edge, and
+    /// not that of the part which scrolls.
+    async fn bring_into_view(&self, element: &Element) -> Result<()> {
+        const SCROLL: &str =
+            "arguments[0].scrollIntoView({ block: 'nearest', behavior: 'instant' });";
+        let scrolled = self.client.execute(SCROLL, vec![serde_json::to_value(element)?]).await;
+        seized(scrolled).map(drop)
     }
 
     /// Waits until an element is shown and can be used.
