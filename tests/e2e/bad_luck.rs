@@ -105,6 +105,7 @@ fn a_folder_that_cannot_be_used_is_named_and_used_once_it_can() -> Result<()> {
         fs::write(world.data(), "in the way")?;
         let window = world.open().await?;
         assert_eq!(window.failure().await?, "storage-failed");
+        window.press("failure-more").await?;
         let folder = world.data().display().to_string();
         ensure!(window.shown().await.contains(&folder), "{}", window.shown().await);
         ensure!(fs::read_to_string(world.data())? == "in the way");
