@@ -39,6 +39,13 @@ RequestExecutionLevel user
 ; The links of pages in the browser. Nothing may stand behind the link: what a page puts into it must not
 ; become another argument (src-tauri/src/arguments.rs).
 !define SCHEME_KEY "Software\Classes\warifu"
+; A double click on a connection profile. Windows knows files by what stands behind the last dot, so these
+; are offered for every file in JSON: as one of those that can open it, never in the place of another. The
+; command in the menu of a file is there for connection profiles alone.
+!define PROFILE_CLASS "Warifu.Profile"
+!define PROFILE_KEY "Software\Classes\${PROFILE_CLASS}"
+!define JSON_KEY "Software\Classes\.json\OpenWithProgids"
+!define MENU_KEY "Software\Classes\SystemFileAssociations\.json\shell\${PROFILE_CLASS}"
 !define WEBVIEW2_CLIENT "Microsoft\EdgeUpdate\Clients\{F3017226-FE2A-4295-8BDF-00C3A9A7E4C5}"
 !define WEBVIEW2_PAGE "https://developer.microsoft.com/microsoft-edge/webview2/"
 
@@ -110,6 +117,8 @@ VIFileVersion "${VERSION}.0"
 !insertmacro Text AboutRemoveData \
   "Deletes the certificates, keys and settings of this user. Logging in on this PC again then needs a reissue." \
   "この利用者の電子証明書、秘密鍵、設定を削除します。再びこのパソコンでログインするには、電子証明書の再発行が必要です。"
+!insertmacro Text ProfileType "Warifu connection profile" "Warifu接続プロファイル"
+!insertmacro Text ProfileMenu "Add to Warifu" "Warifuに登録"
 !insertmacro Text Newer \
   "A newer version of Warifu ($R1) is installed. Setup ends without changing anything." \
   "より新しいバージョンのWarifu（$R1）がすでにインストールされています。変更を行わずにセットアップを終了します。"
@@ -295,6 +304,17 @@ Section "$(SectionProgram)" InstallProgram
   WriteRegStr HKCU "${SCHEME_KEY}\DefaultIcon" "" '"$INSTDIR\${PROGRAM}",0'
   WriteRegStr HKCU "${SCHEME_KEY}\shell\open\command" "" '"$INSTDIR\${PROGRAM}" --link "%1"'
 
+  WriteRegStr HKCU "${PROFILE_KEY}" "" "$(ProfileType)"
+  WriteRegStr HKCU "${PROFILE_KEY}\DefaultIcon" "" '"$INSTDIR\${PROGRAM}",0'
+  WriteRegStr HKCU "${PROFILE_KEY}\shell\open\command" "" '"$INSTDIR\${PROGRAM}" --open-profile "%1"'
+  WriteRegStr HKCU "${JSON_KEY}" "${PROFILE_CLASS}" ""
+  WriteRegStr HKCU "${MENU_KEY}" "" "$(ProfileMenu)"
+  WriteRegStr HKCU "${MENU_KEY}" "AppliesTo" 'System.FileName:~>".warifu.json"'
+  WriteRegStr HKCU "${MENU_KEY}" "Icon" '"$INSTDIR\${PROGRAM}",0'
+  WriteRegStr HKCU "${MENU_KEY}\command" "" '"$INSTDIR\${PROGRAM}" --open-profile "%1"'
+  ; SHCNE_ASSOCCHANGED: Explorer looks again.
+  System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
+
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayName" "${NAME}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayVersion" "${VERSION}"
   WriteRegStr HKCU "${UNINSTALL_KEY}" "DisplayIcon" "$INSTDIR\${PROGRAM}"
@@ -407,6 +427,12 @@ Section "un.$(SectionProgram)" RemoveProgram
   DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run" "${NAME}"
   DeleteRegKey HKCU "${ANSWER_KEY}"
   DeleteRegKey HKCU "${SCHEME_KEY}"
+  DeleteRegKey HKCU "${PROFILE_KEY}"
+  DeleteRegKey HKCU "${MENU_KEY}"
+  DeleteRegValue HKCU "${JSON_KEY}" "${PROFILE_CLASS}"
+  DeleteRegKey /ifempty HKCU "${JSON_KEY}"
+  DeleteRegKey /ifempty HKCU "Software\Classes\.json"
+  System::Call 'shell32::SHChangeNotify(i 0x08000000, i 0, p 0, p 0)'
   DeleteRegKey HKCU "${UNINSTALL_KEY}"
 SectionEnd
 

@@ -1,14 +1,31 @@
 //! The one window, and what the whole app hears of a change.
 
-use tauri::{AppHandle, Emitter as _, Manager as _, WebviewWindow};
+use tauri::{App, AppHandle, Emitter as _, Manager as _, WebviewWindow, WebviewWindowBuilder};
 
-use crate::{tray, warnings};
+use crate::{profiles::shown, tray, warnings};
 
 /// The label of the one window; tauri.conf.json and its capability name it too.
 pub(crate) const WINDOW: &str = "main";
 
 /// Tells the window to load the certificates anew.
 const CERTIFICATES_CHANGED: &str = "certificates-changed";
+
+/// Opens the window, as tauri.conf.json describes it. What it is called follows the screen, for the taskbar and
+/// for who lets windows be read out (WCAG 2.4.2).
+pub(crate) fn open_window(app: &App) -> tauri::Result<()> {
+    let windows = &app.config().app.windows;
+    let described = windows.iter().find(|window| window.label == WINDOW);
+    let described = described.ok_or(tauri::Error::WindowNotFound)?;
+    WebviewWindowBuilder::from_config(app.handle(), described)?
+        .on_document_title_changed(|window, title| {
+            // The provider's name is in it.
+            if let Err(error) = window.set_title(&shown(&title)) {
+                tracing::warn!(%error, "the window keeps its old title");
+            }
+        })
+        .build()?;
+    Ok(())
+}
 
 /// Brings the window to the front.
 pub(crate) fn show_window(app: &AppHandle) {

@@ -5,17 +5,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use tauri::{AppHandle, Manager as _, Url};
-use tauri_plugin_dialog::{DialogExt as _, MessageDialogKind};
-use warifu_client::{Client, Failure, LINK_SCHEME, Link};
-use warifu_protocol::{ConnectionProfile, Details, ErrorCode};
-
-use crate::{
-    app::certificates_changed,
-    files,
-    profiles::{self, Asked},
-    state::AppState,
-};
+use tauri::Url;
+use warifu_client::{LINK_SCHEME, Link};
 
 /// Starts in the tray, without the window.
 pub(crate) const HIDDEN: &str = "--hidden";
@@ -28,6 +19,12 @@ const ADD_PROFILE: &str = "--add-profile";
 /// Stands before a link of a page in the browser; the packages write it into their handler of the scheme.
 const LINK: &str = "--link";
 
+/// Stands before the file that was double-clicked; the packages write it into their handler of such files.
+const OPEN_PROFILE: &str = "--open-profile";
+
+/// How the name of a connection profile's file ends.
+pub(crate) const PROFILE_ENDING: &str = ".warifu.json";
+
 /// What a start of the program asks for.
 #[derive(Clone, Debug)]
 pub(crate) enum Request {
@@ -35,6 +32,8 @@ pub(crate) enum Request {
     Start(Arguments),
     /// An answer to a page in the browser (`--link LINK`).
     Link(Link),
+    /// To show the window and ask about one file (`--open-profile FILE`), as a double click on it does.
+    Profile(PathBuf),
     /// What nobody who means well asks for. Nothing at all is done.
     Nothing,
 }
@@ -44,7 +43,8 @@ impl Request {
     ///
     /// Whoever starts the handler of a scheme writes the link, and what is not encoded well becomes more
     /// arguments on Windows. So a link stands alone behind `--link`, and a command line with a link
-    /// anywhere else does nothing: it must not bring along `--add-profile`.
+    /// anywhere else does nothing: it must not bring along `--add-profile`. Whoever sends a file writes its
+    /// name, and that stands alone too: whatever it is called, it is a file.
     pub(crate) fn of(arguments: impl IntoIterator<Item = OsString>, folder: &Path) -> Self {
         let arguments: Vec<OsString> = arguments.into_iter().collect();
         match arguments.split_first() {
@@ -52,7 +52,15 @@ impl Request {
                 let [link] = rest else { return Self::Nothing };
                 link.to_str().and_then(Link::parse).map_or(Self::Nothing, Self::Link)
             }
+            Some((first, rest)) if first == OPEN_PROFILE => {
+                let [file] = rest else { return Self::Nothing };
+                place(file, folder).map_or(Self::Nothing, Self::Profile)
+            }
             _ if arguments.iter().any(|argument| mentions_a_link(argument)) => Self::Nothing,
+            // 「プログラムから開く」, or a file that was dropped on the program's icon.
+            Some((file, [])) if names_a_profile(file) => {
+                place(file, folder).map_or(Self::Nothing, Self::Profile)
+            }
             Some(_) | None => Self::Start(Arguments::of(arguments, folder)),
         }
     }
@@ -62,6 +70,13 @@ fn mentions_a_link(argument: &OsStr) -> bool {
     let scheme = LINK_SCHEME.as_bytes();
     let bytes = argument.as_encoded_bytes();
     argument == LINK || bytes.windows(scheme.len()).any(|part| part.eq_ignore_ascii_case(scheme))
+}
+
+fn names_a_profile(argument: &OsStr) -> bool {
+    let bytes = argument.as_encoded_bytes();
+    let ending = bytes.len().checked_sub(PROFILE_ENDING.len()).and_then(|at| bytes.get(at..));
+    !bytes.starts_with(b"-")
+        && ending.is_some_and(|ending| ending.eq_ignore_ascii_case(PROFILE_ENDING.as_bytes()))
 }
 
 /// What the app was started with.
@@ -111,65 +126,10 @@ fn place(file: &OsStr, folder: &Path) -> Option<PathBuf> {
     Some(folder.join(named.unwrap_or_else(|| PathBuf::from(file))))
 }
 
-/// Keeps the profiles that the app was started with, after asking, one after the other; says so if it
-/// cannot.
-pub(crate) fn take_profiles(app: &AppHandle, arguments: Arguments) {
-    if arguments.profiles.is_empty() {
-        return;
-    }
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        for path in arguments.profiles {
-            let added = async {
-                let text = read_profile(path).await?;
-                let client = app.state::<AppState>().client()?;
-                profiles::add(&app, &client, text, Asked::Always).await
-            };
-            match added.await {
-                Ok(_) => certificates_changed(&app),
-                Err(failure) if failure.code == ErrorCode::Cancelled => {
-                    tracing::info!("the profile given on the command line was not wanted");
-                }
-                Err(failure) => {
-                    tracing::warn!(%failure, "the profile given on the command line was not kept");
-                    tell(&app, &failure);
-                }
-            }
-        }
-    });
-}
-
-fn tell(app: &AppHandle, failure: &Failure) {
-    let place = failure.details.place.as_deref().unwrap_or_default();
-    app.dialog()
-        .message(format!(
-            "接続プロファイルを登録できませんでした。\n\
-             The connection profile was not added.\n\n{}\n{place}",
-            failure.code.as_str()
-        ))
-        .title("Warifu")
-        .kind(MessageDialogKind::Error)
-        .show(|_| {});
-}
-
-/// Reads a profile's file, refusing one that no profile would fill.
-///
-/// # Errors
-///
-/// `file-unreadable` with the file; `text-undecodable`; `profile-invalid` if it is too long.
-pub(crate) async fn read_profile(path: PathBuf) -> Result<String, Failure> {
-    let limit = 2 * ConnectionProfile::MAX_BYTES as u64;
-    let bytes = files::read(&path, limit).await.map_err(|error| {
-        let place = Some(path.display().to_string());
-        Failure::new(ErrorCode::FileUnreadable)
-            .with(Details { place, ..Details::default() })
-            .because(&error)
-    })?;
-    Client::profile_text(&bytes)
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
     use super::*;
 
     fn of(arguments: &[&str], folder: &str) -> Arguments {
@@ -241,6 +201,91 @@ mod tests {
             let arguments: Vec<&str> =
                 line.split(['"', ' ']).filter(|one| !one.is_empty()).collect();
             assert!(matches!(asked(&arguments), Request::Nothing), "{broken}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_opened_stands_alone_whatever_it_is_called() {
+        let opened = |arguments: &[&str]| match asked(arguments) {
+            Request::Profile(file) => Some(file),
+            Request::Start(_) | Request::Link(_) | Request::Nothing => None,
+        };
+        let long = format!("/tmp/{}.warifu.json", "割".repeat(10_000));
+        for name in [
+            "/tmp/a.warifu.json",
+            "/tmp/no ending",
+            r#"/tmp/" --add-profile "x.warifu.json"#,
+            "/tmp/--hidden",
+            "--link",
+            "/tmp/warifu:authorize.warifu.json",
+            "/tmp/\u{202e}nosj.ufiraw.\n",
+            &long,
+        ] {
+            assert_eq!(
+                opened(&["--open-profile", name]),
+                Some(Path::new("/").join(name)),
+                "{name}"
+            );
+        }
+        // 「プログラムから開く」
+        assert_eq!(opened(&["a.WARIFU.json"]), Some(PathBuf::from("/a.WARIFU.json")));
+        for hostile in [
+            &["--open-profile"][..],
+            &["--open-profile", ""],
+            &["--open-profile", "a", "b"],
+            &["--open-profile", "a", "--add-profile", "b"],
+            &["--open-profile", "a", "--link", "warifu:authorize"],
+            &["--link", "--open-profile", "a"],
+        ] {
+            assert!(matches!(asked(hostile), Request::Nothing), "{hostile:?}");
+        }
+        for start in [
+            &["a.json"][..],
+            &["--a.warifu.json"],
+            &["a.warifu.json", "b.warifu.json"],
+            &["--hidden", "--open-profile"],
+        ] {
+            assert!(matches!(asked(start), Request::Start(_)), "{start:?}");
+        }
+    }
+
+    /// What command lines are made of.
+    const WORDS: [&str; 12] = [
+        "--link",
+        "--open-profile",
+        "--add-profile",
+        "--hidden",
+        "--",
+        "",
+        "a.warifu.json",
+        "--add-profile=a",
+        "warifu:authorize?x",
+        "file:///a%00",
+        "file://host/a",
+        r"\\host\a",
+    ];
+
+    proptest! {
+        /// Whatever whoever starts the app writes: a link brings no file along, and a file no link.
+        #[test]
+        fn no_command_line_means_two_things(
+            words in vec(prop_oneof![select(&WORDS[..]).prop_map(String::from), ".{0,40}"], 0..5)
+        ) {
+            let arguments: Vec<&str> = words.iter().map(String::as_str).collect();
+            match asked(&arguments) {
+                Request::Link(_) => prop_assert_eq!((arguments[0], arguments.len()), ("--link", 2)),
+                Request::Profile(_) => {
+                    prop_assert!(arguments.len() == 1 || arguments[0] == "--open-profile");
+                    prop_assert!(arguments.len() <= 2);
+                }
+                Request::Start(found) => {
+                    prop_assert!(arguments.iter().all(|one| !mentions_a_link(OsStr::new(one))));
+                    let named = arguments.iter().filter(|one| one.starts_with("--add-profile"));
+                    prop_assert!(found.profiles.len() <= named.count());
+                }
+                Request::Nothing => {}
+            }
         }
     }
 

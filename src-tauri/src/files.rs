@@ -1,9 +1,11 @@
 //! Files that the user chooses: read with a limit, written all or not at all.
 
 use std::{
+    fs::Metadata,
     future::Future,
     io,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use tauri::{AppHandle, Manager as _};
@@ -56,16 +58,33 @@ pub(crate) async fn save(
     Ok(Some(saved))
 }
 
+/// How long a file may take to be read: it may lie on a drive of the network that is gone.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Reads a file of at most `limit` bytes and one more, so that a longer one is known by its length.
+///
+/// # Errors
+///
+/// The operating system's; `InvalidInput` for what is no file, and might never end, or never begin: a
+/// folder, a pipe, a device; `TimedOut`.
 pub(crate) async fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     use tokio::io::AsyncReadExt as _;
-    let mut bytes = Vec::new();
-    tokio::fs::File::open(path)
-        .await?
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .await?;
-    Ok(bytes)
+    let read = async {
+        let is_file = |found: io::Result<Metadata>| match found?.is_file() {
+            true => Ok(()),
+            false => Err(io::Error::from(io::ErrorKind::InvalidInput)),
+        };
+        // A pipe that nobody writes to is not even opened.
+        is_file(tokio::fs::metadata(path).await)?;
+        let file = tokio::fs::File::open(path).await?;
+        is_file(file.metadata().await)?;
+        let mut bytes = Vec::new();
+        file.take(limit.saturating_add(1)).read_to_end(&mut bytes).await?;
+        Ok(bytes)
+    };
+    tokio::time::timeout(PATIENCE, read)
+        .await
+        .unwrap_or_else(|_| Err(io::Error::from(io::ErrorKind::TimedOut)))
 }
 
 /// Writes a file that the user named: whatever happens, the old content or the new is there, and what is
@@ -155,5 +174,26 @@ mod tests {
         std::fs::write(&path, vec![0; 100]).unwrap();
         assert_eq!(read(&path, 10).await.unwrap().len(), 11);
         assert_eq!(read(&path, 100).await.unwrap().len(), 100);
+        // Ten gigabytes, of which the disk has none.
+        let huge = std::fs::File::create(dir.path().join("huge")).unwrap();
+        huge.set_len(10 << 30).unwrap();
+        assert_eq!(read(&dir.path().join("huge"), 10).await.unwrap().len(), 11);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_is_no_file_is_refused_and_not_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let pipe = dir.path().join("pipe.warifu.json");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let link = dir.path().join("link.warifu.json");
+        std::os::unix::fs::symlink(&pipe, &link).unwrap();
+        for none in [&pipe, &link, dir.path(), Path::new("/dev/zero")] {
+            let error = read(none, 10).await.unwrap_err();
+            assert_eq!(error.kind(), io::ErrorKind::InvalidInput, "{}", none.display());
+        }
+        let long = dir.path().join("a".repeat(10_000));
+        assert!(read(&long, 10).await.is_err());
+        assert!(read(&dir.path().join("gone"), 10).await.is_err());
     }
 }

@@ -1,14 +1,18 @@
-//! What the installation holds ready for the app: a connection profile, and on Windows the answer
-//! about the start at login.
+//! What the installation holds ready for the app: a connection profile, the licences of what is built in,
+//! and on Windows the answer about the start at login.
 
-use std::path::PathBuf;
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
 
 use tauri::{AppHandle, Manager as _};
 use warifu_client::{Client, Failure, view::Settings};
 
-use warifu_protocol::ErrorCode;
+use warifu_protocol::{Details, ErrorCode};
 
-use crate::{app::certificates_changed, arguments::read_profile, autostart, state::AppState};
+use crate::{app::certificates_changed, autostart, profiles, state::AppState};
 
 /// The profile's name where the installation has it.
 const PROFILE: &str = "profile.warifu.json";
@@ -23,7 +27,7 @@ pub(crate) fn take_profile(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let added = async {
-            let text = read_profile(path).await?;
+            let text = profiles::read(path).await?;
             app.state::<AppState>().client()?.add_installed_profile(text).await
         };
         match added.await {
@@ -52,6 +56,51 @@ fn profile() -> Option<PathBuf> {
         PathBuf::from("/etc/warifu")
     };
     Some(folder.join(PROFILE))
+}
+
+/// Most bytes of the licences; they are some hundred thousand.
+const MOST_LICENCES: u64 = 16 << 20;
+
+/// The licences of what is built in, as the package has them. Blocks.
+///
+/// # Errors
+///
+/// `file-unreadable` if there are none: the app was built and not installed.
+pub(crate) fn licences() -> Result<String, Failure> {
+    let program = std::env::current_exe().map_err(|error| unreadable(Path::new(""), &error))?;
+    let folder = program.parent().unwrap_or(Path::new(""));
+    // As the packages have it: crates/xtask/src/package.
+    let path = if cfg!(windows) {
+        folder.join("THIRD-PARTY.txt")
+    } else if cfg!(target_os = "macos") {
+        folder.join("../Resources/THIRD-PARTY.txt")
+    } else {
+        folder.join("../share/doc/warifu/THIRD-PARTY.txt.gz")
+    };
+    let mut text = String::new();
+    File::open(&path)
+        .map(unpacked)
+        .and_then(|file| file.take(MOST_LICENCES).read_to_string(&mut text))
+        .map_err(|error| unreadable(&path, &error))?;
+    Ok(text)
+}
+
+/// Debian's policy wants it packed.
+#[cfg(target_os = "linux")]
+fn unpacked(file: File) -> impl Read {
+    flate2::read::GzDecoder::new(file)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn unpacked(file: File) -> impl Read {
+    file
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    let place = Some(path.display().to_string());
+    Failure::new(ErrorCode::FileUnreadable)
+        .with(Details { place, ..Details::default() })
+        .because(error)
 }
 
 /// The user's settings, after the answer that was given in the setup has become one of them.

@@ -6,11 +6,15 @@
 mod app;
 mod arguments;
 mod autostart;
+mod clipboard;
 mod commands;
 mod files;
 mod installed;
+#[cfg(any(target_os = "macos", all(unix, test)))]
+mod instance;
 mod links;
 mod log;
+mod offers;
 mod profiles;
 mod state;
 mod tray;
@@ -42,7 +46,7 @@ pub fn run() -> ExitCode {
     let request = Request::of(std::env::args_os().skip(1), &folder);
     let start_hidden = match &request {
         Request::Start(arguments) => arguments.hidden,
-        Request::Link(_) => false,
+        Request::Link(_) | Request::Profile(_) => false,
         Request::Nothing => {
             links::refuse();
             return ExitCode::FAILURE;
@@ -50,23 +54,17 @@ pub fn run() -> ExitCode {
     };
     let window_flags = StateFlags::all() & !StateFlags::VISIBLE;
 
-    let built = tauri::Builder::default()
-        // First, so that a second start hands over before it opens anything.
-        .plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
-            // What the second one names is found from its own folder.
-            let arguments = arguments.into_iter().skip(1).map(OsString::from);
-            match Request::of(arguments, Path::new(&folder)) {
-                Request::Start(arguments) => {
-                    // A start at login, with the app already there, asks for nothing.
-                    if !arguments.hidden {
-                        show_window(app);
-                    }
-                    arguments::take_profiles(app, arguments);
-                }
-                Request::Link(link) => links::take(app, link),
-                Request::Nothing => links::refuse(),
-            }
-        }))
+    let builder = tauri::Builder::default();
+    // First, so that a second start hands over before it opens anything.
+    #[cfg(not(target_os = "macos"))]
+    let builder = builder.plugin(tauri_plugin_single_instance::init(|app, arguments, folder| {
+        let arguments = arguments.into_iter().skip(1).map(OsString::from);
+        started_again(app, arguments, Path::new(&folder));
+    }));
+    #[cfg(target_os = "macos")]
+    let Some(first) = first_start(&folder) else { return ExitCode::SUCCESS };
+
+    let built = builder
         .plugin(autostart::plugin())
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_notification::init())
@@ -100,6 +98,8 @@ pub fn run() -> ExitCode {
             commands::login::check_password,
             commands::login::login,
             commands::login::prove_identity,
+            commands::removal::remove_identity,
+            commands::removal::remove_profile,
             commands::session::answer_handoff,
             commands::session::create_transfer_code,
             commands::session::finish_renewal,
@@ -110,6 +110,7 @@ pub fn run() -> ExitCode {
             commands::session::renew_certificate,
             commands::session::session,
             commands::session::start_password_change,
+            commands::setup::add_dropped_profiles,
             commands::setup::add_profile,
             commands::setup::choose_profile_file,
             commands::setup::forget_proxy_logins,
@@ -119,17 +120,24 @@ pub fn run() -> ExitCode {
             commands::setup::refresh_policy,
             commands::setup::save_settings,
             commands::setup::settings,
+            commands::support::copy,
             commands::support::diagnose,
+            commands::support::licences,
+            commands::support::open_log_folder,
             commands::support::save_support_bundle,
         ])
         .setup(move |app| {
             let client = open_client(&log);
             app.manage(AppState::new(client, log));
+            app::open_window(app)?;
+            #[cfg(target_os = "macos")]
+            hear_other_starts(app.handle(), first);
             tray::create(app.handle())?;
             installed::take_profile(app.handle());
             match request {
-                Request::Start(arguments) => arguments::take_profiles(app.handle(), arguments),
+                Request::Start(arguments) => offers::take(app.handle(), arguments.profiles),
                 Request::Link(link) => links::take(app.handle(), link),
+                Request::Profile(file) => offers::take(app.handle(), vec![file]),
                 Request::Nothing => {}
             }
             sweep_orphaned_keys(app.handle());
@@ -150,6 +158,8 @@ pub fn run() -> ExitCode {
                 if let Err(error) = window.hide() {
                     tracing::warn!(%error, "could not hide the window");
                 }
+            } else if let WindowEvent::DragDrop(event) = event {
+                offers::dragged(window.app_handle(), event);
             }
         })
         .build(tauri::generate_context!());
@@ -165,22 +175,80 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// What a second start asks for, found from its own folder.
+fn started_again(app: &AppHandle, arguments: impl IntoIterator<Item = OsString>, folder: &Path) {
+    match Request::of(arguments, folder) {
+        Request::Start(arguments) => {
+            // A start at login, with the app already there, asks for nothing.
+            if !arguments.hidden {
+                show_window(app);
+            }
+            offers::take(app, arguments.profiles);
+        }
+        Request::Link(link) => links::take(app, link),
+        Request::Profile(file) => {
+            show_window(app);
+            offers::take(app, vec![file]);
+        }
+        Request::Nothing => links::refuse(),
+    }
+}
+
+/// Where other starts hand over to this one, or nothing inside if that cannot be; none at all if this one has
+/// handed over.
+#[cfg(target_os = "macos")]
+fn first_start(folder: &Path) -> Option<Option<std::os::unix::net::UnixListener>> {
+    let handed = instance::Handed {
+        folder: folder.to_owned(),
+        arguments: std::env::args_os().skip(1).collect(),
+    };
+    match data_dir().map(|dir| instance::claim(&dir, &handed)) {
+        Ok(Ok(instance::Start::HandedOver)) => None,
+        Ok(Ok(instance::Start::First(listener))) => Some(Some(listener)),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "another start would not find this one");
+            Some(None)
+        }
+        Err(failure) => {
+            tracing::warn!(%failure, "another start would not find this one");
+            Some(None)
+        }
+    }
+}
+
+#[cfg(target_os = "macos")]
+fn hear_other_starts(app: &AppHandle, listener: Option<std::os::unix::net::UnixListener>) {
+    let Some(listener) = listener else { return };
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let hear = instance::hear(listener, |handed| {
+            started_again(&app, handed.arguments, &handed.folder);
+        });
+        if let Err(error) = hear.await {
+            tracing::warn!(%error, "other starts are not heard any more");
+        }
+    });
+}
+
 /// What the operating system tells the app while it runs.
 fn heard(app: &AppHandle, event: RunEvent) {
     match event {
-        // macOS tells a link so, and never on the command line.
+        // macOS tells a link so, and a file that was double-clicked, and never on the command line.
         #[cfg(target_os = "macos")]
         RunEvent::Opened { urls } => {
             for url in urls {
-                match Link::parse(url.as_str()) {
-                    Some(link) => links::take(app, link),
-                    None => links::refuse(),
+                if let Ok(file) = url.to_file_path() {
+                    show_window(app);
+                    offers::take(app, vec![file]);
+                } else if let Some(link) = Link::parse(url.as_str()) {
+                    links::take(app, link);
+                } else {
+                    links::refuse();
                 }
             }
         }
-        _ => {
-            let _ = app;
-        }
+        RunEvent::Exit => clipboard::leave(app),
+        _ => {}
     }
 }
 

@@ -1,4 +1,6 @@
-//! Adding a connection profile, and the question before it: a profile says whom the app trusts.
+//! Reading and adding a connection profile, and the question before it: a profile says whom the app trusts.
+
+use std::path::PathBuf;
 
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_dialog::{DialogExt as _, MessageDialogButtons, MessageDialogKind};
@@ -7,14 +9,14 @@ use warifu_client::{
     Client, Failure,
     view::{ProfileEffect, ProfileOffer, ProfileView},
 };
-use warifu_protocol::ErrorCode;
+use warifu_protocol::{ConnectionProfile, Details, ErrorCode};
 
-use crate::app::WINDOW;
+use crate::{app::WINDOW, files};
 
 /// When the user is asked before a profile is kept.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Asked {
-    /// Always: something else than the window has brought it.
+    /// Always, unless it is here exactly so: something else than the window has brought it.
     Always,
     /// The user has chosen it in the window, and is asked where it is not what it seems.
     IfStrange,
@@ -32,7 +34,8 @@ pub(crate) async fn add(
     asked: Asked,
 ) -> Result<ProfileView, Failure> {
     let offer = client.examine_profile(text.clone()).await?;
-    if asked == Asked::IfStrange && !is_strange(offer.effect) {
+    let plain = asked == Asked::IfStrange && !is_strange(offer.effect);
+    if plain || offer.effect == ProfileEffect::ChangesNothing {
         return client.add_profile(text).await;
     }
     if agreed(app, &offer).await {
@@ -42,9 +45,26 @@ pub(crate) async fn add(
     }
 }
 
+/// Reads a profile's file, refusing one that no profile would fill.
+///
+/// # Errors
+///
+/// `file-unreadable` with the file; `text-undecodable`; `profile-invalid` if it is too long.
+pub(crate) async fn read(path: PathBuf) -> Result<String, Failure> {
+    let limit = 2 * ConnectionProfile::MAX_BYTES as u64;
+    let bytes = files::read(&path, limit).await.map_err(|error| {
+        // As long as a name may be, and no longer.
+        let place = Some(path.display().to_string().chars().take(300).collect());
+        Failure::new(ErrorCode::FileUnreadable)
+            .with(Details { place, ..Details::default() })
+            .because(&error)
+    })?;
+    Client::profile_text(&bytes)
+}
+
 fn is_strange(effect: ProfileEffect) -> bool {
     match effect {
-        ProfileEffect::Adds | ProfileEffect::Replaces => false,
+        ProfileEffect::Adds | ProfileEffect::ChangesNothing | ProfileEffect::Replaces => false,
         ProfileEffect::AddsNamesake | ProfileEffect::ReplacesAuthorities => true,
     }
 }
@@ -87,7 +107,7 @@ fn question(offer: &ProfileOffer) -> String {
             "同じ名前の別のサービスが登録されています。サービスの窓口から受け取ったものであることをご確認ください。次の接続プロファイルを登録しますか？",
             "Another service of the same name is here already. Make sure that the service’s help desk sent this one. Add it?",
         ),
-        ProfileEffect::Replaces => (
+        ProfileEffect::ChangesNothing | ProfileEffect::Replaces => (
             "登録済みのサービスの接続プロファイルを、新しいものに置き換えますか？",
             "Replace the connection profile of a service that is here by this newer one?",
         ),
@@ -108,7 +128,7 @@ fn question(offer: &ProfileOffer) -> String {
 }
 
 /// A name as one line: nothing in it may look like another line of the question, or turn its direction.
-fn shown(name: &str) -> String {
+pub(crate) fn shown(name: &str) -> String {
     let hidden = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
@@ -148,6 +168,7 @@ mod tests {
         for effect in [
             ProfileEffect::Adds,
             ProfileEffect::AddsNamesake,
+            ProfileEffect::ChangesNothing,
             ProfileEffect::Replaces,
             ProfileEffect::ReplacesAuthorities,
         ] {

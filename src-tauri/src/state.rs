@@ -13,13 +13,14 @@ use warifu_client::{
 };
 use warifu_protocol::ErrorCode;
 
-use crate::{links::Links, log::Log};
+use crate::{clipboard::Copied, links::Links, log::Log, offers::Offers};
 
 /// How long an app that is told to end waits for the backend to hear that the login has ended.
 const PARTING: Duration = Duration::from_secs(3);
 
 /// The one thing that the window is doing with the backend.
 #[derive(Debug, Default)]
+#[expect(clippy::large_enum_variant, reason = "there is one at a time; a box would save nothing")]
 pub(crate) enum Flow {
     /// Nothing.
     #[default]
@@ -70,6 +71,8 @@ pub(crate) struct AppState {
     cancelled: Notify,
     diagnosis: Lock<Vec<DiagnosisResult>>,
     links: Lock<Links>,
+    offers: Offers,
+    copied: Copied,
     log: Log,
 }
 
@@ -81,6 +84,8 @@ impl AppState {
             cancelled: Notify::new(),
             diagnosis: Lock::default(),
             links: Lock::default(),
+            offers: Offers::default(),
+            copied: Copied::default(),
             log,
         }
     }
@@ -108,6 +113,16 @@ impl AppState {
     /// Reads or changes what pages in the browser ask for.
     pub(crate) fn links<T>(&self, with: impl FnOnce(&mut Links) -> T) -> T {
         with(&mut self.links.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The connection profiles that come from outside the window.
+    pub(crate) fn offers(&self) -> &Offers {
+        &self.offers
+    }
+
+    /// The secret in the clipboard.
+    pub(crate) fn copied(&self) -> &Copied {
+        &self.copied
     }
 
     /// Runs a command's work until it is done or [`AppState::cancel`] is called.

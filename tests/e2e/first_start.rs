@@ -9,6 +9,7 @@ use crate::world::on_a_desktop;
 fn nonsense_is_no_connection_profile() -> Result<()> {
     on_a_desktop(async |world| {
         let window = world.open().await?;
+        window.press("profile-paste").await?;
         window.press("profile-add").await?;
         window.see("field-error").await?;
         let good = world.provider.profile()?;
@@ -60,13 +61,13 @@ fn a_second_start_hands_its_connection_profile_over() -> Result<()> {
         let file = world.desktop.home().join("profile.warifu.json");
         std::fs::write(&file, world.provider.profile()?)?;
         let window = world.open().await?;
-        window.see("profile-text").await?;
+        window.see("profile-choose").await?;
         let mut second = world.desktop.command(&places::built("warifu")?);
         let second =
             second.arg("--add-profile").arg(&file).env("WARIFU_DATA_DIR", world.data()).output()?;
         assert!(second.status.success(), "{second:?}");
         world.desktop.answer_question(false)?;
-        window.see("profile-text").await?;
+        window.see("profile-choose").await?;
         let again = world
             .desktop
             .command(&places::built("warifu")?)

@@ -35,6 +35,7 @@ mod passwords;
 mod provider;
 mod proxy;
 mod relay;
+mod removal;
 mod renewal;
 mod restart;
 mod scale;

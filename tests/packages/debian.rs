@@ -11,16 +11,16 @@ use anyhow::{Context as _, Result};
 
 use crate::{NEWER, output, package, packaged, said, sbom, words};
 
-fn deb() -> Result<PathBuf> {
+pub(crate) fn deb() -> Result<PathBuf> {
     let architecture = said(Command::new("dpkg").arg("--print-architecture"))?;
     packaged(&format!("warifu_{}_{}.deb", env!("CARGO_PKG_VERSION"), architecture.trim()))
 }
 
 /// dpkg, over a root that has nothing but an empty list of packages.
-struct Root(tempfile::TempDir);
+pub(crate) struct Root(tempfile::TempDir);
 
 impl Root {
-    fn new() -> Result<Self> {
+    pub(crate) fn new() -> Result<Self> {
         let root = Self(tempfile::tempdir()?);
         for folder in ["info", "updates", "triggers"] {
             fs::create_dir_all(root.path("var/lib/dpkg").join(folder))?;
@@ -31,11 +31,11 @@ impl Root {
         Ok(root)
     }
 
-    fn path(&self, below: &str) -> PathBuf {
+    pub(crate) fn path(&self, below: &str) -> PathBuf {
         self.0.path().join(below)
     }
 
-    fn dpkg(&self) -> Command {
+    pub(crate) fn dpkg(&self) -> Command {
         let mut dpkg = Command::new("dpkg");
         let mut option = std::ffi::OsString::from("--root=");
         option.push(self.0.path());
@@ -76,6 +76,7 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
         "usr/bin/warifu",
         "usr/bin/warifu-cli",
         "usr/share/applications/warifu-link.desktop",
+        "usr/share/applications/warifu-profile.desktop",
         "usr/share/applications/warifu.desktop",
         "usr/share/bash-completion/completions/warifu-cli",
         "usr/share/doc/warifu/THIRD-PARTY.txt.gz",
@@ -90,6 +91,7 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
         "usr/share/man/ja/man1/warifu-cli.1.gz",
         "usr/share/man/man1/warifu-cli.1.gz",
         "usr/share/metainfo/app.warifu.desktop.metainfo.xml",
+        "usr/share/mime/packages/warifu-profile.xml",
         "usr/share/zsh/vendor-completions/_warifu-cli",
     ] {
         assert!(files.iter().any(|found| found == file), "no {file} in {files:#?}");
@@ -100,6 +102,8 @@ fn installs_upgrades_and_leaves_nothing() -> Result<()> {
     assert!(app.contains("\nExec=warifu\n") && !app.contains("MimeType"), "{app}");
     assert!(link.contains("\nExec=warifu --link %u\n"), "{link}");
     assert!(link.contains("\nMimeType=x-scheme-handler/warifu;\n"), "{link}");
+    let profile = entry("warifu-profile.desktop")?;
+    assert!(profile.contains("\nExec=warifu --open-profile %f\n"), "{profile}");
     // Starting at login is each user's own setting.
     assert!(!files.iter().any(|file| file.contains("autostart")), "{files:#?}");
     for name in ["usr/bin/warifu", "usr/share/doc/warifu/copyright"] {

@@ -7,6 +7,7 @@
 
 mod console;
 mod debian;
+mod double_click;
 mod msi;
 mod program;
 mod sbom;

@@ -11,9 +11,11 @@ use crate::{
     wine::{PROFILE, Wine, leads_to},
 };
 
-const FOLDER: &str = r"C:\Program Files\Warifu";
+pub(crate) const FOLDER: &str = r"C:\Program Files\Warifu";
 const SBOM: &str = "sbom.cdx.json";
 const SCHEME: &str = r"HKLM\Software\Classes\warifu";
+/// What opens connection profiles.
+const PROFILES: &str = r"HKLM\Software\Classes\Warifu.Profile";
 const RUN: &str = r"HKLM\Software\Microsoft\Windows\CurrentVersion\Run";
 
 /// `ERROR_INSTALL_FAILURE` (1603), of which Unix keeps eight bits.
@@ -24,7 +26,7 @@ fn start_at_login() -> Option<String> {
 }
 
 /// A copy in a folder with Japanese letters and a blank, under a name that Windows knows.
-fn hand_out(wine: &Wine, msi: PathBuf) -> Result<String> {
+pub(crate) fn hand_out(wine: &Wine, msi: PathBuf) -> Result<String> {
     let name = msi.file_name().and_then(|name| name.to_str()).context("no name")?;
     let path = format!(r"C:\配布 用\{name}");
     fs::copy(&msi, wine.path(&path))?;
@@ -81,6 +83,8 @@ fn installs_for_everybody_upgrades_never_downgrades_and_goes() -> Result<()> {
     assert!(wine.registry(SCHEME)?.contains_key("URL Protocol"));
     let called = format!(r#""{FOLDER}\warifu.exe" --link "%1""#);
     assert_eq!(wine.registry(&format!(r"{SCHEME}\shell\open\command"))?[""], called);
+    let opened = format!(r#""{FOLDER}\warifu.exe" --open-profile "%1""#);
+    assert_eq!(wine.registry(&format!(r"{PROFILES}\shell\open\command"))?[""], opened);
     let log = fs::read_to_string(wine.path(r"C:\install.log"))?;
     assert!(log.contains("Warifu needs the Microsoft Edge WebView2 runtime"), "{log}");
     let menu = wine.path(&Wine::of_user(r"AppData\Roaming\Microsoft\Windows\Start Menu\Programs"));
@@ -110,7 +114,8 @@ fn installs_for_everybody_upgrades_never_downgrades_and_goes() -> Result<()> {
     assert_eq!(version(&wine)?, None);
     assert!(!wine.path(FOLDER).exists() && !shortcut.exists());
     assert_eq!(wine.registry(RUN)?.remove("Warifu"), None);
-    assert!(wine.registry(SCHEME)?.is_empty());
+    assert!(wine.registry(SCHEME)?.is_empty() && wine.registry(PROFILES)?.is_empty());
+    assert!(wine.registry(r"HKLM\Software\Classes\.json\OpenWithProgids")?.is_empty());
     assert!(key.is_file());
 
     // As Windows removes the older version in the middle of an upgrade; Wine forgets to say so.

@@ -12,6 +12,10 @@ use crate::{
 
 const UNINSTALL: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\Warifu";
 const SCHEME: &str = r"HKCU\Software\Classes\warifu";
+/// What opens connection profiles; where it is offered for all files in JSON; and in the menu of one.
+const PROFILES: &str = r"HKCU\Software\Classes\Warifu.Profile";
+const JSON: &str = r"HKCU\Software\Classes\.json";
+const MENU: &str = r"HKCU\Software\Classes\SystemFileAssociations\.json\shell\Warifu.Profile";
 const RUN: &str = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Run";
 const ANSWER: &str = r"HKCU\Software\Warifu";
 
@@ -105,6 +109,13 @@ fn installs_for_one_user_upgrades_never_downgrades_and_goes() -> Result<()> {
     assert!(wine.registry(SCHEME)?.contains_key("URL Protocol"));
     let called = format!(r#""{}" --link "%1""#, program());
     assert_eq!(wine.registry(&format!(r"{SCHEME}\shell\open\command"))?[""], called);
+    let opened = format!(r#""{}" --open-profile "%1""#, program());
+    assert_eq!(wine.registry(&format!(r"{PROFILES}\shell\open\command"))?[""], opened);
+    assert_eq!(wine.registry(&format!(r"{MENU}\command"))?[""], opened);
+    assert_eq!(wine.registry(MENU)?["AppliesTo"], r#"System.FileName:~>".warifu.json""#);
+    assert!(wine.registry(&format!(r"{JSON}\OpenWithProgids"))?.contains_key("Warifu.Profile"));
+    // Other programs' files stay theirs.
+    assert!(!wine.registry(JSON)?.contains_key(""));
 
     // An upgrade that says nothing keeps what there is.
     make_data(&wine)?;
@@ -123,7 +134,7 @@ fn installs_for_one_user_upgrades_never_downgrades_and_goes() -> Result<()> {
     uninstall(&wine, &["/S"])?;
     assert!(!shortcut(&wine).exists());
     assert_eq!(wine.registry(RUN)?.remove("Warifu"), None);
-    for key in [UNINSTALL, ANSWER, SCHEME] {
+    for key in [UNINSTALL, ANSWER, SCHEME, PROFILES, MENU, JSON] {
         assert!(wine.registry(key)?.is_empty(), "{key}");
     }
     assert!(data(&wine).iter().all(|file| file.is_file()));

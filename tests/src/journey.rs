@@ -31,7 +31,7 @@ pub async fn main_job(
     customer: &Customer,
     observer: &mut impl AsyncFnMut(&AppWindow, Screen) -> Result<()>,
 ) -> Result<()> {
-    window.see("profile-text").await?;
+    window.see("profile-choose").await?;
     observer(window, screen("01-first-start", "the app asks for a connection profile")).await?;
 
     add_profile(window, profile).await?;
@@ -71,6 +71,7 @@ pub async fn main_job(
 ///
 /// When the start screen does not follow.
 pub async fn add_profile(window: &AppWindow, profile: &str) -> Result<()> {
+    window.press("profile-paste").await?;
     window.paste("profile-text", profile.trim()).await?;
     window.press("profile-add").await?;
     window.see("start-issue").await?;

@@ -96,7 +96,7 @@ export const STATES: Record<string, State> = {
       backend.current = overview([], []);
       backend.fail("addProfile", failure("profile-invalid"));
     },
-    steps: [type("profile-text", "{"), click("profile-add")],
+    steps: [click("profile-paste"), type("profile-text", "{"), click("profile-add")],
   },
   broken: { prepare: (backend) => backend.fail("overview", failure("database-newer")) },
   credentials: { prepare: none, steps: [click("start-issue")] },

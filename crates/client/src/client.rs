@@ -13,15 +13,15 @@ use crate::{
     flows::{
         overview,
         profiles::{self, AskedBy},
-        proxies, renewal, settings, warning,
+        proxies, removal, renewal, settings, warning,
     },
     folder,
     model::profile::Profile,
     net::Limits,
     support::{bundle, diagnosis},
     view::{
-        DiagnosisResult, IdentityView, Overview, ProfileOffer, ProfileView, Proxies, RenewalStep,
-        Settings, Warning,
+        DiagnosisResult, IdentityRemoval, IdentityView, Overview, ProfileOffer, ProfileView,
+        Proxies, RemovalConsent, RenewalStep, Settings, Warning,
     },
 };
 
@@ -217,6 +217,20 @@ impl Client {
     /// `profile-missing` if there is none of this id; the database's.
     pub async fn remove_profile(&self, id: i64) -> Result<ProfileRemoval, Failure> {
         profiles::remove(&self.context, id).await
+    }
+
+    /// Takes a certificate off this PC, keys and all, if the user has agreed to what is lost with it as it
+    /// stands now. The backend is not told: a usable one goes on counting there until it is reissued.
+    ///
+    /// # Errors
+    ///
+    /// The database's.
+    pub async fn remove_identity(
+        &self,
+        identity_id: i64,
+        consent: Option<RemovalConsent>,
+    ) -> Result<IdentityRemoval, Failure> {
+        removal::remove(&self.context, identity_id, consent).await
     }
 
     /// Asks the provider anew what it demands, above all which versions of the app it still supports:

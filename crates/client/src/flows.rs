@@ -12,6 +12,7 @@ mod login;
 pub(crate) mod overview;
 pub(crate) mod profiles;
 pub(crate) mod proxies;
+pub(crate) mod removal;
 pub(crate) mod renewal;
 pub(crate) mod settings;
 pub(crate) mod spreadsheet;

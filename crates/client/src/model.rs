@@ -11,6 +11,7 @@ pub(crate) mod link;
 pub(crate) mod managed;
 pub(crate) mod profile;
 pub(crate) mod proxy;
+pub(crate) mod removal;
 pub(crate) mod settings;
 pub(crate) mod standing;
 pub(crate) mod stored;

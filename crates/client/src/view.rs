@@ -32,6 +32,7 @@ pub use crate::model::{
     managed::{ManagedProblem, ManagedSetting, ManagedTrouble, ManagedView},
     profile::{ProfileEffect, ProfileOffer},
     proxy::Proxies,
+    removal::{IdentityRemoval, Loss, RemovalConsent},
     settings::{Language, ProxyChoice, Settings, Theme},
     standing::{RenewalState, Standing},
     update::UpdateNotice,

@@ -64,12 +64,17 @@ impl Need {
             ],
             Self::Tests => &[
                 "curl",
+                // What a double click does on Linux.
+                "desktop-file-utils",
                 "firefox-esr",
+                "libglib2.0-bin",
                 "lintian",
                 "openssl",
+                "shared-mime-info",
                 "squid-openssl",
                 // The packages for Windows are installed in it.
                 "wine",
+                "xdg-utils",
                 "xdotool",
             ],
             // Apache's program and modules without the package apache2, which would run it as a service

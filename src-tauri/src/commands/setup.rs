@@ -10,7 +10,6 @@ use warifu_protocol::SecretText;
 use super::{Answer, logged, open_in_browser};
 use crate::{
     app::certificates_changed,
-    arguments::read_profile,
     autostart, files,
     profiles::{self, Asked},
     state::AppState,
@@ -64,10 +63,26 @@ pub(crate) async fn choose_profile_file(
     state: State<'_, AppState>,
 ) -> Answer<Option<ProfileView>> {
     let Some(path) = files::choose(&app, files::PROFILE).await else { return Ok(None) };
-    let text = logged(read_profile(path).await)?;
+    let text = logged(profiles::read(path).await)?;
     let profile = logged(profiles::add(&app, &state.client()?, text, Asked::IfStrange).await)?;
     certificates_changed(&app);
     Ok(Some(profile))
+}
+
+/// Keeps the profiles in the files that were dropped on the window; gives the last one, or none if there
+/// were none. The first that cannot be kept ends it.
+#[tauri::command]
+pub(crate) async fn add_dropped_profiles(
+    app: AppHandle,
+    state: State<'_, AppState>,
+) -> Answer<Option<ProfileView>> {
+    let mut last = None;
+    for file in state.offers().dropped() {
+        let text = logged(profiles::read(file).await)?;
+        last = Some(logged(profiles::add(&app, &state.client()?, text, Asked::IfStrange).await)?);
+        certificates_changed(&app);
+    }
+    Ok(last)
 }
 
 #[tauri::command]

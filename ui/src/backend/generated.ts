@@ -1127,6 +1127,42 @@ days_left: number, } | { "kind": "expired" } | { "kind": "not-yet-valid" } | { "
 export type RenewalState = "key-ready" | "stored";
 
 /**
+ * What is lost with a certificate that is taken off this PC.
+ */
+export type Loss = "nothing" | "expired" | "issuance" | "login";
+
+/**
+ * That the user knows whose certificate is taken off this PC, and what is lost with it.
+ */
+export type RemovalConsent = { 
+/**
+ * Whose it is.
+ */
+user_id: UserId, 
+/**
+ * What is lost.
+ */
+loss: Loss, };
+
+/**
+ * What came of the wish to take a certificate off this PC.
+ */
+export type IdentityRemoval = { "outcome": "removed" } | { "outcome": "unconfirmed", 
+/**
+ * What is lost.
+ */
+loss: Loss, } | { "outcome": "logged-in" };
+
+/**
+ * What came of the wish to forget a profile.
+ */
+export type ProfileRemoval = { "outcome": "removed" } | { "outcome": "in-use", 
+/**
+ * How many users have one, or an unfinished issuance.
+ */
+users: number, };
+
+/**
  * What follows proved credentials in the issuance wizard.
  */
 export type EnrolmentView = { 

@@ -11,6 +11,7 @@ import type {
   ExportTexts,
   Failure,
   HandoffView,
+  IdentityRemoval,
   IdentityView,
   ImportPreview,
   IssuanceStep,
@@ -20,7 +21,9 @@ import type {
   NewUser,
   Overview,
   PasswordChangeView,
+  ProfileRemoval,
   ProfileView,
+  RemovalConsent,
   RenewalStep,
   RuleCheck,
   SessionView,
@@ -49,6 +52,15 @@ export interface Backend {
   /** Opens the system's file dialog; null if the user closes it. */
   chooseProfileFile(): Promise<ProfileView | null>;
   addProfile(text: string): Promise<ProfileView>;
+  /** Keeps the profiles in the files that were dropped on the window; the last one, or null if there were none. */
+  addDroppedProfiles(): Promise<ProfileView | null>;
+  /**
+   * Takes a certificate off this PC, if the user has agreed to what is lost with it; without that, or if it
+   * is another loss by now, nothing happens and the answer says which.
+   */
+  removeIdentity(identityId: number, consent: RemovalConsent | null): Promise<IdentityRemoval>;
+  /** Forgets the profile of this host, unless certificates that it brought are on this PC. */
+  removeProfile(profileId: number, host: string): Promise<ProfileRemoval>;
   /** Opens the page in the browser where this profile's provider offers the newest version. */
   openUpdate(profileId: number): Promise<void>;
   /** Asks this profile's provider again which versions of the app it supports; the overview says the rest. */
@@ -128,15 +140,28 @@ export interface Backend {
   diagnose(onResult: (result: DiagnosisResult) => void): Promise<DiagnosisResult[]>;
   /** Saves the last diagnosis, the settings and the log for support; as {@link exportUsers}. */
   saveSupportBundle(): Promise<string | null>;
+  /** Copies a text; a secret is cleared after 90 s, unless another program has copied something by then. */
+  copy(text: string, secret: boolean): Promise<void>;
+  /** Opens the folder of the log in the system's file manager. */
+  openLogFolder(): Promise<void>;
+  /** The licences of what is built in, as the package has them. */
+  licences(): Promise<string>;
   /** Prints what the window shows, as its print styles say. */
   print(): Promise<void>;
   /** Gives the way to hear no more. */
   onNavigate(heard: (target: Target) => void): () => void;
   /** As {@link onNavigate}; a page in the browser asks for something. */
   onLinkCame(heard: () => void): () => void;
+  /** As {@link onNavigate}; a profile has come from outside, by a double click for instance. */
+  onProfileAdded(heard: (profileId: number) => void): () => void;
+  /** As {@link onNavigate}; files are above the window, or not any more, or were dropped on it. */
+  onFilesDragged(heard: (dragged: Dragged) => void): () => void;
   /** As {@link onNavigate}. */
   onCertificatesChanged(heard: () => void): () => void;
 }
+
+/** Where files that are dragged are. Which they are, the window is not told. */
+export type Dragged = "over" | "away" | "dropped";
 
 /** What a command rejected with, or `app-failed` if it is not the shell's own answer. */
 export function asFailure(thrown: unknown): Failure {

@@ -1,7 +1,7 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 
-import type { Backend, DiagnosisResult, IssuanceStep, RenewalStep, Target } from ".";
+import type { Backend, DiagnosisResult, Dragged, IssuanceStep, RenewalStep, Target } from ".";
 
 /** The desktop shell around this window. */
 export const tauri: Backend = {
@@ -12,6 +12,9 @@ export const tauri: Backend = {
   forgetProxyLogins: () => invoke("forget_proxy_logins"),
   chooseProfileFile: () => invoke("choose_profile_file"),
   addProfile: (text) => invoke("add_profile", { text }),
+  addDroppedProfiles: () => invoke("add_dropped_profiles"),
+  removeIdentity: (identityId, consent) => invoke("remove_identity", { identityId, consent }),
+  removeProfile: (profileId, host) => invoke("remove_profile", { profileId, host }),
   openUpdate: (profileId) => invoke("open_update", { profileId }),
   refreshPolicy: (profileId) => invoke("refresh_policy", { profileId }),
   startEnrolment: (profileId, customerNumber, userId, password, transferCode) =>
@@ -55,9 +58,16 @@ export const tauri: Backend = {
   exportAudit: (query, texts) => invoke("export_audit", { query, texts }),
   diagnose: (onResult) => invoke("diagnose", { onResult: new Channel<DiagnosisResult>(onResult) }),
   saveSupportBundle: () => invoke("save_support_bundle"),
+  copy: (text, secret) => invoke("copy", { text, secret }),
+  openLogFolder: () => invoke("open_log_folder"),
+  licences: () => invoke("licences"),
   print: () => invoke("print"),
   onNavigate: (heard) => until(listen<Target>("navigate", (event) => heard(event.payload))),
   onLinkCame: (heard) => until(listen("link-came", heard)),
+  onProfileAdded: (heard) =>
+    until(listen<number>("profile-added", (event) => heard(event.payload))),
+  onFilesDragged: (heard) =>
+    until(listen<Dragged>("files-dragged", (event) => heard(event.payload))),
   onCertificatesChanged: (heard) => until(listen("certificates-changed", heard)),
 };
 

@@ -91,6 +91,7 @@ export class Shell {
     const deaf = [
       this.backend.onNavigate((target) => this.follow(target)),
       this.backend.onCertificatesChanged(() => void this.reload()),
+      this.backend.onProfileAdded((id) => void this.#show(id)),
       this.backend.onLinkCame(() => void this.approvals.look()),
     ];
     return () => deaf.forEach((end) => end());
@@ -168,6 +169,17 @@ export class Shell {
   /** Whether the IT department has decided it. */
   isManaged(setting: ManagedSetting): boolean {
     return this.overview.managed.settings.includes(setting);
+  }
+
+  /** Shows a profile that has come from outside, unless the user is in the middle of something. */
+  async #show(id: number): Promise<void> {
+    await this.reload();
+    const profile = this.overview.profiles.find((candidate) => candidate.id === id);
+    const { name } = this.router.screen;
+    if (!profile || (name !== "start" && name !== "profile")) return;
+    this.choose(profile);
+    if (name === "profile") this.goToStart();
+    this.announcer.say(this.text.profile.added(profile.service_name));
   }
 
   #identity(id: number | null): IdentityView | undefined {

@@ -8,22 +8,27 @@ import type {
   CreatedUser,
   Details,
   DiagnosisResult,
+  Dragged,
   EnrolmentView,
   EntryOpening,
   ErrorCode,
   ExportTexts,
   Failure,
   HandoffView,
+  IdentityRemoval,
   IdentityView,
   ImportPreview,
   IssuanceStep,
   Language,
   LoginPrompt,
   LoginView,
+  Loss,
   NewUser,
   Overview,
   PasswordChangeView,
+  ProfileRemoval,
   ProfileView,
+  RemovalConsent,
   RenewalStep,
   RuleCheck,
   SessionView,
@@ -114,6 +119,8 @@ export class SampleBackend implements Backend {
   #navigate: (target: Target) => void = () => {};
   #changed: () => void = () => {};
   #linkCame: () => void = () => {};
+  #profileAdded: (profileId: number) => void = () => {};
+  #dragged: (dragged: Dragged) => void = () => {};
 
   /** The next call of the command fails, or several in their order. */
   fail(name: keyof Backend, ...failures: Failure[]): void {
@@ -137,6 +144,16 @@ export class SampleBackend implements Backend {
     this.#changed();
   }
 
+  /** A double click on a profile's file, agreed to. */
+  profileCame(profile: ProfileView): void {
+    this.#add(profile);
+    this.#profileAdded(profile.id);
+  }
+
+  drag(dragged: Dragged): void {
+    this.#dragged(dragged);
+  }
+
   overview = (): Promise<Overview> => this.#answer("overview", [], () => this.current);
   settings = (): Promise<Settings> => this.#answer("settings", [], () => this.saved);
   saveSettings = (settings: Settings): Promise<Settings> =>
@@ -148,6 +165,24 @@ export class SampleBackend implements Backend {
     this.#answer("chooseProfileFile", [], () => this.chosenFile && this.#add(this.chosenFile));
   addProfile = (text: string): Promise<ProfileView> =>
     this.#answer("addProfile", [text], () => this.#add(PROFILE));
+  addDroppedProfiles = (): Promise<ProfileView | null> =>
+    this.#answer("addDroppedProfiles", [], () => this.chosenFile && this.#add(this.chosenFile));
+  removeIdentity = (id: number, consent: RemovalConsent | null): Promise<IdentityRemoval> =>
+    this.#answer("removeIdentity", [id, consent], () => this.#removeIdentity(id, consent));
+  removeProfile = (id: number, host: string): Promise<ProfileRemoval> =>
+    this.#answer("removeProfile", [id, host], () => {
+      const users = this.current.identities.filter(
+        (one) => one.profile_id === id && !["revoked", "superseded"].includes(one.standing.kind),
+      ).length;
+      if (users > 0) return { outcome: "in-use", users };
+      const stays = (profile: number): boolean => profile !== id;
+      this.current = {
+        ...this.current,
+        profiles: this.current.profiles.filter((one) => stays(one.id)),
+        identities: this.current.identities.filter((one) => stays(one.profile_id)),
+      };
+      return { outcome: "removed" };
+    });
   openUpdate = (profileId: number): Promise<void> =>
     this.#answer("openUpdate", [profileId], () => {});
   refreshPolicy = (profileId: number): Promise<void> =>
@@ -291,6 +326,10 @@ export class SampleBackend implements Backend {
   };
   saveSupportBundle = (): Promise<string | null> =>
     this.#answer("saveSupportBundle", [], () => this.savedFile);
+  copy = (text: string, secret: boolean): Promise<void> =>
+    this.#answer("copy", [text, secret], () => {});
+  openLogFolder = (): Promise<void> => this.#answer("openLogFolder", [], () => {});
+  licences = (): Promise<string> => this.#answer("licences", [], () => "A crate: Apache-2.0\n");
   print = (): Promise<void> => this.#answer("print", [], () => {});
   onNavigate = (heard: (target: Target) => void): (() => void) => {
     this.#navigate = heard;
@@ -299,6 +338,14 @@ export class SampleBackend implements Backend {
   onLinkCame = (heard: () => void): (() => void) => {
     this.#linkCame = heard;
     return () => (this.#linkCame = () => {});
+  };
+  onProfileAdded = (heard: (profileId: number) => void): (() => void) => {
+    this.#profileAdded = heard;
+    return () => (this.#profileAdded = () => {});
+  };
+  onFilesDragged = (heard: (dragged: Dragged) => void): (() => void) => {
+    this.#dragged = heard;
+    return () => (this.#dragged = () => {});
   };
   onCertificatesChanged = (heard: () => void): (() => void) => {
     this.#changed = heard;
@@ -310,6 +357,19 @@ export class SampleBackend implements Backend {
       onStep(step);
       if (this.delay > 0) await new Promise((resolve) => setTimeout(resolve, this.delay));
     }
+  }
+
+  #removeIdentity(id: number, consent: RemovalConsent | null): IdentityRemoval {
+    const identity = this.current.identities.find((one) => one.id === id);
+    if (!identity) return { outcome: "removed" };
+    const loss = lossOf(identity);
+    if (consent?.loss !== loss || consent.user_id !== identity.user_id)
+      return { outcome: "unconfirmed", loss };
+    this.current = {
+      ...this.current,
+      identities: this.current.identities.filter((one) => one.id !== id),
+    };
+    return { outcome: "removed" };
   }
 
   #add(profile: ProfileView): ProfileView {
@@ -328,5 +388,22 @@ export class SampleBackend implements Backend {
     const planned = this.#failures.get(name)?.shift();
     if (planned) throw planned;
     return answer();
+  }
+}
+
+/** What is lost with a certificate, as the app says it. */
+function lossOf({ standing }: IdentityView): Loss {
+  switch (standing.kind) {
+    case "revoked":
+    case "superseded":
+      return "nothing";
+    case "expired":
+      return "expired";
+    case "incomplete":
+      return "issuance";
+    case "usable":
+    case "renew-soon":
+    case "not-yet-valid":
+      return "login";
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { code, find, get, openApp, reachMenu } from "./app";
 import { failure } from "./sample-backend";
-import { EVERY_STANDING, identity, OTHER_PROFILE, overview, PROFILE } from "./sample-data";
+import { EVERY_STANDING, identity, OTHER_PROFILE, overview, PROFILE, USABLE } from "./sample-data";
 
 const STORED = identity(8, { kind: "renew-soon", days_left: 12 }, { renewal: "stored" });
 
@@ -200,8 +200,64 @@ describe("help", () => {
 describe("connection profile", () => {
   it("is asked for at the first start, and taken from a file", async () => {
     const { user } = await openApp((backend) => (backend.current = overview([], [])));
+    expect(get("screen-heading")).toHaveTextContent("はじめに");
+    // What comes next is in sight, and no way back to where nothing is.
+    expect(within(get("journey")).getAllByRole("listitem")).toHaveLength(3);
+    expect(screen.queryByTestId("cancel")).toBeNull();
+    expect(within(get("action-bar")).getByTestId("profile-choose")).toHaveClass("primary");
     await user.click(get("profile-choose"));
     expect(await find("start-issue")).toBeVisible();
+    expect(get("announcement")).toHaveTextContent("「サンプル電子債権サービス」を登録しました。");
+  });
+
+  it("is taken when its file is dropped anywhere on the window", async () => {
+    const { backend } = await openApp((prepared) => (prepared.current = overview([], [])));
+    backend.drag("over");
+    await waitFor(() => expect(get("profile-drop")).toHaveTextContent("ここでドロップ"));
+    backend.drag("away");
+    await waitFor(() => expect(get("profile-drop")).not.toHaveTextContent("ここでドロップ"));
+    backend.fail("addDroppedProfiles", failure("file-unreadable", { place: "/tmp/a" }));
+    backend.drag("dropped");
+    await waitFor(() => expect(code()).toBe("file-unreadable"));
+    backend.drag("dropped");
+    expect(await find("start-issue")).toBeVisible();
+    expect(screen.queryByTestId("failure")).toBeNull();
+  });
+
+  it("is not taken from a drop while another is being registered, nor on other screens", async () => {
+    const { backend, user } = await openApp((prepared) => {
+      prepared.current = overview([], []);
+      prepared.hanging.add("chooseProfileFile");
+    });
+    await user.click(get("profile-choose"));
+    backend.drag("dropped");
+    expect(backend.called("addDroppedProfiles")).toHaveLength(0);
+
+    const other = await openApp();
+    other.backend.drag("dropped");
+    expect(other.backend.called("addDroppedProfiles")).toHaveLength(0);
+  });
+
+  it("that was opened from outside is shown, unless the user is in the middle of something", async () => {
+    const { backend, user } = await openApp((prepared) => (prepared.current = overview([USABLE])));
+    backend.profileCame(OTHER_PROFILE);
+    await waitFor(() => expect(document.title).toContain("見本ファクタリングサービス"));
+    expect(get("announcement")).toHaveTextContent("登録しました");
+
+    await user.click(get("start-issue"));
+    await user.type(await find("user-id"), "kanri01");
+    backend.profileCame({ ...OTHER_PROFILE, id: 3 });
+    await waitFor(() => expect(backend.current.profiles).toHaveLength(3));
+    expect(get("user-id")).toHaveValue("kanri01");
+  });
+
+  it("can be added beside another, and left again", async () => {
+    const { user } = await openApp();
+    await user.click(get("add-profile"));
+    expect(get("screen-heading")).toHaveTextContent("接続プロファイルの追加");
+    expect(screen.queryByTestId("journey")).toBeNull();
+    await user.click(get("cancel"));
+    expect(await find("start-login")).toBeVisible();
   });
 
   it("stays when the file dialog is closed", async () => {
@@ -216,6 +272,7 @@ describe("connection profile", () => {
 
   it("can be pasted; nonsense is named", async () => {
     const { backend, user } = await openApp((prepared) => (prepared.current = overview([], [])));
+    await user.click(get("profile-paste"));
     await user.click(get("profile-add"));
     expect(get("field-error")).toHaveTextContent("貼り付けてください");
     backend.fail("addProfile", failure("profile-invalid", { field: "trust_anchors" }));

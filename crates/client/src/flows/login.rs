@@ -220,6 +220,12 @@ impl LoginStep {
 }
 
 impl PasswordChange {
+    /// The certificate that is logged in with.
+    #[must_use]
+    pub fn identity_id(&self) -> i64 {
+        self.link.identity.id
+    }
+
     /// Why the password has to be changed.
     #[must_use]
     pub fn reason(&self) -> PasswordChangeReason {
@@ -247,6 +253,12 @@ impl PasswordChange {
 }
 
 impl Session {
+    /// The certificate that was logged in with.
+    #[must_use]
+    pub fn identity_id(&self) -> i64 {
+        self.link.identity.id
+    }
+
     /// What the main menu shows, as last heard.
     #[must_use]
     pub fn view(&self) -> &SessionView {

@@ -2,6 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
+use serde::Serialize;
 use warifu_managed::ONLY_MANAGED_PROFILE;
 use warifu_platform::file::read_up_to;
 use warifu_protocol::{ConnectionProfile, ErrorCode};
@@ -14,7 +15,9 @@ use crate::{
 };
 
 /// What came of the wish to forget a profile.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "outcome", rename_all = "kebab-case")]
 pub enum ProfileRemoval {
     /// It is forgotten.
     Removed,

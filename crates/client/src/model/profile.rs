@@ -38,6 +38,8 @@ pub enum ProfileEffect {
     Adds,
     /// A service is added beside another of the same name.
     AddsNamesake,
+    /// The service has exactly this profile.
+    ChangesNothing,
     /// A service gets a newer profile.
     Replaces,
     /// The same, and none of its authorities is one of those before.
@@ -143,6 +145,8 @@ impl Profile {
             } else {
                 ProfileEffect::Adds
             }
+        } else if same.iter().all(|known| known.content == self.content) {
+            ProfileEffect::ChangesNothing
         } else if same.iter().all(|known| known.shares_authority(self)) {
             ProfileEffect::Replaces
         } else {

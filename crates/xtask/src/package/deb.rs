@@ -32,8 +32,10 @@ const ICONS: [(&str, &str); 5] = [
     ("scalable", "warifu.svg"),
 ];
 
-/// The app, and what pages in the browser call: without an address the second would start nothing.
-const DESKTOP_ENTRIES: [&str; 2] = ["warifu.desktop", "warifu-link.desktop"];
+/// The app; what pages in the browser call, and what a double click on a connection profile does. Without
+/// an address or a file the latter would start nothing.
+const DESKTOP_ENTRIES: [&str; 3] =
+    ["warifu.desktop", "warifu-link.desktop", "warifu-profile.desktop"];
 
 /// The completions of `warifu-cli`, and where each shell looks for them.
 const COMPLETIONS: [(&str, &str); 3] = [
@@ -126,6 +128,7 @@ fn stage(root: &Path, built: &Path, programs: &[Program], plan: &Plan) -> Result
     for entry in DESKTOP_ENTRIES {
         put(&sources.join(entry), &format!("usr/share/applications/{entry}"))?;
     }
+    put(&sources.join("warifu-profile.xml"), "usr/share/mime/packages/warifu-profile.xml")?;
     for (size, drawing) in ICONS {
         let drawing = workspace().join("icons").join(drawing);
         let ending = drawing.extension().unwrap_or_default().to_string_lossy();

@@ -37,23 +37,6 @@ export const update: typeof ja.update = {
   opened: "The download page was opened in your browser.",
 };
 
-export const profile: typeof ja.profile = {
-  title: "Add a connection profile",
-  lead: "Tell this PC which service you use. You do this only once.",
-  what: "What is a connection profile?",
-  whatText:
-    "A file with the name of the service, its addresses, and what is needed to verify that it is genuine. It holds no password or other secret.",
-  where:
-    "You receive it from {provider}, together with the notice about the use of the service. Its name ends in “.warifu.json”. If you do not have it, ask a user administrator at your company, or {provider}.",
-  choose: "Choose a file",
-  or: "Or paste its text",
-  text: "Text of the connection profile",
-  textHint: "Paste everything from “{” to “}”.",
-  add: "Add the pasted text",
-  empty: "Please paste the text of the connection profile.",
-  added: (service) => `“${service}” was added.`,
-};
-
 export const managed: typeof ja.managed = {
   title: "Some of your IT department's settings cannot be used.",
   next: "Please tell your IT department what this screen says. Its other settings apply.",

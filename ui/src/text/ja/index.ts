@@ -12,11 +12,12 @@ import { help } from "./help";
 import { locked, login } from "./login";
 import { menu } from "./menu";
 import { newPassword } from "./newPassword";
+import { profile } from "./profile";
 import { proxyLogin } from "./proxyLogin";
 import { renewal } from "./renewal";
 import { settings } from "./settings";
 import { shortcuts } from "./shortcuts";
-import { managed, profile, start, update } from "./start";
+import { managed, start, update } from "./start";
 import { transfer } from "./transfer";
 import { copy, fields, input, words } from "./words";
 

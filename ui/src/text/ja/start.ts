@@ -35,23 +35,6 @@ export const update = {
   opened: "ダウンロードページをブラウザで開きました。",
 };
 
-export const profile = {
-  title: "接続プロファイルの登録",
-  lead: "ご利用になるサービスの接続先を、このパソコンに登録します。登録は最初の一度だけです。",
-  what: "接続プロファイルとは",
-  whatText:
-    "サービスの名称、接続先、正しい接続先であることを確認するための情報をまとめたファイルです。パスワードなどの秘密の情報は含まれていません。",
-  where:
-    "接続プロファイルは、「WEBサービスご利用に関するお知らせ」とともに、{provider}からお届けしています。ファイル名の末尾は「.warifu.json」です。お手元にない場合は、貴社のWEB管理担当者さま、または{provider}へご確認ください。",
-  choose: "ファイルを選択",
-  or: "または、内容を貼り付けて登録",
-  text: "接続プロファイルの内容",
-  textHint: "「{」から「}」までのすべての文字を貼り付けてください。",
-  add: "貼り付けた内容で登録",
-  empty: "接続プロファイルの内容を貼り付けてください。",
-  added: (service: string) => `「${service}」を登録しました。`,
-};
-
 /** Settings of the IT department that cannot be used. */
 export const managed = {
   title: "貴社のシステム担当部署による設定の一部を使用できません。",
