@@ -16,7 +16,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     Target {
         name: "certificate-request",
         run: certificate_request,
@@ -109,6 +109,25 @@ pub const TARGETS: [Target; 8] = [
             b"\"",
             b" --add-profile ",
             b"|",
+        ],
+    },
+    Target {
+        name: "opener",
+        run: opener,
+        words: &[
+            b"[Desktop Entry]\n",
+            b"Name=",
+            b"Exec=",
+            b"warifu",
+            b" --link ",
+            b"%u",
+            b".desktop",
+            b"../",
+            b".exe",
+            b"\"",
+            b"\\",
+            b"\x1b[",
+            "\u{202e}".as_bytes(),
         ],
     },
     Target {
@@ -281,4 +300,22 @@ pub fn link(bytes: &[u8]) {
     assert!(host.is_some_and(|host| !host.contains(['/', '?', '#', '@'])), "more than an origin");
     assert_eq!(request.len(), 43, "another length");
     assert!(text.contains(&request), "a request that is not in the link");
+}
+
+/// Whoever opens links: of a desktop entry one short line is shown, an entry is looked for in its folder
+/// alone, and the program of a command line is a part of it.
+pub fn opener(bytes: &[u8]) {
+    let (name, _) = warifu_client::fuzzing::read_desktop_entry(bytes);
+    assert!(name.chars().count() <= 80 && !name.chars().any(char::is_control), "{name:?}");
+    let Ok(text) = std::str::from_utf8(bytes) else { return };
+    if warifu_client::fuzzing::is_desktop_entry(text) {
+        let path = std::path::Path::new(text);
+        assert_eq!(path.file_name(), Some(path.as_os_str()), "another folder");
+        assert!(!text.starts_with(['-', '.']), "an option, or a hidden file");
+    }
+    if let Some((program, is_app)) = warifu_client::fuzzing::read_invocation(text) {
+        assert!(text.contains(program) && !program.chars().any(char::is_control), "{program:?}");
+        let lower = program.to_ascii_lowercase();
+        assert!(!is_app || lower.ends_with("warifu.exe"), "{program:?}");
+    }
 }

@@ -55,6 +55,11 @@ fn link() {
 }
 
 #[test]
+fn opener() {
+    holds("opener");
+}
+
+#[test]
 fn scrub() {
     holds("scrub");
 }
@@ -79,6 +84,12 @@ fn each_corpus_holds_something_that_is_taken() {
     takes("link", &|input| {
         std::str::from_utf8(input)
             .is_ok_and(|text| warifu_client::fuzzing::read_link(text).is_some())
+    });
+    takes("opener", &|input| warifu_client::fuzzing::read_desktop_entry(input).1);
+    takes("opener", &|input| {
+        std::str::from_utf8(input).is_ok_and(|text| {
+            warifu_client::fuzzing::read_invocation(text).is_some_and(|(_, is_app)| is_app)
+        })
     });
     takes("proxy-answer", &|input| {
         warifu_client::fuzzing::read_proxy_answer(input, input.len())

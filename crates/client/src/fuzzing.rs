@@ -15,7 +15,10 @@ use crate::{
     },
     net::proxy::tunnel,
     store::state::StateRow,
-    support::scrub,
+    support::{
+        diagnosis::desktop::{Entry, is_name_of_entry, is_named, program_of},
+        scrub,
+    },
 };
 
 /// The cells of a file of users, each record with the line where it begins.
@@ -60,6 +63,26 @@ pub fn read_proxy_answer(bytes: &[u8], piece: usize) -> Option<(usize, u16, bool
 #[must_use]
 pub fn read_link(text: &str) -> Option<(String, String)> {
     Link::parse(text).map(|link| (link.issuer, link.request.expose().to_owned()))
+}
+
+/// A desktop entry's name as it is shown, and whether it starts the app with a link.
+#[must_use]
+pub fn read_desktop_entry(bytes: &[u8]) -> (String, bool) {
+    let Entry { name, takes_links } = Entry::read(bytes);
+    (name, takes_links)
+}
+
+/// Whether a desktop entry of this name is looked for.
+#[must_use]
+pub fn is_desktop_entry(name: &str) -> bool {
+    is_name_of_entry(name)
+}
+
+/// The program that a command line in Windows' registry starts, and whether it is the app's.
+#[must_use]
+pub fn read_invocation(command: &str) -> Option<(&str, bool)> {
+    let program = program_of(command)?;
+    Some((program, is_named(program, "warifu")))
 }
 
 /// A text as it may leave the PC.

@@ -1542,7 +1542,7 @@ milliseconds: number, };
 /**
  * A check, in the order in which they are made.
  */
-export type CheckName = "name-resolution" | "proxy" | "reachability" | "tls-version" | "tls-interception" | "server-certificate" | "backend" | "clock" | "login-page" | "login-certificate" | "keystore" | "key" | "certificate-validity" | "certificate-standing" | "folder" | "disk-space" | "database" | "leftovers";
+export type CheckName = "name-resolution" | "proxy" | "reachability" | "tls-version" | "tls-interception" | "server-certificate" | "backend" | "clock" | "login-page" | "login-certificate" | "link-handler" | "default-browser" | "keystore" | "key" | "certificate-validity" | "certificate-standing" | "folder" | "disk-space" | "database" | "leftovers";
 
 /**
  * What came of a check.
@@ -1564,12 +1564,12 @@ because: SkipReason, };
 /**
  * Why somebody should look.
  */
-export type WarningReason = "resolved-by-proxy" | "proxy-script" | "proxy-exceptions" | "renew-soon" | "issuance-unfinished" | "renewal-unfinished" | "disk-space-low" | "orphaned-keys";
+export type WarningReason = "resolved-by-proxy" | "proxy-script" | "proxy-exceptions" | "links-lead-elsewhere" | "links-lead-nowhere" | "no-browser" | "renew-soon" | "issuance-unfinished" | "renewal-unfinished" | "disk-space-low" | "orphaned-keys";
 
 /**
  * Why a check was not made.
  */
-export type SkipReason = "earlier-failure" | "no-profile" | "no-certificate" | "certificate-unusable" | "no-name" | "no-login-page" | "not-encrypted";
+export type SkipReason = "earlier-failure" | "no-profile" | "no-certificate" | "certificate-unusable" | "no-name" | "no-login-page" | "not-encrypted" | "not-said";
 
 /**
  * Something that was seen.
@@ -1587,7 +1587,7 @@ value: FactValue, };
 /**
  * What was seen.
  */
-export type FactName = "address" | "route" | "proxy" | "proxy-script" | "proxy-source" | "proxy-exception" | "http-status" | "tls-version" | "presented-issuer" | "presented-issuer-organization" | "presented-subject" | "presented-thumbprint" | "trusted-authority" | "not-before" | "not-after" | "days-left" | "thumbprint" | "service-name" | "backend-version" | "clock-ahead-seconds" | "clock-tolerance-seconds" | "protection" | "tries-left" | "folder" | "free-bytes" | "schema-version" | "orphaned-keys" | "keys";
+export type FactName = "address" | "route" | "proxy" | "proxy-script" | "proxy-source" | "proxy-exception" | "http-status" | "tls-version" | "presented-issuer" | "presented-issuer-organization" | "presented-subject" | "presented-thumbprint" | "trusted-authority" | "not-before" | "not-after" | "link-program" | "browser" | "days-left" | "thumbprint" | "service-name" | "backend-version" | "clock-ahead-seconds" | "clock-tolerance-seconds" | "protection" | "tries-left" | "folder" | "free-bytes" | "schema-version" | "orphaned-keys" | "keys";
 
 /**
  * A text, or a number in the unit that its name says.

@@ -160,6 +160,8 @@ fn check(check: CheckName) -> &'static str {
         CheckName::Clock => "Clock of this PC",
         CheckName::LoginPage => "Way to the login page",
         CheckName::LoginCertificate => "Certificate of the login page",
+        CheckName::LinkHandler => "Links that open Warifu from the browser",
+        CheckName::DefaultBrowser => "Default browser",
         CheckName::Keystore => "Keystore of the operating system",
         CheckName::Key => "Key of the certificate (live signature)",
         CheckName::CertificateValidity => "Validity of the certificate",
@@ -180,6 +182,15 @@ fn warning_reason(reason: WarningReason) -> &'static str {
             "The list of addresses that need no proxy holds something that Warifu does not understand. What it means is reached through the proxy."
         }
         WarningReason::ResolvedByProxy => "This PC cannot resolve the name, but the proxy does.",
+        WarningReason::LinksLeadElsewhere => {
+            "Links in the browser open another app instead of Warifu. In the settings for default apps, choose Warifu for “warifu” links."
+        }
+        WarningReason::LinksLeadNowhere => {
+            "This PC does not know that links in the browser open Warifu. Install Warifu again."
+        }
+        WarningReason::NoBrowser => {
+            "No default browser is set. Choose one in the settings of this PC."
+        }
         WarningReason::RenewSoon => {
             "It is time to renew the certificate, by `warifu-cli renew` or in the app."
         }
@@ -220,6 +231,7 @@ fn skip_reason(reason: SkipReason) -> &'static str {
         SkipReason::NoLoginPage => {
             "Not needed, because the provider has no page that browsers log in at."
         }
+        SkipReason::NotSaid => "This PC does not say.",
         SkipReason::NotEncrypted => {
             "Not checked: the page is on this PC and its connection is not encrypted."
         }

@@ -164,6 +164,8 @@ fn check(check: CheckName) -> &'static str {
         CheckName::Clock => "このパソコンの時計",
         CheckName::LoginPage => "ログイン用ページへの到達",
         CheckName::LoginCertificate => "ログイン用ページのサーバー証明書",
+        CheckName::LinkHandler => "ブラウザからWarifuを開くリンク",
+        CheckName::DefaultBrowser => "既定のブラウザ",
         CheckName::Keystore => "OSの鍵保管機能",
         CheckName::Key => "電子証明書の鍵（署名の確認）",
         CheckName::CertificateValidity => "電子証明書の有効期間",
@@ -185,6 +187,15 @@ fn warning_reason(reason: WarningReason) -> &'static str {
         }
         WarningReason::ResolvedByProxy => {
             "このパソコンでは接続先の名前を解決できませんが、プロキシ経由で接続できます。"
+        }
+        WarningReason::LinksLeadElsewhere => {
+            "ブラウザのリンクからは、Warifuではなく別のアプリが開きます。既定のアプリの設定で、「warifu」のリンクを開くアプリとしてWarifuを選択してください。"
+        }
+        WarningReason::LinksLeadNowhere => {
+            "ブラウザのリンクからWarifuを開くための設定が、このパソコンにありません。Warifuを再度インストールしてください。"
+        }
+        WarningReason::NoBrowser => {
+            "既定のブラウザが設定されていません。パソコンの設定で、既定のブラウザを選択してください。"
         }
         WarningReason::RenewSoon => {
             "電子証明書の更新時期です。「warifu-cli renew」、またはアプリで更新してください。"
@@ -226,6 +237,7 @@ fn skip_reason(reason: SkipReason) -> &'static str {
         SkipReason::NoLoginPage => {
             "サービスをブラウザで開くためのログイン用ページがないため、確認は不要です。"
         }
+        SkipReason::NotSaid => "このパソコンでは、設定を確認できません。",
         SkipReason::NotEncrypted => {
             "このパソコン内の、暗号化されていない接続のため、確認していません。"
         }

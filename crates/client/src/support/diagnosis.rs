@@ -1,9 +1,10 @@
 //! 「接続診断」: everything between this PC and a login, checked one by one (SPEC L). Changes nothing.
 //!
 //! `route` gets to a listener, `presented` looks at the certificate that it shows, `listener` makes the
-//! checks of that; `service` asks the backend, `login_page` looks at what browsers are shown, `keys` and
-//! `folder` look at this PC.
+//! checks of that; `service` asks the backend, `login_page` looks at what browsers are shown, `desktop` at
+//! who opens links, `keys` and `folder` look at this PC.
 
+pub(crate) mod desktop;
 mod folder;
 mod keys;
 mod listener;
@@ -50,13 +51,17 @@ pub(crate) async fn diagnose(
             Vec::new()
         }
     };
+    let mut browsers_log_in = false;
     for profile in &profiles {
         let mut reached = true;
         for url in [&profile.profile.enrolment, &profile.profile.service] {
             reached &= listener::check(context, &mut report, &profile.profile, url).await;
         }
         service::check(context, &mut report, profile, reached).await;
-        login_page::check(context, &mut report, profile, reached).await;
+        browsers_log_in |= login_page::check(context, &mut report, profile, reached).await;
+    }
+    if browsers_log_in {
+        desktop::check(&mut report).await;
     }
     keys::check(context, &mut report, &profiles).await;
     folder::check(context, &mut report).await;

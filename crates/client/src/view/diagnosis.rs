@@ -77,6 +77,10 @@ names! {
         LoginPage,
         /// A browser on this PC accepts that page's certificate.
         LoginCertificate,
+        /// The links by which pages in the browser call the app lead to it.
+        LinkHandler,
+        /// There is a browser that opens the app's links.
+        DefaultBrowser,
         /// The operating system's keystore works.
         Keystore,
         /// The key of a certificate signs.
@@ -105,6 +109,12 @@ names! {
         ProxyScript,
         /// The list of what needs no proxy holds something that the app does not understand.
         ProxyExceptions,
+        /// Another program opens the links by which pages in the browser call the app.
+        LinksLeadElsewhere,
+        /// Nothing opens them.
+        LinksLeadNowhere,
+        /// There is no browser that opens the app's links.
+        NoBrowser,
         /// A certificate should be renewed.
         RenewSoon,
         /// An issuance was interrupted.
@@ -135,6 +145,8 @@ names! {
         NoLoginPage,
         /// That page is on this PC itself, and its connection is not encrypted.
         NotEncrypted,
+        /// This PC does not say.
+        NotSaid,
     }
 }
 
@@ -171,6 +183,10 @@ names! {
         NotBefore,
         /// Valid until.
         NotAfter,
+        /// The program that opens the links by which pages in the browser call the app.
+        LinkProgram,
+        /// The browser that opens the app's links.
+        Browser,
         /// Whole days until then.
         DaysLeft,
         /// SHA-256 of a user's certificate.

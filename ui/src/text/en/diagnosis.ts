@@ -44,6 +44,8 @@ export const diagnosis: typeof ja.diagnosis = {
     clock: "Clock of this PC",
     "login-page": "Way to the login page",
     "login-certificate": "Certificate of the login page",
+    "link-handler": "Links that open Warifu from the browser",
+    "default-browser": "Default browser",
     keystore: "Keystore of the operating system",
     key: "Key of the certificate (live signature)",
     "certificate-validity": "Validity of the certificate",
@@ -59,6 +61,11 @@ export const diagnosis: typeof ja.diagnosis = {
       "This PC is set to a proxy auto-configuration script (PAC file), which Warifu does not evaluate. If it cannot connect, ask your IT department for the proxy's address and name it in “Settings”.",
     "proxy-exceptions":
       "The list of addresses that need no proxy holds something that Warifu does not understand. What it means is reached through the proxy.",
+    "links-lead-elsewhere":
+      "Links in the browser open another app instead of Warifu. In the settings for default apps, choose Warifu for “warifu” links.",
+    "links-lead-nowhere":
+      "This PC does not know that links in the browser open Warifu. Install Warifu again.",
+    "no-browser": "No default browser is set. Choose one in the settings of this PC.",
     "renew-soon": "It is time to renew the certificate. Log in and renew it.",
     "issuance-unfinished": "An issuance was interrupted. Continue it from the start screen.",
     "renewal-unfinished": "A renewal was interrupted. Finish it as the start screen says.",
@@ -74,6 +81,7 @@ export const diagnosis: typeof ja.diagnosis = {
     "no-name": "Not needed, because the service is given by its address.",
     "no-login-page": "Not needed, because the provider has no page that browsers log in at.",
     "not-encrypted": "Not checked: the page is on this PC and its connection is not encrypted.",
+    "not-said": "This PC does not say.",
   },
   facts: {
     address: "IP address",
@@ -91,6 +99,8 @@ export const diagnosis: typeof ja.diagnosis = {
     "trusted-authority": "Trusted authority",
     "not-before": "Valid from",
     "not-after": "Valid until",
+    "link-program": "App that opens the links",
+    browser: "Browser",
     "days-left": "Days left",
     thumbprint: "Thumbprint",
     "service-name": "Service",

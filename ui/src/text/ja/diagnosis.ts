@@ -38,6 +38,8 @@ export const diagnosis = {
     clock: "このパソコンの時計",
     "login-page": "ログイン用ページへの到達",
     "login-certificate": "ログイン用ページのサーバー証明書",
+    "link-handler": "ブラウザからWarifuを開くリンク",
+    "default-browser": "既定のブラウザ",
     keystore: "OSの鍵保管機能",
     key: "電子証明書の鍵（署名の確認）",
     "certificate-validity": "電子証明書の有効期間",
@@ -54,6 +56,12 @@ export const diagnosis = {
       "このパソコンには自動構成スクリプト（PACファイル）が設定されていますが、Warifuは対応していません。接続できない場合は、貴社のシステム担当部署へプロキシのアドレスをご確認のうえ、「設定」で指定してください。",
     "proxy-exceptions":
       "プロキシを使用しない接続先の一覧に、Warifuが対応していない記述があります。その接続先には、プロキシ経由で接続します。",
+    "links-lead-elsewhere":
+      "ブラウザのリンクからは、Warifuではなく別のアプリが開きます。既定のアプリの設定で、「warifu」のリンクを開くアプリとしてWarifuを選択してください。",
+    "links-lead-nowhere":
+      "ブラウザのリンクからWarifuを開くための設定が、このパソコンにありません。Warifuを再度インストールしてください。",
+    "no-browser":
+      "既定のブラウザが設定されていません。パソコンの設定で、既定のブラウザを選択してください。",
     "renew-soon": "電子証明書の更新時期です。ログインして更新してください。",
     "issuance-unfinished":
       "中断された証明書発行があります。サービストップの「発行を再開」を押してください。",
@@ -71,6 +79,7 @@ export const diagnosis = {
     "no-name": "接続先がIPアドレスで指定されているため、確認は不要です。",
     "no-login-page": "サービスをブラウザで開くためのログイン用ページがないため、確認は不要です。",
     "not-encrypted": "このパソコン内の、暗号化されていない接続のため、確認していません。",
+    "not-said": "このパソコンでは、設定を確認できません。",
   } satisfies Record<SkipReason, string>,
   facts: {
     address: "IPアドレス",
@@ -88,6 +97,8 @@ export const diagnosis = {
     "trusted-authority": "信頼する認証局",
     "not-before": "有効期間の開始",
     "not-after": "有効期間の終了",
+    "link-program": "リンクを開くアプリ",
+    browser: "ブラウザ",
     "days-left": "残り日数",
     thumbprint: "拇印",
     "service-name": "サービス名",

@@ -16,24 +16,25 @@ use crate::{
     view::{CheckName, Fact, FactName, Outcome, SkipReason, WarningReason},
 };
 
-/// `reached` is whether the backend can be asked where that page is; if not, what it said last counts.
+/// Whether there is such a page. `reached` is whether the backend can be asked where; if not, what it said
+/// last counts.
 pub(super) async fn check(
     context: &Arc<Context>,
     report: &mut Report<'_>,
     profile: &StoredProfile,
     reached: bool,
-) {
+) -> bool {
     let both = [CheckName::LoginPage, CheckName::LoginCertificate];
     let service = Some(profile.profile.content.service_name.as_str());
     let Some(policy) = policy(context, profile, reached).await else {
         report.skip_all(&both, service);
-        return;
+        return false;
     };
     let Some(login_url) = policy.login_url else {
         for check in both {
             report.skip(check, service, SkipReason::NoLoginPage);
         }
-        return;
+        return false;
     };
     let limit = context.dialer.limits.connect;
     let url = Url::parse(&login_url).ok();
@@ -43,7 +44,7 @@ pub(super) async fn check(
             .check(CheckName::LoginPage, service, async { ErrorCode::UnexpectedAnswer.into() })
             .await;
         report.skip_all(&both[1..], service);
-        return;
+        return true;
     };
     let subject = route.subject();
     let subject = Some(subject.as_str());
@@ -57,11 +58,11 @@ pub(super) async fn check(
     report.check(CheckName::LoginPage, subject, reach).await;
     let Some(stream) = stream else {
         report.skip_all(&both[1..], subject);
-        return;
+        return true;
     };
     if url.scheme() == "http" {
         report.skip(CheckName::LoginCertificate, subject, SkipReason::NotEncrypted);
-        return;
+        return true;
     }
     let examined = async {
         match timeout(limit, certificate(context, &route, stream)).await {
@@ -70,6 +71,7 @@ pub(super) async fn check(
         }
     };
     report.check(CheckName::LoginCertificate, subject, examined).await;
+    true
 }
 
 async fn policy(context: &Arc<Context>, profile: &StoredProfile, reached: bool) -> Option<Policy> {
