@@ -327,7 +327,7 @@ export class SampleBackend implements Backend {
   saveSupportBundle = (): Promise<string | null> =>
     this.#answer("saveSupportBundle", [], () => this.savedFile);
   copy = (text: string, secret: boolean): Promise<void> =>
-    this.#answer("copy", [text, secret], () => {});
+    this.#answer("copy", [text, secret], () => void navigator.clipboard.writeText(text));
   openLogFolder = (): Promise<void> => this.#answer("openLogFolder", [], () => {});
   licences = (): Promise<string> => this.#answer("licences", [], () => "A crate: Apache-2.0\n");
   print = (): Promise<void> => this.#answer("print", [], () => {});

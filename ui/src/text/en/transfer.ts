@@ -19,7 +19,7 @@ export const transfer: typeof ja.transfer = {
   leftSoon: (seconds) => `${seconds} seconds left for the transfer code.`,
   over: "The transfer code has expired. Choose “Show a new code”.",
   copy: "Copy",
-  copied: "Copied.",
+  copied: "Copied. It is cleared from the clipboard after 90 seconds.",
   notCopied: "It could not be copied. Please write down the transfer code.",
   offer: "Use a transfer code (replacement of a PC)",
   field: "Transfer code",

@@ -32,7 +32,7 @@ export const issued: typeof ja.issued = {
       : `Prints a page (A4) for each user to be handed over, ${count} pages in all.`,
   copy: "Copy the initial password",
   copyAll: "Copy the list",
-  copied: "Copied. After pasting, copy something else so that it does not stay in the clipboard.",
+  copied: "Copied. It is cleared from the clipboard after 90 seconds.",
   notCopied: "Could not be copied. Please write down what you see.",
   another: "Create another",
   toUser: "To this user",
