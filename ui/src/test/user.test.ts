@@ -60,7 +60,7 @@ describe("one user", () => {
     await reachUsers(app);
     meanwhile(app, "tanto01", { locked: true });
     await openUser(app, "tanto01");
-    await waitFor(() => expect(get("user-facts")).toHaveTextContent("ロック中"));
+    await waitFor(() => expect(get("user-panel")).toHaveTextContent("ロック中"));
     expect(get("act-unlock")).toBeVisible();
   });
 

@@ -141,10 +141,11 @@ describe("list of users", () => {
 
   it("searches while typing, once the keys rest", async () => {
     const app = await users();
-    await app.user.type(get("user-search"), "TANTO0");
+    for (const value of ["T", "TA", "TAN", "TANT", "TANTO", "TANTO0"])
+      void fireEvent.input(get("user-search"), { target: { value } });
     await waitFor(() => expect(rows()).toHaveLength(6));
     expect(asked(app)).toEqual({ limit: 100, search: "TANTO0" });
-    expect(app.backend.called("users").length).toBeLessThan(4);
+    expect(app.backend.called("users")).toHaveLength(2);
     expect(get("announcement")).toHaveTextContent("6件見つかりました。");
     expect(get("users-count")).toHaveTextContent("6名");
   });

@@ -27,7 +27,7 @@ export const list: typeof ja.list = {
   actsOn: (who) => `Actions for ${who}`,
   open: "Show the user",
   yourself: "You",
-  primary: "Primary administrator",
+  primary: "Primary",
   noEmail: "None",
   never: "Never",
   today: (time) => `Today ${time}`,
@@ -41,7 +41,8 @@ export const list: typeof ja.list = {
   noneInState: "No user is in this state.",
   searching: "Searching…",
   clear: "Clear the search",
-  namesWanted: (count) => `${users(count)} without a name. Please enter it: notices show it.`,
+  namesWanted: (count) => `${users(count)} without a name.`,
+  namesWhy: "Please enter it: notices show it.",
   namesShow: "Show them",
   namesLater: "Later",
 };

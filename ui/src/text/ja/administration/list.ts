@@ -39,8 +39,8 @@ export const list = {
   noneInState: "この状態のユーザはいません。",
   searching: "検索しています…",
   clear: "検索条件をクリア",
-  namesWanted: (count: number) =>
-    `氏名が未登録のユーザが${count.toLocaleString("ja")}名います。お知らせに印字する氏名をご登録ください。`,
+  namesWanted: (count: number) => `氏名が未登録のユーザが${count.toLocaleString("ja")}名います。`,
+  namesWhy: "お知らせに印字する氏名をご登録ください。",
   namesShow: "表示する",
   namesLater: "後で",
 };
