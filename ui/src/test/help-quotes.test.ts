@@ -12,8 +12,8 @@ const ELSEWHERE = {
     ...["設定", "システム", "通知", "応答不可", "集中モード", "アプリ", "アンインストール", "∧"],
     // Of browsers and of pages that the backend sends to them.
     ...["戻る", "はい", "いいえ", "アプリを開く"],
-    // Of the tray and of the paper.
-    ...["終了", "WEBサービスご利用に関するお知らせ"],
+    // Of the tray, of the menu of a file, and of the paper.
+    ...["終了", "Warifuに登録", "WEBサービスご利用に関するお知らせ"],
     // Names of the app and ends of file names.
     ...["Warifu", ".warifu.json", "-setup.exe", ".msi"],
     // What is done and what is asked.
@@ -21,7 +21,7 @@ const ELSEWHERE = {
   ],
   en: [
     ...["Settings", "System", "Notifications", "Do not disturb", "Focus", "Apps", "Uninstall"],
-    ...["Back", "Yes", "No", "Open the app", "Quit"],
+    ...["Back", "Yes", "No", "Open the app", "Quit", "Add to Warifu"],
     ...["Warifu", ".warifu.json", "-setup.exe", ".msi"],
     "初回認証済みです",
   ],
@@ -43,13 +43,11 @@ function texts(value: unknown): string[] {
 
 describe.each(["ja", "en"] as const)("what the manual quotes (%s)", (language) => {
   const { help, ...screens } = catalogues[language];
-  const own = texts({ screens, controls: { ...help, chapters: {}, synonyms: {} } });
+  const own = texts({ screens, controls: { ...help, chapters: {}, synonyms: {}, pictures: {} } });
   const tray = ["../src-tauri/src/tray/model.rs", "../src-tauri/src/tray.rs"]
     .map((file) => readFileSync(file, "utf8"))
     .join("\n");
-  const said = texts(
-    naming(manual(help, null), "").map((part) => part.chapters.map((chapter) => chapter.entries)),
-  );
+  const said = texts(naming([manual(help, null), help.pictures], ""));
   const mark = language === "ja" ? /「([^」]+)」/g : /“([^”]+)”/g;
 
   it("is on a screen, in the tray, or known to be elsewhere", () => {

@@ -53,9 +53,13 @@ export const start: ChapterText<"start"> = {
           kind: "steps",
           steps: [
             "Start Warifu. The first time, it asks for the connection profile.",
-            "Choose the connection profile that you were given (a file whose name ends in “.warifu.json”).",
+            "Drop the connection profile that you were given (a file whose name ends in “.warifu.json”) on the window, or press “Choose a file”.",
             "When the start screen appears, you are done.",
           ],
+        },
+        {
+          kind: "text",
+          text: "Opening the file of the profile itself adds it, too. If Windows opens it with another program, choose “Add to Warifu” in the menu of the file.",
         },
         {
           kind: "note",
