@@ -11,7 +11,7 @@ describe("start", () => {
   it("offers the issuance first while there is no certificate", async () => {
     await openApp((backend) => (backend.current = overview()));
     expect(get("start-issue")).toHaveClass("primary");
-    expect(get("start-login")).toBeDisabled();
+    expect(screen.queryByTestId("start-login")).toBeNull();
     expect(get("no-certificates")).toBeVisible();
   });
 
@@ -19,6 +19,12 @@ describe("start", () => {
     await openApp();
     expect(get("start-login")).toHaveClass("primary");
     expect(get("start-issue")).not.toHaveClass("primary");
+    // With whose certificate, in which state, at a glance.
+    const offered = within(get("identity-1"));
+    expect(offered.getByText("株式会社サンプル商事 さま")).toBeVisible();
+    expect(offered.getByText("有効")).toBeVisible();
+    expect(offered.getByRole("img", { name: "有効期限まであと211日" })).toBeVisible();
+    expect(offered.getByTestId("start-login")).toBeVisible();
     expect(document.title).toBe("サービストップ｜サンプル電子債権サービス｜Warifu");
     expect(get("screen-heading")).toHaveFocus();
   });
@@ -27,7 +33,7 @@ describe("start", () => {
     const { user } = await openApp((backend) => (backend.current = overview(EVERY_STANDING)));
     const words = [
       "有効",
-      "期限間近",
+      "あと12日",
       "発行未完了",
       "期限切れ",
       "有効期間前",
@@ -37,7 +43,13 @@ describe("start", () => {
     words.forEach((word, index) => {
       expect(within(get(`identity-${index + 1}`)).getByText(word)).toBeVisible();
     });
-    expect(within(get("identity-2")).getByText("有効期限まであと12日")).toBeVisible();
+    // Why, and what to do, on demand.
+    const next = within(get("identity-4")).getByText(/有効期限が過ぎているため.*ご依頼ください/);
+    expect(next).not.toBeVisible();
+    await user.click(get("identity-more-4"));
+    expect(next).toBeVisible();
+    expect(get("identity-more-4")).toHaveAttribute("aria-expanded", "true");
+    expect(get("identity-details-4")).toHaveTextContent("0000 0000 0000 0004");
     await user.click(get("resume-3"));
     expect(await find("customer-number")).toHaveValue("12345678");
     expect(get("user-id")).toHaveValue("tanto03");
@@ -58,6 +70,7 @@ describe("start", () => {
       backend.fail("overview", failure("database-newer")),
     );
     expect(code()).toBe("database-newer");
+    await user.click(get("failure-more"));
     expect(screen.getByText("貴社のシステム担当部署")).toBeVisible();
     await user.click(get("retry"));
     expect(await find("start-login")).toBeVisible();

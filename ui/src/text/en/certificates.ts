@@ -3,15 +3,17 @@ import { days } from "./counts";
 
 export const certificates: typeof ja.certificates = {
   title: "Choose a certificate",
-  lead: "Choose the certificate to log in with.",
-  choosable: "Certificates you can choose",
-  notChoosable: "Certificates you cannot choose",
+  notChoosable: (count) => `Certificates you cannot choose (${count})`,
   noneChoosable: "No certificate can be chosen. See the reason and what to do for each.",
   ok: "OK",
   cancel: "Cancel",
   choose: "Please choose a certificate.",
   connecting: "Connecting with the certificate. Please wait.",
   lastUsed: "Last used",
+  details: (name) => `Details of the certificate of ${name}`,
+  search: "Name, company or user ID",
+  notFound: "No certificate matches.",
+  count: (count) => `Certificates you can choose: ${count}`,
 };
 
 export const standing: typeof ja.standing = {
@@ -46,3 +48,6 @@ export const standing: typeof ja.standing = {
 
 export const daysLeft: typeof ja.daysLeft = (count) =>
   count <= 1 ? "Expires within 24 hours" : `${days(count)} left`;
+
+export const daysShort: typeof ja.daysShort = (count) =>
+  count <= 1 ? "Within 24 hours" : `${days(count)} left`;

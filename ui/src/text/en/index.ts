@@ -3,7 +3,7 @@ import { administration } from "./administration";
 import { audit } from "./administration/audit";
 import { header, product, windowTitle } from "./app";
 import { approval } from "./approval";
-import { certificates, daysLeft, standing } from "./certificates";
+import { certificates, daysLeft, daysShort, standing } from "./certificates";
 import { diagnosis } from "./diagnosis";
 import { enrolment } from "./enrolment";
 import { failure } from "./failure";
@@ -40,6 +40,7 @@ export const en: Catalogue = {
   certificates,
   standing,
   daysLeft,
+  daysShort,
   enrolment,
   newPassword,
   login,

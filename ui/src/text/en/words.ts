@@ -12,6 +12,8 @@ export const words: typeof ja.words = {
     software: "This PC (encrypted)",
     hardware: "The security chip of this PC",
   },
+  protectionsShort: { software: "Software", hardware: "Security chip" },
+  thumbprint: "Thumbprint (SHA-256)",
   from: (date) => `From ${date}`,
   until: (date) => `Until ${date}`,
   period: (from, until) => `${from} – ${until}`,

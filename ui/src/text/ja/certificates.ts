@@ -1,14 +1,16 @@
 export const certificates = {
   title: "証明書の選択",
-  lead: "ログインに使用する電子証明書を選択してください。",
-  choosable: "選択できる電子証明書",
-  notChoosable: "選択できない電子証明書",
+  notChoosable: (count: number) => `選択できない電子証明書（${count}件）`,
   noneChoosable: "選択できる電子証明書がありません。それぞれの理由と対処方法をご確認ください。",
   ok: "OK",
   cancel: "キャンセル",
   choose: "電子証明書を選択してください。",
   connecting: "電子証明書で接続しています。しばらくお待ちください。",
   lastUsed: "前回使用",
+  details: (name: string) => `${name}の電子証明書の詳細`,
+  search: "氏名・会社名・ユーザID",
+  notFound: "該当する電子証明書はありません。",
+  count: (count: number) => `選択できる電子証明書：${count}件`,
 };
 
 export const standing = {
@@ -43,3 +45,6 @@ export const standing = {
 
 export const daysLeft = (days: number) =>
   days <= 1 ? "有効期限まで24時間以内" : `有効期限まであと${days}日`;
+
+/** In a row of many. */
+export const daysShort = (days: number) => (days <= 1 ? "24時間以内" : `あと${days}日`);

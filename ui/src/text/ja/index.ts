@@ -2,7 +2,7 @@ import { administration } from "./administration";
 import { audit } from "./administration/audit";
 import { header, product, windowTitle } from "./app";
 import { approval } from "./approval";
-import { certificates, daysLeft, standing } from "./certificates";
+import { certificates, daysLeft, daysShort, standing } from "./certificates";
 import { diagnosis } from "./diagnosis";
 import { enrolment } from "./enrolment";
 import { failure } from "./failure";
@@ -39,6 +39,7 @@ export const ja = {
   certificates,
   standing,
   daysLeft,
+  daysShort,
   enrolment,
   newPassword,
   login,

@@ -10,6 +10,8 @@ export const words = {
     software: "このパソコン（暗号化して保管）",
     hardware: "このパソコンのセキュリティチップ",
   },
+  protectionsShort: { software: "ソフトウェア", hardware: "セキュリティチップ" },
+  thumbprint: "拇印（SHA-256）",
   from: (date: string) => `${date}から`,
   until: (date: string) => `${date}まで`,
   period: (from: string, until: string) => `${from} ～ ${until}`,
