@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { code, find, get, openApp, reachMenu, type OpenApp } from "./app";
 import { failure, type SampleBackend } from "./sample-backend";
-import { NEWER, overview, PROFILE, USABLE } from "./sample-data";
+import { NEWER, OTHER_PROFILE, overview, PROFILE, USABLE } from "./sample-data";
 
 async function settings(prepare: (backend: SampleBackend) => void = () => {}): Promise<OpenApp> {
   const app = await openApp(prepare);
@@ -90,7 +90,7 @@ describe("the settings", () => {
     const app = await settings();
     expect(get("profile-1")).toHaveTextContent(PROFILE.host);
     await app.user.click(get("settings-add"));
-    expect(await find("profile-text")).toBeVisible();
+    await waitFor(() => expect(app.shell.router.screen.name).toBe("profile"));
 
     app.shell.goToStart();
     await find("start-login");
@@ -124,5 +124,54 @@ describe("the settings", () => {
     backend.savedFile = null;
     await user.click(get("settings-bundle"));
     await waitFor(() => expect(get("settings-bundle-said")).toHaveTextContent(/^$/));
+  });
+
+  it("take a profile off this PC, once asked, and only if nothing needs it", async () => {
+    const app = await settings((backend) => {
+      backend.current = overview([USABLE], [PROFILE, OTHER_PROFILE]);
+    });
+    await app.user.click(get(`profile-remove-${PROFILE.id}`));
+    expect(await find("remove-profile")).toHaveTextContent(PROFILE.host);
+    expect(app.backend.called("removeProfile")).toHaveLength(0);
+    await app.user.click(get("remove-profile-sure"));
+    expect(await find("profile-in-use")).toHaveTextContent("1件");
+    await app.user.click(get("remove-profile-cancel"));
+    await waitFor(() => expect(screen.queryByTestId("remove-profile")).toBeNull());
+    expect(get(`profile-${PROFILE.id}`)).toBeVisible();
+
+    await app.user.click(get(`profile-remove-${OTHER_PROFILE.id}`));
+    app.backend.fail("removeProfile", failure("storage-failed"));
+    await app.user.click(await find("remove-profile-sure"));
+    await waitFor(() => expect(code()).toBe("storage-failed"));
+    await app.user.click(get("remove-profile-sure"));
+    await waitFor(() => expect(screen.queryByTestId("remove-profile")).toBeNull());
+    expect(app.backend.called("removeProfile").at(-1)?.args).toEqual([
+      OTHER_PROFILE.id,
+      OTHER_PROFILE.host,
+    ]);
+    expect(screen.queryByTestId(`profile-${OTHER_PROFILE.id}`)).toBeNull();
+    expect(get("settings-page")).toBeVisible();
+  });
+
+  it("begin anew once the last profile is gone", async () => {
+    const app = await settings((backend) => (backend.current = overview([])));
+    await app.user.click(get(`profile-remove-${PROFILE.id}`));
+    await app.user.click(await find("remove-profile-sure"));
+    await waitFor(() => expect(screen.queryByTestId("settings-page")).toBeNull());
+    expect(app.shell.router.screen.name).toBe("profile");
+  });
+
+  it("open the folder of the log, and say whose work is in the app", async () => {
+    const { user, backend } = await settings((prepared) =>
+      prepared.fail("licences", failure("file-unreadable")),
+    );
+    await user.click(get("settings-log"));
+    expect(backend.called("openLogFolder")).toHaveLength(1);
+    await user.click(get("settings-licences"));
+    await waitFor(() => expect(code()).toBe("file-unreadable"));
+    await user.click(get("settings-licences"));
+    expect(await find("licences-text")).toHaveTextContent("Apache-2.0");
+    await user.click(get("licences-close"));
+    await waitFor(() => expect(screen.queryByTestId("licences")).toBeNull());
   });
 });

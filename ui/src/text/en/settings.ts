@@ -36,6 +36,28 @@ export const settings: typeof ja.settings = {
   newest: "No newer version has been announced.",
   bundleHint: "Saves the settings and the log as one file. It contains no passwords.",
   saveBundle: "Save",
+  removal: {
+    title: "Remove the connection profile?",
+    text: "Without it this PC can no longer use this service. To use it again, the profile has to be added again.",
+    inUse: (users) =>
+      `It cannot be removed: ${users === 1 ? "1 certificate or unfinished issuance" : `${users} certificates or unfinished issuances`} of this profile are on this PC. Remove them first, under “Certificates on this PC” on the start screen.`,
+    remove: "Remove",
+    what: (service) => `Remove the connection profile of ${service}`,
+    sure: "Remove",
+    cancel: "Cancel",
+    removed: (service) => `The connection profile of ${service} was removed.`,
+  },
+  log: {
+    title: "Log",
+    hint: "What the app has done, for support.",
+    open: "Open the folder",
+  },
+  licences: {
+    title: "Licences",
+    hint: "The software that is built in.",
+    own: "Warifu is provided under the Apache License 2.0. This is the software built into it, with its licences.",
+    show: "Show",
+  },
 
   proxy: {
     title: "Proxy",
