@@ -224,6 +224,10 @@ async fn tour(world: &mut World, language: &str) -> Result<()> {
         album.take(&window, "transfer").await?;
         window.press("back-to-menu").await?;
         life::log_out(&window).await?;
+        window.press("settings").await?;
+        window.see("settings-page").await?;
+        album.take(&window, "settings").await?;
+        window.press("settings-close").await?;
         window.press("open-diagnosis").await?;
         window.see("diagnosis-summary").await?;
         album.take(&window, "diagnosis").await?;

@@ -245,6 +245,7 @@ export const STATES: Record<string, State> = {
   "help-found": {
     steps: [click("open-help"), type("help-search", "account-locked"), click("hit-errors-login")],
   },
+  "help-tray": { steps: [click("open-help"), click("entry-link-tray")] },
   "help-none": { steps: [click("open-help"), type("help-search", "xyz")] },
   "help-printed": { steps: [click("open-help"), click("print-manual")] },
   settings: { steps: [click("settings")] },

@@ -11,6 +11,7 @@ export const PICTURES = [
   "transfer",
   "audit",
   "diagnosis",
+  "settings",
 ] as const;
 
 export type PictureName = (typeof PICTURES)[number];

@@ -12,6 +12,7 @@ export const app: ChapterText<"app"> = {
           kind: "text",
           text: "“Settings” at the top of the window opens them at any time. What you change is saved at once.",
         },
+        { kind: "picture", name: "settings" },
         {
           kind: "terms",
           terms: [

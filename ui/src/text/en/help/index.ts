@@ -75,6 +75,7 @@ export const help: HelpTexts = {
       "“Create a user”, with fields for user ID, e-mail, permissions and initial password.",
     transfer: "“Replace this PC”, with a transfer code and the time left.",
     audit: "The history, with its filter and the records.",
+    settings: "The settings, with colours, text size and language under “Appearance”.",
     diagnosis: "The connection diagnosis, with what was checked and the results.",
   },
 };

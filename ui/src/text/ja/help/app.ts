@@ -12,6 +12,7 @@ export const app: ChapterText<"app"> = {
           kind: "text",
           text: "画面上部の「設定」を押すと、いつでも設定の画面が開きます。変更は、すぐに保存されます。",
         },
+        { kind: "picture", name: "settings" },
         {
           kind: "terms",
           terms: [
