@@ -32,11 +32,11 @@ export const app: ChapterText<"app"> = {
             },
             {
               term: "Connection profiles",
-              text: "The services that are registered on this PC. To add another, log out and press “Add”.",
+              text: "The services that are registered on this PC. To add or remove one, log out first. Once it is removed, its service cannot be used from this PC. One with certificates cannot be removed.",
             },
             {
               term: "About this app",
-              text: "Shows the version that you use; “Check for updates” looks for a newer one. Information for support can be saved here too.",
+              text: "Shows the version that you use; “Check for updates” looks for a newer one. Information for support, the folder of the log and the licences are here too.",
             },
           ],
         },
