@@ -4,6 +4,7 @@ pub(crate) mod administration;
 pub(crate) mod approval;
 pub(crate) mod enrolment;
 pub(crate) mod login;
+pub(crate) mod notices;
 pub(crate) mod removal;
 pub(crate) mod session;
 pub(crate) mod setup;

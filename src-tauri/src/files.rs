@@ -27,6 +27,8 @@ pub(crate) type Kind = (&'static str, &'static [&'static str]);
 pub(crate) const PROFILE: Kind = ("Warifu", &["json"]);
 /// A table.
 pub(crate) const CSV: Kind = ("CSV", &["csv", "txt"]);
+/// A calendar.
+pub(crate) const CALENDAR: Kind = ("iCalendar", &["ics"]);
 /// A support bundle.
 pub(crate) const ZIP: Kind = ("ZIP", &["zip"]);
 

@@ -20,19 +20,18 @@ const PARTING: Duration = Duration::from_secs(3);
 
 /// The one thing that the window is doing with the backend.
 #[derive(Debug, Default)]
-#[expect(clippy::large_enum_variant, reason = "there is one at a time; a box would save nothing")]
 pub(crate) enum Flow {
     /// Nothing.
     #[default]
     Idle,
     /// The issuance wizard.
-    Enrolling(Enrolment),
+    Enrolling(Box<Enrolment>),
     /// A certificate is proved, the password not yet.
-    LoggingIn(Login),
+    LoggingIn(Box<Login>),
     /// The password has to be changed to complete the login.
-    ChangingPassword(PasswordChange),
+    ChangingPassword(Box<PasswordChange>),
     /// Logged in.
-    LoggedIn(LoggedIn),
+    LoggedIn(Box<LoggedIn>),
 }
 
 /// A session, and what ends with it.
@@ -47,7 +46,7 @@ pub(crate) struct LoggedIn {
 
 impl From<Session> for Flow {
     fn from(session: Session) -> Self {
-        Self::LoggedIn(LoggedIn { session, import: None, asked: None })
+        Self::LoggedIn(Box::new(LoggedIn { session, import: None, asked: None }))
     }
 }
 
@@ -55,7 +54,7 @@ impl Flow {
     /// What is open while the user is logged in; `session-ended` if nobody is.
     pub(crate) fn logged_in(&mut self) -> Result<&mut LoggedIn, Failure> {
         match self {
-            Self::LoggedIn(open) => Ok(open),
+            Self::LoggedIn(open) => Ok(&mut **open),
             Self::Idle | Self::Enrolling(_) | Self::LoggingIn(_) | Self::ChangingPassword(_) => {
                 Err(Failure::new(ErrorCode::SessionEnded))
             }

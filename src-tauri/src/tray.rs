@@ -91,17 +91,21 @@ fn menu(app: &AppHandle, model: &TrayModel) -> tauri::Result<Menu<Wry>> {
     let menu = Menu::new(app)?;
     for item in &model.items {
         match item {
-            Some(item) => menu.append(&MenuItem::with_id(
-                app,
-                item.choice.id(),
-                &item.label,
-                true,
-                None::<&str>,
-            )?)?,
+            Some(item) => {
+                let id = item.choice.map(Choice::id).unwrap_or_default();
+                let can_be_done = item.choice.is_some();
+                let label = plain(&item.label);
+                menu.append(&MenuItem::with_id(app, id, label, can_be_done, None::<&str>)?)?;
+            }
             None => menu.append(&PredefinedMenuItem::separator(app)?)?,
         }
     }
     Ok(menu)
+}
+
+/// A label in which nothing is taken for a key to press: `&` makes one of the letter after it.
+fn plain(label: &str) -> String {
+    label.replace('&', "&&")
 }
 
 fn icon(level: Level) -> tauri::Result<Image<'static>> {

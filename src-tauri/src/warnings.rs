@@ -1,5 +1,5 @@
-//! Desktop notifications before a certificate expires (SPEC H1). Which are due, the client knows; it
-//! tells each once.
+//! Desktop notifications before a certificate or a password expires (SPEC H1, Q). Which are due, the
+//! client knows; it tells each once.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,8 +7,9 @@ use tauri::{AppHandle, Manager as _};
 use tauri_plugin_notification::NotificationExt as _;
 use warifu_client::{
     Failure,
-    view::{IdentityView, Language, Overview, RenewalState, Standing, Target, Threshold, Warning},
+    view::{Expiring, IdentityView, Language, Left, Overview, RenewalState, Target, Warning},
 };
+use warifu_protocol::ErrorCode;
 
 use crate::{
     state::AppState,
@@ -60,7 +61,7 @@ pub(crate) fn look(app: &AppHandle) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         if let Err(failure) = show_due(&app).await {
-            tracing::warn!(%failure, "could not warn about certificates");
+            tracing::warn!(%failure, "could not warn of what expires");
         }
     });
 }
@@ -76,18 +77,30 @@ async fn show_due(app: &AppHandle) -> Result<(), Failure> {
     let language = client.settings().await?.language;
     for warning in warnings {
         let text = Text::of(&warning, help_desk(&warning.identity, &overview), language);
-        let shown = app
-            .notification()
-            .builder()
-            .title(text.title)
-            .body(text.body)
-            .extra(TARGET, Choice::Show(Target::from(&warning.identity)).id())
-            .show();
-        if let Err(error) = shown {
+        if let Err(error) = show(app, text, Target::from(&warning.identity)) {
             tracing::warn!(%error, "a notification could not be shown; the tray shows the same");
         }
     }
     Ok(())
+}
+
+/// Shows a notification that warns of nothing, at the wish of the user.
+///
+/// # Errors
+///
+/// `app-failed` if the desktop takes none.
+pub(crate) fn show_trial(app: &AppHandle, language: Language) -> Result<(), Failure> {
+    show(app, Text::trial(language), Target::Notices)
+        .map_err(|error| Failure::new(ErrorCode::AppFailed).because(&error))
+}
+
+fn show(app: &AppHandle, text: Text, target: Target) -> tauri_plugin_notification::Result<()> {
+    app.notification()
+        .builder()
+        .title(text.title)
+        .body(text.body)
+        .extra(TARGET, Choice::Show(target).id())
+        .show()
 }
 
 /// Whether it is time to look again; a clock that was set back is a reason too.
@@ -103,49 +116,80 @@ struct Text {
 
 impl Text {
     fn of(warning: &Warning, help_desk: Option<&str>, language: Language) -> Self {
-        let identity = &warning.identity;
-        let title = match (left(warning), language) {
-            (None, Language::Ja) => String::from("電子証明書の有効期限が切れました"),
-            (None, Language::En) => String::from("Your certificate has expired"),
-            (Some(0), Language::Ja) => {
-                String::from("電子証明書の有効期限まで、残り24時間を切りました")
-            }
-            (Some(0), Language::En) => String::from("Your certificate expires in less than a day"),
-            (Some(1), Language::En) => String::from("Your certificate expires in 1 day"),
-            (Some(days), Language::Ja) => format!("電子証明書の有効期限まで、あと{days}日です"),
-            (Some(days), Language::En) => format!("Your certificate expires in {days} days"),
+        let next = match warning.expiring {
+            Expiring::Certificate => next(warning, help_desk, language),
+            Expiring::Password => change_password(warning.left, language).to_owned(),
         };
-        let next = next(warning, help_desk, language);
-        Self { title, body: format!("{}\n{next}", who(identity, language)) }
+        let lines =
+            [Some(who(&warning.identity, language)), business_days(warning, language), Some(next)];
+        let body = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
+        Self { title: title(warning, language), body }
+    }
+
+    /// What is shown to see whether notifications come at all.
+    fn trial(language: Language) -> Self {
+        let (title, body) = match language {
+            Language::Ja => (
+                "通知の確認",
+                "この通知が表示されていれば、有効期限などのお知らせを受け取ることができます。",
+            ),
+            Language::En => (
+                "This is a test",
+                "If you can see this, you will be told in time before anything expires.",
+            ),
+        };
+        Self { title: title.to_owned(), body: body.to_owned() }
     }
 }
 
-/// Whole days left; none after the expiry. After a sleep they are fewer than the threshold's.
-fn left(warning: &Warning) -> Option<u32> {
-    match (warning.threshold, warning.identity.standing) {
-        (Threshold::Expired, _) => None,
-        (
-            Threshold::Days(_),
-            Standing::Usable { days_left } | Standing::RenewSoon { days_left },
-        ) => Some(days_left),
-        (
-            Threshold::Days(days),
-            Standing::Incomplete
-            | Standing::Expired
-            | Standing::NotYetValid
-            | Standing::Revoked
-            | Standing::Superseded,
-        ) => Some(days.into()),
+fn title(warning: &Warning, language: Language) -> String {
+    let what = match (warning.expiring, language) {
+        (Expiring::Certificate, Language::Ja) => "電子証明書の有効期限",
+        (Expiring::Certificate, Language::En) => "Your certificate",
+        (Expiring::Password, Language::Ja) => "パスワードの有効期限",
+        (Expiring::Password, Language::En) => "Your password",
+    };
+    match (warning.left.map(|left| left.days), language) {
+        (None, Language::Ja) => format!("{what}が切れました"),
+        (None, Language::En) => format!("{what} has expired"),
+        (Some(0), Language::Ja) => format!("{what}まで、残り24時間を切りました"),
+        (Some(0), Language::En) => format!("{what} expires in less than a day"),
+        (Some(1), Language::En) => format!("{what} expires in 1 day"),
+        (Some(days), Language::Ja) => format!("{what}まで、あと{days}日です"),
+        (Some(days), Language::En) => format!("{what} expires in {days} days"),
+    }
+}
+
+/// How many business days are left, where that is not plain from the days.
+fn business_days(warning: &Warning, language: Language) -> Option<String> {
+    let left = warning.left?;
+    Some(match (left.business_days, language) {
+        _ if left.business_days == left.days || left.days > 14 => return None,
+        (0, Language::Ja) => String::from("期限前の営業日は、残っていません。"),
+        (0, Language::En) => String::from("No business day is left before it."),
+        (1, Language::En) => String::from("1 business day is left before it."),
+        (days, Language::Ja) => format!("期限前の営業日は、残り{days}日です。"),
+        (days, Language::En) => format!("{days} business days are left before it."),
+    })
+}
+
+fn change_password(left: Option<Left>, language: Language) -> &'static str {
+    match (left, language) {
+        (Some(_), Language::Ja) => "ログインして「パスワード変更」を押してください。",
+        (Some(_), Language::En) => "Please log in and choose “Change password”.",
+        (None, Language::Ja) => "次回のログイン時に、新しいパスワードへの変更が必要です。",
+        (None, Language::En) => "The next login asks you for a new one.",
     }
 }
 
 fn who(identity: &IdentityView, language: Language) -> String {
-    let IdentityView { service_name, customer_name, user_id, .. } = identity;
+    let IdentityView { service_name, customer_name, user_id, holder_name, .. } = identity;
+    let person = holder_name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
     match language {
         Language::Ja => {
-            format!("{service_name}\n{customer_name} さま（ユーザID：{user_id}）")
+            format!("{service_name}\n{customer_name}{person} さま（ユーザID：{user_id}）")
         }
-        Language::En => format!("{service_name}\n{customer_name} (user ID: {user_id})"),
+        Language::En => format!("{service_name}\n{customer_name}{person} (user ID: {user_id})"),
     }
 }
 
@@ -157,14 +201,14 @@ fn help_desk<'a>(identity: &IdentityView, overview: &'a Overview) -> Option<&'a 
 
 fn next(warning: &Warning, help_desk: Option<&str>, language: Language) -> String {
     let stored = warning.identity.renewal == Some(RenewalState::Stored);
-    let text = match (warning.threshold, stored, language) {
-        (Threshold::Expired, true, Language::Ja) => {
+    let text = match (warning.left, stored, language) {
+        (None, true, Language::Ja) => {
             "新しい電子証明書は保存されています。「更新を完了する」を押してください。"
         }
-        (Threshold::Expired, true, Language::En) => {
+        (None, true, Language::En) => {
             "The new certificate is already stored. Please choose “Finish the renewal”."
         }
-        (Threshold::Expired, false, Language::Ja) => {
+        (None, false, Language::Ja) => {
             return format!(
                 "ログインできません。再発行のお手続きが必要です。\n\
                  ＜担当者さまの場合＞貴社の管理責任者さま、またはWEB管理担当者さまへご依頼ください。\n\
@@ -172,23 +216,23 @@ fn next(warning: &Warning, help_desk: Option<&str>, language: Language) -> Strin
                 help_desk.unwrap_or("サービスの窓口")
             );
         }
-        (Threshold::Expired, false, Language::En) => {
+        (None, false, Language::En) => {
             return format!(
                 "You can no longer log in; a reissue is needed. Ask the primary administrator or a user \
                  administrator at your company; as the primary administrator, {}.",
                 help_desk.unwrap_or("the service’s help desk")
             );
         }
-        (Threshold::Days(_), true, Language::Ja) => {
+        (Some(_), true, Language::Ja) => {
             "更新が完了していません。「更新を完了する」を押してください。"
         }
-        (Threshold::Days(_), true, Language::En) => {
+        (Some(_), true, Language::En) => {
             "The renewal is not finished. Please choose “Finish the renewal”."
         }
-        (Threshold::Days(_), false, Language::Ja) => {
+        (Some(_), false, Language::Ja) => {
             "ログインして「証明書更新」を押してください。期限を過ぎるとログインできなくなります。"
         }
-        (Threshold::Days(_), false, Language::En) => {
+        (Some(_), false, Language::En) => {
             "Please log in and choose “Renew certificate”. After the expiry you cannot log in."
         }
     };
@@ -197,12 +241,12 @@ fn next(warning: &Warning, help_desk: Option<&str>, language: Language) -> Strin
 
 #[cfg(test)]
 mod tests {
-    use warifu_client::view::{ProfileView, ProviderView};
+    use warifu_client::view::{ProfileView, ProviderView, Standing};
     use warifu_protocol::{Protection, SupportContact};
 
     use super::*;
 
-    fn warning(threshold: Threshold, standing: Standing, renewal: Option<RenewalState>) -> Warning {
+    fn warning(expiring: Expiring, left: Option<Left>, renewal: Option<RenewalState>) -> Warning {
         let identity = IdentityView {
             id: 7,
             profile_id: 1,
@@ -213,31 +257,37 @@ mod tests {
             holder_name: None,
             protection: Protection::Software,
             certificate: None,
-            standing,
+            standing: Standing::RenewSoon { days_left: left.map_or(0, |left| left.days) },
             renewal,
             last_used: false,
+            password: None,
         };
-        Warning { identity, threshold }
+        Warning { identity, expiring, left }
+    }
+
+    fn left(days: u32, business_days: u32) -> Option<Left> {
+        Some(Left { days, business_days })
     }
 
     #[test]
     fn says_how_long_is_left_in_the_language_of_the_app() {
-        use Standing::{Expired, RenewSoon};
+        use Expiring::{Certificate, Password};
         let table = [
-            (Threshold::Days(28), RenewSoon { days_left: 28 }, "あと28日です", "in 28 days"),
-            // The PC slept from before the threshold until long after it.
-            (Threshold::Days(7), RenewSoon { days_left: 5 }, "あと5日です", "in 5 days"),
-            (Threshold::Days(1), RenewSoon { days_left: 1 }, "あと1日です", "in 1 day"),
+            (Certificate, left(28, 19), "あと28日です", "in 28 days"),
+            (Certificate, left(5, 3), "あと5日です", "in 5 days"),
+            (Certificate, left(1, 1), "あと1日です", "in 1 day"),
+            (Certificate, left(0, 0), "残り24時間を切りました", "less than a day"),
+            (Certificate, None, "有効期限が切れました", "has expired"),
             (
-                Threshold::Days(1),
-                RenewSoon { days_left: 0 },
-                "残り24時間を切りました",
-                "less than a day",
+                Password,
+                left(10, 7),
+                "パスワードの有効期限まで、あと10日です",
+                "Your password expires in 10 days",
             ),
-            (Threshold::Expired, Expired, "有効期限が切れました", "has expired"),
+            (Password, None, "パスワードの有効期限が切れました", "Your password has expired"),
         ];
-        for (threshold, standing, japanese, english) in table {
-            let warning = warning(threshold, standing, None);
+        for (expiring, left, japanese, english) in table {
+            let warning = warning(expiring, left, None);
             let [ja, en] = [Language::Ja, Language::En].map(|l| Text::of(&warning, None, l));
             assert!(ja.title.ends_with(japanese), "{}", ja.title);
             assert!(en.title.ends_with(english), "{}", en.title);
@@ -251,31 +301,72 @@ mod tests {
     }
 
     #[test]
-    fn says_what_to_do() {
+    fn calls_people_by_their_names_where_they_are_known() {
+        let mut warning = warning(Expiring::Certificate, left(7, 5), None);
+        for name in ["佐藤 花子", "髙🈁が\u{3099}"] {
+            warning.identity.holder_name = Some(name.parse().unwrap());
+            let [ja, en] = [Language::Ja, Language::En].map(|l| Text::of(&warning, None, l).body);
+            let known = warning.identity.holder_name.as_ref().unwrap();
+            let whole = format!("株式会社サンプル商事 {known} さま（ユーザID：tanto01）");
+            assert!(ja.contains(&whole), "{ja}");
+            assert!(en.contains(&format!("{known} (user ID: tanto01)")), "{en}");
+        }
+    }
+
+    #[test]
+    fn counts_in_business_days_too_where_that_says_more() {
         let table = [
-            (Threshold::Days(7), None, "「証明書更新」", "“Renew certificate”"),
+            (left(28, 19), None, None),
+            (left(3, 3), None, None),
+            (left(5, 3), Some("残り3日です"), Some("3 business days are left")),
+            (left(6, 1), Some("残り1日です"), Some("1 business day is left")),
+            (left(3, 0), Some("残っていません"), Some("No business day is left")),
+            (None, None, None),
+        ];
+        for (left, japanese, english) in table {
+            let warning = warning(Expiring::Certificate, left, None);
+            for (language, expected) in [(Language::Ja, japanese), (Language::En, english)] {
+                let body = Text::of(&warning, None, language).body;
+                let said = body.contains("期限前の営業日") || body.contains("business day");
+                assert_eq!(said, expected.is_some(), "{body}");
+                assert!(expected.is_none_or(|expected| body.contains(expected)), "{body}");
+            }
+        }
+    }
+
+    #[test]
+    fn says_what_to_do() {
+        use Expiring::{Certificate, Password};
+        let week = left(7, 5);
+        let table = [
+            (Certificate, week, None, "「証明書更新」", "“Renew certificate”"),
             (
-                Threshold::Days(7),
+                Certificate,
+                week,
                 Some(RenewalState::KeyReady),
                 "「証明書更新」",
                 "“Renew certificate”",
             ),
             (
-                Threshold::Days(7),
+                Certificate,
+                week,
                 Some(RenewalState::Stored),
                 "「更新を完了する」",
                 "“Finish the renewal”",
             ),
-            (Threshold::Expired, None, "再発行", "reissue"),
+            (Certificate, None, None, "再発行", "reissue"),
             (
-                Threshold::Expired,
+                Certificate,
+                None,
                 Some(RenewalState::Stored),
                 "「更新を完了する」",
                 "“Finish the renewal”",
             ),
+            (Password, week, None, "「パスワード変更」", "“Change password”"),
+            (Password, None, None, "次回のログイン時", "next login"),
         ];
-        for (threshold, renewal, japanese, english) in table {
-            let warning = warning(threshold, Standing::RenewSoon { days_left: 7 }, renewal);
+        for (expiring, left, renewal, japanese, english) in table {
+            let warning = warning(expiring, left, renewal);
             let [ja, en] = [Language::Ja, Language::En].map(|l| Text::of(&warning, None, l));
             assert!(ja.body.contains(japanese), "{}", ja.body);
             assert!(en.body.contains(english), "{}", en.body);
@@ -293,7 +384,7 @@ mod tests {
             policy: None,
             update: None,
         };
-        let warning = warning(Threshold::Expired, Standing::Expired, None);
+        let warning = warning(Expiring::Certificate, None, None);
         let own = warning.identity.profile_id;
         let table = [
             ("サンプルお問い合わせ窓口", "サンプルお問い合わせ窓口へ", "サンプルお問い合わせ窓口."),

@@ -15,6 +15,7 @@ const policy: Policy = {
   certificate_valid_days: 365,
   renewal_days: 28,
   warning_days: [28, 14, 7, 3, 1],
+  warning_business_days: [3],
   urgent_days: 7,
   transfer_seconds: 600,
   import_max_users: 1000,

@@ -10,6 +10,7 @@ import { SampleBackend } from "../src/test/sample-backend";
 import { ADMINISTRATION } from "./administration";
 import { APPROVAL } from "./approval";
 import { HANDOFF } from "./handoff";
+import { NOTICES } from "./notices";
 import { STATES } from "./states";
 import "../src/styles/tokens.css";
 import "../src/styles/base.css";
@@ -26,7 +27,8 @@ backend.saved = {
   proxy: { kind: "system" },
 };
 const name = query.get("state") ?? "start";
-const state = STATES[name] ?? HANDOFF[name] ?? APPROVAL[name] ?? ADMINISTRATION[name];
+const state =
+  STATES[name] ?? HANDOFF[name] ?? APPROVAL[name] ?? ADMINISTRATION[name] ?? NOTICES[name];
 state?.prepare?.(backend);
 
 const target = document.getElementById("app");

@@ -12,6 +12,9 @@ async function find(testid: string): Promise<HTMLElement> {
   }
 }
 
+/** Waits until it is there. */
+export const see = find;
+
 export function click(testid: string): () => Promise<void> {
   return async () => (await find(testid)).click();
 }

@@ -10,6 +10,7 @@ import ExpiredPassword from "./screens/login/ExpiredPassword.svelte";
 import Password from "./screens/login/Password.svelte";
 import Menu from "./screens/menu/Menu.svelte";
 import OwnPassword from "./screens/menu/OwnPassword.svelte";
+import Notices from "./screens/notices/Notices.svelte";
 import FinishRenewal from "./screens/renewal/FinishRenewal.svelte";
 import Renewal from "./screens/renewal/Renewal.svelte";
 import Settings from "./screens/settings/Settings.svelte";
@@ -53,5 +54,6 @@ export const routes: Routes = {
 export const covers: Record<Cover, { component: Component; title: (text: Catalogue) => string }> = {
   help: { component: Help, title: (t) => t.help.title },
   diagnosis: { component: Diagnosis, title: (t) => t.diagnosis.title },
+  notices: { component: Notices, title: (t) => t.notices.title },
   settings: { component: Settings, title: (t) => t.settings.title },
 };

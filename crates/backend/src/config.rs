@@ -55,6 +55,8 @@ pub(crate) struct Config {
     pub(crate) certificate_valid_days: u16,
     pub(crate) renewal_days: u16,
     pub(crate) warning_days: Vec<u16>,
+    #[serde(default = "usual_business_days")]
+    pub(crate) warning_business_days: Vec<u16>,
     pub(crate) urgent_days: u16,
     pub(crate) transfer_seconds: u32,
     pub(crate) import_max_users: u32,
@@ -261,6 +263,14 @@ impl Config {
             within("warning_days", *day, 1..=365)?;
         }
         ensure!(most <= valid, "warning_days = {days:?}: at most certificate_valid_days ({valid})");
+        let business_days = &self.warning_business_days;
+        ensure!(
+            business_days.windows(2).all(|pair| pair[0] > pair[1]),
+            "warning_business_days = {business_days:?}: each once, most first"
+        );
+        for day in business_days {
+            within("warning_business_days", *day, 1..=30)?;
+        }
         ensure!(
             self.urgent_days <= most,
             "urgent_days = {}: 0 to {most}, the first of warning_days",
@@ -357,6 +367,11 @@ impl Config {
             support: self.support.clone(),
         }
     }
+}
+
+/// For files that do not say how many business days before an expiry people are warned.
+fn usual_business_days() -> Vec<u16> {
+    vec![3]
 }
 
 /// As the apps take it.

@@ -153,6 +153,7 @@ fn current_policy(backend: &Backend) -> Policy {
         certificate_valid_days: backend.config.certificate_valid_days,
         renewal_days: backend.config.renewal_days,
         warning_days: backend.config.warning_days.clone(),
+        warning_business_days: backend.config.warning_business_days.clone(),
         urgent_days: backend.config.urgent_days,
         transfer_seconds: backend.config.transfer_seconds,
         import_max_users: backend.config.import_max_users,

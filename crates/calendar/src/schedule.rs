@@ -39,6 +39,13 @@ pub fn opening(day: Date) -> i64 {
 }
 
 impl Schedule<'_> {
+    /// The first day from which something can be done, and those of `days` that are nearer.
+    #[must_use]
+    pub fn from_lead(days: &[u16], lead: u16) -> Vec<u16> {
+        let nearer = days.iter().copied().filter(|days| *days < lead);
+        std::iter::once(lead).chain(nearer).collect()
+    }
+
     /// The nearest warning of an expiry whose time has come, as the whole days from its day to that of the
     /// expiry, which name it among the warnings of one expiry; none if none has, or the expiry itself has.
     #[must_use]

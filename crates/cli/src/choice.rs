@@ -122,6 +122,7 @@ pub(crate) mod tests {
             standing,
             renewal: None,
             last_used: false,
+            password: None,
         }
     }
 

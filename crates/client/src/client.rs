@@ -11,7 +11,7 @@ use crate::{
     clock::Clock,
     context::{Context, Opening},
     flows::{
-        overview,
+        calendar, overview,
         profiles::{self, AskedBy},
         proxies, removal, renewal, settings, warning,
     },
@@ -20,8 +20,9 @@ use crate::{
     net::Limits,
     support::{bundle, diagnosis},
     view::{
-        DiagnosisResult, IdentityRemoval, IdentityView, Overview, ProfileOffer, ProfileView,
-        Proxies, RemovalConsent, RenewalStep, Settings, Warning,
+        CalendarFile, DiagnosisResult, Expiring, IdentityRemoval, IdentityView, NoticeView,
+        Overview, ProfileOffer, ProfileView, Proxies, RemovalConsent, RenewalStep, Settings,
+        Warning,
     },
 };
 
@@ -131,13 +132,45 @@ impl Client {
     }
 
     /// The warnings that nobody has been told yet; from now on they count as told. If several
-    /// thresholds were crossed at once, by a sleep or a moved clock, only the nearest is among them.
+    /// days of warning have come at once, by a sleep or a moved clock, only the nearest is among them.
     ///
     /// # Errors
     ///
     /// The database's.
     pub async fn take_warnings(&self) -> Result<Vec<Warning>, Failure> {
         warning::take(&self.context).await
+    }
+
+    /// The warnings that somebody has been told, newest first: the list of notices (お知らせ).
+    ///
+    /// # Errors
+    ///
+    /// The database's.
+    pub async fn notices(&self) -> Result<Vec<NoticeView>, Failure> {
+        warning::notices(&self.context).await
+    }
+
+    /// Remembers that the list of notices up to this one has been read.
+    ///
+    /// # Errors
+    ///
+    /// The database's.
+    pub async fn read_notices(&self, until: i64) -> Result<(), Failure> {
+        warning::read(&self.context, until).await
+    }
+
+    /// A calendar file (RFC 5545) with an expiry and the last business day before it.
+    ///
+    /// # Errors
+    ///
+    /// `key-missing` if there is no such certificate, or nothing is known of the password; the
+    /// database's.
+    pub async fn calendar(
+        &self,
+        identity_id: i64,
+        expiring: Expiring,
+    ) -> Result<CalendarFile, Failure> {
+        calendar::calendar(&self.context, identity_id, expiring).await
     }
 
     /// How the app looks, speaks and connects; the defaults until something was saved. What the IT

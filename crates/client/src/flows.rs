@@ -3,6 +3,7 @@
 
 mod administration;
 mod approval;
+pub(crate) mod calendar;
 pub(crate) mod columns;
 mod encoding;
 mod enrolment;

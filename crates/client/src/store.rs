@@ -79,7 +79,24 @@ fn to_json<T: Serialize>(value: &T) -> Result<String, Failure> {
 #[cfg(test)]
 mod tests {
     use super::{schema::SCHEMA_VERSION, *};
-    use crate::model::settings::{Language, ProxyChoice, Settings, Theme};
+    use crate::model::{
+        settings::{Language, ProxyChoice, Settings, Theme},
+        stored::Notice,
+        warning::Expiring,
+    };
+
+    fn notice() -> Notice {
+        Notice {
+            identity_id: 1,
+            expiring: Expiring::Certificate,
+            service_name: String::new(),
+            customer_name: String::new(),
+            user_id: String::new(),
+            holder_name: None,
+            expires_at: 0,
+            left: None,
+        }
+    }
 
     fn open(dir: &tempfile::TempDir) -> Result<Database, Failure> {
         Database::open(&dir.path().join("warifu.sqlite"))
@@ -163,8 +180,8 @@ mod tests {
             let profiles = database.profiles().unwrap();
             let days = |at: usize| profiles[at].policy.as_ref().map(|policy| policy.renewal_days);
             assert_eq!((profiles.len(), days(0), days(1)), (2, Some(30), None));
-            let warned = "ab".repeat(32).parse().unwrap();
-            assert!(!database.save_warning(&warned, 28, &[]).unwrap(), "told already");
+            let (warned, notice) = ("ab".repeat(32), notice());
+            assert!(!database.save_warning(&warned, 28, &notice, 0).unwrap(), "told already");
             assert_eq!(database.examine().unwrap(), (true, SCHEMA_VERSION));
         }
         // The next profile of the service gathers its users, but for the one who is there twice.

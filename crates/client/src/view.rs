@@ -25,8 +25,10 @@ pub use self::{
 };
 use crate::model::{
     certificate::Certificate,
-    stored::{StoredIdentity, StoredProfile},
+    identity::DAY,
+    stored::{Notice, StoredIdentity, StoredNotice, StoredProfile},
     update,
+    warning::notice_days,
 };
 pub use crate::model::{
     managed::{ManagedProblem, ManagedSetting, ManagedTrouble, ManagedView},
@@ -36,7 +38,7 @@ pub use crate::model::{
     settings::{Language, ProxyChoice, Settings, Theme},
     standing::{RenewalState, Standing},
     update::UpdateNotice,
-    warning::Threshold,
+    warning::{Expiring, Left},
 };
 
 /// All that the start screen shows.
@@ -101,6 +103,50 @@ pub struct IdentityView {
     pub renewal: Option<RenewalState>,
     /// Whether this is the one chosen at the last login.
     pub last_used: bool,
+    /// The user's password, as the last login told of it; none before the first one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub password: Option<PasswordView>,
+}
+
+/// How long a password may still be used (FAQ 3-1).
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct PasswordView {
+    /// When it has to be changed.
+    pub expires_at: Timestamp,
+    /// What is left until then; none if the time has come.
+    pub left: Option<Left>,
+    /// Whether it should be changed now.
+    pub notice: bool,
+}
+
+/// What somebody was told about an expiry, as it was then.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct NoticeView {
+    /// Names the notice to the commands.
+    pub id: i64,
+    /// When it was shown.
+    pub at: Timestamp,
+    /// Whether it has been read in the list.
+    pub read: bool,
+    /// Whose it is, if that certificate is still on this PC.
+    pub identity_id: Option<i64>,
+    /// What expires.
+    pub expiring: Expiring,
+    /// The service's name.
+    pub service_name: String,
+    /// The customer's name.
+    pub customer_name: String,
+    /// The user's ID.
+    pub user_id: String,
+    /// The user's name, if it was known.
+    pub holder_name: Option<PersonName>,
+    /// When it expires.
+    pub expires_at: Timestamp,
+    /// What was left; none if it had expired.
+    pub left: Option<Left>,
 }
 
 /// The visible steps of a renewal (FAQ 2-4), in their order.
@@ -260,13 +306,24 @@ pub enum LoginView {
     },
 }
 
-/// A threshold that a certificate has crossed, to be told now.
+/// A file for calendar programs, and what it is called until the user says otherwise.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct CalendarFile {
+    /// Without a folder.
+    pub name: String,
+    /// iCalendar (RFC 5545).
+    pub content: Vec<u8>,
+}
+
+/// An expiry that has come near, to be told now.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Warning {
     /// The certificate.
     pub identity: IdentityView,
-    /// The threshold.
-    pub threshold: Threshold,
+    /// What of its user expires.
+    pub expiring: Expiring,
+    /// What is left; none if it has expired.
+    pub left: Option<Left>,
 }
 
 impl ProfileView {
@@ -307,6 +364,45 @@ impl IdentityView {
             standing: identity.standing(profile, now),
             renewal: identity.state.renewal(),
             last_used,
+            password: identity.password_expires_at.map(|expires_at| PasswordView {
+                expires_at,
+                left: Left::until(expires_at, now),
+                notice: now >= expires_at - i64::from(notice_days(profile.policy.as_ref())) * DAY,
+            }),
+        }
+    }
+}
+
+impl NoticeView {
+    /// What is shown of a stored notice, with the identities that are on this PC.
+    pub(crate) fn of(stored: StoredNotice, here: &[StoredIdentity]) -> Self {
+        let StoredNotice { id, at, is_read, notice } = stored;
+        // A number may have come to somebody else.
+        let is_here = here.iter().any(|identity| {
+            identity.id == notice.identity_id && identity.user_id.as_str() == notice.user_id
+        });
+        let Notice {
+            identity_id,
+            expiring,
+            service_name,
+            customer_name,
+            user_id,
+            holder_name,
+            expires_at,
+            left,
+        } = notice;
+        Self {
+            id,
+            at,
+            read: is_read,
+            identity_id: is_here.then_some(identity_id),
+            expiring,
+            service_name,
+            customer_name,
+            user_id,
+            holder_name,
+            expires_at,
+            left,
         }
     }
 }

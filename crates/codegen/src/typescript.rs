@@ -118,6 +118,10 @@ pub(super) fn declarations() -> Result<String> {
         view::Language,
         view::Theme,
         view::Target,
+        view::Expiring,
+        view::Left,
+        view::PasswordView,
+        view::NoticeView,
     ];
     file.push_str(
         "\n/**\n * The headings of a file of users: ID, address, permissions, initial password.\n */\n\

@@ -19,6 +19,10 @@ pub struct Policy {
     pub renewal_days: u16,
     /// Days before expiry at which people are warned, most first (SPEC H).
     pub warning_days: Vec<u16>,
+    /// Business days of Japan before the day of the expiry at which they are warned too (SPEC Q1); none
+    /// from a backend that does not count in them.
+    #[serde(default)]
+    pub warning_business_days: Vec<u16>,
     /// Days before expiry from which a warning is urgent (SPEC H).
     pub urgent_days: u16,
     /// Seconds for which the code for a new PC is good (SPEC G).

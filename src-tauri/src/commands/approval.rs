@@ -66,7 +66,9 @@ pub(crate) async fn approve(
             let changing = matches!(step, LoginStep::PasswordChangeRequired(_));
             *flow = match step {
                 LoginStep::LoggedIn(session) => Flow::from(session),
-                LoginStep::PasswordChangeRequired(change) => Flow::ChangingPassword(change),
+                LoginStep::PasswordChangeRequired(change) => {
+                    Flow::ChangingPassword(Box::new(change))
+                }
             };
             certificates_changed(&app);
             if changing {

@@ -33,7 +33,7 @@ pub(crate) async fn start_enrolment(
     }
     let enrolment = started?;
     let view = enrolment.view();
-    *flow = Flow::Enrolling(enrolment);
+    *flow = Flow::Enrolling(Box::new(enrolment));
     Ok(view)
 }
 

@@ -29,7 +29,7 @@ pub(crate) async fn prove_identity(
     }
     let login = proved?;
     let prompt = login.prompt().clone();
-    *flow = Flow::LoggingIn(login);
+    *flow = Flow::LoggingIn(Box::new(login));
     Ok(prompt)
 }
 
@@ -46,7 +46,7 @@ pub(crate) async fn login(
     let view = step.view();
     *flow = match step {
         LoginStep::LoggedIn(session) => Flow::from(session),
-        LoginStep::PasswordChangeRequired(change) => Flow::ChangingPassword(change),
+        LoginStep::PasswordChangeRequired(change) => Flow::ChangingPassword(Box::new(change)),
     };
     certificates_changed(&app);
     Ok(view)

@@ -1,12 +1,18 @@
 //! What the tray shows, as a pure function of the certificates.
 
-use warifu_client::view::{IdentityView, Language, Overview, RenewalState, Standing, Target};
+use warifu_client::view::{
+    Expiring, IdentityView, Language, Overview, PasswordView, RenewalState, Standing, Target,
+};
 
 /// Days before expiry from which the icon calls for haste, until the provider has said its own.
 const URGENT_DAYS: u32 = 7;
 
 const LOGIN: &str = "login-";
 const FINISH_RENEWAL: &str = "finish-renewal-";
+const RENEW: &str = "renew-";
+
+/// Days before expiry from which a certificate can be renewed, until the provider has said its own.
+const RENEWAL_DAYS: u16 = 28;
 
 /// The worst state of the certificates, from good to bad.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -34,7 +40,8 @@ pub(crate) struct TrayModel {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct Item {
     pub(crate) label: String,
-    pub(crate) choice: Choice,
+    /// What it does; none if it cannot be done now, which the label explains.
+    pub(crate) choice: Option<Choice>,
 }
 
 /// What a line of the menu does.
@@ -50,20 +57,84 @@ impl TrayModel {
     /// What to show for these certificates.
     pub(crate) fn of(overview: &Overview, language: Language) -> Self {
         let issued = || overview.identities.iter().filter(|i| i.certificate.is_some());
-        let level = issued().map(|i| level_of(i, urgent_days(i, overview))).max();
-        let level = level.unwrap_or(Level::Fine);
-        let mut items: Vec<_> = issued().map(|identity| Some(line(identity, language))).collect();
+        let certificates = issued().map(|identity| {
+            (level_of(identity, urgent_days(identity, overview)), Expiring::Certificate)
+        });
+        let passwords = issued().filter_map(|identity| {
+            Some((level_of_password(identity.password?), Expiring::Password))
+        });
+        // Of two that are alike, the certificate is the greater worry.
+        let worst = passwords.chain(certificates).max_by_key(|(level, _)| *level);
+        let (level, expiring) = worst.unwrap_or((Level::Fine, Expiring::Certificate));
+        let lines = issued().flat_map(|identity| {
+            [Some(line(identity, language)), password_line(identity, language)]
+        });
+        let mut items: Vec<_> = lines.flatten().map(Some).collect();
         if !items.is_empty() {
             items.push(None);
+            items.push(Some(renewal(overview, language)));
         }
+        items.extend(actions(language).into_iter().map(Some));
+        items.push(None);
         let (open, quit) = match language {
             Language::Ja => ("Warifuを開く", "終了"),
             Language::En => ("Open Warifu", "Quit"),
         };
-        items.push(Some(Item { label: open.to_owned(), choice: Choice::Show(Target::Start) }));
-        items.push(Some(Item { label: quit.to_owned(), choice: Choice::Quit }));
-        Self { level, tooltip: tooltip(level, language), items }
+        items.push(Some(Item::new(open, Choice::Show(Target::Start))));
+        items.push(Some(Item::new(quit, Choice::Quit)));
+        Self { level, tooltip: tooltip(level, expiring, language), items }
     }
+}
+
+impl Item {
+    fn new(label: &str, choice: Choice) -> Self {
+        Self { label: label.to_owned(), choice: Some(choice) }
+    }
+}
+
+/// What can be done besides.
+fn actions(language: Language) -> [Item; 4] {
+    let [notices, diagnosis, help, settings] = match language {
+        Language::Ja => ["お知らせ", "接続診断", "ヘルプ", "設定"],
+        Language::En => ["Notices", "Connection diagnosis", "Help", "Settings"],
+    };
+    [
+        Item::new(notices, Choice::Show(Target::Notices)),
+        Item::new(diagnosis, Choice::Show(Target::Diagnosis)),
+        Item::new(help, Choice::Show(Target::Help)),
+        Item::new(settings, Choice::Show(Target::Settings)),
+    ]
+}
+
+/// 「証明書更新」, for the certificate that needs it most.
+fn renewal(overview: &Overview, language: Language) -> Item {
+    let unfinished =
+        overview.identities.iter().find(|one| one.renewal == Some(RenewalState::Stored));
+    let soon = || {
+        let due = |one: &&IdentityView| matches!(one.standing, Standing::RenewSoon { .. });
+        let end = |one: &&IdentityView| one.certificate.as_ref().map(|held| held.not_after);
+        overview.identities.iter().filter(due).min_by_key(end)
+    };
+    let target = match (unfinished, soon()) {
+        (Some(identity), _) => Some(Target::FinishRenewal { identity_id: identity.id }),
+        (None, Some(identity)) => Some(Target::Renew { identity_id: identity.id }),
+        (None, None) => None,
+    };
+    let label = match language {
+        Language::Ja => "証明書更新",
+        Language::En => "Renew certificate",
+    };
+    if let Some(target) = target {
+        return Item::new(label, Choice::Show(target));
+    }
+    // The longest time of the providers here: nobody is told too late.
+    let policies = overview.profiles.iter().filter_map(|profile| profile.policy.as_ref());
+    let days = policies.map(|policy| policy.renewal_days).max().unwrap_or(RENEWAL_DAYS);
+    let label = match language {
+        Language::Ja => format!("{label}（有効期限の{days}日前から）"),
+        Language::En => format!("{label} (from {days} days before the expiry)"),
+    };
+    Item { label, choice: None }
 }
 
 impl Choice {
@@ -75,6 +146,11 @@ impl Choice {
             Self::Show(Target::FinishRenewal { identity_id }) => {
                 format!("{FINISH_RENEWAL}{identity_id}")
             }
+            Self::Show(Target::Renew { identity_id }) => format!("{RENEW}{identity_id}"),
+            Self::Show(Target::Notices) => String::from("notices"),
+            Self::Show(Target::Diagnosis) => String::from("diagnosis"),
+            Self::Show(Target::Help) => String::from("help"),
+            Self::Show(Target::Settings) => String::from("settings"),
             Self::Quit => String::from("quit"),
         }
     }
@@ -83,8 +159,15 @@ impl Choice {
     pub(crate) fn of(id: &str) -> Option<Self> {
         match id {
             "start" => Some(Self::Show(Target::Start)),
+            "notices" => Some(Self::Show(Target::Notices)),
+            "diagnosis" => Some(Self::Show(Target::Diagnosis)),
+            "help" => Some(Self::Show(Target::Help)),
+            "settings" => Some(Self::Show(Target::Settings)),
             "quit" => Some(Self::Quit),
             _ => {
+                if let Some(identity) = id.strip_prefix(RENEW) {
+                    return Some(Self::Show(Target::Renew { identity_id: identity.parse().ok()? }));
+                }
                 if let Some(identity) = id.strip_prefix(LOGIN) {
                     return Some(Self::Show(Target::Login { identity_id: identity.parse().ok()? }));
                 }
@@ -115,6 +198,42 @@ fn level_of(identity: &IdentityView, urgent_days: u32) -> Level {
         Standing::Incomplete | Standing::Usable { .. } => Level::Fine,
         Standing::NotYetValid => Level::Urgent,
         Standing::Expired | Standing::Revoked | Standing::Superseded => Level::Expired,
+    }
+}
+
+/// A password that has expired keeps nobody out: the next login asks for another.
+fn level_of_password(password: PasswordView) -> Level {
+    match password.left {
+        _ if !password.notice => Level::Fine,
+        Some(left) if left.business_days > 1 => Level::Soon,
+        Some(_) | None => Level::Urgent,
+    }
+}
+
+fn password_line(identity: &IdentityView, language: Language) -> Option<Item> {
+    let password = identity.password.filter(|password| password.notice)?;
+    let state = match (password.left.map(|left| left.days), language) {
+        (None, Language::Ja) => String::from("期限切れ（次回のログイン時に変更）"),
+        (None, Language::En) => String::from("expired (to be changed at the next login)"),
+        (Some(days), Language::Ja) => format!("有効期限まであと{days}日"),
+        (Some(1), Language::En) => String::from("1 day left"),
+        (Some(days), Language::En) => format!("{days} days left"),
+    };
+    let person = person(identity, language);
+    let label = match language {
+        Language::Ja => format!("{person}のパスワード：{state}"),
+        Language::En => format!("{person}, password: {state}"),
+    };
+    Some(Item::new(&label, Choice::Show(Target::Login { identity_id: identity.id })))
+}
+
+/// Whose certificate it is.
+fn person(identity: &IdentityView, language: Language) -> String {
+    let IdentityView { customer_name, user_id, holder_name, .. } = identity;
+    match (holder_name, language) {
+        (None, _) => format!("{customer_name} {user_id}"),
+        (Some(name), Language::Ja) => format!("{customer_name} {name}（{user_id}）"),
+        (Some(name), Language::En) => format!("{customer_name} {name} ({user_id})"),
     }
 }
 
@@ -149,17 +268,32 @@ fn line(identity: &IdentityView, language: Language) -> Item {
     let todo = match (target, language) {
         (Target::FinishRenewal { .. }, Language::Ja) => "（更新を完了する）",
         (Target::FinishRenewal { .. }, Language::En) => " (finish the renewal)",
-        (Target::Start | Target::Login { .. }, _) => "",
+        (
+            Target::Start
+            | Target::Login { .. }
+            | Target::Renew { .. }
+            | Target::Notices
+            | Target::Diagnosis
+            | Target::Help
+            | Target::Settings,
+            _,
+        ) => "",
     };
     Item {
-        label: format!("{} {}{separator}{state}{todo}", identity.customer_name, identity.user_id),
-        choice: Choice::Show(target),
+        label: format!("{}{separator}{state}{todo}", person(identity, language)),
+        choice: Some(Choice::Show(target)),
     }
 }
 
-fn tooltip(level: Level, language: Language) -> String {
+fn tooltip(level: Level, expiring: Expiring, language: Language) -> String {
     let text = match (level, language) {
         (Level::Fine, _) => return String::from("Warifu"),
+        (Level::Soon | Level::Urgent, Language::Ja) if expiring == Expiring::Password => {
+            "パスワードを変更してください"
+        }
+        (Level::Soon | Level::Urgent, Language::En) if expiring == Expiring::Password => {
+            "Please change your password"
+        }
         (Level::Soon, Language::Ja) => "電子証明書を更新してください",
         (Level::Soon, Language::En) => "Please renew your certificate",
         (Level::Urgent, Language::Ja) => "電子証明書の有効期限が迫っています",
@@ -175,7 +309,7 @@ fn tooltip(level: Level, language: Language) -> String {
 
 #[cfg(test)]
 mod tests {
-    use warifu_client::view::{CertificateView, ProfileView, ProviderView};
+    use warifu_client::view::{CertificateView, Left, ProfileView, ProviderView};
     use warifu_protocol::{PasswordPolicy, Policy, Protection, SupportContact};
 
     use super::*;
@@ -199,6 +333,7 @@ mod tests {
             standing,
             renewal: None,
             last_used: false,
+            password: None,
         }
     }
 
@@ -209,6 +344,7 @@ mod tests {
             certificate_valid_days: 365,
             renewal_days: 28,
             warning_days: vec![28, 14, 7, 3, 1],
+            warning_business_days: vec![3],
             urgent_days,
             transfer_seconds: 1800,
             import_max_users: 1000,
@@ -282,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn the_menu_lists_each_certificate_and_leads_to_it() {
+    fn the_menu_lists_each_certificate_and_what_can_be_done() {
         let items = model(&[Standing::RenewSoon { days_left: 12 }]).items;
         let labels: Vec<_> =
             items.iter().map(|item| item.as_ref().map(|item| item.label.as_str())).collect();
@@ -291,12 +427,122 @@ mod tests {
             [
                 Some("株式会社サンプル商事 kanri01：有効期限まであと12日"),
                 None,
+                Some("証明書更新"),
+                Some("お知らせ"),
+                Some("接続診断"),
+                Some("ヘルプ"),
+                Some("設定"),
+                None,
                 Some("Warifuを開く"),
                 Some("終了"),
             ]
         );
+        let mut names = Vec::new();
         for item in items.into_iter().flatten() {
-            assert_eq!(Choice::of(&item.choice.id()), Some(item.choice));
+            let choice = item.choice.unwrap();
+            assert_eq!(Choice::of(&choice.id()), Some(choice));
+            names.push(choice.id());
+        }
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), 8, "{names:?}");
+    }
+
+    #[test]
+    fn renewing_is_offered_for_the_certificate_that_needs_it_most() {
+        let ending = |id, standing, not_after| {
+            let mut identity = identity(id, standing);
+            identity.certificate.as_mut().unwrap().not_after = not_after;
+            identity
+        };
+        let (soon, usable) =
+            (Standing::RenewSoon { days_left: 9 }, Standing::Usable { days_left: 99 });
+        let stored = IdentityView { renewal: Some(RenewalState::Stored), ..ending(4, usable, 9) };
+        let (one, two, fine) = (ending(1, soon, 20), ending(2, soon, 10), ending(3, usable, 5));
+        let table = [
+            (vec![one.clone(), two.clone(), fine.clone()], Some("renew-2"), "証明書更新"),
+            (vec![one, two, stored], Some("finish-renewal-4"), "証明書更新"),
+            (vec![fine], None, "証明書更新（有効期限の28日前から）"),
+        ];
+        for (identities, id, label) in table {
+            let overview = Overview { identities, ..Overview::default() };
+            let item = renewal(&overview, Language::Ja);
+            assert_eq!(item.choice.map(Choice::id).as_deref(), id);
+            assert_eq!(item.label, label);
+        }
+        // Without a certificate there is nothing to renew.
+        let items = model(&[]).items;
+        assert!(items.into_iter().flatten().all(|item| item.choice.is_some()));
+    }
+
+    #[test]
+    fn a_certificate_is_its_holders_where_the_name_is_known() {
+        let mut named = identity(7, Standing::RenewSoon { days_left: 12 });
+        named.holder_name = Some("佐藤 花子".parse().unwrap());
+        let label = |language| line(&named, language).label;
+        assert_eq!(
+            label(Language::Ja),
+            "株式会社サンプル商事 佐藤 花子（kanri01）：有効期限まであと12日"
+        );
+        assert_eq!(label(Language::En), "株式会社サンプル商事 佐藤 花子 (kanri01): 12 days left");
+    }
+
+    #[test]
+    fn a_password_is_warned_of_like_a_certificate() {
+        let left = |days, business_days| Some(Left { days, business_days });
+        let fine = Standing::Usable { days_left: 200 };
+        let table = [
+            (left(30, 20), false, fine, Level::Fine, None, "Warifu"),
+            (
+                left(9, 6),
+                true,
+                fine,
+                Level::Soon,
+                Some("のパスワード：有効期限まであと9日"),
+                "Warifu：パスワードを変更してください",
+            ),
+            (
+                left(3, 1),
+                true,
+                fine,
+                Level::Urgent,
+                Some("のパスワード：有効期限まであと3日"),
+                "Warifu：パスワードを変更してください",
+            ),
+            (
+                None,
+                true,
+                fine,
+                Level::Urgent,
+                Some("のパスワード：期限切れ（次回のログイン時に変更）"),
+                "Warifu：パスワードを変更してください",
+            ),
+            // Of two that are alike the certificate is named.
+            (
+                left(9, 6),
+                true,
+                Standing::RenewSoon { days_left: 20 },
+                Level::Soon,
+                Some("のパスワード：有効期限まであと9日"),
+                "Warifu：電子証明書を更新してください",
+            ),
+        ];
+        for (left, notice, standing, level, line, tooltip) in table {
+            let password = Some(PasswordView { expires_at: 0, left, notice });
+            let identities = vec![IdentityView { password, ..identity(7, standing) }];
+            let model =
+                TrayModel::of(&Overview { identities, ..Overview::default() }, Language::Ja);
+            assert_eq!((model.level, model.tooltip.as_str()), (level, tooltip), "{left:?}");
+            let second = model.items[1].as_ref();
+            match line {
+                Some(line) => {
+                    let second = second.unwrap();
+                    assert!(second.label.ends_with(line), "{}", second.label);
+                    let login = Choice::Show(Target::Login { identity_id: 7 });
+                    assert_eq!(second.choice, Some(login));
+                }
+                None => assert_eq!(second, None),
+            }
         }
     }
 
@@ -345,8 +591,9 @@ mod tests {
             let overview = Overview { identities, ..Overview::default() };
             let model = TrayModel::of(&overview, Language::En);
             let item = model.items.first().cloned().flatten().unwrap();
-            assert_eq!(item.choice, Choice::Show(target), "{standing:?} {renewal:?}");
-            assert_eq!(Choice::of(&item.choice.id()), Some(item.choice));
+            let choice = item.choice.unwrap();
+            assert_eq!(choice, Choice::Show(target), "{standing:?} {renewal:?}");
+            assert_eq!(Choice::of(&choice.id()), Some(choice));
             assert!(item.label.ends_with(label), "{}", item.label);
             assert_eq!(model.level, level, "{standing:?} {renewal:?}");
         }
@@ -357,7 +604,7 @@ mod tests {
         let told = serde_json::to_value(Target::FinishRenewal { identity_id: 7 }).unwrap();
         let expected = serde_json::json!({ "screen": "finish-renewal", "identity_id": 7 });
         assert_eq!(told, expected);
-        for unknown in ["", "login-", "login-x", "finish-renewal-", "start-1"] {
+        for unknown in ["", "login-", "login-x", "finish-renewal-", "renew-", "start-1"] {
             assert_eq!(Choice::of(unknown), None, "{unknown}");
         }
     }
@@ -395,6 +642,10 @@ mod tests {
         let mut unfinished = identity(1, Standing::Incomplete);
         unfinished.certificate = None;
         let overview = Overview { identities: vec![unfinished], ..Overview::default() };
-        assert_eq!(TrayModel::of(&overview, Language::En).items.len(), 2);
+        let model = TrayModel::of(&overview, Language::En);
+        let labels = model.items.iter().flatten().map(|item| item.label.as_str());
+        let expected =
+            ["Notices", "Connection diagnosis", "Help", "Settings", "Open Warifu", "Quit"];
+        assert_eq!(labels.collect::<Vec<_>>(), expected);
     }
 }

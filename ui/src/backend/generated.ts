@@ -522,6 +522,11 @@ renewal_days: number,
  */
 warning_days: Array<number>, 
 /**
+ * Business days of Japan before the day of the expiry at which they are warned too (SPEC Q1); none
+ * from a backend that does not count in them.
+ */
+warning_business_days: Array<number>, 
+/**
  * Days before expiry from which a warning is urgent (SPEC H).
  */
 urgent_days: number, 
@@ -1078,7 +1083,11 @@ renewal: RenewalState | null,
 /**
  * Whether this is the one chosen at the last login.
  */
-last_used: boolean, };
+last_used: boolean, 
+/**
+ * The user's password, as the last login told of it; none before the first one.
+ */
+password?: PasswordView, };
 
 /**
  * What the certificate-selection dialog shows of a certificate.
@@ -1689,7 +1698,95 @@ identity_id: number, } | { "screen": "finish-renewal",
 /**
  * The certificate.
  */
-identity_id: number, };
+identity_id: number, } | { "screen": "renew", 
+/**
+ * The certificate.
+ */
+identity_id: number, } | { "screen": "notices" } | { "screen": "diagnosis" } | { "screen": "help" } | { "screen": "settings" };
+
+/**
+ * What expires.
+ */
+export type Expiring = "certificate" | "password";
+
+/**
+ * What is left until an expiry.
+ */
+export type Left = { 
+/**
+ * Days, the one that has begun included.
+ */
+days: number, 
+/**
+ * Business days of Japan before the day of the expiry, today included.
+ */
+business_days: number, };
+
+/**
+ * How long a password may still be used (FAQ 3-1).
+ */
+export type PasswordView = { 
+/**
+ * When it has to be changed.
+ */
+expires_at: number, 
+/**
+ * What is left until then; none if the time has come.
+ */
+left: Left | null, 
+/**
+ * Whether it should be changed now.
+ */
+notice: boolean, };
+
+/**
+ * What somebody was told about an expiry, as it was then.
+ */
+export type NoticeView = { 
+/**
+ * Names the notice to the commands.
+ */
+id: number, 
+/**
+ * When it was shown.
+ */
+at: number, 
+/**
+ * Whether it has been read in the list.
+ */
+read: boolean, 
+/**
+ * Whose it is, if that certificate is still on this PC.
+ */
+identity_id: number | null, 
+/**
+ * What expires.
+ */
+expiring: Expiring, 
+/**
+ * The service's name.
+ */
+service_name: string, 
+/**
+ * The customer's name.
+ */
+customer_name: string, 
+/**
+ * The user's ID.
+ */
+user_id: string, 
+/**
+ * The user's name, if it was known.
+ */
+holder_name: PersonName | null, 
+/**
+ * When it expires.
+ */
+expires_at: number, 
+/**
+ * What was left; none if it had expired.
+ */
+left: Left | null, };
 
 /**
  * The headings of a file of users: ID, address, permissions, initial password.

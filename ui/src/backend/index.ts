@@ -8,6 +8,7 @@ import type {
   DiagnosisResult,
   EnrolmentView,
   EntryOpening,
+  Expiring,
   ExportTexts,
   Failure,
   HandoffView,
@@ -19,6 +20,7 @@ import type {
   LoginPrompt,
   LoginView,
   NewUser,
+  NoticeView,
   Overview,
   PasswordChangeView,
   ProfileRemoval,
@@ -140,6 +142,14 @@ export interface Backend {
   diagnose(onResult: (result: DiagnosisResult) => void): Promise<DiagnosisResult[]>;
   /** Saves the last diagnosis, the settings and the log for support; as {@link exportUsers}. */
   saveSupportBundle(): Promise<string | null>;
+  /** What the user has been told before something expires, newest first. */
+  notices(): Promise<NoticeView[]>;
+  /** The list has been read, up to this notice. */
+  readNotices(until: number): Promise<void>;
+  /** Saves an expiry as a calendar file; as {@link exportUsers}. */
+  saveCalendar(identityId: number, expiring: Expiring): Promise<string | null>;
+  /** Shows a notification that warns of nothing, to see whether they come. */
+  testNotification(): Promise<void>;
   /** Copies a text; a secret is cleared after 90 s, unless another program has copied something by then. */
   copy(text: string, secret: boolean): Promise<void>;
   /** Opens the folder of the log in the system's file manager. */

@@ -36,7 +36,7 @@ export type PasswordDemand = {
 };
 
 /** What is shown over whatever the user was doing, which is there again afterwards. */
-export type Cover = "help" | "diagnosis" | "settings";
+export type Cover = "help" | "diagnosis" | "notices" | "settings";
 
 /** Which screen is shown, and what lies over it. */
 export class Router {
@@ -48,6 +48,8 @@ export class Router {
   readonly diagnosisShown: boolean = $derived(this.cover === "diagnosis");
   /** The page of the manual that is read; its contents if none. */
   helpEntry: EntryId | null = $state(null);
+  /** Where the login leads that the user was sent to, if not to the main menu. */
+  afterLogin: "renewal" | null = null;
   /** Why the user is back at the start. */
   notice = $state.raw<Failure | null>(null);
   /** The certificate-selection dialog, and the certificate that it should offer first. */
@@ -62,7 +64,17 @@ export class Router {
   go(screen: Screen): void {
     this.notice = null;
     this.selecting = null;
-    this.screen = screen;
+    this.screen = this.#wished(screen);
+  }
+
+  /** The main menu of a login, or what the login was for. */
+  #wished(screen: Screen): Screen {
+    const { afterLogin } = this;
+    // The way of the login goes on; whatever else is opened ends the wish.
+    if (screen.name === "password" || screen.name === "change") return screen;
+    this.afterLogin = null;
+    const renews = screen.name === "menu" && afterLogin === "renewal" && screen.session.renewable;
+    return renews ? { name: "renewal", session: screen.session } : screen;
   }
 
   /** Leaves everything, for the screen on which the app begins. */

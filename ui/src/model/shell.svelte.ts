@@ -19,6 +19,7 @@ import { dates } from "./dates";
 import { Face } from "./face.svelte";
 import { Handoffs } from "./handoff.svelte";
 import { saidOf } from "./handoff-words";
+import { Notices } from "./notices.svelte";
 import { Printing } from "./printing";
 import { ProxyQuestion } from "./proxy-question.svelte";
 import { Router, type Screen } from "./router.svelte";
@@ -37,6 +38,8 @@ export class Shell {
   readonly approvals: Approvals;
   readonly proxyQuestion = new ProxyQuestion();
   readonly printing = new Printing();
+  /** What the user has been told before something expires. */
+  readonly notices: Notices;
   overview: Overview = $state({
     profiles: [],
     identities: [],
@@ -74,6 +77,7 @@ export class Shell {
   constructor(readonly backend: Backend) {
     this.settings = new SettingsModel(backend);
     this.approvals = new Approvals(backend);
+    this.notices = new Notices(backend);
     this.handoffs = new Handoffs(backend, {
       came: (handoff) =>
         this.announcer.say(saidOf(handoff, this.text, this.settings.current.language)),
@@ -114,11 +118,13 @@ export class Shell {
     this.overview = answer.value;
     this.#chooseLastUsedProfile();
     this.router.screen = this.#home();
+    void this.notices.load();
     // A page may have started the app.
     void this.approvals.look();
   }
 
   async reload(): Promise<void> {
+    void this.notices.load();
     const first = this.overview.profiles.length === 0;
     const answer = await answerTo(this.backend.overview());
     if ("failure" in answer) return;
@@ -160,10 +166,32 @@ export class Shell {
 
   /** Goes where the tray or a notification leads, unless that would discard something. */
   follow(target: Target): void {
-    if (!this.router.mayLeave()) return;
+    // These lie over whatever the user is doing, and discard nothing.
+    const { screen } = target;
+    if (screen === "help") this.router.openHelp();
+    else if (screen === "notices" || screen === "diagnosis" || screen === "settings")
+      this.router.open(screen);
+    else if (this.router.mayLeave()) this.#leaveFor(target);
+    else if (target.screen === "renew") this.#renewLoggedIn(target.identity_id);
+  }
+
+  /** The main menu of that certificate's own login renews it; anything else is left alone. */
+  #renewLoggedIn(id: number): void {
+    const { screen } = this.router;
+    const identity = this.#identity(id);
+    if (screen.name !== "menu" || !screen.session.renewable || !identity) return;
+    const { customer_number, user_id } = screen.session.user;
+    if (identity.customer_number !== customer_number || identity.user_id !== user_id) return;
+    this.router.go({ name: "renewal", session: screen.session });
+  }
+
+  #leaveFor(target: Target): void {
     if (target.screen === "login") this.select(target.identity_id);
     else if (target.screen === "finish-renewal") this.finishRenewal(target.identity_id);
-    else this.goToStart();
+    else if (target.screen === "renew") {
+      this.select(target.identity_id);
+      this.router.afterLogin = "renewal";
+    } else this.goToStart();
   }
 
   /** Whether the IT department has decided it. */

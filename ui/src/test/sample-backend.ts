@@ -12,6 +12,7 @@ import type {
   EnrolmentView,
   EntryOpening,
   ErrorCode,
+  Expiring,
   ExportTexts,
   Failure,
   HandoffView,
@@ -24,6 +25,7 @@ import type {
   LoginView,
   Loss,
   NewUser,
+  NoticeView,
   Overview,
   PasswordChangeView,
   ProfileRemoval,
@@ -107,6 +109,8 @@ export class SampleBackend implements Backend {
   approvals: ApprovalView[] = [];
   /** What becomes of an approval. */
   progress: ApprovalProgress = "over";
+  /** What the user has been told, newest first. */
+  told: NoticeView[] = [];
   directory = new SampleDirectory();
   /** The name that the file dialog ends with; null if it is closed. */
   savedFile: string | null = "export.csv";
@@ -326,6 +330,14 @@ export class SampleBackend implements Backend {
   };
   saveSupportBundle = (): Promise<string | null> =>
     this.#answer("saveSupportBundle", [], () => this.savedFile);
+  notices = (): Promise<NoticeView[]> => this.#answer("notices", [], () => this.told);
+  readNotices = (until: number): Promise<void> =>
+    this.#answer("readNotices", [until], () => {
+      this.told = this.told.map((one) => (one.id <= until ? { ...one, read: true } : one));
+    });
+  saveCalendar = (identityId: number, expiring: Expiring): Promise<string | null> =>
+    this.#answer("saveCalendar", [identityId, expiring], () => this.savedFile);
+  testNotification = (): Promise<void> => this.#answer("testNotification", [], () => {});
   copy = (text: string, secret: boolean): Promise<void> =>
     this.#answer("copy", [text, secret], () => void navigator.clipboard.writeText(text));
   openLogFolder = (): Promise<void> => this.#answer("openLogFolder", [], () => {});

@@ -33,6 +33,7 @@ export const SERVICE_POLICY: Policy = {
   certificate_valid_days: 365,
   renewal_days: 28,
   warning_days: [28, 14, 7, 3, 1],
+  warning_business_days: [3],
   urgent_days: 7,
   transfer_seconds: 1800,
   import_max_users: 1000,

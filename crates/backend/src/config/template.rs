@@ -59,9 +59,12 @@ certificate_valid_days = 365
 renewal_days = 28
 
 # Days before a certificate's expiry at which people are warned, most first, and from which a
-# warning is urgent: at most the first of them.
+# warning is urgent: at most the first of them. Warnings come on business days of Japan, as offices
+# open: one that would come on another day comes on the business day before. So does the last one.
 warning_days = [28, 14, 7, 3, 1]
 urgent_days = 7
+# Business days before the day of the expiry at which people are warned too, most first.
+warning_business_days = [3]
 
 # Seconds for which the code that moves a user to a new PC is good.
 transfer_seconds = 1800

@@ -125,7 +125,24 @@ impl AuthenticatedConnection {
         }
     }
 
-    async fn opened(self, answer: SessionAnswer) -> Session {
+    /// Keeps when the password has to be changed, for the warnings of it.
+    async fn remember_password(&mut self, session: &SessionView) {
+        let (id, at) = (self.identity.id, session.password_expires_at);
+        if self.identity.password_expires_at == Some(at) {
+            return;
+        }
+        let kept = self
+            .context
+            .blocking(move |context| context.database.save_password_expiry(id, at))
+            .await;
+        match kept {
+            Ok(()) => self.identity.password_expires_at = Some(at),
+            // The next answer tells it again.
+            Err(error) => tracing::warn!(%error, "could not remember the password's expiry"),
+        }
+    }
+
+    async fn opened(mut self, answer: SessionAnswer) -> Session {
         let (id, now) = (self.identity.id, self.context.now());
         let kept =
             self.context.blocking(move |context| context.database.save_last_used(id, now)).await;
@@ -134,6 +151,7 @@ impl AuthenticatedConnection {
             tracing::warn!(%error, "could not remember the last used certificate");
         }
         self.remember_start_of_use().await;
+        self.remember_password(&answer.session).await;
         Session { link: self, token: answer.token, view: answer.session, change: None }
     }
 }
@@ -273,6 +291,7 @@ impl Session {
     pub async fn refresh(&mut self) -> Result<&SessionView, Failure> {
         let answer = self.link.connection.get("/session", Some(&self.token)).await;
         self.view = self.link.observe(answer).await?;
+        self.link.remember_password(&self.view).await;
         Ok(&self.view)
     }
 
@@ -320,6 +339,7 @@ impl Session {
         let answer =
             self.link.connection.put("/session/password", Some(&self.token), &request).await;
         self.view = self.link.observe(answer).await?;
+        self.link.remember_password(&self.view).await;
         self.change = None;
         Ok(&self.view)
     }

@@ -2,7 +2,12 @@
 
 use warifu_protocol::{CustomerNumber, PersonName, Policy, Protection, Timestamp, UserId};
 
-use super::{identity::State, profile::Profile, standing::Standing};
+use super::{
+    identity::State,
+    profile::Profile,
+    standing::Standing,
+    warning::{Expiring, Left},
+};
 
 /// Days before expiry from which a certificate should be renewed, until a backend has said its own
 /// (FAQ 2-3).
@@ -39,6 +44,31 @@ pub(crate) struct StoredIdentity {
     pub(crate) protection: Protection,
     pub(crate) state: State,
     pub(crate) last_used_at: Option<Timestamp>,
+    /// When the password has to be changed, as it was last heard (FAQ 3-1).
+    pub(crate) password_expires_at: Option<Timestamp>,
+}
+
+/// What somebody was told about an expiry, as it was then.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct Notice {
+    pub(crate) identity_id: i64,
+    pub(crate) expiring: Expiring,
+    pub(crate) service_name: String,
+    pub(crate) customer_name: String,
+    pub(crate) user_id: String,
+    pub(crate) holder_name: Option<PersonName>,
+    pub(crate) expires_at: Timestamp,
+    /// What was left; none if it had expired.
+    pub(crate) left: Option<Left>,
+}
+
+/// A line of the list of notices.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct StoredNotice {
+    pub(crate) id: i64,
+    pub(crate) at: Timestamp,
+    pub(crate) is_read: bool,
+    pub(crate) notice: Notice,
 }
 
 /// Names a user of a profile.

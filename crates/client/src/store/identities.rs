@@ -90,6 +90,15 @@ impl Database {
         stored.ok_or_else(|| Failure::new(ErrorCode::AppFailed))
     }
 
+    /// Remembers when a user has to change the password.
+    pub(crate) fn save_password_expiry(&self, id: i64, at: Timestamp) -> Result<(), Failure> {
+        self.lock().execute(
+            "UPDATE identity SET password_expires_at = ?2 WHERE id = ?1",
+            params![id, at],
+        )?;
+        Ok(())
+    }
+
     /// Remembers which certificate was used for the last login.
     pub(crate) fn save_last_used(&self, id: i64, now: Timestamp) -> Result<(), Failure> {
         self.lock()
@@ -126,7 +135,7 @@ fn identity_of(connection: &Connection, owner: &Owner) -> Result<Option<StoredId
 }
 
 pub(super) const IDENTITY_COLUMNS: &str = "id, profile_id, customer_number, customer_name, user_id, \
-     protection, state, last_used_at, holder_name";
+     protection, state, last_used_at, holder_name, password_expires_at";
 
 pub(super) struct IdentityRow {
     id: i64,
@@ -138,6 +147,7 @@ pub(super) struct IdentityRow {
     state: String,
     last_used_at: Option<Timestamp>,
     holder_name: Option<String>,
+    password_expires_at: Option<Timestamp>,
 }
 
 pub(super) fn identity_row(row: &Row<'_>) -> rusqlite::Result<IdentityRow> {
@@ -151,6 +161,7 @@ pub(super) fn identity_row(row: &Row<'_>) -> rusqlite::Result<IdentityRow> {
         state: row.get(6)?,
         last_used_at: row.get(7)?,
         holder_name: row.get(8)?,
+        password_expires_at: row.get(9)?,
     })
 }
 
@@ -171,6 +182,7 @@ impl IdentityRow {
             last_used_at: self.last_used_at,
             // Only shown: one that an older version's rules do not know costs nobody a certificate.
             holder_name: self.holder_name.and_then(|name| name.parse().ok()),
+            password_expires_at: self.password_expires_at,
         })
     }
 }

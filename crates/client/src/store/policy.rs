@@ -14,6 +14,8 @@ pub(super) struct PolicyRow {
     certificate_valid_days: u16,
     renewal_days: u16,
     warning_days: Vec<u16>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    warning_business_days: Vec<u16>,
     urgent_days: u16,
     transfer_seconds: u32,
     import_max_users: u32,
@@ -83,6 +85,7 @@ impl From<&Policy> for PolicyRow {
             certificate_valid_days,
             renewal_days,
             warning_days,
+            warning_business_days,
             urgent_days,
             transfer_seconds,
             import_max_users,
@@ -97,6 +100,7 @@ impl From<&Policy> for PolicyRow {
             certificate_valid_days,
             renewal_days,
             warning_days,
+            warning_business_days,
             urgent_days,
             transfer_seconds,
             import_max_users,
@@ -128,6 +132,7 @@ impl From<PolicyRow> for Policy {
             certificate_valid_days,
             renewal_days,
             warning_days,
+            warning_business_days,
             urgent_days,
             transfer_seconds,
             import_max_users,
@@ -142,6 +147,7 @@ impl From<PolicyRow> for Policy {
             certificate_valid_days,
             renewal_days,
             warning_days,
+            warning_business_days,
             urgent_days,
             transfer_seconds,
             import_max_users,
@@ -229,10 +235,19 @@ mod tests {
             assert_eq!(serde_json::to_string(&PolicyRow::from(&policy)).unwrap(), text);
 
             let login = Some(String::from("https://login.example.jp"));
-            let written = PolicyRow::from(&Policy { login_url: login.clone(), ..policy });
+            let warning_business_days = vec![5, 3];
+            let written = PolicyRow::from(&Policy {
+                login_url: login.clone(),
+                warning_business_days: warning_business_days.clone(),
+                ..policy
+            });
             let read: PolicyRow =
                 serde_json::from_str(&serde_json::to_string(&written).unwrap()).unwrap();
-            assert_eq!(Policy::from(read).login_url, login);
+            let read = Policy::from(read);
+            assert_eq!(
+                (read.login_url, read.warning_business_days),
+                (login, warning_business_days)
+            );
         }
     }
 

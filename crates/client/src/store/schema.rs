@@ -67,6 +67,26 @@ const MIGRATIONS: &[&str] = &["
     ALTER TABLE profile ADD COLUMN logo_digest TEXT; -- SHA-256 of its file, hexadecimal
 ", "
     ALTER TABLE identity ADD COLUMN holder_name TEXT; -- the user's name, as it was last heard
+", "
+    -- When the user has to change the password, as it was last heard.
+    ALTER TABLE identity ADD COLUMN password_expires_at INTEGER;
+
+    CREATE TABLE told ( -- the warnings before an expiry that somebody has been told
+        subject TEXT NOT NULL,         -- whose expiry: see warnings.rs
+        days    INTEGER NOT NULL,      -- from the warning to the expiry; 0 for the expiry itself
+        told_at INTEGER NOT NULL,
+        PRIMARY KEY (subject, days)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO told (subject, days, told_at) SELECT thumbprint, days, 0 FROM warning;
+    DROP TABLE warning;
+
+    CREATE TABLE notice ( -- what somebody has been told, for reading it again
+        id      INTEGER PRIMARY KEY,
+        subject TEXT NOT NULL,
+        at      INTEGER NOT NULL,
+        is_read INTEGER NOT NULL DEFAULT 0,
+        content TEXT NOT NULL          -- JSON; see warnings.rs
+    ) STRICT;
 "];
 
 pub(super) const SCHEMA_VERSION: u32 = MIGRATIONS.len() as u32;

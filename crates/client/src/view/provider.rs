@@ -86,6 +86,7 @@ mod tests {
             certificate_valid_days: 365,
             renewal_days: 28,
             warning_days: vec![28],
+            warning_business_days: Vec::new(),
             urgent_days: 7,
             transfer_seconds: 1800,
             import_max_users: 1000,

@@ -21,6 +21,19 @@ pub enum Target {
         /// The certificate.
         identity_id: i64,
     },
+    /// The renewal of a certificate, after the login with it.
+    Renew {
+        /// The certificate.
+        identity_id: i64,
+    },
+    /// The list of notices.
+    Notices,
+    /// The connection diagnosis.
+    Diagnosis,
+    /// The manual.
+    Help,
+    /// The settings.
+    Settings,
 }
 
 impl From<&IdentityView> for Target {

@@ -13,6 +13,7 @@ import { help } from "./help";
 import { locked, login } from "./login";
 import { menu } from "./menu";
 import { newPassword } from "./newPassword";
+import { notices } from "./notices";
 import { profile } from "./profile";
 import { proxyLogin } from "./proxyLogin";
 import { renewal } from "./renewal";
@@ -46,6 +47,7 @@ export const en: Catalogue = {
   login,
   locked,
   menu,
+  notices,
   browsers,
   handoff,
   approval,

@@ -12,6 +12,7 @@ import { help } from "./help";
 import { locked, login } from "./login";
 import { menu } from "./menu";
 import { newPassword } from "./newPassword";
+import { notices } from "./notices";
 import { profile } from "./profile";
 import { proxyLogin } from "./proxyLogin";
 import { renewal } from "./renewal";
@@ -45,6 +46,7 @@ export const ja = {
   login,
   locked,
   menu,
+  notices,
   browsers,
   handoff,
   approval,
