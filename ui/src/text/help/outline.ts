@@ -30,6 +30,8 @@ export const OUTLINE = [
           { id: "renewal", faq: ["2-3", "2-4"] },
           { id: "finish-renewal", faq: ["2-4"], trouble: true },
           { id: "tray", faq: ["2-3", "2-4"] },
+          { id: "notices", faq: ["2-3", "3-1"] },
+          { id: "calendar", faq: ["2-3"] },
           { id: "no-notification", faq: [], trouble: true },
           { id: "transfer", faq: ["4-1"] },
           { id: "reissue", faq: ["2-5"] },

@@ -56,12 +56,12 @@ export const certificate: ChapterText<"certificate"> = {
       ],
     },
     tray: {
-      title: "The icon in the notification area, and warnings",
+      title: "The icon in the notification area, and warnings before expiry",
       words: "tray system tray taskbar notification e-mail mail quit close background",
       blocks: [
         {
           kind: "text",
-          text: "When you close its window, Warifu goes on in the notification area (the corner of the screen with the small icons) and warns you before certificates expire. The icon shows the worst state of the certificates on this PC.",
+          text: "When you close its window, Warifu goes on in the notification area (the corner of the screen with the small icons) and warns you before certificates and passwords expire. The icon shows the most urgent state of those on this PC.",
         },
         {
           kind: "icons",
@@ -69,8 +69,8 @@ export const certificate: ChapterText<"certificate"> = {
             { icon: "fine", term: "An icon without a mark", text: "There is nothing to do." },
             {
               icon: "soon",
-              term: "“Please renew your certificate”",
-              text: `It is time to renew. ${rules.renewalFrom} it is shown, and also when a renewal is not finished.`,
+              term: "“Please renew your certificate”, “Please change your password”",
+              text: `It is time to renew or to change. ${rules.renewalFrom} it is shown for certificates, and also when a renewal is not finished; for passwords it is shown as the main menu does.`,
             },
             {
               icon: "urgent",
@@ -88,13 +88,60 @@ export const certificate: ChapterText<"certificate"> = {
           kind: "list",
           items: [
             "Choosing the icon opens Warifu.",
-            "Its menu lists each certificate with the days left. Choose one to go to the right screen.",
-            `A notification appears ${rules.warnings}, once each.`,
+            "Its menu lists each certificate and password with the days left. Choose one to go to the right screen.",
+            "The menu also opens “Renew certificate”, “Notices”, “Connection diagnosis”, “Help” and “Settings”.",
+            `A notification appears ${rules.warnings}, once each. Instead of a Saturday, a Sunday, a Japanese holiday or a day between the years, it appears on the business day before.`,
             `Users whose e-mail address is registered also get an e-mail ${rules.mails}.`,
             "To end Warifu choose “Quit” in the icon's menu. Without Warifu there are no notifications.",
           ],
         },
-        { kind: "see", entries: ["no-notification", "renewal", "settings"] },
+        { kind: "see", entries: ["notices", "no-notification", "renewal", "settings"] },
+      ],
+    },
+    notices: {
+      title: "Look at earlier notices",
+      words: "notices list of notifications missed notification history unread overlooked",
+      blocks: [
+        {
+          kind: "text",
+          text: "What a notification said stays under “Notices”, also if you have missed it.",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "Choose “Notices” in the menu of the icon in the notification area.",
+            "“What expires next” lists the certificates and passwords of this PC, the next one first.",
+            "“Earlier notices” lists what you were told, and when, the newest first. What you have not read is marked “New”.",
+          ],
+        },
+        {
+          kind: "text",
+          text: "When a password expires is known once you have logged in on this PC.",
+        },
+        { kind: "see", entries: ["calendar", "tray", "no-notification"] },
+      ],
+    },
+    calendar: {
+      title: "Put an expiry into your calendar",
+      words: "calendar reminder appointment schedule Outlook ics business day holiday",
+      blocks: [
+        {
+          kind: "text",
+          text: "The expiry of a certificate or a password can be saved as a calendar file (.ics), with the last business day before it.",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "Open “Notices”.",
+            "Under “What expires next” press “Save to calendar”, and choose where to save it.",
+            "Open the file with Outlook, for example, and add it to your calendar.",
+          ],
+        },
+        {
+          kind: "note",
+          text: "After a renewal or a change the expiry is another one. Your calendar does not know: save it again.",
+        },
+        { kind: "see", entries: ["notices", "renewal", "password-change"] },
       ],
     },
     "no-notification": {
@@ -127,7 +174,7 @@ export const certificate: ChapterText<"certificate"> = {
             },
           ],
         },
-        { kind: "see", entries: ["tray", "settings", "renewal"] },
+        { kind: "see", entries: ["notices", "tray", "settings"] },
       ],
     },
     transfer: {

@@ -53,11 +53,14 @@ export function rules(policy: Policy | null): Rules {
   }
   const { password } = policy;
   const mails = daysBefore(policy.warning_days);
+  const business = policy.warning_business_days.map((days) => count(days, "business day"));
+  const onBusinessDays =
+    business.length === 0 ? "" : `, and ${business.join(", ")} before that day`;
   return {
     certificateLife: `A certificate expires ${life(policy.certificate_valid_days)} after its issue.`,
     renewalFrom: `From ${count(policy.renewal_days, "day")} before the certificate expires`,
-    warnings: `${mails}, and when it has expired`,
-    mails,
+    warnings: `${mails}${onBusinessDays}, and when it has expired`,
+    mails: `${mails}${onBusinessDays}`,
     urgent: `A certificate expires within ${count(policy.urgent_days, "day")}.`,
     transferTime: `A transfer code can be used for ${time(policy.transfer_seconds)}; what is left of it is shown below the code.`,
     importMost: `One file may hold up to ${count(policy.import_max_users, "user")}.`,

@@ -67,7 +67,7 @@ export const certificate: ChapterText<"certificate"> = {
       blocks: [
         {
           kind: "text",
-          text: "Warifuは、画面を閉じても通知領域（Windowsではタスクバーの右端）で動作を続け、電子証明書の有効期限をお知らせします。アイコンは、このパソコンの電子証明書のうち、更新などが最も急がれるものの状態を示します。",
+          text: "Warifuは、画面を閉じても通知領域（Windowsではタスクバーの右端）で動作を続け、電子証明書とパスワードの有効期限をお知らせします。アイコンは、このパソコンの電子証明書とパスワードのうち、更新や変更が最も急がれるものの状態を示します。",
         },
         {
           kind: "icons",
@@ -75,8 +75,8 @@ export const certificate: ChapterText<"certificate"> = {
             { icon: "fine", term: "印のないアイコン", text: "必要な操作はありません。" },
             {
               icon: "soon",
-              term: "「電子証明書を更新してください」",
-              text: `更新の時期です。${rules.renewalFrom}表示されます。中断された更新がある場合にも表示されます。`,
+              term: "「電子証明書を更新してください」「パスワードを変更してください」",
+              text: `更新または変更の時期です。電子証明書は${rules.renewalFrom}、パスワードは${rules.passwordNotice}表示されます。中断された更新がある場合にも表示されます。`,
             },
             {
               icon: "urgent",
@@ -94,13 +94,60 @@ export const certificate: ChapterText<"certificate"> = {
           kind: "list",
           items: [
             "アイコンを選択すると、Warifuの画面が開きます。",
-            "メニューには、電子証明書ごとの残り日数が表示されます。選択すると、更新などの画面に進みます。",
-            `デスクトップの通知は、${rules.warnings}に、それぞれ一度表示されます。`,
+            "メニューには、電子証明書とパスワードの残り日数が表示されます。選択すると、更新などの画面に進みます。",
+            "メニューから、「証明書更新」「お知らせ」「接続診断」「ヘルプ」「設定」を直接開くこともできます。",
+            `デスクトップの通知は、${rules.warnings}に、それぞれ一度表示されます。日本の土曜日・日曜日・祝日・年末年始にあたる場合は、その前の営業日に表示されます。`,
             `メールアドレスが登録されている担当者さまには、${rules.mails}に、メールでもご案内します。`,
             "Warifuを終了するには、アイコンのメニューで「終了」を選択します。終了している間、通知は表示されません。",
           ],
         },
-        { kind: "see", entries: ["no-notification", "renewal", "settings"] },
+        { kind: "see", entries: ["notices", "no-notification", "renewal", "settings"] },
+      ],
+    },
+    notices: {
+      title: "これまでのお知らせを確認する（お知らせ）",
+      words: "お知らせ 通知の一覧 通知を見逃した 通知履歴 通知センター 未読 見落とし",
+      blocks: [
+        {
+          kind: "text",
+          text: "表示された通知は、Warifuの「お知らせ」に残ります。通知を見逃した場合も、後から確認できます。",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "通知領域のアイコンのメニューで「お知らせ」を選択します。",
+            "「今後の有効期限」に、このパソコンの電子証明書とパスワードの有効期限が、近い順に表示されます。",
+            "「これまでのお知らせ」に、お知らせした内容と日時が、新しい順に表示されます。「未読」のものは、印で区別できます。",
+          ],
+        },
+        {
+          kind: "text",
+          text: "パスワードの有効期限は、このパソコンで一度ログインすると表示されます。",
+        },
+        { kind: "see", entries: ["calendar", "tray", "no-notification"] },
+      ],
+    },
+    calendar: {
+      title: "有効期限をカレンダーに登録する",
+      words: "カレンダー 予定表 予定に追加 Outlook アウトルック ics リマインダー 手帳 営業日 祝日",
+      blocks: [
+        {
+          kind: "text",
+          text: "電子証明書とパスワードの有効期限を、カレンダーのファイル（.ics）に保存できます。ファイルには、有効期限と、その前の最終営業日が登録されています。",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "「お知らせ」を開きます。",
+            "「今後の有効期限」で「カレンダーに保存」を押し、保存先を選択します。",
+            "保存したファイルをOutlookなどで開き、予定に追加します。",
+          ],
+        },
+        {
+          kind: "note",
+          text: "更新や変更を行うと、有効期限が変わります。登録した予定は自動では変わりませんので、もう一度保存してください。",
+        },
+        { kind: "see", entries: ["notices", "renewal", "password-change"] },
       ],
     },
     "no-notification": {
@@ -121,7 +168,7 @@ export const certificate: ChapterText<"certificate"> = {
             },
             {
               term: "アイコンはあるが、通知が表示されない場合",
-              text: "Windowsでは、「設定」の「システム」にある「通知」で、Warifuの通知と、パソコン全体の通知がオンになっていることをご確認ください。「応答不可」や「集中モード」の間は、通知センターにだけ表示されます。",
+              text: "Windowsでは、パソコンの「設定」の「システム」にある「通知」で、Warifuの通知と、パソコン全体の通知がオンになっていることをご確認ください。「応答不可」や「集中モード」の間は、通知センターにだけ表示されます。",
             },
             {
               term: "まだ通知の時期ではない場合",
@@ -133,7 +180,7 @@ export const certificate: ChapterText<"certificate"> = {
             },
           ],
         },
-        { kind: "see", entries: ["tray", "settings", "renewal"] },
+        { kind: "see", entries: ["notices", "tray", "settings"] },
       ],
     },
     transfer: {

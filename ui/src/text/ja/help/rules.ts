@@ -34,12 +34,14 @@ export function rules(policy: Policy | null): Rules {
     };
   }
   const { password } = policy;
+  const business = policy.warning_business_days.map((days) => `${days}営業日前`);
+  const onBusinessDays = business.length === 0 ? "" : `、有効期限の日の${business.join("、")}`;
   const mails = `有効期限の${policy.warning_days.map((days) => `${days}日前`).join("、")}`;
   return {
     certificateLife: `電子証明書は、発行から${life(policy.certificate_valid_days)}で有効期限を迎えます。`,
     renewalFrom: `有効期限の${policy.renewal_days}日前から`,
-    warnings: `${mails}と、有効期限が切れたとき`,
-    mails,
+    warnings: `${mails}${onBusinessDays}と、有効期限が切れたとき`,
+    mails: `${mails}${onBusinessDays}`,
     urgent: `有効期限まで${policy.urgent_days}日以内です。`,
     transferTime: `移行コードの制限時間は${duration(policy.transfer_seconds)}です。残り時間は、移行コードの下に表示されます。`,
     importMost: `一度に${policy.import_max_users.toLocaleString("ja-JP")}名まで登録できます。`,
