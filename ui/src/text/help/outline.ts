@@ -14,6 +14,7 @@ export const OUTLINE = [
           { id: "issuance", faq: ["1-1", "2-2"] },
           { id: "login", faq: ["1-1", "4-5"] },
           { id: "main-menu", faq: [] },
+          { id: "own-history", faq: [] },
         ],
       },
       {
@@ -44,6 +45,7 @@ export const OUTLINE = [
           { id: "password-change", faq: ["3-1", "3-3"] },
           { id: "password-forgotten", faq: [], trouble: true },
           { id: "password-lock", faq: ["3-2"], trouble: true },
+          { id: "own-address", faq: ["2-4"] },
         ],
       },
       {

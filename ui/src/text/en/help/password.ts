@@ -1,7 +1,7 @@
 import type { ChapterText } from "../../help/model";
 
 export const password: ChapterText<"password"> = {
-  title: "Passwords",
+  title: "Passwords and e-mail address",
   entries: (rules) => ({
     "password-change": {
       title: "Change your password",
@@ -104,6 +104,36 @@ export const password: ChapterText<"password"> = {
         },
         { kind: "note", text: "Failures on the password change screen never lock your user ID." },
         { kind: "see", entries: ["user-unlock", "faq-4-5"] },
+      ],
+    },
+    "own-address": {
+      title: "Change your own e-mail address",
+      words: "change my e-mail address mail address change email no e-mail registered address",
+      blocks: [
+        {
+          kind: "text",
+          text: "You can change the address to which warnings before an expiry are sent.",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "Log in and choose “Change your e-mail address” in the main menu.",
+            "Enter the new address and the password that you log in with.",
+            "Press “Change”.",
+          ],
+        },
+        {
+          kind: "list",
+          items: [
+            "If you cannot log in, ask the primary administrator or a user administrator at your company. {provider} changes that of the primary administrator.",
+            "The history shows that it was changed.",
+          ],
+        },
+        {
+          kind: "note",
+          text: "A wrong password counts here as it does at login.",
+        },
+        { kind: "see", entries: ["no-notification", "password-lock", "own-history"] },
       ],
     },
   }),

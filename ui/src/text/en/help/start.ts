@@ -156,5 +156,33 @@ export const start: ChapterText<"start"> = {
         },
       ],
     },
+    "own-history": {
+      title: "Look at your own logins and what was recorded",
+      words:
+        "my history login history when did I log in suspicious login unknown login failed previous login",
+      blocks: [
+        {
+          kind: "text",
+          text: "You can see the successful and failed logins of your user ID, and what was done with your certificate and password.",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "Log in and choose “Your history” in the main menu.",
+            "The records are shown, the newest first, with the name of the PC and its address.",
+            "“Show earlier records” shows more.",
+          ],
+        },
+        {
+          kind: "text",
+          text: "If a login failed, the main menu says when, right after the next one.",
+        },
+        {
+          kind: "note",
+          text: "If you do not recognise something, change your password and tell the primary administrator or a user administrator at your company; the primary administrator tells {provider}.",
+        },
+        { kind: "see", entries: ["main-menu", "password-change", "lost-pc", "audit"] },
+      ],
+    },
   }),
 };

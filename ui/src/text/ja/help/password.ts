@@ -1,7 +1,7 @@
 import type { ChapterText } from "../../help/model";
 
 export const password: ChapterText<"password"> = {
-  title: "パスワード",
+  title: "パスワードとメールアドレス",
   entries: (rules) => ({
     "password-change": {
       title: "パスワードを変更する（パスワード変更）",
@@ -109,6 +109,37 @@ export const password: ChapterText<"password"> = {
           text: "パスワード変更画面では、変更に失敗してもロックがかかることはありません。",
         },
         { kind: "see", entries: ["user-unlock", "faq-4-5"] },
+      ],
+    },
+    "own-address": {
+      title: "ご自身のメールアドレスを変更する（メールアドレスの変更）",
+      words:
+        "メールアドレスを変更したい メアド変更 メールアドレス アドレス変更 メールが届かない 登録アドレス",
+      blocks: [
+        {
+          kind: "text",
+          text: "有効期限のご案内をお送りするメールアドレスは、ご自身で変更できます。",
+        },
+        {
+          kind: "steps",
+          steps: [
+            "ログインし、メインメニューの「メールアドレスの変更」を押します。",
+            "新しいメールアドレスと、ログインに使用するパスワードを入力します。",
+            "「変更する」を押します。",
+          ],
+        },
+        {
+          kind: "list",
+          items: [
+            "ログインできない場合は、貴社の管理責任者さま、またはWEB管理担当者さまへ、変更をご依頼ください。管理責任者さまの場合は、{provider}で承ります。",
+            "変更したことは、操作履歴に記録されます。",
+          ],
+        },
+        {
+          kind: "note",
+          text: "パスワードの入力を間違えた場合は、ログインの際と同じように、間違えた回数に数えられます。",
+        },
+        { kind: "see", entries: ["no-notification", "password-lock", "own-history"] },
       ],
     },
   }),
