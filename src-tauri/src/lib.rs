@@ -114,6 +114,8 @@ pub fn run() -> ExitCode {
             commands::session::renew_certificate,
             commands::session::session,
             commands::session::start_password_change,
+            commands::session::history,
+            commands::session::change_own_email,
             commands::setup::add_dropped_profiles,
             commands::setup::add_profile,
             commands::setup::choose_profile_file,

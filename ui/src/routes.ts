@@ -8,7 +8,9 @@ import Issuance from "./screens/enrolment/Issuance.svelte";
 import Help from "./screens/help/Help.svelte";
 import ExpiredPassword from "./screens/login/ExpiredPassword.svelte";
 import Password from "./screens/login/Password.svelte";
+import History from "./screens/menu/History.svelte";
 import Menu from "./screens/menu/Menu.svelte";
+import OwnEmail from "./screens/menu/OwnEmail.svelte";
 import OwnPassword from "./screens/menu/OwnPassword.svelte";
 import Notices from "./screens/notices/Notices.svelte";
 import FinishRenewal from "./screens/renewal/FinishRenewal.svelte";
@@ -46,6 +48,8 @@ export const routes: Routes = {
   renewal: { component: Renewal, title: (t) => t.renewal.title },
   "finish-renewal": { component: FinishRenewal, title: (t) => t.renewal.finish.title },
   "own-password": { component: OwnPassword, title: (t) => t.newPassword.title, anew: true },
+  history: { component: History, title: (t) => t.history.title, anew: true },
+  "own-email": { component: OwnEmail, title: (t) => t.ownEmail.title, anew: true },
   transfer: { component: Transfer, title: (t) => t.transfer.title },
   administration: { component: Administration, title: (t) => t.administration.title },
 };

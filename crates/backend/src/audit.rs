@@ -14,7 +14,7 @@ use warifu_store::{
     tables::audit::{self as rows, Record},
 };
 
-pub(crate) use self::query::page;
+pub(crate) use self::query::{device_of, page, page_about};
 pub(crate) use warifu_protocol::AuditEvent as Act;
 
 /// Who does something. The kind stands in a column of its own, so that no name can pass for another

@@ -13,6 +13,7 @@ pub(crate) mod customers;
 pub(crate) mod grants;
 pub(crate) mod issuance;
 pub(crate) mod login;
+pub(crate) mod own;
 pub(crate) mod proof;
 pub(crate) mod refusals;
 pub(crate) mod renewal;

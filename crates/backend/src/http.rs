@@ -38,6 +38,7 @@ mod edge;
 mod handoff;
 pub(crate) mod oidc;
 mod outdated;
+mod own;
 mod renewal;
 mod revocation;
 
@@ -93,6 +94,7 @@ fn service_routes() -> Routes {
         .routes(routes!(change_password))
         .routes(routes!(session, log_out))
         .merge(renewal::routes())
+        .merge(own::routes())
         .merge(handoff::routes())
         .merge(authorization::routes())
         .merge(administration::routes())

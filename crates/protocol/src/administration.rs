@@ -226,6 +226,10 @@ pub struct UserView {
     pub certificate_not_after: Option<Timestamp>,
     /// Whether it has, on the backend's clock.
     pub certificate_expired: bool,
+    /// The name of the PC that it was issued to, in that PC's own words; only told of a user alone, not in
+    /// lists.
+    #[serde(default)]
+    pub pc_name: Option<String>,
     /// When the user last logged in.
     pub last_login_at: Option<Timestamp>,
     /// Counts the changes: a change that was made on another version is refused.

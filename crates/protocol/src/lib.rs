@@ -16,6 +16,7 @@ mod enrolment;
 mod error;
 mod identifier;
 mod kind;
+mod own;
 mod password;
 mod person;
 mod policy;
@@ -46,6 +47,7 @@ pub use identifier::{
     CustomerNumber, EmailAddress, IdentifierError, Permission, Thumbprint, TransferCode, UserId,
 };
 pub use kind::Kind;
+pub use own::{HistoryQuery, OwnEmailChange};
 pub use password::{
     ALLOWED_SYMBOLS, INITIAL_PASSWORD_ENTROPY, PasswordPolicy, PasswordRule, RuleCheck,
     check_password, generate_initial, impossible,

@@ -14,8 +14,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    CustomerNumber, Department, PasswordChangeReason, Permission, PersonName, SecretText,
-    Thumbprint, Timestamp, UserId, person,
+    CustomerNumber, Department, EmailAddress, PasswordChangeReason, Permission, PersonName,
+    SecretText, Thumbprint, Timestamp, UserId, person,
 };
 
 /// Whom the certificate of this connection names, before any password.
@@ -121,6 +121,12 @@ pub struct SessionView {
     pub password_notice: bool,
     /// When this user logged in before this session, if ever.
     pub previous_login_at: Option<Timestamp>,
+    /// When somebody last failed to log in as this user; none if nobody did, or from an older backend.
+    #[serde(default)]
+    pub last_failed_login_at: Option<Timestamp>,
+    /// Where this user's warnings are sent; none from an older backend too.
+    #[serde(default)]
+    pub email: Option<EmailAddress>,
     /// Whether the user is the primary administrator.
     pub primary: bool,
     /// The service's entries that this user may open.

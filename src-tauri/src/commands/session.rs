@@ -6,7 +6,7 @@ use warifu_client::{
     OpenedEntry,
     view::{EntryOpening, IdentityView, PasswordChangeView, RenewalStep, TransferCodeView},
 };
-use warifu_protocol::{HandoffState, HandoffView, SessionView};
+use warifu_protocol::{AuditPage, HandoffState, HandoffView, SecretText, SessionView};
 
 use super::{Answer, in_session, logged, open_in_browser, tell};
 use crate::{
@@ -95,6 +95,29 @@ pub(crate) async fn start_password_change(
 pub(crate) async fn leave_password_change(state: State<'_, AppState>) -> Answer<()> {
     state.flow().await.logged_in()?.session.leave_password_change();
     Ok(())
+}
+
+/// What was done to the own account.
+#[tauri::command]
+pub(crate) async fn history(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    before: Option<i64>,
+) -> Answer<AuditPage> {
+    in_session(&app, &state, async |open: &mut LoggedIn| open.session.history(before).await).await
+}
+
+#[tauri::command]
+pub(crate) async fn change_own_email(
+    app: AppHandle,
+    state: State<'_, AppState>,
+    email: String,
+    password: SecretText,
+) -> Answer<SessionView> {
+    in_session(&app, &state, async |open: &mut LoggedIn| {
+        open.session.change_own_email(&email, password).await.cloned()
+    })
+    .await
 }
 
 #[tauri::command]

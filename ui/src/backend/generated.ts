@@ -377,6 +377,14 @@ password_notice: boolean,
  */
 previous_login_at: number | null, 
 /**
+ * When somebody last failed to log in as this user; none if nobody did, or from an older backend.
+ */
+last_failed_login_at: number | null, 
+/**
+ * Where this user's warnings are sent; none from an older backend too.
+ */
+email: EmailAddress | null, 
+/**
  * Whether the user is the primary administrator.
  */
 primary: boolean, 
@@ -757,6 +765,11 @@ certificate_not_after: number | null,
  * Whether it has, on the backend's clock.
  */
 certificate_expired: boolean, 
+/**
+ * The name of the PC that it was issued to, in that PC's own words; only told of a user alone, not in
+ * lists.
+ */
+pc_name: string | null, 
 /**
  * When the user last logged in.
  */

@@ -90,6 +90,10 @@ export interface Backend {
   startPasswordChange(): Promise<PasswordChangeView>;
   /** Leaves it; the session stays. */
   leavePasswordChange(): Promise<void>;
+  /** What was done to the own account, newest first; before a record, or from the last one on. */
+  history(before: number | null): Promise<AuditPage>;
+  /** Has the user's own warnings sent to another address. */
+  changeOwnEmail(email: string, password: string): Promise<SessionView>;
   /** Renews the certificate of the session, start of use included; the session goes on with it. */
   renewCertificate(onStep: (step: RenewalStep) => void): Promise<SessionView>;
   /** Finishes a renewal whose new certificate is already stored; needs no login. */

@@ -30,6 +30,8 @@ export const tauri: Backend = {
     invoke("change_password", { newPassword, currentPassword }),
   startPasswordChange: () => invoke("start_password_change"),
   leavePasswordChange: () => invoke("leave_password_change"),
+  history: (before) => invoke("history", { before }),
+  changeOwnEmail: (email, password) => invoke("change_own_email", { email, password }),
   renewCertificate: (onStep) =>
     invoke("renew_certificate", { onStep: new Channel<RenewalStep>(onStep) }),
   finishRenewal: (identityId, onStep) =>

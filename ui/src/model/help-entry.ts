@@ -15,6 +15,8 @@ const ENTRIES: Record<Screen["name"], EntryId | null> = {
   "finish-renewal": "finish-renewal",
   "own-password": "password-change",
   transfer: "transfer",
+  history: "main-menu",
+  "own-email": "main-menu",
   administration: "users",
 };
 

@@ -23,6 +23,8 @@ export type Screen =
   | { name: "finish-renewal"; identity: IdentityView }
   | { name: "own-password"; session: SessionView; demand: PasswordDemand }
   | { name: "transfer"; session: SessionView }
+  | { name: "history"; session: SessionView }
+  | { name: "own-email"; session: SessionView }
   | { name: "administration"; session: SessionView };
 
 /** What the main menu confirms after the way back to it. */

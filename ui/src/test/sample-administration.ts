@@ -91,6 +91,7 @@ export function user(user_id: string, changes: Partial<UserView> = {}): UserView
     may_issue: false,
     certificate_not_after: NOW + 200 * DAY,
     certificate_expired: false,
+    pc_name: null,
     last_login_at: NOW - 2 * DAY,
     version: 1,
     ...changes,

@@ -4,6 +4,7 @@ import type {
   ApprovalView,
   AuditPage,
   AuditQuery,
+  AuditRecord,
   Backend,
   CreatedUser,
   Details,
@@ -112,6 +113,8 @@ export class SampleBackend implements Backend {
   /** What the user has been told, newest first. */
   told: NoticeView[] = [];
   directory = new SampleDirectory();
+  /** What was done to the own account, newest first. */
+  ownRecords: AuditRecord[] = [];
   /** The name that the file dialog ends with; null if it is closed. */
   savedFile: string | null = "export.csv";
   delay = 0;
@@ -263,6 +266,14 @@ export class SampleBackend implements Backend {
       return identities.find((one) => one.id === id) ?? USABLE;
     });
   };
+  history = (before: number | null): Promise<AuditPage> =>
+    this.#answer("history", [before], () => {
+      const after = this.ownRecords.filter((one) => before === null || one.seq < before);
+      const records = after.slice(0, 3);
+      return { records, next: after.length > 3 ? (records.at(-1)?.seq ?? null) : null };
+    });
+  changeOwnEmail = (email: string, password: string): Promise<SessionView> =>
+    this.#answer("changeOwnEmail", [email, password], () => ({ ...this.sessionView, email }));
   createTransferCode = (): Promise<TransferCodeView> =>
     this.#answer("createTransferCode", [], () => ({
       code: "7KXM-2QRD-9HVT",

@@ -204,6 +204,8 @@ export function session(changes: Partial<SessionView> = {}): SessionView {
     password_notice_from: now + 70 * DAY,
     password_notice: false,
     previous_login_at: now - 3 * DAY,
+    last_failed_login_at: null,
+    email: "hanako@sample.example",
     entries: [
       {
         id: "claims",

@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use warifu_protocol::{ActorKind, AuditPage, AuditQuery, AuditRecord, Device, PersonName};
+use warifu_protocol::{
+    ActorKind, AuditPage, AuditQuery, AuditRecord, Device, HistoryQuery, PersonName,
+};
 use warifu_store::{
     StoreError, Tx,
     tables::{
@@ -64,6 +66,36 @@ impl Names<'_> {
         self.known.insert(user_id.to_owned(), name.clone());
         Ok(name)
     }
+}
+
+/// A page of the records about one user, as they see them themselves.
+///
+/// # Errors
+///
+/// The database's.
+pub(crate) fn page_about(
+    tx: &Tx,
+    customer: &str,
+    subject: &str,
+    query: &HistoryQuery,
+) -> Result<AuditPage, StoreError> {
+    let limit = query.limit.unwrap_or(USUAL).clamp(1, MOST);
+    let before = match query.before {
+        Some(seq) => (rows::time_of(tx, customer, seq)?.unwrap_or(i64::MIN), seq),
+        None => (i64::MAX, i64::MAX),
+    };
+    let found = rows::about(tx, customer, subject, before, limit + 1)?;
+    let more = found.len() > limit as usize;
+    let mut names = Names { tx, customer, known: HashMap::new() };
+    let records = found.into_iter().take(limit as usize).map(|record| shown(record, &mut names));
+    let records = records.collect::<Result<Vec<_>, _>>()?;
+    let next = records.last().filter(|_| more).map(|record| record.seq);
+    Ok(AuditPage { records, next })
+}
+
+/// The name of the PC that a row names.
+pub(crate) fn device_of(record: Record) -> Option<String> {
+    record.device.as_deref().and_then(meant).filter(|name| !name.is_empty())
 }
 
 /// A row as the customer's administrators see it.
@@ -220,6 +252,24 @@ mod tests {
             }
         }
         assert_eq!(times, [110, 100, 60, 50]);
+    }
+
+    #[test]
+    fn a_user_sees_what_is_about_them_and_nothing_else() {
+        let tx = recorded();
+        let numbers = |query: &HistoryQuery| -> Vec<i64> {
+            let page = page_about(&tx, "10000001", "tanaka", query).unwrap();
+            page.records.iter().map(|record| record.seq).collect()
+        };
+        assert_eq!(numbers(&HistoryQuery::default()), [5, 3, 2]);
+        let first = HistoryQuery { limit: Some(2), ..HistoryQuery::default() };
+        let page = page_about(&tx, "10000001", "tanaka", &first).unwrap();
+        assert_eq!((page.records.len(), page.next), (2, Some(3)));
+        assert_eq!(numbers(&HistoryQuery { before: page.next, ..first }), [2]);
+        // The row of another customer is no place in this one's record.
+        assert!(numbers(&HistoryQuery { before: Some(4), ..HistoryQuery::default() }).is_empty());
+        // Who it was at the provider is the provider's own affair.
+        assert_eq!(page.records[0].actor, "provider");
     }
 
     #[test]

@@ -33,7 +33,7 @@ use crate::{
             change::{Initial, replace},
             lanes::{Lane, Place, Share},
         },
-        rights,
+        own, rights,
         session::end_all_access,
         sso::browsers,
     },
@@ -102,7 +102,11 @@ pub(crate) async fn user(
         .store
         .read(move |tx| {
             let user = by.find(tx, &id)?;
-            by.view(tx, &shared.config, &user)
+            let mut view = by.view(tx, &shared.config, &user)?;
+            if view.certificate_not_after.is_some() {
+                view.pc_name = own::pc_name(tx, &user)?;
+            }
+            Ok(view)
         })
         .await
 }

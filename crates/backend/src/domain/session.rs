@@ -15,7 +15,7 @@ use warifu_store::{
 };
 
 use super::{
-    grants,
+    grants, own,
     proof::Proved,
     renewal, rights,
     sso::browsers::{self, Why},
@@ -222,6 +222,8 @@ pub(crate) fn view(
         password_notice_from,
         password_notice: now >= password_notice_from,
         previous_login_at: session.previous_login_at,
+        last_failed_login_at: own::last_failed_login(tx, user)?,
+        email: user.email.as_ref().and_then(|email| email.parse().ok()),
         primary: user.is_primary,
         entries,
         permissions,

@@ -4,6 +4,7 @@
 mod administration;
 mod codes;
 mod enrolment;
+mod own_account;
 mod passwords;
 mod sessions;
 mod signing;

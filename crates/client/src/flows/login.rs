@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use warifu_protocol::{
-    ErrorCode, IdentityAnswer, LoginAnswer, LoginRequest, OwnPasswordChange, PasswordChangeReason,
-    PasswordChangeRequest, PasswordTicket, Policy, RuleCheck, SecretText, SessionAnswer,
-    SessionView, TransferAnswer, check_password,
+    AuditPage, ErrorCode, HistoryQuery, IdentityAnswer, LoginAnswer, LoginRequest, OwnEmailChange,
+    OwnPasswordChange, PasswordChangeReason, PasswordChangeRequest, PasswordTicket, Policy,
+    RuleCheck, SecretText, SessionAnswer, SessionView, TransferAnswer, check_password,
 };
 
 use crate::{
@@ -341,6 +341,37 @@ impl Session {
         self.view = self.link.observe(answer).await?;
         self.link.remember_password(&self.view).await;
         self.change = None;
+        Ok(&self.view)
+    }
+
+    /// What was done to the own account, newest first; before a record, or from the last one on.
+    ///
+    /// # Errors
+    ///
+    /// `not-found` from an older backend; those of [`Session::refresh`].
+    pub async fn history(&self, before: Option<i64>) -> Result<AuditPage, Failure> {
+        let query = HistoryQuery { before, limit: None };
+        let answer = self.link.connection.get_with("/session/history", &query, &self.token).await;
+        self.link.observe(answer).await
+    }
+
+    /// Has the user's own warnings sent elsewhere.
+    ///
+    /// # Errors
+    ///
+    /// `invalid-request` with the field `email` if it is no address; `password-malformed` if the password
+    /// can be none; `authentication-failed` with the tries that are left, `account-locked`; `not-found`
+    /// from an older backend; those of [`Session::refresh`].
+    pub async fn change_own_email(
+        &mut self,
+        email: &str,
+        password: SecretText,
+    ) -> Result<&SessionView, Failure> {
+        let email = email.trim().parse().map_err(|_| Failure::invalid_field("email"))?;
+        Failure::unless_possible(&password, &self.link.policy.password)?;
+        let request = OwnEmailChange { email, password };
+        let answer = self.link.connection.put("/session/email", Some(&self.token), &request).await;
+        self.view = self.link.observe(answer).await?;
         Ok(&self.view)
     }
 

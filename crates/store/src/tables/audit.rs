@@ -190,6 +190,51 @@ pub fn page(
     tx.query(sql, &values)?.iter().map(read).collect()
 }
 
+/// Up to `limit` rows about one user of a customer, newest first, before the row of that moment and number.
+///
+/// # Errors
+///
+/// The database's.
+pub fn about(
+    tx: &Tx,
+    customer: &str,
+    subject: &str,
+    before: (Timestamp, i64),
+    limit: u32,
+) -> Result<Vec<Record>, StoreError> {
+    let values = params![customer, subject, before.0, before.1, limit];
+    tx.query(ABOUT, &values)?.iter().map(read).collect()
+}
+
+const ABOUT: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM audit WHERE customer = ?1 AND subject = ?2 AND (at, seq) < (?3, ?4)
+     ORDER BY at DESC, seq DESC LIMIT ?5"
+);
+
+/// The last row about one user of a customer that is of either of two acts.
+///
+/// # Errors
+///
+/// The database's.
+pub fn last_about(
+    tx: &Tx,
+    customer: &str,
+    subject: &str,
+    acts: [&str; 2],
+) -> Result<Option<Record>, StoreError> {
+    let values = params![customer, subject, acts[0], acts[1]];
+    tx.query_opt(LAST_ABOUT, &values)?.as_ref().map(read).transpose()
+}
+
+const LAST_ABOUT: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM audit WHERE customer = ?1 AND subject = ?2 AND act IN (?3, ?4)
+     ORDER BY at DESC, seq DESC LIMIT 1"
+);
+
 /// A part of a page: one index for each filter, each in the order of time.
 macro_rules! part {
     ($condition:literal) => {
@@ -250,6 +295,16 @@ mod tests {
             }
             // Only what two parts give is put in order.
             assert!(sql.contains("UNION") || !plan.iter().any(|step| step.contains("TEMP B-TREE")));
+        }
+    }
+
+    #[test]
+    fn what_is_about_one_user_is_found_by_their_index_in_its_order() {
+        let tx = Tx::in_memory();
+        for sql in [ABOUT, LAST_ABOUT] {
+            let plan = tx.plan(sql);
+            assert!(plan.iter().any(|step| step.contains("audit_by_subject")), "{plan:?}");
+            assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:?}");
         }
     }
 }

@@ -14,6 +14,7 @@ import { locked, login } from "./login";
 import { menu } from "./menu";
 import { newPassword } from "./newPassword";
 import { notices } from "./notices";
+import { history, ownEmail } from "./own";
 import { profile } from "./profile";
 import { proxyLogin } from "./proxyLogin";
 import { renewal } from "./renewal";
@@ -48,6 +49,8 @@ export const en: Catalogue = {
   locked,
   menu,
   notices,
+  history,
+  ownEmail,
   browsers,
   handoff,
   approval,

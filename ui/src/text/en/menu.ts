@@ -11,6 +11,7 @@ export const menu: typeof ja.menu = {
   certificate: "Certificate expires",
   password: "Password expires",
   previousLogin: "Previous login",
+  lastFailedLogin: "Last failed login",
   firstLogin: "This is your first login",
   idle: (seconds) => `You have been inactive. You will be logged out in ${seconds} seconds.`,
   ending: (seconds) =>

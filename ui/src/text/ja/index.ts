@@ -13,6 +13,7 @@ import { locked, login } from "./login";
 import { menu } from "./menu";
 import { newPassword } from "./newPassword";
 import { notices } from "./notices";
+import { history, ownEmail } from "./own";
 import { profile } from "./profile";
 import { proxyLogin } from "./proxyLogin";
 import { renewal } from "./renewal";
@@ -47,6 +48,8 @@ export const ja = {
   locked,
   menu,
   notices,
+  history,
+  ownEmail,
   browsers,
   handoff,
   approval,

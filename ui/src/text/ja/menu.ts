@@ -9,6 +9,7 @@ export const menu = {
   certificate: "電子証明書の有効期限",
   password: "パスワードの有効期限",
   previousLogin: "前回のログイン",
+  lastFailedLogin: "前回のログイン失敗",
   firstLogin: "今回がはじめてのログインです",
   idle: (seconds: number) => `操作がないため、あと${seconds}秒で自動的にログアウトします。`,
   ending: (seconds: number) =>

@@ -118,6 +118,7 @@ impl Administrator {
             initial_password: user.password_initial,
             may_issue: issuable,
             certificate_not_after: certificate,
+            pc_name: None,
             certificate_expired: certificate.is_some_and(|not_after| self.now > not_after),
             last_login_at: user.last_login_at,
             version: user.version,
