@@ -1,6 +1,9 @@
 //! 「WEBサービスご利用に関するお知らせ」: what a customer receives by post (FAQ 1-1③, 2-2①).
 
-use warifu_protocol::{CustomerNumber, SecretText, SupportContact, Timestamp, UserId};
+mod page;
+
+use warifu_logo::Logo;
+use warifu_protocol::{CustomerNumber, PersonName, SecretText, SupportContact, Timestamp, UserId};
 
 /// Why somebody receives a notice.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -17,6 +20,9 @@ pub(crate) enum Occasion {
 #[derive(Debug)]
 pub(crate) struct Notice<'a> {
     pub(crate) occasion: Occasion,
+    /// The provider's name.
+    pub(crate) provider: &'a str,
+    pub(crate) logo: Option<&'a Logo>,
     pub(crate) service_name: &'a str,
     pub(crate) support: &'a SupportContact,
     /// Where the app comes from.
@@ -24,6 +30,8 @@ pub(crate) struct Notice<'a> {
     pub(crate) customer_name: &'a str,
     pub(crate) customer_number: &'a CustomerNumber,
     pub(crate) user_id: &'a UserId,
+    /// The user's name.
+    pub(crate) holder: Option<&'a PersonName>,
     pub(crate) is_primary: bool,
     pub(crate) initial_password: &'a SecretText,
     pub(crate) issued_at: Timestamp,
@@ -127,84 +135,26 @@ impl Notice<'_> {
             (1..).zip(self.steps()).map(|(number, step)| format!("  {number}. {step}\n")).collect();
         let cautions: String = self.cautions().iter().map(|line| format!("  ・{line}\n")).collect();
         format!(
-            "{TITLE}\n\n{date}\n\n{customer} 御中\n\n{opening}\n{announcement}\n\n\
+            "{TITLE}\n\n{date}\n\n{customer} 御中\n{holder}\n{opening}\n{announcement}\n\n\
              \x20 お客さま番号    {number}\n\
              \x20 ユーザID        {user}{role}\n\
              \x20 初期パスワード  {password}\n\n\
              【操作の流れ】\n{steps}\n【ご注意】\n{cautions}\n\
-             【お問い合わせ】\n  {support}\n  電話 {phone}（{hours}）\n  メール {email}\n",
+             【お問い合わせ】\n  {provider}\n  {support}\n  電話 {phone}（{hours}）\n  メール {email}\n",
             date = date(self.issued_at),
             customer = self.customer_name,
+            holder = self.holder.map_or_else(String::new, |name| format!("{} 様\n", name.as_str())),
             opening = self.opening(),
             announcement = self.announcement(),
             number = self.customer_number,
             user = self.user_id,
             role = self.role(),
             password = self.initial_password.expose(),
+            provider = self.provider,
             support = self.support.name,
             phone = self.support.phone,
             hours = self.support.hours,
             email = self.support.email,
-        )
-    }
-
-    /// The notice as a page of A4, with nothing loaded from elsewhere.
-    pub(crate) fn html(&self) -> String {
-        let item = |text: &str| format!("<li>{}</li>", escape(text));
-        let steps: String = self.steps().iter().map(|step| item(step)).collect();
-        let cautions: String = self.cautions().into_iter().map(item).collect();
-        format!(
-            r#"<!doctype html>
-<html lang="ja">
-<head>
-<meta charset="utf-8">
-<title>{TITLE}</title>
-<style>
-@page {{ size: A4; margin: 22mm 20mm; }}
-body {{ font-family: "Yu Mincho", "Hiragino Mincho ProN", "Noto Serif CJK JP", serif; font-size: 11pt; line-height: 1.8; color: #111; max-width: 170mm; margin: 0 auto; }}
-h1 {{ font-size: 16pt; text-align: center; letter-spacing: .08em; margin: 12mm 0 10mm; }}
-h2 {{ font-size: 12pt; border-bottom: .3mm solid #1f2a5a; margin: 8mm 0 3mm; }}
-.date {{ text-align: right; }}
-.customer {{ font-size: 13pt; }}
-table {{ border-collapse: collapse; width: 100%; margin: 6mm 0; }}
-th, td {{ border: .3mm solid #555; padding: 3mm 4mm; text-align: left; }}
-th {{ width: 45mm; background: #f1f1ee; font-weight: normal; }}
-td {{ font-family: Consolas, "DejaVu Sans Mono", monospace; font-size: 14pt; letter-spacing: .06em; }}
-td small {{ font-family: "Yu Mincho", serif; font-size: 10pt; letter-spacing: 0; }}
-li {{ break-inside: avoid; }}
-</style>
-</head>
-<body>
-<p class="date">{date}</p>
-<p class="customer">{customer} 御中</p>
-<h1>{TITLE}</h1>
-<p>{opening}{announcement}</p>
-<table>
-<tr><th>お客さま番号</th><td>{number}</td></tr>
-<tr><th>ユーザID</th><td>{user} <small>{role}</small></td></tr>
-<tr><th>初期パスワード</th><td>{password}</td></tr>
-</table>
-<h2>操作の流れ</h2>
-<ol>{steps}</ol>
-<h2>ご注意</h2>
-<ul>{cautions}</ul>
-<h2>お問い合わせ</h2>
-<p>{support}<br>電話 {phone}（{hours}）<br>メール {email}</p>
-</body>
-</html>
-"#,
-            date = date(self.issued_at),
-            customer = escape(self.customer_name),
-            opening = escape(&self.opening()),
-            announcement = escape(self.announcement()),
-            number = escape(self.customer_number.as_str()),
-            user = escape(self.user_id.as_str()),
-            role = self.role(),
-            password = escape(self.initial_password.expose()),
-            support = escape(&self.support.name),
-            phone = escape(&self.support.phone),
-            hours = escape(&self.support.hours),
-            email = escape(&self.support.email),
         )
     }
 }
@@ -216,35 +166,28 @@ fn date(at: Timestamp) -> String {
     format!("{}年{}月{}日", date.year(), date.month(), date.day())
 }
 
-fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn logo() -> Logo {
+        let drawing = r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 2 1"><path d="M0 0h2v1z"/></svg>"#;
+        Logo::read(drawing.as_bytes().to_vec()).unwrap()
+    }
 
     /// The notice of an occasion, as text and as a page.
     fn said(occasion: Occasion, download_url: Option<&str>) -> [String; 2] {
         let notice = Notice {
             occasion,
+            provider: "見本<銀行>",
+            logo: Some(&logo()),
             service_name: "サンプル<電子債権>サービス",
             support: &SupportContact::default(),
             download_url,
             customer_name: "<b>&株式会社",
             customer_number: &"10000001".parse().unwrap(),
             user_id: &"kanri01".parse().unwrap(),
+            holder: Some(&"佐藤 <花子>".parse().unwrap()),
             is_primary: true,
             initial_password: &String::from("a&b-2/3x").into(),
             issued_at: 1_795_359_600,
@@ -257,9 +200,18 @@ mod tests {
         for occasion in [Occasion::New, Occasion::Reissue, Occasion::Unlock] {
             let [text, page] = said(occasion, None);
             assert!(page.contains("&lt;b&gt;&amp;株式会社 御中"));
-            assert!(page.contains("a&amp;b-2/3x"));
+            assert!(page.contains("佐藤 &lt;花子&gt; 様") && text.contains("\n佐藤 <花子> 様\n"));
+            // A box for each character, which says what it is.
+            let boxes = [("a", "小文字"), ("&amp;", "記号"), ("b", "小文字"), ("-", "記号")];
+            let boxes = boxes.map(|(character, kind)| {
+                format!(r#"<span class="character"><strong>{character}</strong><small>{kind}</small></span>"#)
+            });
+            assert!(page.contains(&boxes.concat()), "{page}");
+            assert!(page.contains(r#"<img class="logo" alt="" src="data:image/svg+xml;base64,"#));
+            assert!(page.contains("見本&lt;銀行&gt;") && text.contains("見本<銀行>"));
             assert!(page.contains("2026年11月23日"));
-            assert!(!page.contains("http"));
+            // Nothing is loaded from elsewhere.
+            assert!(!page.contains("http") && !page.contains("url("));
             assert!(!page.contains("<b>") && !page.contains("<電子債権>"));
             assert!(text.contains("初期パスワード  a&b-2/3x"));
             assert!(text.contains("kanri01（管理責任者さま）"));
@@ -299,6 +251,8 @@ mod tests {
             let [text, page] = said(occasion, Some(url));
             assert_eq!(text.contains(url), told);
             assert_eq!(page.contains("https://www.example.jp/warifu?a=1&amp;b"), told);
+            // For telephones, which read it from paper.
+            assert_eq!(page.contains(r#"<svg class="code""#), told);
         }
     }
 }

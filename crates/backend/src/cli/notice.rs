@@ -62,14 +62,18 @@ impl Paper {
         change: impl Future<Output = anyhow::Result<T>>,
     ) -> anyhow::Result<T> {
         const NOTHING: &str = "nothing was changed";
+        let face = config.face();
         let notice = Notice {
             occasion: person.occasion,
+            provider: &face.name.ja,
+            logo: config.provider.logo(),
             service_name: config.service_name.as_str(),
             support: &config.support,
             download_url: config.app.as_ref().and_then(|app| app.download_url()),
             customer_name: &person.name,
             customer_number: &person.number,
             user_id: &person.user_id,
+            holder: person.holder.as_ref(),
             is_primary: person.is_primary,
             initial_password: &person.initial,
             issued_at: now,
