@@ -59,6 +59,7 @@ export const SEARCHES: readonly Wanted[] = [
   ["担当者を追加したい", "user-new"],
   ["通知を見逃した", "notices"],
   ["身に覚えのないログイン", "own-history"],
+  ["拇印を確認したい", "login"],
   ["退職した人", "user-delete"],
   ["氏名を登録", "user-names"],
   ["まとめてロック解除", "users-several"],

@@ -96,7 +96,8 @@ export const start: ChapterText<"start"> = {
     },
     login: {
       title: "Log in",
-      words: "sign in choose certificate enter password paste copy full-width caps lock",
+      words:
+        "sign in choose certificate details thumbprint fingerprint serial number enter password paste copy full-width caps lock",
       blocks: [
         {
           kind: "steps",
@@ -107,6 +108,10 @@ export const start: ChapterText<"start"> = {
           ],
         },
         { kind: "picture", name: "certificate-dialog" },
+        {
+          kind: "text",
+          text: "The mark at the right end of a certificate shows its details: issuer, validity, where the key is, thumbprint. They can be copied. Where there are many, search by name, company or user ID.",
+        },
         {
           kind: "text",
           text: "A certificate that has expired, was revoked or cannot be used for another reason cannot be chosen. It says why, and what to do.",

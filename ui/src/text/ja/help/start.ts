@@ -101,7 +101,8 @@ export const start: ChapterText<"start"> = {
     },
     login: {
       title: "ログインする",
-      words: "サインイン 証明書の選択 パスワード入力 貼り付け コピー 全角 CapsLock Caps Lock",
+      words:
+        "サインイン 証明書の選択 電子証明書の詳細 フィンガープリント シリアル番号 パスワード入力 貼り付け コピー 全角 CapsLock Caps Lock",
       blocks: [
         {
           kind: "steps",
@@ -112,6 +113,10 @@ export const start: ChapterText<"start"> = {
           ],
         },
         { kind: "picture", name: "certificate-dialog" },
+        {
+          kind: "text",
+          text: "電子証明書の行の右端を押すと、発行者、有効期間、鍵の保管場所、拇印などの詳細を確認し、コピーできます。電子証明書が多い場合は、氏名・会社名・ユーザIDで検索できます。",
+        },
         {
           kind: "text",
           text: "有効期限切れや失効などにより使用できない電子証明書は選択できません。その理由と対処方法が、それぞれの電子証明書に表示されます。",
