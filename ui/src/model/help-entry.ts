@@ -15,8 +15,8 @@ const ENTRIES: Record<Screen["name"], EntryId | null> = {
   "finish-renewal": "finish-renewal",
   "own-password": "password-change",
   transfer: "transfer",
-  history: "main-menu",
-  "own-email": "main-menu",
+  history: "own-history",
+  "own-email": "own-address",
   administration: "users",
 };
 
