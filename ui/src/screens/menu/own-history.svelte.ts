@@ -1,6 +1,7 @@
 import { tick } from "svelte";
 
-import { asFailure, type AuditRecord, type Failure } from "../../backend";
+import type { AuditRecord, Failure } from "../../backend";
+import { answerTo } from "../../model/answer";
 import type { Shell } from "../../model/shell.svelte";
 
 /** The records about the user who is logged in, as far as they have been fetched. */
@@ -25,20 +26,18 @@ export class History {
     if (this.loading) return 0;
     this.loading = true;
     this.failure = null;
-    try {
-      const page = await this.shell.backend.history(this.next);
-      if (this.#gone) return 0;
-      this.records = [...this.records, ...page.records];
-      this.next = page.next;
-      this.loaded = true;
-      return page.records.length;
-    } catch (thrown) {
-      const failure = asFailure(thrown);
-      if (!this.#gone && !this.shell.session.endedBy(failure)) this.failure = failure;
+    const answer = await answerTo(this.shell.backend.history(this.next));
+    this.loading = false;
+    if (this.#gone) return 0;
+    if ("failure" in answer) {
+      if (!this.shell.session.endedBy(answer.failure)) this.failure = answer.failure;
       return 0;
-    } finally {
-      this.loading = false;
-      await tick();
     }
+    const { records, next } = answer.value;
+    this.records = [...this.records, ...records];
+    this.next = next;
+    this.loaded = true;
+    await tick();
+    return records.length;
   }
 }
