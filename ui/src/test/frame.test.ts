@@ -279,3 +279,22 @@ describe("the ring of days", () => {
     }
   });
 });
+
+describe("the main menu", () => {
+  it("has the services first, then one list of what can be done, and what is left beside them", async () => {
+    const app = await openApp();
+    await reachMenu(app, { permissions: ["user-administration"] });
+    const follows = (first: string, second: string): void =>
+      expect(get(first).compareDocumentPosition(get(second))).toBe(
+        Node.DOCUMENT_POSITION_FOLLOWING,
+      );
+    follows("entry-claims", "change-password");
+    follows("change-password", "open-transfer");
+    follows("open-transfer", "open-administration");
+    follows("open-administration", "previous-login");
+    const list = get("change-password").closest("ul");
+    expect(list).toContainElement(get("open-administration"));
+    const rings = screen.getAllByTestId("ring").map((ring) => ring.getAttribute("aria-label"));
+    expect(rings).toEqual(["電子証明書の有効期限：あと265日", "パスワードの有効期限：あと80日"]);
+  });
+});

@@ -10,6 +10,8 @@ export const menu: typeof ja.menu = {
   status: "Your account",
   certificate: "Certificate expires",
   password: "Password expires",
+  certificateShort: "Certificate",
+  passwordShort: "Password",
   previousLogin: "Previous login",
   lastFailedLogin: "Last failed login",
   firstLogin: "This is your first login",

@@ -8,6 +8,8 @@ export const menu = {
   status: "ご利用状況",
   certificate: "電子証明書の有効期限",
   password: "パスワードの有効期限",
+  certificateShort: "電子証明書",
+  passwordShort: "パスワード",
   previousLogin: "前回のログイン",
   lastFailedLogin: "前回のログイン失敗",
   firstLogin: "今回がはじめてのログインです",
