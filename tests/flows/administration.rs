@@ -314,7 +314,7 @@ fn a_file_is_taken_as_people_and_spreadsheets_write_it() {
 fn no_column_and_no_word_of_a_file_is_dropped_in_silence() {
     flow(async |world| {
         let (_provider, _pc, session, _) = administrator(&world).await;
-        let file = "title\r\nユーザID,氏名,メールアドレス,E-mail,権限\r\nsato,佐藤,a@example.jp,b@example.jp,債権照会\r\n";
+        let file = "title\r\nユーザID,社員番号,メールアドレス,E-mail,権限\r\nsato,佐藤,a@example.jp,b@example.jp,債権照会\r\n";
         let mut checked = session.check_import("a.csv".to_owned(), file.into()).await.unwrap();
         let preview = checked.preview();
         let unused: Vec<_> = preview
@@ -322,7 +322,7 @@ fn no_column_and_no_word_of_a_file_is_dropped_in_silence() {
             .iter()
             .map(|column| (column.position, column.heading.as_str(), column.meant.as_deref()))
             .collect();
-        assert_eq!(unused, [(2, "氏名", None), (4, "E-mail", Some("email"))]);
+        assert_eq!(unused, [(2, "社員番号", None), (4, "E-mail", Some("email"))]);
         assert_eq!((preview.above[0].line, preview.above[0].text.as_str()), (1, "title"));
         let refused = session.import(&checked).await.unwrap_err();
         assert_eq!(refused.details.field.as_deref(), Some("unused_columns"));

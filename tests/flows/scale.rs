@@ -2,7 +2,7 @@
 //! searched for is found. How long that takes is measured by `cargo xtask bench`; that no page reads all
 //! rows, the backend's own tests see in its query plans.
 
-use warifu_protocol::{AuditEvent, AuditQuery, UserQuery};
+use warifu_protocol::{AuditEvent, AuditQuery, UserQuery, UserSort, UserState};
 
 use crate::{provider::Provider, world::flow};
 
@@ -26,6 +26,29 @@ fn a_large_directory_and_a_long_record_come_in_pages() {
                 UserQuery { search: search.clone(), limit: Some(50), ..UserQuery::default() };
             let page = session.users(query).await.unwrap();
             assert_eq!(page.users.len(), found, "{search:?}");
+        }
+        for (state, sort, search, found) in [
+            (Some(UserState::Locked), None, None, 50),
+            (Some(UserState::Locked), Some(UserSort::Name), some("u09999"), 1),
+            (Some(UserState::InitialPassword), Some(UserSort::LastLoginAt), some("u0"), 50),
+            (Some(UserState::Expired), Some(UserSort::CertificateNotAfter), None, 0),
+            (None, Some(UserSort::Name), some("山田"), 50),
+            (Some(UserState::Unnamed), None, None, 1),
+        ] {
+            let query = UserQuery {
+                state,
+                sort,
+                search,
+                limit: Some(50),
+                counts: Some(true),
+                ..UserQuery::default()
+            };
+            let shown = format!("{query:?}");
+            let page = session.users(query).await.unwrap();
+            assert_eq!(page.users.len(), found, "{shown}");
+            let counts = page.counts.unwrap();
+            let counted = (counts.all, counts.locked, counts.unnamed, counts.without_certificate);
+            assert_eq!(counted, (100_001, 1000, 1, 100_000), "{shown}");
         }
         let page = || AuditQuery { limit: Some(50), ..AuditQuery::default() };
         let person = AuditQuery { person: some("u050000"), ..page() };
@@ -53,15 +76,17 @@ fn fill(provider: &Provider) {
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
              INSERT INTO account (customer, user_id, email, is_primary, may_issue, password_hash,
                                password_initial, password_set_at, password_generation, created_at,
-                               subject)
+                               subject, name, name_key, failed_count)
              SELECT 1, printf('u%06d', i), printf('u%06d@example.jp', i), 0, 1, 'none', 1, 0, 1, 0,
-                    printf('u%06d', i)
+                    printf('u%06d', i), printf('山田 %06d', i), printf('山田%06d', i),
+                    CASE i % 100 WHEN 90 THEN 5 ELSE 0 END
              FROM n;
              WITH RECURSIVE k (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 18)
              INSERT OR IGNORE INTO search_suffix (customer, suffix, account)
              SELECT customer, substr(text, k.i, 64), id FROM (
                  SELECT customer, user_id AS text, id FROM account
-                 UNION ALL SELECT customer, email, id FROM account) AS whole
+                 UNION ALL SELECT customer, email, id FROM account
+                 UNION ALL SELECT customer, name_key, id FROM account) AS whole
              JOIN k ON k.i <= length(text);
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
              INSERT INTO audit (seq, at, actor, act, customer, subject, hash)

@@ -24,6 +24,10 @@ pub const CUSTOMER_NAME: &str = "株式会社サンプル商事";
 pub const LOGO: &[u8] = include_bytes!("provider-logo.svg");
 /// The user ID of its primary administrator.
 pub const USER_ID: &str = "kanri01";
+/// The name of that administrator; plainly invented.
+pub const USER_NAME: &str = "佐藤 花子";
+/// The department.
+pub const DEPARTMENT: &str = "総務部";
 
 /// A provider with its authority, its database and its command line.
 #[derive(Clone, Debug)]
@@ -116,27 +120,31 @@ impl Provider {
         Ok(fs::write(&file, edit(text))?)
     }
 
-    /// Registers the sample customer with its primary administrator.
+    /// Registers the sample customer with its primary administrator, who has a name and a department.
     ///
     /// # Errors
     ///
     /// When the backend refuses; in its words.
     pub fn add_customer(&self) -> Result<Customer> {
-        self.add_customer_with(USER_ID, None)
+        self.register(USER_ID, &["--user-name", USER_NAME, "--department", DEPARTMENT])
     }
 
-    /// Registers another sample customer; its primary administrator has this ID, and an e-mail address
-    /// or none.
+    /// Registers another sample customer, as if before users had names; its primary administrator has
+    /// this ID, and an e-mail address or none.
     ///
     /// # Errors
     ///
     /// When the backend refuses; in its words.
     pub fn add_customer_with(&self, user_id: &str, email: Option<&str>) -> Result<Customer> {
-        let mut command = self.command("customer add")?;
-        command.args(["--name", CUSTOMER_NAME, "--user-id", user_id, "--json"]);
-        if let Some(email) = email {
-            command.args(["--email", email]);
+        match email {
+            Some(email) => self.register(user_id, &["--email", email]),
+            None => self.register(user_id, &[]),
         }
+    }
+
+    fn register(&self, user_id: &str, more: &[&str]) -> Result<Customer> {
+        let mut command = self.command("customer add")?;
+        command.args(["--name", CUSTOMER_NAME, "--user-id", user_id, "--json"]).args(more);
         let notice: Value =
             serde_json::from_str(&command.said()?).context("customer add --json")?;
         let field = |name: &str| {

@@ -5,8 +5,8 @@ mod ja;
 pub(crate) mod trouble;
 
 use warifu_client::view::{
-    CheckName, IdentityView, IssuanceStep, ManagedTrouble, RenewalStep, SkipReason, Standing,
-    WarningReason,
+    CheckName, EnrolmentView, IdentityView, IssuanceStep, ManagedTrouble, RenewalStep, SkipReason,
+    Standing, WarningReason,
 };
 use warifu_protocol::{PasswordChangeReason, PasswordRule, Timestamp};
 
@@ -108,7 +108,7 @@ pub(crate) struct Words {
     pub(crate) owner: fn(&IdentityView) -> String,
     pub(crate) standing: fn(Standing) -> String,
     pub(crate) period: fn(&str, &str) -> String,
-    pub(crate) issuing_for: fn(&str) -> String,
+    pub(crate) issuing_for: fn(&EnrolmentView) -> String,
     pub(crate) checks_bad: fn(usize, usize) -> String,
     pub(crate) issuance_step: fn(IssuanceStep) -> &'static str,
     pub(crate) renewal_step: fn(RenewalStep) -> &'static str,

@@ -124,7 +124,7 @@ pub(super) fn declarations() -> Result<String> {
         view::NoticeView,
     ];
     file.push_str(
-        "\n/**\n * The headings of a file of users: ID, address, permissions, initial password.\n */\n\
+        "\n/**\n * The headings of a file of users: ID, name, department, address, permissions, initial\n * password.\n */\n\
          export const IMPORT_HEADINGS = {\n",
     );
     for (name, language) in [("ja", view::Language::Ja), ("en", view::Language::En)] {

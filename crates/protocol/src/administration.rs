@@ -410,3 +410,67 @@ pub struct ImportProblem {
     /// What is wrong with it.
     pub code: crate::ErrorCode,
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn view(name: Value) -> Value {
+        json!({
+            "user_id": "tanaka", "name": name, "email": null, "primary": false, "yourself": false,
+            "beyond_reach": false, "permissions": [], "locked": false, "suspended_at": null,
+            "initial_password": false, "may_issue": false, "certificate_not_after": null,
+            "certificate_expired": false, "last_login_at": null, "version": 1,
+        })
+    }
+
+    #[test]
+    fn an_older_backend_tells_no_names_and_a_newer_ones_may_be_unknown_here() {
+        let mut old = view(json!("佐藤 花子"));
+        assert_eq!(read(&old), Some(String::from("佐藤 花子")));
+        old.as_object_mut().unwrap().remove("name");
+        assert_eq!(read(&old), None);
+        for odd in [json!(null), json!(""), json!("a\u{202e}b"), json!("あ".repeat(101))] {
+            assert_eq!(read(&view(odd)), None);
+        }
+        let old = json!({ "permissions": [], "import_max_users": 9 });
+        assert!(!serde_json::from_value::<AdministrationView>(old).unwrap().names);
+        let old = json!({ "users": [], "next": "tanaka" });
+        let page: UserPage = serde_json::from_value(old).unwrap();
+        assert_eq!((page.next.as_deref(), page.counts), (Some("tanaka"), None));
+    }
+
+    fn read(view: &Value) -> Option<String> {
+        let view: UserView = serde_json::from_value(view.clone()).unwrap();
+        view.name.map(String::from)
+    }
+
+    #[test]
+    fn an_older_app_takes_no_name_away_and_an_older_backend_is_sent_none() {
+        let change = |more: Value| {
+            let mut change = json!({ "version": 1, "email": null, "permissions": [] });
+            change.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            serde_json::from_value::<UserChange>(change)
+        };
+        assert_eq!(change(json!({})).unwrap().name, None);
+        assert_eq!(change(json!({ "name": null })).unwrap().name, Some(None));
+        let named = change(json!({ "name": "佐藤 花子", "department": "営業部" })).unwrap();
+        assert_eq!(named.name, Some("佐藤 花子".parse().ok()));
+        assert_eq!(named.department, Some("営業部".parse().ok()));
+        for odd in ["", "a\nb", "\u{2066}a"] {
+            assert!(change(json!({ "name": odd })).is_err(), "{odd:?}");
+        }
+        let same = serde_json::to_value(change(json!({})).unwrap()).unwrap();
+        assert_eq!(same, json!({ "version": 1, "email": null, "permissions": [] }));
+        let none = serde_json::to_value(change(json!({ "name": null })).unwrap()).unwrap();
+        assert_eq!(none["name"], Value::Null);
+        assert!(none.as_object().unwrap().contains_key("name"));
+        let new: NewUser =
+            serde_json::from_value(json!({ "user_id": "tanaka", "permissions": [] })).unwrap();
+        let sent = serde_json::to_value(new).unwrap();
+        assert!(sent.get("name").is_none() && sent.get("department").is_none());
+        assert_eq!(serde_json::to_value(UserQuery::default()).unwrap(), json!({}));
+    }
+}

@@ -1802,11 +1802,12 @@ expires_at: number,
 left: Left | null, };
 
 /**
- * The headings of a file of users: ID, address, permissions, initial password.
+ * The headings of a file of users: ID, name, department, address, permissions, initial
+ * password.
  */
 export const IMPORT_HEADINGS = {
-  ja: ["ユーザID", "メールアドレス", "権限", "初期パスワード"],
-  en: ["User ID", "E-mail", "Permissions", "Initial password"],
+  ja: ["ユーザID", "氏名", "部署", "メールアドレス", "権限", "初期パスワード"],
+  en: ["User ID", "Name", "Department", "E-mail", "Permissions", "Initial password"],
 } as const;
 
 /** What a customer number looks like. */

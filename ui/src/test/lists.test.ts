@@ -43,7 +43,7 @@ describe("import", () => {
     expect(get("import-format")).toHaveTextContent("UTF-8、UTF-16、シフトJIS");
     expect(document.body).toHaveTextContent("一度に1,000名まで");
     const example = get("import-example").textContent ?? "";
-    expect(example.split("\n")[0]).toBe(IMPORT_HEADINGS.ja.join(","));
+    expect(example.split("\n")[0]).toBe("ユーザID,氏名,部署,メールアドレス,権限,初期パスワード");
     expect(example).not.toContain("documents");
     await app.user.click(get("copy-sample"));
     expect(await screen.findByText("見本をコピーしました。")).toBeVisible();

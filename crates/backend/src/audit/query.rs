@@ -150,6 +150,8 @@ fn meant(json: &str) -> Option<String> {
 mod tests {
     use warifu_protocol::AuditEvent as Act;
 
+    use warifu_store::tables::customer;
+
     use super::*;
     use crate::audit::{Actor, Entry, record};
 
@@ -281,5 +283,47 @@ mod tests {
         query.before = first.next;
         let last = page(&tx, "10000001", &query).unwrap();
         assert_eq!((last.records.len(), last.next), (1, None));
+    }
+
+    #[test]
+    fn users_are_named_as_they_are_now_and_nobody_who_proved_nothing() {
+        let tx = recorded();
+        let customer = customer::insert(&tx, &"10000001".parse().unwrap(), "-", 1).unwrap();
+        let name = "田中 太郎".parse().unwrap();
+        let new = account::NewUser {
+            user_id: &"tanaka".parse().unwrap(),
+            name: Some(&name),
+            department: None,
+            email: None,
+            is_primary: false,
+            password_hash: "",
+            permissions: &[],
+            subject: "tanaka",
+        };
+        let id = account::insert(&tx, customer, &new, 1).unwrap();
+        let wrong = "tanaka".parse().unwrap();
+        let entry = Entry {
+            customer: Some("10000001"),
+            ..Entry::new(Act::EnrolmentFailed, Actor::Unproved(&wrong), 60)
+        };
+        record(&tx, &entry).unwrap();
+        let named = || {
+            let page = page(&tx, "10000001", &AuditQuery::default()).unwrap();
+            let name = |name: Option<PersonName>| name.map(String::from).unwrap_or_default();
+            page.records
+                .into_iter()
+                .map(|record| (record.seq, name(record.actor_name), name(record.subject_name)))
+                .filter(|(_, actor, subject)| !actor.is_empty() || !subject.is_empty())
+                .collect::<Vec<_>>()
+        };
+        let (tanaka, nobody) = (String::from("田中 太郎"), String::new());
+        let expected = [
+            (5, nobody.clone(), tanaka.clone()),
+            (3, tanaka.clone(), tanaka.clone()),
+            (2, nobody, tanaka),
+        ];
+        assert_eq!(named(), expected);
+        account::delete(&tx, id, 70).unwrap();
+        assert_eq!(named(), []);
     }
 }

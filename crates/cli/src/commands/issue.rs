@@ -20,7 +20,7 @@ pub(super) async fn run(context: &Context<'_>, arguments: IssueArguments) -> End
     let mut enrolment =
         client.start_enrolment(profile.id, &customer, &user, password, transfer_code).await?;
     let view = enrolment.view();
-    output.line((words.issuing_for)(&view.customer_name));
+    output.line((words.issuing_for)(&view));
     let password_changed = match view.next {
         NextStep::ChangePassword { reason, .. } => {
             output.note((words.change_reason)(reason));

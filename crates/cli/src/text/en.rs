@@ -4,7 +4,7 @@ use warifu_client::view::{
     CheckName, IdentityView, IssuanceStep, ManagedTrouble, RenewalStep, SkipReason, Standing,
     WarningReason,
 };
-use warifu_protocol::{PasswordChangeReason, PasswordRule};
+use warifu_protocol::{PasswordChangeReason, PasswordRule, PersonName};
 
 use super::{Advice, Words};
 use crate::trouble::{Refusal, Secret};
@@ -72,7 +72,10 @@ pub(super) static WORDS: Words = Words {
     owner,
     standing,
     period: |from, until| format!("{from} to {until}"),
-    issuing_for: |customer| format!("A certificate of {customer} will be issued."),
+    issuing_for: |enrolment| {
+        let person = person(&enrolment.customer_name, enrolment.holder_name.as_ref());
+        format!("A certificate of {person} will be issued.")
+    },
     checks_bad: |failed, warnings| format!("Problems: {failed}. To be looked at: {warnings}."),
     issuance_step,
     renewal_step,
@@ -89,10 +92,19 @@ pub(super) static WORDS: Words = Words {
 };
 
 fn owner(identity: &IdentityView) -> String {
-    let IdentityView { service_name, customer_name, customer_number, user_id, .. } = identity;
+    let IdentityView { service_name, customer_number, user_id, .. } = identity;
+    let person = person(&identity.customer_name, identity.holder_name.as_ref());
     let number = customer_number.as_str();
     let user_id = user_id.as_str();
-    format!("{service_name}, {customer_name} (customer number {number}, user ID {user_id})")
+    format!("{service_name}, {person} (customer number {number}, user ID {user_id})")
+}
+
+/// Whom of the company, where that is known.
+fn person(customer_name: &str, name: Option<&PersonName>) -> String {
+    match name {
+        Some(name) => format!("{name}, {customer_name}"),
+        None => customer_name.to_owned(),
+    }
 }
 
 fn standing(standing: Standing) -> String {

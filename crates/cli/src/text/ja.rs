@@ -4,7 +4,7 @@ use warifu_client::view::{
     CheckName, IdentityView, IssuanceStep, ManagedTrouble, RenewalStep, SkipReason, Standing,
     WarningReason,
 };
-use warifu_protocol::{PasswordChangeReason, PasswordRule};
+use warifu_protocol::{PasswordChangeReason, PasswordRule, PersonName};
 
 use super::{Advice, Words};
 use crate::trouble::{Refusal, Secret};
@@ -72,7 +72,10 @@ pub(super) static WORDS: Words = Words {
     owner,
     standing,
     period: |from, until| format!("{from} ～ {until}"),
-    issuing_for: |customer| format!("{customer} さまの電子証明書を発行します。"),
+    issuing_for: |enrolment| {
+        let person = person(&enrolment.customer_name, enrolment.holder_name.as_ref());
+        format!("{person} さまの電子証明書を発行します。")
+    },
     checks_bad: |failed, warnings| {
         format!("問題が{failed}件、ご確認いただきたい項目が{warnings}件見つかりました。")
     },
@@ -91,10 +94,19 @@ pub(super) static WORDS: Words = Words {
 };
 
 fn owner(identity: &IdentityView) -> String {
-    let IdentityView { service_name, customer_name, customer_number, user_id, .. } = identity;
+    let IdentityView { service_name, customer_number, user_id, .. } = identity;
+    let person = person(&identity.customer_name, identity.holder_name.as_ref());
     let number = customer_number.as_str();
     let user_id = user_id.as_str();
-    format!("{service_name} {customer_name} さま（お客さま番号：{number}、ユーザID：{user_id}）")
+    format!("{service_name} {person} さま（お客さま番号：{number}、ユーザID：{user_id}）")
+}
+
+/// The company, and whom of it, where that is known.
+fn person(customer_name: &str, name: Option<&PersonName>) -> String {
+    match name {
+        Some(name) => format!("{customer_name} {name}"),
+        None => customer_name.to_owned(),
+    }
 }
 
 fn standing(standing: Standing) -> String {

@@ -14,6 +14,8 @@ use crate::{
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Column {
     UserId,
+    Name,
+    Department,
     Email,
     Permissions,
     InitialPassword,
@@ -32,7 +34,7 @@ struct Names {
     read: &'static [&'static str],
 }
 
-const NAMES: [Names; 8] = [
+const NAMES: [Names; 10] = [
     Names {
         column: Column::UserId,
         written: ["ユーザID", "User ID"],
@@ -45,6 +47,41 @@ const NAMES: [Names; 8] = [
             "Login ID",
             "User",
             "Login",
+        ],
+    },
+    Names {
+        column: Column::Name,
+        written: ["氏名", "Name"],
+        read: &[
+            "名前",
+            "お名前",
+            "姓名",
+            "ユーザ氏名",
+            "利用者名",
+            "利用者氏名",
+            "担当者名",
+            "担当者氏名",
+            "社員名",
+            "社員氏名",
+            "氏名(漢字)",
+            "漢字氏名",
+            "Full name",
+            "Display name",
+        ],
+    },
+    Names {
+        column: Column::Department,
+        written: ["部署", "Department"],
+        read: &[
+            "部署名",
+            "所属",
+            "所属部署",
+            "所属名",
+            "部門",
+            "部門名",
+            "Section",
+            "Division",
+            "Dept",
         ],
     },
     Names {
@@ -108,8 +145,10 @@ const NAMES: [Names; 8] = [
 
 impl Column {
     /// The columns of an export, in their order.
-    pub(crate) const EXPORTED: [Self; 7] = [
+    pub(crate) const EXPORTED: [Self; 9] = [
         Self::UserId,
+        Self::Name,
+        Self::Department,
         Self::Email,
         Self::Permissions,
         Self::Primary,
@@ -119,8 +158,14 @@ impl Column {
     ];
 
     /// The columns that an import takes, in the order in which the screens explain them.
-    pub(crate) const IMPORTED: [Self; 4] =
-        [Self::UserId, Self::Email, Self::Permissions, Self::InitialPassword];
+    pub(crate) const IMPORTED: [Self; 6] = [
+        Self::UserId,
+        Self::Name,
+        Self::Department,
+        Self::Email,
+        Self::Permissions,
+        Self::InitialPassword,
+    ];
 
     /// What it is called where a list is written.
     pub(crate) fn heading(self, language: Language) -> &'static str {
@@ -135,6 +180,8 @@ impl Column {
     pub(crate) fn field(self) -> Option<&'static str> {
         match self {
             Self::UserId => Some("user_id"),
+            Self::Name => Some("name"),
+            Self::Department => Some("department"),
             Self::Email => Some("email"),
             Self::Permissions => Some("permissions"),
             Self::InitialPassword => Some("initial_password"),
@@ -183,20 +230,23 @@ impl Names {
 fn names_of(column: Column) -> &'static Names {
     match column {
         Column::UserId => &NAMES[0],
-        Column::Email => &NAMES[1],
-        Column::Permissions => &NAMES[2],
-        Column::InitialPassword => &NAMES[3],
-        Column::Primary => &NAMES[4],
-        Column::State => &NAMES[5],
-        Column::CertificateExpiry => &NAMES[6],
-        Column::LastLogin => &NAMES[7],
+        Column::Name => &NAMES[1],
+        Column::Department => &NAMES[2],
+        Column::Email => &NAMES[3],
+        Column::Permissions => &NAMES[4],
+        Column::InitialPassword => &NAMES[5],
+        Column::Primary => &NAMES[6],
+        Column::State => &NAMES[7],
+        Column::CertificateExpiry => &NAMES[8],
+        Column::LastLogin => &NAMES[9],
     }
 }
 
 /// The headings of a file of users that an import takes, as the screens explain them: the one of the
-/// user ID, of the address, of the permissions, and of the initial password.
+/// user ID, of the name, of the department, of the address, of the permissions, and of the initial
+/// password.
 #[must_use]
-pub fn import_headings(language: Language) -> [&'static str; 4] {
+pub fn import_headings(language: Language) -> [&'static str; 6] {
     Column::IMPORTED.map(|column| column.heading(language))
 }
 
@@ -239,11 +289,14 @@ pub(crate) struct Layout {
     /// What stands above the headings.
     pub(crate) above: Vec<Record>,
     pub(crate) user_id: usize,
+    pub(crate) name: Option<usize>,
+    pub(crate) department: Option<usize>,
     pub(crate) email: Option<usize>,
     pub(crate) permissions: Option<usize>,
     pub(crate) initial_password: Option<usize>,
     /// Every column that holds something and is not taken.
     pub(crate) unused: Vec<UnusedColumn>,
+    headings: Vec<String>,
 }
 
 /// How many records at the beginning can be a title.
@@ -273,13 +326,12 @@ impl Layout {
     }
 
     fn of(headings: &[String], above: Vec<Record>, users: &[Record]) -> Result<Self, Failure> {
-        let mut taken: [Option<usize>; 4] = [None; 4];
-        let mut unused = Vec::new();
+        let mut taken: [Option<usize>; 6] = [None; 6];
+        let mut left_out = Vec::new();
         let width = users.iter().map(|user| user.cells.len()).max().unwrap_or(0);
         for place in 0..width.max(headings.len()) {
             let heading = headings.get(place).map_or("", String::as_str);
-            let filled = users.iter().filter(|user| !user.cell(place).is_empty()).count();
-            if heading.is_empty() && filled == 0 {
+            if heading.is_empty() && users.iter().all(|user| user.cell(place).is_empty()) {
                 continue;
             }
             let column = Column::named(heading);
@@ -294,17 +346,47 @@ impl Layout {
                 (Some(_), None) => (WhyUnused::NotImported, None),
                 (None, _) => (WhyUnused::Unknown, Column::like(heading)),
             };
-            unused.push(UnusedColumn {
-                position: u32::try_from(place + 1).unwrap_or(u32::MAX),
-                heading: spreadsheet::shown(heading),
+            left_out.push(UnusedColumn {
                 why,
                 meant: meant.and_then(Column::field).map(str::to_owned),
-                filled: u32::try_from(filled).unwrap_or(u32::MAX),
+                ..unused(place, heading, users)
             });
         }
-        let [user_id, email, permissions, initial_password] = taken;
+        let [user_id, name, department, email, permissions, initial_password] = taken;
         let user_id = user_id.ok_or_else(|| missing(Column::UserId, headings))?;
-        Ok(Self { above, user_id, email, permissions, initial_password, unused })
+        Ok(Self {
+            above,
+            user_id,
+            name,
+            department,
+            email,
+            permissions,
+            initial_password,
+            unused: left_out,
+            headings: headings.to_vec(),
+        })
+    }
+
+    /// Takes no names, which an older backend does not know: that they are left out is told like any
+    /// other column.
+    pub(crate) fn leave_names_out(&mut self, users: &[Record]) {
+        for place in [self.name.take(), self.department.take()].into_iter().flatten() {
+            let heading = self.headings.get(place).map_or("", String::as_str);
+            self.unused.push(unused(place, heading, users));
+        }
+        self.unused.sort_by_key(|column| column.position);
+    }
+}
+
+/// What is told of a column that is not taken, but for the reason.
+fn unused(place: usize, heading: &str, users: &[Record]) -> UnusedColumn {
+    let filled = users.iter().filter(|user| !user.cell(place).is_empty()).count();
+    UnusedColumn {
+        position: u32::try_from(place + 1).unwrap_or(u32::MAX),
+        heading: spreadsheet::shown(heading),
+        why: WhyUnused::Unknown,
+        meant: None,
+        filled: u32::try_from(filled).unwrap_or(u32::MAX),
     }
 }
 
@@ -474,8 +556,9 @@ mod tests {
             ("権限区分", Some(Column::Permissions)),
             ("Permisions", Some(Column::Permissions)),
             ("初期バスワード", Some(Column::InitialPassword)),
-            ("氏名", None),
-            ("部署", None),
+            ("氏名（カナ）", Some(Column::Name)),
+            ("Nmae", Some(Column::Name)),
+            ("所属部署コード", Some(Column::Department)),
             ("電話番号", None),
             ("備考", None),
             ("Video", None),
@@ -499,9 +582,9 @@ mod tests {
     #[test]
     fn what_is_not_taken_is_named() {
         let found = layout(&[
-            &["ユーザID", "メール", "氏名", "E-mail", "状態", "", "Permision"],
-            &["tanaka", "a@example.jp", "田中", "", "利用中", "", "claims.view", "9"],
-            &["sato", "", "佐藤", "b@example.jp"],
+            &["ユーザID", "メール", "社員番号", "E-mail", "状態", "", "Permision"],
+            &["tanaka", "a@example.jp", "T-017", "", "利用中", "", "claims.view", "9"],
+            &["sato", "", "S-004", "b@example.jp"],
         ])
         .unwrap();
         let unused: Vec<_> = found
@@ -515,7 +598,7 @@ mod tests {
         assert_eq!(
             unused,
             [
-                (3, "氏名", WhyUnused::Unknown, None, 2),
+                (3, "社員番号", WhyUnused::Unknown, None, 2),
                 (4, "E-mail", WhyUnused::Duplicate, Some("email"), 1),
                 (5, "状態", WhyUnused::NotImported, None, 1),
                 (7, "Permision", WhyUnused::Unknown, Some("permissions"), 1),
@@ -523,6 +606,26 @@ mod tests {
             ]
         );
         assert_eq!((found.user_id, found.email, found.permissions), (0, Some(1), None));
+    }
+
+    #[test]
+    fn an_older_backend_is_sent_no_names_and_that_is_told() {
+        let rows: &[&[&str]] = &[
+            &["部署名", "ユーザＩＤ", "お名前", "備考"],
+            &["営業部", "tanaka", "田中 太郎", "x"],
+            &["", "sato", "佐藤 花子", ""],
+        ];
+        let mut users = table(rows);
+        let mut found = Layout::take(&mut users).unwrap();
+        assert_eq!((found.user_id, found.name, found.department), (1, Some(2), Some(0)));
+        found.leave_names_out(&users);
+        assert_eq!((found.name, found.department), (None, None));
+        let told: Vec<_> = found
+            .unused
+            .iter()
+            .map(|column| (column.position, column.heading.as_str(), column.filled))
+            .collect();
+        assert_eq!(told, [(1, "部署名", 1), (3, "お名前", 2), (4, "備考", 1)]);
     }
 
     #[test]

@@ -49,6 +49,8 @@ export const copy: typeof ja.copy = {
 export const fields: typeof ja.fields = {
   customer_number: "Customer number",
   user_id: "User ID",
+  name: "Name",
+  department: "Department",
   password: "Password",
   new_password: "New password",
   current_password: "Current password",

@@ -50,6 +50,8 @@ export const copy = {
 export const fields = {
   customer_number: "お客さま番号",
   user_id: "ユーザID",
+  name: "氏名",
+  department: "部署",
   password: "パスワード",
   new_password: "新しいパスワード",
   current_password: "現在のパスワード",

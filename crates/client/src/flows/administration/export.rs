@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use warifu_protocol::{
-    ActorKind, AuditQuery, AuditRecord, EmailAddress, Permission, Timestamp, UserQuery, UserView,
+    ActorKind, AuditQuery, AuditRecord, Department, EmailAddress, Permission, PersonName,
+    Timestamp, UserQuery, UserView,
 };
 
 use crate::{
@@ -85,6 +86,8 @@ fn user_cell(user: &UserView, column: Column, language: Language) -> Cow<'_, str
     let moment = |at: Option<Timestamp>| at.map_or(Cow::from(""), |at| local(at).into());
     match column {
         Column::UserId => user.user_id.as_str().into(),
+        Column::Name => user.name.as_ref().map_or("", PersonName::as_str).into(),
+        Column::Department => user.department.as_ref().map_or("", Department::as_str).into(),
         Column::Email => user.email.as_ref().map_or("", EmailAddress::as_str).into(),
         Column::Permissions => {
             let permissions: Vec<_> = user.permissions.iter().map(Permission::as_str).collect();

@@ -1,12 +1,13 @@
 //! Users from a file (SPEC F): every line is checked before anybody is created.
 
-use std::time::Duration;
+use std::{str::FromStr, time::Duration};
 
 use warifu_protocol::{
-    CreatedUser, Details, ErrorCode, ImportAnswer, ImportedUser, NewUser, UserImport as Request,
+    CreatedUser, Details, ErrorCode, ImportAnswer, ImportedUser, NewUser, PersonNameError,
+    UserImport as Request,
 };
 
-use super::{parse_email, parse_user_id, permissions::Titles};
+use super::{parse_email, parse_name, parse_user_id, permissions::Titles};
 use crate::{
     Failure, Session,
     flows::{
@@ -78,11 +79,15 @@ impl Session {
         }
         let most = (limit as usize).saturating_add(ABOVE);
         let mut records = spreadsheet::read(&bytes, most, headings_in)?;
-        let layout = Layout::take(&mut records)?;
+        let mut layout = Layout::take(&mut records)?;
         if records.len() > limit as usize {
             return Err(too_many(limit));
         }
-        let titles = Titles::of(&self.administration().await?.permissions);
+        let administration = self.administration().await?;
+        let titles = Titles::of(&administration.permissions);
+        if !administration.names {
+            layout.leave_names_out(&records);
+        }
         let mut lines: Vec<_> =
             records.iter().map(|record| Line::read(record, &layout, &titles)).collect();
         let users: Vec<_> = lines.iter().filter_map(Line::sent).collect();
@@ -202,14 +207,15 @@ impl Line {
             Some(column.map_or("", |column| record.cell(column))).filter(|text| !text.is_empty())
         };
         let user_id = record.cell(layout.user_id);
+        let (name, department) = (cell(layout.name), cell(layout.department));
         let (email, password) = (cell(layout.email), cell(layout.initial_password));
         let permissions = titles.read(cell(layout.permissions).unwrap_or_default());
         let mut line = Self {
             row: ImportRow {
                 line: record.line,
                 user_id: shown(user_id),
-                name: None,
-                department: None,
+                name: name.map(shown),
+                department: department.map(shown),
                 email: email.map(shown),
                 permissions: permissions.permissions.clone(),
                 has_password: password.is_some(),
@@ -221,6 +227,8 @@ impl Line {
         if id.is_err() {
             line.problem("user_id", ErrorCode::InvalidRequest, Some(user_id));
         }
+        let person = line.named("name", name);
+        let department = line.named("department", department);
         let address = parse_email(email);
         if address.is_err() {
             line.problem("email", ErrorCode::InvalidRequest, email);
@@ -230,13 +238,26 @@ impl Line {
         }
         line.user = id.ok().map(|user_id| NewUser {
             user_id,
-            name: None,
-            department: None,
+            name: person,
+            department,
             email: address.unwrap_or_default(),
             permissions: permissions.permissions,
             initial_password: password.map(|text| text.to_owned().into()),
         });
         line
+    }
+
+    /// A name that stands in a cell, whose lines are one.
+    fn named<T>(&mut self, field: &str, text: Option<&str>) -> Option<T>
+    where
+        T: FromStr<Err = PersonNameError>,
+    {
+        let one_line =
+            text.map(|text| text.split(['\r', '\n', '\t']).collect::<Vec<_>>().join(" "));
+        parse_name(field, one_line.as_deref()).unwrap_or_else(|failure| {
+            self.problem(field, failure.code, text);
+            None
+        })
     }
 
     /// What the backend is asked about: also of a line with a problem, so that all are told at once.
