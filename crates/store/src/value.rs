@@ -6,7 +6,7 @@ use warifu_protocol::{CustomerNumber, Department, Permission, PersonName, Thumbp
 use crate::StoreError;
 
 /// One value. Truth is 0 or 1, time is seconds since 1970.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Value {
     Null,
     Int(i64),

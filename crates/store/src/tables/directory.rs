@@ -4,7 +4,7 @@
 //! A page goes on behind the last user of the one before, by what the list is ordered by: who is renamed
 //! meanwhile moves, and nobody else is lost. Users who have nothing to be ordered by come last.
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 use warifu_protocol::Timestamp;
 
@@ -90,7 +90,7 @@ pub fn page(tx: &Tx, listing: &Listing<'_>) -> Result<Page, StoreError> {
         (search::page(tx, customer, search, &after, limit.saturating_add(1))?, Order::UserId)
     } else {
         let order = listing.order.unwrap_or(Order::UserId);
-        (ordered(tx, listing, order)?, order)
+        (ordered(tx, listing, order, FEW)?, order)
     };
     let more = users.len() > limit;
     users.truncate(limit);
@@ -132,28 +132,84 @@ fn filtered(statement: Composed, filter: Option<Filter>) -> Composed {
     }
 }
 
+/// Up to so many users are read at once and put into their order here. Where there are more, the list is
+/// read in its order, and whom it is about stands near its beginning.
+const FEW: u32 = 1000;
+
 /// The users of a listing, in its order, and one more than its limit if there are.
-fn ordered(tx: &Tx, listing: &Listing<'_>, order: Order) -> Result<Vec<User>, StoreError> {
+fn ordered(
+    tx: &Tx,
+    listing: &Listing<'_>,
+    order: Order,
+    few: u32,
+) -> Result<Vec<User>, StoreError> {
     let Some(wanted) = search::Wanted::of(listing.search) else { return Ok(Vec::new()) };
-    let most = listing.limit.saturating_add(1);
-    let mut place = Place::parse(listing.after, order);
+    let most = listing.limit.saturating_add(1) as usize;
+    let place = Place::parse(listing.after, order);
+    let by_search = wanted.are_at_most(tx, listing.customer, few)?;
+    let by_state = match listing.filter {
+        Some(filter) => count(tx, listing.customer, Some(filter))? <= few,
+        None => false,
+    };
+    if by_search || by_state {
+        return sorted(tx, listing, order, &wanted, by_search, place.as_ref());
+    }
+    let mut place = place;
     let mut found = Vec::new();
+    let mut at_once = listing.limit.saturating_add(1);
     loop {
-        let batch = batch(tx, listing, order, &wanted, place.as_ref(), most)?;
-        let ended = batch.len() < most as usize;
+        let batch = batch(tx, listing, order, place.as_ref(), at_once)?;
+        let ended = batch.len() < at_once as usize;
         place = batch.last().map(|user| Place::of(user, order));
-        for user in batch {
-            if wanted.is_in(&user) {
-                found.push(user);
-                if found.len() == most as usize {
-                    return Ok(found);
-                }
+        for user in batch.into_iter().filter(|user| wanted.is_in(user)) {
+            found.push(user);
+            if found.len() == most {
+                return Ok(found);
             }
         }
         if ended {
             return Ok(found);
         }
+        at_once = FEW;
     }
+}
+
+/// The same where there are few of them: found by the search or by the state, and put into order here.
+fn sorted(
+    tx: &Tx,
+    listing: &Listing<'_>,
+    order: Order,
+    wanted: &search::Wanted,
+    by_search: bool,
+    after: Option<&Place>,
+) -> Result<Vec<User>, StoreError> {
+    let mut statement = users_of(listing);
+    if by_search {
+        statement = wanted.restrict(statement, listing.customer);
+    }
+    let rows = tx.query_composed(&statement)?;
+    let users = rows.iter().map(account::read).collect::<Result<Vec<_>, StoreError>>()?;
+    let mut found: Vec<_> = users
+        .into_iter()
+        .filter(|user| wanted.is_in(user))
+        .map(|user| (Place::of(&user, order), user))
+        .filter(|(place, _)| {
+            after.is_none_or(|after| place.stands(after, listing.descending).is_gt())
+        })
+        .collect();
+    found.sort_by(|(one, _), (other, _)| one.stands(other, listing.descending));
+    let most = listing.limit.saturating_add(1) as usize;
+    Ok(found.into_iter().take(most).map(|(_, user)| user).collect())
+}
+
+/// The users of a customer in the state that is looked for.
+fn users_of(listing: &Listing<'_>) -> Composed {
+    let statement = Composed::default()
+        .sql(account::SELECT)
+        .sql("WHERE account.customer = ")
+        .value(listing.customer)
+        .sql(" AND deleted_at IS NULL");
+    filtered(statement, listing.filter)
 }
 
 /// The next users who may be wanted, `most` of them if there are so many.
@@ -161,12 +217,11 @@ fn batch(
     tx: &Tx,
     listing: &Listing<'_>,
     order: Order,
-    wanted: &search::Wanted,
     after: Option<&Place>,
     most: u32,
 ) -> Result<Vec<User>, StoreError> {
     let read = |half, after: Option<&Place>, most: u32| {
-        let statement = statement(listing, order, half, wanted, after, most);
+        let statement = statement(listing, order, half, after, most);
         let rows = tx.query_composed(&statement)?;
         rows.iter().map(account::read).collect::<Result<Vec<_>, StoreError>>()
     };
@@ -192,18 +247,11 @@ fn statement(
     listing: &Listing<'_>,
     order: Order,
     half: Half,
-    wanted: &search::Wanted,
     after: Option<&Place>,
     most: u32,
 ) -> Composed {
     let columns = order.columns();
-    let mut statement = Composed::default()
-        .sql(account::SELECT)
-        .sql("WHERE account.customer = ")
-        .value(listing.customer)
-        .sql(" AND deleted_at IS NULL");
-    statement = filtered(statement, listing.filter);
-    statement = wanted.restrict(statement, listing.customer);
+    let mut statement = users_of(listing);
     let (compare, direction) = if listing.descending { (" < ", " DESC") } else { (" > ", "") };
     statement = match (half, columns) {
         (Half::With, None) => {
@@ -286,6 +334,19 @@ enum Key {
 impl Place {
     fn of(user: &User, order: Order) -> Self {
         Self { key: order.key_of(user), user_id: user.user_id.as_str().to_owned() }
+    }
+
+    /// Where this place stands to another one in the list.
+    fn stands(&self, other: &Self, descending: bool) -> Ordering {
+        let turned = |ordering: Ordering| if descending { ordering.reverse() } else { ordering };
+        let by_id = self.user_id.cmp(&other.user_id);
+        match (&self.key, &other.key) {
+            (Key::Nothing, Key::Nothing) => by_id,
+            (Key::Nothing, Key::UserId | Key::Of(_)) => Ordering::Greater,
+            (Key::UserId | Key::Of(_), Key::Nothing) => Ordering::Less,
+            (Key::Of(one), Key::Of(other)) => turned(one.cmp(other).then(by_id)),
+            (Key::UserId, Key::UserId | Key::Of(_)) | (Key::Of(_), Key::UserId) => turned(by_id),
+        }
     }
 
     /// Reads a place; none, which is the beginning, where it is none of this order.

@@ -167,12 +167,22 @@ impl Wanted {
             .sql(")")
     }
 
-    /// Whether one of them does. What is no longer than an end was compared by the database.
+    /// Whether no more than so many ends begin with the text.
+    pub(super) fn are_at_most(&self, tx: &Tx, customer: i64, few: u32) -> Result<bool, StoreError> {
+        let Some((start, end)) = &self.range else { return Ok(false) };
+        let values = params![customer, start, end, few.saturating_add(1)];
+        Ok(tx.query(SOME, &values)?.len() <= few as usize)
+    }
+
+    /// Whether a user contains it.
     pub(super) fn is_in(&self, user: &User) -> bool {
-        self.text.chars().nth(MOST).is_none()
-            || user.searched().into_iter().flatten().any(|text| folded(text).contains(&self.text))
+        user.searched().into_iter().flatten().any(|text| folded(text).contains(&self.text))
     }
 }
+
+const SOME: &str = "
+    SELECT account FROM search_suffix
+    WHERE customer = ?1 AND suffix >= ?2 AND suffix < ?3 LIMIT ?4";
 
 /// The least text after all that begin with this one; none for the empty one.
 fn next(text: &str) -> Option<String> {
