@@ -19,7 +19,7 @@ use warifu_protocol::ErrorCode;
 use crate::{
     app::{WINDOW, certificates_changed},
     files::name_of,
-    profiles::{self, Asked, shown},
+    profiles::{self, Asked, TITLE, shown},
     state::AppState,
 };
 
@@ -162,7 +162,7 @@ async fn tell(app: &AppHandle, file: &Path, code: ErrorCode) {
             shown(&name_of(file)),
             code.as_str()
         ))
-        .title("Warifu")
+        .title(TITLE)
         .kind(MessageDialogKind::Error);
     if let Some(window) = app.get_webview_window(WINDOW) {
         dialog = dialog.parent(&window);

@@ -13,6 +13,9 @@ use warifu_protocol::{ConnectionProfile, Details, ErrorCode};
 
 use crate::{app::WINDOW, files};
 
+/// What windows about a profile are called, apart from the app's own.
+pub(crate) const TITLE: &str = "Warifu - 接続プロファイル / Connection profile";
+
 /// When the user is asked before a profile is kept.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Asked {
@@ -76,7 +79,7 @@ async fn agreed(app: &AppHandle, offer: &ProfileOffer) -> bool {
     let mut dialog = app
         .dialog()
         .message(question(offer))
-        .title("Warifu")
+        .title(TITLE)
         .kind(if is_strange(offer.effect) {
             MessageDialogKind::Warning
         } else {

@@ -71,7 +71,8 @@ fn a_second_start_hands_its_connection_profile_over() -> Result<()> {
         let again = world
             .desktop
             .command(&places::built("warifu")?)
-            .arg("--add-profile")
+            // As a double click on the file does it.
+            .arg("--open-profile")
             .arg(&file)
             .env("WARIFU_DATA_DIR", world.data())
             .output()?;

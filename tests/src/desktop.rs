@@ -277,9 +277,9 @@ impl Desktop {
     /// When it does not ask, or keeps asking.
     pub fn answer_question(&self, agree: bool) -> Result<()> {
         let asks = || -> Result<bool> {
-            // Beside the app's own window, which has the same name.
-            let found = self.xdotool(&["search", "--onlyvisible", "--name", "^Warifu$"])?;
-            Ok(found.stdout.split(|byte| *byte == b'\n').filter(|id| !id.is_empty()).count() > 1)
+            // The app's own window has its name behind that of the screen.
+            let found = self.xdotool(&["search", "--onlyvisible", "--name", "^Warifu - "])?;
+            Ok(!found.stdout.trim_ascii().is_empty())
         };
         wait::until("the app asks", || Ok(asks()?.then_some(())))?;
         if agree {

@@ -170,3 +170,43 @@ fn the_diagnosis_reaches_the_login_page() {
         assert_eq!(failure.code, ErrorCode::BackendUnreachable);
     });
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn the_diagnosis_says_who_opens_the_links_of_pages() {
+    use warifu_client::view::{FactValue, WarningReason};
+
+    flow(async |world| {
+        let site = Site::start(&world).await;
+        let at = AtPc::start(&world, &site).await;
+        let found = async || {
+            let results = at.pc.client.diagnose(|_| {}).await;
+            assert!(results.iter().any(|result| result.check == CheckName::DefaultBrowser));
+            let links = results.into_iter().find(|result| result.check == CheckName::LinkHandler);
+            let links = links.unwrap();
+            (links.outcome, links.facts)
+        };
+        let warning = |because| Outcome::Warning { because };
+        assert_eq!(found().await, (warning(WarningReason::LinksLeadNowhere), Vec::new()));
+
+        let applications = world.dir.join("data/applications");
+        std::fs::create_dir_all(&applications).unwrap();
+        std::fs::create_dir_all(world.dir.join("config")).unwrap();
+        let open_with = |entry: &str, text: &str| {
+            std::fs::write(applications.join(entry), text).unwrap();
+            let choice = format!("[Default Applications]\nx-scheme-handler/warifu={entry}\n");
+            std::fs::write(world.dir.join("config/mimeapps.list"), choice).unwrap();
+        };
+        open_with("stranger.desktop", "[Desktop Entry]\nName=Stranger\u{1b}[31m\nExec=true %u\n");
+        let (outcome, facts) = found().await;
+        assert_eq!(outcome, warning(WarningReason::LinksLeadElsewhere));
+        let stranger = FactValue::Text(String::from("Stranger[31m (stranger.desktop)"));
+        assert_eq!(facts[0].value, stranger);
+
+        let own = include_str!("../../../packaging/debian/warifu-link.desktop");
+        open_with("warifu-link.desktop", own);
+        let (outcome, facts) = found().await;
+        assert_eq!(outcome, Outcome::Passed);
+        assert_eq!(facts[0].value, FactValue::Text(String::from("Warifu (warifu-link.desktop)")));
+    });
+}
