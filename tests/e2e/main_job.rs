@@ -59,18 +59,34 @@ fn the_certificate_is_there_after_a_restart() -> Result<()> {
 fn the_tray_shows_the_certificate() -> Result<()> {
     on_a_desktop(async |world| {
         let window = world.open_with_profile().await?;
-        world.see_in_tray(&["Warifuを開く", "終了"]).await?;
+        world
+            .see_in_tray(&["お知らせ", "接続診断", "ヘルプ", "設定", "Warifuを開く", "終了"])
+            .await?;
         journey::issue(&window, &world.customer).await?;
         world
             .see_in_tray(&[
                 "株式会社サンプル商事 kanri01：有効期限まであと365日",
+                "証明書更新（有効期限の28日前から）",
+                "お知らせ",
+                "接続診断",
+                "ヘルプ",
+                "設定",
                 "Warifuを開く",
                 "終了",
             ])
             .await?;
         window.press("language").await?;
         world
-            .see_in_tray(&["株式会社サンプル商事 kanri01: 365 days left", "Open Warifu", "Quit"])
+            .see_in_tray(&[
+                "株式会社サンプル商事 kanri01: 365 days left",
+                "Renew certificate (from 28 days before the expiry)",
+                "Notices",
+                "Connection diagnosis",
+                "Help",
+                "Settings",
+                "Open Warifu",
+                "Quit",
+            ])
             .await?;
         window.close().await
     })
@@ -88,7 +104,9 @@ fn a_closed_window_stays_in_the_tray_and_comes_back() -> Result<()> {
         shown(true)?;
         world.desktop.close_window()?;
         shown(false)?;
-        world.see_in_tray(&["Warifuを開く", "終了"]).await?;
+        world
+            .see_in_tray(&["お知らせ", "接続診断", "ヘルプ", "設定", "Warifuを開く", "終了"])
+            .await?;
         // A second start finds the first one, and ends.
         let mut second = world.desktop.command(&places::built("warifu")?);
         let second = second.env("WARIFU_DATA_DIR", world.data()).output()?;

@@ -1,6 +1,6 @@
-//! E-mail warnings before certificates expire (SPEC H2, FAQ 2-3).
+//! E-mail warnings before certificates and passwords expire (SPEC H2, Q; FAQ 2-3, 3-1).
 //!
-//! `outbox` decides who is told what and keeps each letter's state, `letter` words it, `message`
+//! `plan` decides who is told what, `outbox` keeps each letter's state, `letter` words it, `message`
 //! encodes it, `smtp` hands it to the mail server. One task does all of it, apart from
 //! everything that users wait for: a mail server that is slow, dead or hangs costs nobody anything.
 //!
@@ -16,20 +16,25 @@
 pub(crate) mod letter;
 pub(crate) mod message;
 pub(crate) mod outbox;
+pub(crate) mod plan;
+#[cfg(test)]
+mod samples;
 pub(crate) mod smtp;
 
 use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::MissedTickBehavior};
 use warifu_protocol::{EmailAddress, Timestamp};
+use warifu_store::StoreError;
 
 use crate::{
     domain::Backend,
     error::Error,
     mail::{
-        letter::{Letter, Recipient},
+        letter::{List, Own, Paper, Reader, What, Words},
         message::Message,
-        outbox::{Blame, Due, Outcome},
+        outbox::{About, Blame, Due, Outcome},
+        plan::Plan,
         smtp::Mailer,
     },
 };
@@ -150,9 +155,9 @@ impl<'a> Post<'a> {
 
     async fn fill(&self, now: Timestamp) -> Result<(), Error> {
         loop {
-            let days = self.backend.config.warning_days.clone();
-            let fill = move |tx: &_| outbox::fill(tx, &days, now);
-            if self.backend.store.write(fill).await? < outbox::BATCH {
+            let plan = Plan::of(&self.backend.config);
+            let fill = move |tx: &_| plan::fill(tx, &plan, now);
+            if self.backend.store.write(fill).await? < plan::BATCH {
                 break;
             }
         }
@@ -164,7 +169,13 @@ impl<'a> Post<'a> {
         let Ok(to) = due.address.parse::<EmailAddress>() else {
             return Outcome::Refused(String::from("this is no e-mail address"));
         };
-        let message = self.message(due, &to);
+        let message = match self.message(due, &to).await {
+            Ok(message) => message,
+            Err(error) => {
+                tracing::error!(?error, "a letter cannot be written");
+                return Outcome::NotBegun;
+            }
+        };
         let opened = tokio::select! {
             opened = self.mailer.open(&to) => opened,
             _ = stopped.wait_for(|stop| *stop) => return Outcome::NotBegun,
@@ -188,36 +199,54 @@ impl<'a> Post<'a> {
         }
     }
 
-    fn message(&self, due: &Due, to: &EmailAddress) -> Vec<u8> {
+    async fn message(&self, due: &Due, to: &EmailAddress) -> Result<Vec<u8>, Error> {
         let now = self.backend.now();
         let config = &self.backend.config;
-        let letter = Letter {
-            service_name: config.service_name.as_str(),
-            support: &config.support,
-            renewal_days: config.renewal_days,
-            customer_name: &due.customer_name,
-            owner: &due.owner,
-            recipient: if due.recipient == due.owner {
-                Recipient::Owner
-            } else {
-                Recipient::Administrator {
-                    user_id: &due.recipient,
-                    owner_is_told: due.owner_is_told,
-                }
-            },
-            not_after: due.expires_at,
-            now,
-        };
+        let Words { subject, text } = self.words(due, now).await?;
         let message = Message {
             from: self.mailer.from(),
             from_name: config.service_name.as_str(),
             to,
-            id: &format!("expiry-{}-{}-{}", due.thumbprint, due.threshold, due.id),
-            subject: &letter.subject(),
-            text: &letter.text(),
+            id: &format!("expiry-{:x}-{}", due.queued_at, due.id),
+            subject: &subject,
+            text: &text,
             at: now,
         };
-        message.encode()
+        Ok(message.encode())
+    }
+
+    /// What the letter says, as things are now.
+    async fn words(&self, due: &Due, now: Timestamp) -> Result<Words, Error> {
+        let config = &self.backend.config;
+        let paper =
+            Paper { service_name: config.service_name.as_str(), support: &config.support, now };
+        let what = match due.about {
+            About::Certificate(_) => What::Certificate { renewal_days: config.renewal_days },
+            About::Password => What::Password,
+            About::List | About::Operators => {
+                let list = due.clone();
+                let listed = move |tx: &_| outbox::listed(tx, &list, now);
+                let (lines, count) = self.backend.store.read(listed).await?;
+                let reader = due.recipient.as_ref().map_or(Reader::Operators, |reader| {
+                    Reader::Administrator {
+                        customer_name: &reader.customer_name,
+                        user_id: &reader.user_id,
+                        name: reader.name.as_ref(),
+                    }
+                });
+                return Ok(List { paper, reader, lines: &lines, count }.words());
+            }
+        };
+        let reader = due.recipient.as_ref().ok_or(StoreError::Unreadable("recipient"))?;
+        let own = Own {
+            paper,
+            customer_name: &reader.customer_name,
+            reader: &reader.user_id,
+            reader_name: reader.name.as_ref(),
+            expires_at: due.expires_at,
+            what,
+        };
+        Ok(own.words())
     }
 }
 

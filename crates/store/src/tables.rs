@@ -7,6 +7,7 @@ pub mod certificate;
 pub mod crl;
 pub mod customer;
 pub mod directory;
+pub mod expiry;
 pub mod grant;
 pub mod outbox;
 pub mod password_history;

@@ -3,6 +3,7 @@
 use anyhow::{Context as _, bail};
 use clap::Subcommand;
 use serde_json::json;
+use warifu_calendar::{ANNOUNCED_UNTIL, day_in_japan};
 use warifu_protocol::{EmailAddress, Timestamp};
 
 use super::{
@@ -13,7 +14,7 @@ use crate::{
     config::Config,
     folder,
     mail::{
-        letter,
+        letter::{self, Words},
         message::Message,
         outbox::{self, Blame, Outcome},
         smtp::Mailer,
@@ -66,7 +67,17 @@ pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<
             let store = folder::look_at_store(&dir.dir)?;
             let status = store.read(outbox::status).await.map_err(told)?;
             if json {
-                return output::json(&json!({ "configured": is_configured, "outbox": status }));
+                return output::json(&json!({
+                    "configured": is_configured,
+                    "outbox": status,
+                    "holidays_announced_until": ANNOUNCED_UNTIL,
+                }));
+            }
+            if day_in_japan(now).year() > ANNOUNCED_UNTIL {
+                output::say(format!(
+                    "this version knows the holidays that were announced until {ANNOUNCED_UNTIL}; those \
+                     of later years are expected under the present law"
+                ));
             }
             if !is_configured {
                 output::say("warifu.toml has no section [mail]: nobody is warned by e-mail");
@@ -81,13 +92,15 @@ pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<
                 status.dropped
             );
             let letters = status.letters.into_iter().map(|letter| {
+                let about = match letter.kind.as_str() {
+                    "list" | "operators" => letter.kind,
+                    kind => format!("{kind}, {} days", letter.threshold),
+                };
                 format!(
-                    "  {}  {} {} to {}, {} days: {} attempts; {}",
+                    "  {}  {} {} ({about}): {} attempts; {}",
                     letter.state,
-                    letter.customer_number,
-                    letter.user_id,
+                    letter.customer_number.unwrap_or_default(),
                     letter.recipient,
-                    letter.threshold,
                     letter.attempts,
                     letter.answer.unwrap_or_default()
                 )
@@ -110,7 +123,7 @@ pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<
 async fn test(config: &Config, to: &EmailAddress, now: Timestamp) -> anyhow::Result<String> {
     let mail = config.mail.as_ref().context("warifu.toml has no section [mail]")?;
     let mailer = Mailer::new(mail, &config.server_names)?;
-    let (subject, text) = letter::test_letter(config.service_name.as_str());
+    let Words { subject, text } = letter::test_letter(config.service_name.as_str());
     let id = format!("test-{:x}", u128::from_be_bytes(random::bytes()?));
     let message = Message {
         from: mailer.from(),

@@ -27,6 +27,14 @@ pub(crate) struct MailConfig {
     pub(crate) trust_anchors_file: Option<PathBuf>,
     #[serde(default = "default_timeout")]
     timeout_seconds: u16,
+    /// Days before an expiry at which those who look after a customer's users are told again.
+    #[serde(default = "default_hand_up")]
+    pub(crate) hand_up_days: u16,
+    /// The provider's operators, who are told last.
+    #[serde(default)]
+    operators: Vec<EmailAddress>,
+    #[serde(default = "default_operators")]
+    pub(crate) operators_days: u16,
 }
 
 /// How the connection to the mail server is protected.
@@ -45,11 +53,30 @@ const fn default_timeout() -> u16 {
     60
 }
 
+const fn default_hand_up() -> u16 {
+    7
+}
+
+const fn default_operators() -> u16 {
+    3
+}
+
+/// Most addresses of operators.
+const OPERATORS: usize = 10;
+
 impl MailConfig {
+    /// Where the provider's operators are written to.
+    pub(crate) fn operators(&self) -> Vec<String> {
+        self.operators.iter().map(|address| address.as_str().to_owned()).collect()
+    }
+
     /// Checks what one value says about another.
     pub(crate) fn check(&self) -> anyhow::Result<()> {
         ensure!(self.port > 0, "mail.port: 1 to 65535");
         ensure!((1..=600).contains(&self.timeout_seconds), "mail.timeout_seconds: 1 to 600");
+        ensure!((1..=90).contains(&self.hand_up_days), "mail.hand_up_days: 1 to 90");
+        ensure!((1..=90).contains(&self.operators_days), "mail.operators_days: 1 to 90");
+        ensure!(self.operators.len() <= OPERATORS, "mail.operators: at most {OPERATORS}");
         ensure!(
             self.security != Security::None || self.is_on_this_machine(),
             "mail.security: \"none\" is for a mail server on this machine only"
@@ -121,6 +148,10 @@ mod tests {
             ("host = 'mail.example.jp'\nport = 465\nsecurity = 'tls'\ntimeout_seconds = 0", false),
             ("host = 'mail.example.jp'\nport = 465\nsecurity = 'tls'\npassword_file = 'x'", false),
             ("host = 'mail.example.jp'\nport = 465\nsecurity = 'tls'\nfolder = 'x'", false),
+            ("host = 'a'\nport = 465\nsecurity = 'tls'\noperators = ['a@example.jp']", true),
+            ("host = 'a'\nport = 465\nsecurity = 'tls'\noperators = ['nobody']", false),
+            ("host = 'a'\nport = 465\nsecurity = 'tls'\nhand_up_days = 0", false),
+            ("host = 'a'\nport = 465\nsecurity = 'tls'\noperators_days = 91", false),
             ("host = 'mail.example.jp'\nport = 465", false),
         ];
         for (lines, good) in table {
@@ -140,7 +171,7 @@ mod tests {
         let lines = section.lines().filter(|line| line.contains(" = "));
         let section: String =
             lines.map(|line| format!("{}\n", line.strip_prefix("# ").unwrap())).collect();
-        assert_eq!(section.lines().count(), 8, "{section}");
+        assert_eq!(section.lines().count(), 11, "{section}");
         config(&section).unwrap();
     }
 }

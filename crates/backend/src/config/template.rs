@@ -101,8 +101,8 @@ phone = "0120-000-000"
 email = "support@example.jp"
 hours = {{ ja = "平日 9:00～17:00", en = "Weekdays 9:00–17:00 (Japan)" }}
 
-# The mail server that sends the warnings before certificates expire. Without this section nobody
-# is warned by e-mail. `warifu-backend mail test` tries it.
+# The mail server that sends the warnings before certificates and passwords expire. Without this
+# section nobody is warned by e-mail. `warifu-backend mail test` tries it.
 # [mail]
 # host = "smtp.example.jp"
 # port = 587
@@ -119,6 +119,12 @@ hours = {{ ja = "平日 9:00～17:00", en = "Weekdays 9:00–17:00 (Japan)" }}
 # trust_anchors_file = "/etc/warifu/mail-authority.pem"
 # Seconds that the mail server has for each step.
 # timeout_seconds = 60
+# Who does not renew is handed up. Those who look after a customer's users have one letter with a list
+# when the first certificate in it can be renewed, and again so many days before it expires.
+# hand_up_days = 7
+# Last come your own operators: their addresses, and how many days before.
+# operators = ["desk@example.jp"]
+# operators_days = 3
 
 # The versions of the app. Without this section the app says nothing about them. Warifu does not
 # update itself: it says that there is a newer version, and whoever manages the PC installs it.

@@ -1,4 +1,4 @@
-//! Which letters there are, and how far each has come.
+//! How far each letter has come. Which there are to be, `plan` says.
 //!
 //! | state | meaning | next |
 //! |---|---|---|
@@ -14,7 +14,10 @@ use serde::Serialize;
 use warifu_protocol::Timestamp;
 use warifu_store::{
     StoreError, Tx,
-    tables::outbox::{self as rows, LetterStatus},
+    tables::{
+        expiry::{self, Listed},
+        outbox::{self as rows, LetterStatus},
+    },
 };
 
 use crate::{
@@ -22,12 +25,12 @@ use crate::{
     error::Error,
 };
 
-pub(crate) use warifu_store::tables::outbox::Letter as Due;
+pub(crate) use warifu_store::tables::outbox::{About, Letter as Due};
 
 const DAY: i64 = 86_400;
 
-/// Most certificates that one change to the database takes up.
-pub(crate) const BATCH: usize = 200;
+/// Most lines of a list.
+const LINES: usize = 200;
 
 /// Longest pause before a letter is tried again.
 const LONGEST_PAUSE: i64 = 3_600;
@@ -38,7 +41,7 @@ const PATIENCE: i64 = 3 * DAY;
 /// Pause after which letters are tried that nothing is the matter with.
 pub(crate) const SHORTEST_PAUSE: i64 = 60;
 
-/// How long after the certificate's expiry its letters are kept.
+/// How long after the expiry its letters are kept.
 const KEPT: i64 = 90 * DAY;
 
 /// What became of an attempt.
@@ -73,31 +76,12 @@ pub(crate) enum Blame {
     Server,
 }
 
-/// Puts letters about certificates that have come nearer to their expiry than another of
-/// `warning_days` (most first) into the outbox: to the owner each time, and the first time to those
-/// who look after the customer's users as well. The number of certificates taken up, at most
-/// [`BATCH`]: if it is as many, there may be more.
-pub(crate) fn fill(tx: &Tx, warning_days: &[u16], now: Timestamp) -> Result<usize, Error> {
-    let mut taken = 0;
-    let mut nearer = 0;
-    for days in warning_days.iter().rev().copied() {
-        let distance = i64::from(days) * DAY;
-        let crossed = rows::nearing(tx, (now + nearer, now + distance), days, BATCH - taken)?;
-        for nearing in &crossed {
-            rows::queue(tx, nearing, days, now)?;
-            taken += 1;
-        }
-        nearer = distance;
-    }
-    Ok(taken)
-}
-
 /// The next letter whose time has come, marked as being sent. What has become needless is dropped
 /// on the way.
 pub(crate) fn claim(tx: &Tx, now: Timestamp) -> Result<Option<Due>, Error> {
     while let Some((id, due)) = next(tx, now)? {
         match due {
-            Some(due) if due.is_wanted && now < due.expires_at => {
+            Some(due) if due.is_wanted && now < due.expires_at && !is_empty(tx, &due, now)? => {
                 rows::set_state(tx, id, "sending", now, None)?;
                 return Ok(Some(due));
             }
@@ -107,6 +91,21 @@ pub(crate) fn claim(tx: &Tx, now: Timestamp) -> Result<Option<Due>, Error> {
         }
     }
     Ok(None)
+}
+
+/// Whether it is a list in which nobody stands any more.
+fn is_empty(tx: &Tx, due: &Due, now: Timestamp) -> Result<bool, Error> {
+    Ok(match due.about {
+        About::Certificate(_) | About::Password => false,
+        About::List | About::Operators => listed(tx, due, now)?.1 == 0,
+    })
+}
+
+/// Who stands in a list now, and how many they are, if not all have found a place.
+pub(crate) fn listed(tx: &Tx, due: &Due, now: Timestamp) -> Result<(Vec<Listed>, u32), Error> {
+    let reader = due.recipient.as_ref();
+    let whose = (reader.map(|reader| reader.customer), reader.map(|reader| reader.account));
+    Ok(expiry::listed(tx, whose, (now + 1, due.expires_at), LINES)?)
 }
 
 /// Keeps, before the mail server is given the text of a claimed letter, that from here on it may
@@ -167,7 +166,7 @@ pub(crate) fn recover(tx: &Tx, now: Timestamp) -> Result<usize, Error> {
     Ok(uncertain)
 }
 
-/// Forgets the letters about certificates that expired long ago.
+/// Forgets the letters about what expired long ago.
 pub(crate) fn purge(tx: &Tx, now: Timestamp) -> Result<usize, Error> {
     Ok(rows::delete_expired(tx, now - KEPT)?)
 }
@@ -234,10 +233,14 @@ fn done(
 ) -> Result<(), Error> {
     rows::set_state(tx, due.id, state, now, Some(answer))?;
     rows::count_attempt(tx, due.id)?;
+    let certificate = match &due.about {
+        About::Certificate(thumbprint) => Some(thumbprint),
+        About::Password | About::List | About::Operators => None,
+    };
     let entry = Entry {
-        customer: Some(&due.customer_number),
-        subject: Some(due.recipient.as_str()),
-        certificate: Some(&due.thumbprint),
+        customer: due.recipient.as_ref().map(|reader| reader.customer_number.as_str()),
+        subject: due.recipient.as_ref().map(|reader| reader.user_id.as_str()),
+        certificate,
         ..Entry::new(act, Actor::System, now)
     };
     Ok(audit::record(tx, &entry)?)

@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0010",
     "0011",
     "0012",
+    "0013",
 ];
 
 fn nothing(_: &Connection) -> Result<(), StoreError> {

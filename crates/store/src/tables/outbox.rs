@@ -1,8 +1,10 @@
-//! `outbox`: the letters about certificates that are about to expire, and how far each has come.
+//! `outbox`: the letters about what is about to expire, and how far each has come. Which there are to be,
+//! [`super::expiry`] says.
 
 use serde::Serialize;
-use warifu_protocol::{Thumbprint, Timestamp, UserId};
+use warifu_protocol::{PersonName, Thumbprint, Timestamp, UserId};
 
+use super::expiry::is_administrator;
 use crate::{
     StoreError, Tx,
     value::{Row, Value, params},
@@ -13,157 +15,76 @@ use crate::{
 pub struct Letter {
     /// The row.
     pub id: i64,
-    /// Days before the expiry.
-    pub threshold: u16,
-    /// The certificate.
-    pub thumbprint: Thumbprint,
-    /// Whose customer it is.
-    pub customer_number: String,
-    /// That customer's name.
-    pub customer_name: String,
-    /// Whose certificate it is.
-    pub owner: UserId,
-    /// Whether the owner has an address of the own.
-    pub owner_is_told: bool,
-    /// Who gets the letter.
-    pub recipient: UserId,
+    /// Days before the expiry; of a list, its day.
+    pub threshold: u32,
+    /// What it is about.
+    pub about: About,
+    /// Who gets it, unless it is the provider's operators.
+    pub recipient: Option<Recipient>,
     /// Where to.
     pub address: String,
-    /// When the certificate expires.
+    /// When it expires, or the last that stands in the list.
     pub expires_at: Timestamp,
     /// Since when the letter waits.
     pub queued_at: Timestamp,
     /// How often it was tried.
     pub attempts: u32,
-    /// Whether it is of use to anybody any more.
+    /// Whether it is of use to anybody any more; of a list, whether its reader is still to have it.
     pub is_wanted: bool,
     /// Whether the mail server may have been given the text.
     pub is_handed: bool,
 }
 
-/// Whether a user looks after the customer's users.
-macro_rules! is_administrator {
-    ($account:literal) => {
-        concat!(
-            "(",
-            $account,
-            ".is_primary = 1 OR EXISTS (
-                SELECT 1 FROM permission
-                WHERE permission.account = ",
-            $account,
-            ".id AND permission = 'user-administration'))"
-        )
-    };
+/// What a letter is about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum About {
+    /// The reader's certificate.
+    Certificate(Thumbprint),
+    /// The reader's password.
+    Password,
+    /// The certificates of the reader's colleagues.
+    List,
+    /// The certificates of all customers, for the provider.
+    Operators,
 }
 
-/// A certificate that has come nearer to its expiry than a threshold, and was not warned of at that one.
-#[derive(Clone, Copy, Debug)]
-pub struct Nearing {
-    certificate: i64,
-    owner: i64,
-    customer: i64,
-    expires_at: Timestamp,
-    /// Whether nothing was said of it yet.
-    is_first: bool,
-}
-
-/// The certificates that are used and end between two moments, that were not warned of at `days` before
-/// their end or later.
-///
-/// # Errors
-///
-/// The database's.
-pub fn nearing(
-    tx: &Tx,
-    (from, until): (Timestamp, Timestamp),
-    days: u16,
-    limit: usize,
-) -> Result<Vec<Nearing>, StoreError> {
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = tx.query(
-        "SELECT certificate.id, account.id, account.customer, not_after,
-                CASE WHEN warned_days IS NULL THEN 1 ELSE 0 END
-         FROM certificate JOIN account ON account.id = certificate.account
-         WHERE state = 'active' AND not_after > ?1 AND not_after <= ?2
-           AND (warned_days IS NULL OR warned_days > ?3)
-           AND suspended_at IS NULL AND deleted_at IS NULL
-         LIMIT ?4",
-        &params![from, until, days, limit],
-    )?;
-    rows.iter()
-        .map(|row| {
-            Ok(Nearing {
-                certificate: row.get(0)?,
-                owner: row.get(1)?,
-                customer: row.get(2)?,
-                expires_at: row.get(3)?,
-                is_first: row.get(4)?,
-            })
-        })
-        .collect()
-}
-
-/// Queues the letters about a certificate at a threshold: to the owner each time, and the first time to
-/// those who look after the customer's users as well. Whoever gets a nearer warning does not need the
-/// earlier one any more.
-///
-/// # Errors
-///
-/// The database's.
-pub fn queue(tx: &Tx, nearing: &Nearing, days: u16, now: Timestamp) -> Result<(), StoreError> {
-    tx.execute(
-        concat!(
-            "INSERT INTO outbox (certificate, threshold, recipient, expires_at, state, state_at,
-                                 queued_at, next_at)
-             SELECT ?1, ?2, account.id, ?3, 'queued', ?4, ?4, ?4 FROM account
-             WHERE customer = ?5 AND email IS NOT NULL
-               AND suspended_at IS NULL AND deleted_at IS NULL
-               AND (account.id = ?6 OR (?7 = 1 AND ",
-            is_administrator!("account"),
-            ")) ON CONFLICT DO NOTHING",
-        ),
-        &params![
-            nearing.certificate,
-            days,
-            nearing.expires_at,
-            now,
-            nearing.customer,
-            nearing.owner,
-            nearing.is_first
-        ],
-    )?;
-    tx.execute(
-        "UPDATE outbox SET state = 'dropped', state_at = ?3
-         WHERE certificate = ?1 AND threshold > ?2 AND state = 'queued' AND recipient IN (
-             SELECT recipient FROM outbox WHERE certificate = ?1 AND threshold = ?2)",
-        &params![nearing.certificate, days, now],
-    )?;
-    tx.execute(
-        "UPDATE certificate SET warned_days = ?2 WHERE id = ?1",
-        &params![nearing.certificate, days],
-    )
-    .map(drop)
+/// A user who gets a letter.
+#[derive(Clone, Debug)]
+pub struct Recipient {
+    /// The row.
+    pub account: i64,
+    /// The user's ID.
+    pub user_id: UserId,
+    /// What the user is called, if that was entered.
+    pub name: Option<PersonName>,
+    /// The customer's row.
+    pub customer: i64,
+    /// The customer's number.
+    pub customer_number: String,
+    /// The customer's name.
+    pub customer_name: String,
 }
 
 /// A statement that begins with all that sending letters needs.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT outbox.id, threshold, thumbprint, customer.number, customer.name, owner.user_id,
-                    CASE WHEN owner.email IS NOT NULL THEN 1 ELSE 0 END, reader.user_id,
-                    reader.email, expires_at, queued_at, attempts,
-                    CASE WHEN certificate.state = 'active'
-                         AND owner.suspended_at IS NULL AND owner.deleted_at IS NULL
-                         AND reader.suspended_at IS NULL AND reader.deleted_at IS NULL
-                         AND reader.email IS NOT NULL
-                         AND (reader.id = owner.id OR ",
+            "SELECT outbox.id, threshold, kind, thumbprint, reader.id, reader.user_id, customer.id,
+                    customer.number, customer.name, coalesce(reader.email, outbox.address),
+                    expires_at, queued_at, attempts,
+                    CASE WHEN kind = 'operators' THEN 1
+                         WHEN reader.suspended_at IS NOT NULL OR reader.deleted_at IS NOT NULL
+                              OR reader.email IS NULL THEN 0
+                         WHEN kind = 'certificate' AND certificate.state = 'active'
+                              AND reader.id = owner THEN 1
+                         WHEN kind = 'password' AND reader.password_generation = generation THEN 1
+                         WHEN kind = 'list' AND ",
             is_administrator!("reader"),
-            "       ) THEN 1 ELSE 0 END,
-                    CASE WHEN handed_at IS NOT NULL THEN 1 ELSE 0 END
-             FROM outbox JOIN certificate ON certificate.id = outbox.certificate
-                  JOIN account AS owner ON owner.id = certificate.account
-                  JOIN account AS reader ON reader.id = recipient
-                  JOIN customer ON customer.id = owner.customer ",
+            "            THEN 1 ELSE 0 END,
+                    CASE WHEN handed_at IS NOT NULL THEN 1 ELSE 0 END, reader.name
+             FROM outbox LEFT JOIN certificate ON certificate.id = outbox.certificate
+                  LEFT JOIN account AS reader ON reader.id = recipient
+                  LEFT JOIN customer ON customer.id = reader.customer ",
             $rest
         )
     };
@@ -178,21 +99,35 @@ fn letters(tx: &Tx, sql: &'static str, values: &[Value]) -> Result<Vec<Found>, S
 }
 
 fn read(row: &Row) -> Result<Letter, StoreError> {
+    let about = match row.get::<String>(2)?.as_str() {
+        "certificate" => About::Certificate(row.parse(3, "thumbprint")?),
+        "password" => About::Password,
+        "list" => About::List,
+        "operators" => About::Operators,
+        _ => return Err(StoreError::Unreadable("kind of letter")),
+    };
+    let recipient = match row.get::<Option<i64>>(4)? {
+        Some(account) => Some(Recipient {
+            account,
+            user_id: row.parse(5, "user ID")?,
+            name: row.get::<Option<String>>(15)?.and_then(|name| name.parse().ok()),
+            customer: row.get(6)?,
+            customer_number: row.get(7)?,
+            customer_name: row.get(8)?,
+        }),
+        None => None,
+    };
     Ok(Letter {
         id: row.get(0)?,
         threshold: row.get(1)?,
-        thumbprint: row.parse(2, "thumbprint")?,
-        customer_number: row.get(3)?,
-        customer_name: row.get(4)?,
-        owner: row.parse(5, "user ID")?,
-        owner_is_told: row.get(6)?,
-        recipient: row.parse(7, "user ID")?,
-        address: row.get::<Option<String>>(8)?.unwrap_or_default(),
-        expires_at: row.get(9)?,
-        queued_at: row.get(10)?,
-        attempts: row.get(11)?,
-        is_wanted: row.get(12)?,
-        is_handed: row.get(13)?,
+        about,
+        recipient,
+        address: row.get::<Option<String>>(9)?.unwrap_or_default(),
+        expires_at: row.get(10)?,
+        queued_at: row.get(11)?,
+        attempts: row.get(12)?,
+        is_wanted: row.get(13)?,
+        is_handed: row.get(14)?,
     })
 }
 
@@ -342,13 +277,13 @@ pub fn put_address_off(
 ) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE outbox SET next_at = ?3 WHERE state = 'queued' AND next_at <= ?2
-         AND recipient IN (SELECT id FROM account WHERE email = ?1)",
+         AND (address = ?1 OR recipient IN (SELECT id FROM account WHERE email = ?1))",
         &params![address, now, until],
     )
     .map(drop)
 }
 
-/// Forgets the letters about certificates that expired before a moment; how many.
+/// Forgets the letters about what expired before a moment; how many.
 ///
 /// # Errors
 ///
@@ -369,7 +304,7 @@ pub fn make_due(tx: &Tx, now: Timestamp) -> Result<usize, StoreError> {
     tx.execute("UPDATE outbox SET next_at = ?1 WHERE state = 'queued'", &params![now])
 }
 
-/// Queues the letters again that failed, unless a nearer warning has taken their place; how many.
+/// Queues the letters again that failed, unless a later one has taken their place; how many.
 ///
 /// # Errors
 ///
@@ -379,9 +314,8 @@ pub fn requeue_failed(tx: &Tx, now: Timestamp) -> Result<usize, StoreError> {
         "UPDATE outbox SET state = 'queued', state_at = ?1, queued_at = ?1, next_at = ?1,
                            attempts = 0, handed_at = NULL
          WHERE state = 'failed' AND expires_at > ?1 AND NOT EXISTS (
-             SELECT 1 FROM outbox AS nearer
-             WHERE nearer.certificate = outbox.certificate
-               AND nearer.recipient = outbox.recipient AND nearer.threshold < outbox.threshold)",
+             SELECT 1 FROM outbox AS later
+             WHERE later.about = outbox.about AND later.id > outbox.id)",
         &params![now],
     )
 }
@@ -420,14 +354,14 @@ pub fn next_at(tx: &Tx) -> Result<Option<Timestamp>, StoreError> {
 /// A letter that waits or has failed, as the provider is shown it.
 #[derive(Clone, Debug, Serialize)]
 pub struct LetterStatus {
-    /// Whose customer it is.
-    pub customer_number: String,
-    /// Whose certificate it is about.
-    pub user_id: String,
-    /// Who gets it.
+    /// What it is about: a certificate, a password, a list for administrators or for the operators.
+    pub kind: String,
+    /// Whose customer it is; none for the operators.
+    pub customer_number: Option<String>,
+    /// Who gets it: a user ID, or an operators' address.
     pub recipient: String,
-    /// Days before the expiry.
-    pub threshold: u16,
+    /// Days before the expiry; of a list, its day, counted from 1970.
+    pub threshold: u32,
     /// Where it stands.
     pub state: String,
     /// Since when it stands there.
@@ -445,12 +379,10 @@ pub struct LetterStatus {
 /// The database's.
 pub fn latest(tx: &Tx, limit: u32) -> Result<Vec<LetterStatus>, StoreError> {
     let rows = tx.query(
-        "SELECT customer.number, owner.user_id, reader.user_id, threshold, outbox.state,
+        "SELECT kind, customer.number, coalesce(reader.user_id, address), threshold, outbox.state,
                 outbox.state_at, attempts, answer
-         FROM outbox JOIN certificate ON certificate.id = outbox.certificate
-              JOIN account AS owner ON owner.id = certificate.account
-              JOIN account AS reader ON reader.id = recipient
-              JOIN customer ON customer.id = owner.customer
+         FROM outbox LEFT JOIN account AS reader ON reader.id = recipient
+              LEFT JOIN customer ON customer.id = reader.customer
          WHERE outbox.state IN ('queued', 'sending', 'failed', 'uncertain')
          ORDER BY outbox.state_at DESC, outbox.id DESC LIMIT ?1",
         &params![limit],
@@ -458,8 +390,8 @@ pub fn latest(tx: &Tx, limit: u32) -> Result<Vec<LetterStatus>, StoreError> {
     rows.iter()
         .map(|row| {
             Ok(LetterStatus {
-                customer_number: row.get(0)?,
-                user_id: row.get(1)?,
+                kind: row.get(0)?,
+                customer_number: row.get(1)?,
                 recipient: row.get(2)?,
                 threshold: row.get(3)?,
                 state: row.get(4)?,
