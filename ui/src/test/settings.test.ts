@@ -174,4 +174,17 @@ describe("the settings", () => {
     await user.click(get("licences-close"));
     await waitFor(() => expect(screen.queryByTestId("licences")).toBeNull());
   });
+
+  it("show a notification on trial, or say why the desktop refuses it", async () => {
+    const { user, backend } = await settings();
+    await user.click(get("settings-notification"));
+    await waitFor(() =>
+      expect(get("settings-notification-said")).toHaveTextContent("テスト通知を表示しました"),
+    );
+    backend.fail("testNotification", failure("app-failed"));
+    await user.click(get("settings-notification"));
+    await waitFor(() => expect(code()).toBe("app-failed"));
+    expect(get("settings-notification-said")).toHaveTextContent(/^$/);
+    expect(backend.called("testNotification")).toHaveLength(2);
+  });
 });

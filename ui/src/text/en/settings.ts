@@ -25,6 +25,12 @@ export const settings: typeof ja.settings = {
     title: "Start automatically",
     hint: "Warifu starts when you sign in to this PC, and warns of expiry from the notification area.",
   },
+  notification: {
+    title: "Test notification",
+    hint: "If no warning of an expiry ever appears, try this.",
+    show: "Show a test notification",
+    shown: "It was shown. If you do not see it, check the notification settings of this PC.",
+  },
   fixed: "Set by your IT department. It cannot be changed here.",
   diagnosisHint: "Checks the way to the service, the clock and the like.",
   diagnose: "Run the diagnosis",
