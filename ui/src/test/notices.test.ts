@@ -40,6 +40,22 @@ async function opened(prepare: (backend: SampleBackend) => void): Promise<OpenAp
   return app;
 }
 
+describe("the bell in the head", () => {
+  it("counts what is new and opens the list", async () => {
+    const { user } = await openApp(told);
+    await waitFor(() => expect(get("unread")).toHaveTextContent("2"));
+    expect(get("open-notices")).toHaveAccessibleName("お知らせ 未読のお知らせが2件あります");
+    await user.click(get("open-notices"));
+    await find("notices");
+    expect(screen.queryByTestId("open-notices")).toBeNull();
+  });
+
+  it("is not there while nothing was told", async () => {
+    await openApp(() => undefined);
+    expect(screen.queryByTestId("open-notices")).toBeNull();
+  });
+});
+
 describe("the list of notices", () => {
   it("says what was told, newest first, and what of it is new", async () => {
     const { backend, shell } = await opened(told);

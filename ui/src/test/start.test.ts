@@ -56,6 +56,52 @@ describe("start", () => {
     await waitFor(() => expect(get("password")).toHaveFocus());
   });
 
+  it("takes a certificate off this PC once it was said what is lost with it", async () => {
+    const { user, backend } = await openApp((prepared) => {
+      prepared.current = overview(EVERY_STANDING);
+    });
+    const [usable, , , expired] = EVERY_STANDING;
+    if (!usable || !expired) throw new Error("no such certificates");
+    await user.click(get(`identity-more-${expired.id}`));
+    await user.click(get(`identity-remove-${expired.id}`));
+    expect(await find("remove-certificate-loss")).toHaveTextContent("有効期限が切れています");
+    await user.click(get("remove-certificate-sure"));
+    await waitFor(() => expect(screen.queryByTestId("remove-certificate")).toBeNull());
+    expect(screen.queryByTestId(`identity-${expired.id}`)).toBeNull();
+
+    // One that still opens the service goes only with its user ID.
+    const offered = get("start-login").closest("[data-testid^=identity-]");
+    const id = Number(offered?.getAttribute("data-testid")?.slice("identity-".length));
+    const { user_id: owner } = EVERY_STANDING.find((one) => one.id === id) ?? usable;
+    await user.click(within(get(`identity-more-${id}`)).getByText("電子証明書の詳細"));
+    await user.click(get(`identity-remove-${id}`));
+    expect(await find("remove-certificate-loss")).toHaveTextContent("ログインできなくなります");
+    await user.type(get("remove-certificate-id"), "somebody");
+    await user.click(get("remove-certificate-sure"));
+    expect(get("remove-certificate")).toHaveTextContent("ユーザIDが一致しません");
+    expect(backend.called("removeIdentity")).toHaveLength(3);
+    await user.clear(get("remove-certificate-id"));
+    await user.type(get("remove-certificate-id"), owner);
+    await user.click(get("remove-certificate-sure"));
+    await waitFor(() => expect(screen.queryByTestId("remove-certificate")).toBeNull());
+    expect(backend.called("removeIdentity").at(-1)?.args).toEqual([
+      id,
+      { user_id: owner, loss: "login" },
+    ]);
+    expect(screen.queryByTestId(`identity-${id}`)).toBeNull();
+  });
+
+  it("keeps the certificate of an open login", async () => {
+    const { user, backend } = await openApp();
+    await user.click(within(get("identity-more-1")).getByText("電子証明書の詳細"));
+    await user.click(get("identity-remove-1"));
+    await user.type(await find("remove-certificate-id"), USABLE.user_id);
+    backend.removeIdentity = () => Promise.resolve({ outcome: "logged-in" });
+    await user.click(get("remove-certificate-sure"));
+    expect(await find("remove-certificate-kept")).toHaveTextContent("ログアウトしてから");
+    expect(screen.queryByTestId("remove-certificate-sure")).toBeNull();
+  });
+
   it("shows the certificates of the chosen service", async () => {
     const { user } = await openApp(
       (backend) => (backend.current = overview(EVERY_STANDING, [PROFILE, OTHER_PROFILE])),

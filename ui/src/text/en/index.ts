@@ -17,6 +17,7 @@ import { notices } from "./notices";
 import { history, ownEmail } from "./own";
 import { profile } from "./profile";
 import { proxyLogin } from "./proxyLogin";
+import { removal } from "./removal";
 import { renewal } from "./renewal";
 import { settings } from "./settings";
 import { shortcuts } from "./shortcuts";
@@ -54,6 +55,7 @@ export const en: Catalogue = {
   browsers,
   handoff,
   approval,
+  removal,
   renewal,
   transfer,
   administration,

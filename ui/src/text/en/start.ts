@@ -1,6 +1,8 @@
 import type * as ja from "../ja/start";
 
 export const start: typeof ja.start = {
+  /** Opens what is known of the certificate. */
+  about: "Certificate details",
   title: "Start",
   welcomeNew: "If this is your first time, begin with “Issue certificate”.",
   login: "Log in",

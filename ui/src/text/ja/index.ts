@@ -16,6 +16,7 @@ import { notices } from "./notices";
 import { history, ownEmail } from "./own";
 import { profile } from "./profile";
 import { proxyLogin } from "./proxyLogin";
+import { removal } from "./removal";
 import { renewal } from "./renewal";
 import { settings } from "./settings";
 import { shortcuts } from "./shortcuts";
@@ -53,6 +54,7 @@ export const ja = {
   browsers,
   handoff,
   approval,
+  removal,
   renewal,
   transfer,
   administration,

@@ -1,4 +1,6 @@
 export const start = {
+  /** Opens what is known of the certificate. */
+  about: "電子証明書の詳細",
   title: "サービストップ",
   welcomeNew: "はじめてご利用になる場合は、「証明書発行」を押してください。",
   login: "ログイン",

@@ -1,6 +1,7 @@
 import type * as ja from "../../ja/administration/user";
 
 export const user: typeof ja.user = {
+  pcName: "PC of the certificate",
   editTitle: (who) => `Change ${who}`,
   edit: "Change",
   history: "History of this user",

@@ -1,4 +1,5 @@
 export const user = {
+  pcName: "電子証明書のパソコン",
   editTitle: (who: string) => `${who}の登録内容の変更`,
   edit: "登録内容の変更",
   history: "このユーザの操作履歴",
