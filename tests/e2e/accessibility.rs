@@ -101,7 +101,7 @@ async fn every_screen(world: &mut World, language: &str, theme: &str) -> Result<
     window.press("open-help").await?;
     look(&window, "help", &mut found).await?;
     window.press("close-help").await?;
-    window.press("profile-paste").await?;
+    window.unfold("profile-paste").await?;
     window.paste("profile-text", "{}").await?;
     window.press("profile-add").await?;
     window.see("failure").await?;

@@ -9,7 +9,7 @@ use crate::world::on_a_desktop;
 fn nonsense_is_no_connection_profile() -> Result<()> {
     on_a_desktop(async |world| {
         let window = world.open().await?;
-        window.press("profile-paste").await?;
+        window.unfold("profile-paste").await?;
         window.press("profile-add").await?;
         window.see("field-error").await?;
         let good = world.provider.profile()?;

@@ -71,7 +71,7 @@ pub async fn main_job(
 ///
 /// When the start screen does not follow.
 pub async fn add_profile(window: &AppWindow, profile: &str) -> Result<()> {
-    window.press("profile-paste").await?;
+    window.unfold("profile-paste").await?;
     window.paste("profile-text", profile.trim()).await?;
     window.press("profile-add").await?;
     window.see("start-issue").await?;

@@ -317,6 +317,21 @@ impl AppWindow {
         Ok(())
     }
 
+    /// Presses a line that unfolds what it is about, unless that is unfolded already.
+    ///
+    /// # Errors
+    ///
+    /// As [`AppWindow::press`].
+    pub async fn unfold(&self, testid: &str) -> Result<()> {
+        const IS_OPEN: &str = "
+            return document.querySelector(`[data-testid='${arguments[0]}']`).closest('details').open;";
+        self.see(testid).await?;
+        if self.execute(IS_OPEN, vec![json!(testid)]).await? == json!(true) {
+            return Ok(());
+        }
+        self.press(testid).await
+    }
+
     /// Puts a long text into a field in one go, as pasting does.
     ///
     /// # Errors

@@ -638,9 +638,9 @@ fn a_restore_ends_what_must_not_live_again_and_says_what_to_do() {
     for (threshold, state) in [(28, "sent"), (14, "queued"), (7, "sending")] {
         database
             .execute(
-                "INSERT INTO outbox (certificate, threshold, recipient, expires_at, state, state_at,
-                                     queued_at, next_at)
-                 VALUES (1, ?1, 1, 1, ?2, 1, 1, 1)",
+                "INSERT INTO outbox (about, kind, certificate, owner, threshold, recipient, expires_at,
+                                     state, state_at, queued_at, next_at)
+                 VALUES ('certificate/1/1', 'certificate', 1, 1, ?1, 1, 1, ?2, 1, 1, 1)",
                 (threshold, state),
             )
             .unwrap();

@@ -8,7 +8,7 @@ use utoipa::{
         security::{Http, HttpAuthScheme, SecurityRequirement, SecurityScheme},
     },
 };
-use warifu_protocol::{AuditEvent, PROBLEM_JSON, Problem};
+use warifu_protocol::{AuditEvent, PROBLEM_JSON, Problem, SortDirection, UserSort, UserState};
 
 /// The client certificate of the service listener.
 const CERTIFICATE: &str = "certificate";
@@ -23,7 +23,8 @@ const TICKET: &str = "ticket";
         title = "Warifu",
         description = "Issuance on the enrolment listener; login and what follows on the service listener, which demands a client certificate. An app whose User-Agent says that it is older than Warifu/0.2.0 is answered `app-too-old` with `oldest_version`; so is whoever asks for `POST /v1/use` or `POST /v1/users/{user_id}/acts`, which only such apps know."
     ),
-    components(schemas(Problem, AuditEvent))
+    // Those of queries are not found by themselves.
+    components(schemas(Problem, AuditEvent, UserState, UserSort, SortDirection))
 )]
 struct Head;
 
@@ -130,7 +131,8 @@ mod tests {
                     })
                     .collect();
                 let expected: &[&str] = match path.as_str() {
-                    "/v1/health" | "/v1/policy" | "/v1/crl" | "/v1/enrolments" => &[],
+                    "/v1/health" | "/v1/policy" | "/v1/provider/logo" | "/v1/crl"
+                    | "/v1/enrolments" => &[],
                     "/v1/enrolments/password" | "/v1/enrolments/certificate" => &["ticket"],
                     "/v1/identity"
                     | "/v1/sessions"
@@ -143,7 +145,7 @@ mod tests {
                 assert_eq!(wanted, expected, "{method} {path}");
             }
         }
-        assert_eq!(operations, 32);
+        assert_eq!(operations, 35);
         let schemes = document["components"]["securitySchemes"].as_object().unwrap();
         assert_eq!(schemes.len(), 3);
         assert_eq!(schemes["certificate"]["type"], "mutualTLS");

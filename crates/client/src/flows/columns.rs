@@ -557,7 +557,7 @@ mod tests {
             ("Permisions", Some(Column::Permissions)),
             ("初期バスワード", Some(Column::InitialPassword)),
             ("氏名（カナ）", Some(Column::Name)),
-            ("Nmae", Some(Column::Name)),
+            ("Namae", Some(Column::Name)),
             ("所属部署コード", Some(Column::Department)),
             ("電話番号", None),
             ("備考", None),

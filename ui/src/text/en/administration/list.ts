@@ -33,7 +33,7 @@ export const list: typeof ja.list = {
   today: (time) => `Today ${time}`,
   moreLoading: "Loading more…",
   people: (count) => users(count),
-  atLeast: (count) => `At least ${count} users`,
+  orMore: (count) => `At least ${count} users`,
   found: (count, more) => (more ? `At least ${users(count)} found.` : `${users(count)} found.`),
   sorted: "Sorted.",
   none: "There are no users yet.",

@@ -30,7 +30,7 @@ export const list = {
   today: (time: string) => `本日 ${time}`,
   moreLoading: "続きを読み込んでいます…",
   people: (count: number) => `${count.toLocaleString("ja")}名`,
-  atLeast: (count: string) => `${count}名以上`,
+  orMore: (count: string) => `${count}名以上`,
   found: (count: number, more: boolean) =>
     more ? `${count}件以上見つかりました。` : `${count}件見つかりました。`,
   sorted: "並べ替えました。",
