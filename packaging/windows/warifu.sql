@@ -13,6 +13,10 @@ UPDATE `Property` SET `Value` = 'WIX_DOWNGRADE_DETECTED;WIX_UPGRADE_DETECTED;PRO
 -- START_AT_LOGIN: 1 yes, anything else no, not given as before.
 UPDATE `Component` SET `Condition` = 'START_AT_LOGIN = "1" OR (NOT START_AT_LOGIN AND STARTED_AT_LOGIN)' WHERE `Component` = 'StartAtLogin'
 
+-- What Explorer calls connection profiles, and what it offers to do with one.
+UPDATE `Registry` SET `Value` = 'Warifu接続プロファイル' WHERE `Value` = 'Warifu connection profile'
+UPDATE `Registry` SET `Value` = 'Warifuに登録' WHERE `Value` = 'Add to Warifu'
+
 -- Windows shows an app's notifications only if a shortcut in the Start menu carries its identifier.
 CREATE TABLE `MsiShortcutProperty` (`MsiShortcutProperty` CHAR(72) NOT NULL, `Shortcut_` CHAR(72) NOT NULL, `PropertyKey` CHAR(0) NOT NULL, `PropVariantValue` CHAR(0) NOT NULL PRIMARY KEY `MsiShortcutProperty`)
 INSERT INTO `MsiShortcutProperty` (`MsiShortcutProperty`, `Shortcut_`, `PropertyKey`, `PropVariantValue`) VALUES ('identifier', 'warifu.lnk', 'System.AppUserModel.ID', 'app.warifu.desktop')

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use system_tests::{
-    backend::{CUSTOMER_NAME, SERVICE_NAME},
+    backend::{CUSTOMER_NAME, DEPARTMENT, SERVICE_NAME, USER_NAME},
     journey,
 };
 
@@ -18,9 +18,11 @@ fn in_english_nothing_is_left_in_japanese() -> Result<()> {
         // What people, companies and the authority in a certificate are called, and the way to the
         // other language.
         let authority = format!("{SERVICE_NAME} 認証局");
-        let names = [CUSTOMER_NAME, &authority, SERVICE_NAME, "日本語"].into_iter().chain(
-            ["name", "hours"].into_iter().filter_map(|key| support["support"][key].as_str()),
-        );
+        let names = [CUSTOMER_NAME, USER_NAME, DEPARTMENT, &authority, SERVICE_NAME, "日本語"]
+            .into_iter()
+            .chain(
+                ["name", "hours"].into_iter().filter_map(|key| support["support"][key].as_str()),
+            );
         let names: Vec<_> = names.collect();
         journey::main_job(&window, &profile, &world.customer, &mut async |window, screen| {
             let mut text = window.shown().await;

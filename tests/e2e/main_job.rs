@@ -65,7 +65,7 @@ fn the_tray_shows_the_certificate() -> Result<()> {
         journey::issue(&window, &world.customer).await?;
         world
             .see_in_tray(&[
-                "株式会社サンプル商事 kanri01：有効期限まであと365日",
+                "株式会社サンプル商事 佐藤 花子（kanri01）：有効期限まであと365日",
                 "証明書更新（有効期限の28日前から）",
                 "お知らせ",
                 "接続診断",
@@ -78,7 +78,7 @@ fn the_tray_shows_the_certificate() -> Result<()> {
         window.press("language").await?;
         world
             .see_in_tray(&[
-                "株式会社サンプル商事 kanri01: 365 days left",
+                "株式会社サンプル商事 佐藤 花子 (kanri01): 365 days left",
                 "Renew certificate (from 28 days before the expiry)",
                 "Notices",
                 "Connection diagnosis",

@@ -162,6 +162,11 @@ fn names_the_app_to_windows_and_keeps_its_upgrade_code() -> Result<()> {
         table("Property")?.contains("UpgradeCode\t{7B1E7F0C-8A53-4F0A-9C60-5A1B6D2E9F41}"),
         "versions that are installed would not be found"
     );
+    assert!(
+        table("Registry")?.contains("\tWarifuに登録\t")
+            && table("LaunchCondition")?.contains("より新しいバージョン"),
+        "Japanese is lost without a code page"
+    );
     let steps = table("InstallExecuteSequence")?;
     let condition = |action: &str| {
         let row = steps.lines().find(|line| line.split('\t').next() == Some(action));

@@ -74,18 +74,28 @@ async fn administration_screens(
     window.see("user-row-suzuki").await?;
     observer(window, "users").await?;
     window.press("select-suzuki").await?;
-    window.see("bulk-suspend").await?;
+    // Where there is no room for buttons side by side, they are in a menu.
+    let narrow = window.see_any(&["bulk-suspend", "bulk-more"]).await? == "bulk-more";
     observer(window, "users-selected").await?;
-    window.press("bulk-suspend").await?;
+    if narrow {
+        window.press("bulk-more").await?;
+        window.see("bulk-menu-suspend").await?;
+        observer(window, "bulk-menu").await?;
+    }
+    window.press(if narrow { "bulk-menu-suspend" } else { "bulk-suspend" }).await?;
     window.see("bulk-dialog").await?;
     observer(window, "bulk-suspend").await?;
     window.press("bulk-cancel").await?;
     window.see_no("bulk-dialog").await?;
     window.press("selection-clear").await?;
-    window.press("user-menu-suzuki").await?;
-    window.see("menu").await?;
-    observer(window, "user-menu").await?;
-    window.press("menu-open").await?;
+    if narrow {
+        window.press("user-open-suzuki").await?;
+    } else {
+        window.press("user-menu-suzuki").await?;
+        window.see("menu").await?;
+        observer(window, "user-menu").await?;
+        window.press("menu-open").await?;
+    }
     window.see("user-facts").await?;
     observer(window, "user").await?;
     window.press("user-edit").await?;

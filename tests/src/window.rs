@@ -384,6 +384,9 @@ impl AppWindow {
     /// When the focus never gets there.
     pub async fn tab_to(&self, testid: &str) -> Result<()> {
         const MOST: usize = 120;
+        if self.walk_to(testid).await? {
+            return Ok(());
+        }
         let mut met = Vec::new();
         for _ in 0..MOST {
             let focused = self.focused().await?;
@@ -394,6 +397,40 @@ impl AppWindow {
             self.key(Key::Tab.into()).await?;
         }
         bail!("the Tab key does not lead to “{testid}”, only to {met:?}")
+    }
+
+    /// The same inside a table or a menu that is one stop for the Tab key: from what has the focus there, or
+    /// is that stop, with the arrow keys. Whether the element is in such a thing.
+    async fn walk_to(&self, testid: &str) -> Result<bool> {
+        const MOST: usize = 60;
+        // Where to go: the stop's name first, then a direction, then nothing more.
+        const NEXT: &str = "
+            const to = document.querySelector(`[data-testid='${arguments[0]}']`);
+            const around = to?.closest('[role=grid], [role=menu]');
+            const inside = around?.contains(document.activeElement)
+              && document.activeElement.hasAttribute('tabindex');
+            if (!around || !to.hasAttribute('tabindex') || (to.tabIndex === 0 && !inside)) return null;
+            if (to === document.activeElement) return 'here';
+            if (!inside) {
+              return around.querySelector('[tabindex=\"0\"]')?.dataset.testid ?? null;
+            }
+            const [from, goal] = [document.activeElement, to].map((one) => one.getBoundingClientRect());
+            const [down, right] = [goal.top - from.top, goal.left - from.left];
+            if (Math.abs(down) > from.height / 2) return down > 0 ? 'down' : 'up';
+            return right > 0 ? 'right' : 'left';";
+        for _ in 0..MOST {
+            let next = self.execute(NEXT, vec![json!(testid)]).await?;
+            match next.as_str() {
+                None => return Ok(false),
+                Some("here") => return Ok(true),
+                Some("down") => self.key(Key::Down.into()).await?,
+                Some("up") => self.key(Key::Up.into()).await?,
+                Some("right") => self.key(Key::Right.into()).await?,
+                Some("left") => self.key(Key::Left.into()).await?,
+                Some(stop) => Box::pin(self.tab_to(stop)).await?,
+            }
+        }
+        bail!("the arrow keys do not lead to “{testid}”, but to {}", self.focused().await?)
     }
 
     /// What has the focus: its `data-testid`, or what kind of element it is.

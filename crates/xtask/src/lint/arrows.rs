@@ -23,7 +23,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-bench", &["platform", "protocol"]),
     ("warifu-calendar", &[]),
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
-    ("warifu-client", &["calendar", "keystore", "managed", "platform", "protocol"]),
+    ("warifu-client", &["calendar", "keystore", "logo", "managed", "platform", "protocol"]),
     ("warifu-codegen", &["backend", "cli", "client", "managed", "protocol"]),
     ("warifu-fuzz", &["backend", "client", "keystore", "protocol"]),
     ("warifu-keystore", &["platform", "protocol"]),

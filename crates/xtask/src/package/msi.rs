@@ -33,8 +33,12 @@ pub(super) fn make(plan: &Plan, content: &Content) -> Result<PathBuf> {
         .arg("programs.wxs");
     step("Making the MSI", &mut wixl)?;
     let mut sql = fs::read_to_string(sources.join("warifu.sql"))?;
+    // wixl writes no code page into the file, whatever warifu.wxs says, and text beyond ASCII is lost
+    // without one.
+    let utf8 = folder.join("codepage.idt");
+    write(&utf8, "\r\n\r\n65001\t_ForceCodepage\r\n")?;
     let mut msibuild = Command::new("msibuild");
-    msibuild.arg(&output);
+    msibuild.arg(&output).arg("-i").arg(&utf8);
     if content.webview2.is_some() {
         sql.push_str(&fs::read_to_string(sources.join("webview2.sql"))?);
     }
