@@ -19,8 +19,10 @@ use system_tests::wait;
 use crate::{packaged, said, setup_exe, wine::Wine};
 
 /// The libraries that come with Windows 10 and 11, and the one beside the program.
-const LIBRARIES: [&str; 27] = [
+const LIBRARIES: [&str; 28] = [
     "advapi32.dll",
+    // PathCchStripPrefix, which Windows has since version 8 (pathcch.h).
+    "api-ms-win-core-path-l1-1-0.dll",
     "api-ms-win-core-synch-l1-2-0.dll",
     "api-ms-win-core-winrt-error-l1-1-0.dll",
     "api-ms-win-core-winrt-l1-1-0.dll",
