@@ -73,7 +73,7 @@ describe("start", () => {
     const offered = get("start-login").closest("[data-testid^=identity-]");
     const id = Number(offered?.getAttribute("data-testid")?.slice("identity-".length));
     const { user_id: owner } = EVERY_STANDING.find((one) => one.id === id) ?? usable;
-    await user.click(within(get(`identity-more-${id}`)).getByText("電子証明書の詳細"));
+    await user.click(get(`identity-more-${id}`));
     await user.click(get(`identity-remove-${id}`));
     expect(await find("remove-certificate-loss")).toHaveTextContent("ログインできなくなります");
     await user.type(get("remove-certificate-id"), "somebody");
@@ -93,13 +93,28 @@ describe("start", () => {
 
   it("keeps the certificate of an open login", async () => {
     const { user, backend } = await openApp();
-    await user.click(within(get("identity-more-1")).getByText("電子証明書の詳細"));
+    await user.click(get("identity-more-1"));
     await user.click(get("identity-remove-1"));
     await user.type(await find("remove-certificate-id"), USABLE.user_id);
     backend.removeIdentity = () => Promise.resolve({ outcome: "logged-in" });
     await user.click(get("remove-certificate-sure"));
     expect(await find("remove-certificate-kept")).toHaveTextContent("ログアウトしてから");
     expect(screen.queryByTestId("remove-certificate-sure")).toBeNull();
+
+    // Said at once where it is known at once, and nobody types a user ID in vain.
+    await user.click(get("remove-certificate-cancel"));
+    await user.click(get("identity-remove-1"));
+    expect(await find("remove-certificate-kept")).toBeVisible();
+    expect(screen.queryByTestId("remove-certificate-id")).toBeNull();
+  });
+
+  it("shows that a certificate is gone which another has taken off meanwhile", async () => {
+    const { user, backend } = await openApp();
+    await user.click(get("identity-more-1"));
+    backend.current = overview();
+    await user.click(get("identity-remove-1"));
+    await waitFor(() => expect(get("no-certificates")).toBeVisible());
+    expect(screen.queryByTestId("remove-certificate")).toBeNull();
   });
 
   it("shows the certificates of the chosen service", async () => {
