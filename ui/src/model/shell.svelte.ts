@@ -199,6 +199,11 @@ export class Shell {
     return this.overview.managed.settings.includes(setting);
   }
 
+  /** What a profile's service is called, in the user's language. */
+  serviceOf(profile: ProfileView): string {
+    return profile.provider.service_name[this.settings.current.language];
+  }
+
   /** Shows a profile that has come from outside, unless the user is in the middle of something. */
   async #show(id: number): Promise<void> {
     await this.reload();
@@ -207,7 +212,7 @@ export class Shell {
     if (!profile || (name !== "start" && name !== "profile")) return;
     this.choose(profile);
     if (name === "profile") this.goToStart();
-    this.announcer.say(this.text.profile.added(profile.service_name));
+    this.announcer.say(this.text.profile.added(this.serviceOf(profile)));
   }
 
   #identity(id: number | null): IdentityView | undefined {

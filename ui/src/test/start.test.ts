@@ -210,6 +210,20 @@ describe("start", () => {
     }
   });
 
+  it("names the services to choose from in the user's language", async () => {
+    const { user } = await openApp((backend) => {
+      backend.current = overview([USABLE], [PROFILE, OTHER_PROFILE]);
+    });
+    const names = (): (string | null)[] =>
+      screen.getAllByRole("option").map((option) => option.textContent);
+    const said = (language: "ja" | "en"): string[] =>
+      [PROFILE, OTHER_PROFILE].map((profile) => profile.provider.service_name[language]);
+    expect(names()).toEqual(said("ja"));
+    await user.click(get("language"));
+    await waitFor(() => expect(names()).toEqual(said("en")));
+    expect(said("en")).not.toEqual(said("ja"));
+  });
+
   it("chooses the service of the certificate that the tray means", async () => {
     const other = { ...STORED, id: 9, profile_id: 2 };
     const { backend } = await openApp(
