@@ -25,7 +25,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::MissedTickBehavior};
 use warifu_protocol::{EmailAddress, Timestamp};
-use warifu_store::StoreError;
+use warifu_store::{StoreError, tables::expiry::Audience};
 
 use crate::{
     domain::Backend,
@@ -154,14 +154,24 @@ impl<'a> Post<'a> {
     }
 
     async fn fill(&self, now: Timestamp) -> Result<(), Error> {
+        let (store, plan) = (&self.backend.store, Arc::new(Plan::of(&self.backend.config)));
         loop {
-            let plan = Plan::of(&self.backend.config);
+            let plan = Arc::clone(&plan);
             let fill = move |tx: &_| plan::fill(tx, &plan, now);
-            if self.backend.store.write(fill).await? < plan::BATCH {
+            if store.write(fill).await? < plan::BATCH {
                 break;
             }
         }
-        self.backend.store.write(move |tx| outbox::purge(tx, now)).await?;
+        for audience in [Audience::Administrators, Audience::AdministratorsAgain] {
+            let mut after = Some(0);
+            while let Some(last) = after {
+                let plan = Arc::clone(&plan);
+                let hand_up = move |tx: &_| plan::hand_up(tx, &plan, audience, last, now);
+                after = store.write(hand_up).await?;
+            }
+        }
+        store.write(move |tx| plan::hand_up_to_operators(tx, &plan, now)).await?;
+        store.write(move |tx| outbox::purge(tx, now)).await?;
         Ok(())
     }
 

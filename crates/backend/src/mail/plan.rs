@@ -113,53 +113,75 @@ pub(crate) fn fill(tx: &Tx, plan: &Plan, now: Timestamp) -> Result<usize, Error>
             }
         }
     }
-    if taken < BATCH {
-        hand_up(tx, plan, now)?;
-    }
     Ok(taken)
 }
 
-/// Queues the lists.
-fn hand_up(tx: &Tx, plan: &Plan, now: Timestamp) -> Result<(), Error> {
+/// Queues the lists to those who look after customers' users, for at most [`BATCH`] customers above `after`:
+/// on a morning with thousands of them nobody's login waits for all. The last of those customers, if there
+/// may be more.
+pub(crate) fn hand_up(
+    tx: &Tx,
+    plan: &Plan,
+    audience: Audience,
+    after: i64,
+    now: Timestamp,
+) -> Result<Option<i64>, Error> {
     let most = plan.days.iter().copied().max().unwrap_or(plan.renewal_days);
     let first = window(now, most.min(plan.renewal_days));
-    let (again, operators) = (window(now, plan.hand_up_days), window(now, plan.operators_days));
-    let today = day_in_japan(now);
-    let number = (midnight_in_japan(today) + OFFSET) / DAY;
-    let is_open = is_business_day(today) && now >= opening(today);
-    for (audience, until) in
-        [(Audience::Administrators, first), (Audience::AdministratorsAgain, again)]
-    {
-        // Outside of office hours only what cannot wait for them.
-        let urgent = until.min(next_opening(now));
-        let range = (now + 1, if is_open { until } else { urgent });
-        for customer in rows::untold(tx, audience, range)? {
-            if rows::queue_lists(tx, customer, (now + 1, first), number, now)? {
-                // Whoever stands in it stands there for both.
-                rows::set_told(tx, Audience::Administrators, customer, (now + 1, first))?;
-                rows::set_told(tx, Audience::AdministratorsAgain, customer, (now + 1, again))?;
-            }
+    let again = window(now, plan.hand_up_days);
+    let until = if audience == Audience::Administrators { first } else { again };
+    let today = Today::of(now);
+    let customers = rows::untold(tx, audience, today.range(until), after, BATCH)?;
+    for &customer in &customers {
+        if rows::queue_lists(tx, customer, (now + 1, first), today.number, now)? {
+            // Whoever stands in it stands there for both.
+            rows::set_told(tx, Audience::Administrators, Some(customer), (now + 1, first))?;
+            rows::set_told(tx, Audience::AdministratorsAgain, Some(customer), (now + 1, again))?;
         }
     }
-    let range = (now + 1, if is_open { operators } else { operators.min(next_opening(now)) });
-    let customers = if plan.operators.is_empty() {
-        Vec::new()
-    } else {
-        rows::untold(tx, Audience::Operators, range)?
-    };
-    if customers.is_empty() {
+    Ok(customers.last().copied().filter(|_| customers.len() == BATCH))
+}
+
+/// Queues the list to the provider's operators.
+pub(crate) fn hand_up_to_operators(tx: &Tx, plan: &Plan, now: Timestamp) -> Result<(), Error> {
+    let (until, today) = (window(now, plan.operators_days), Today::of(now));
+    if plan.operators.is_empty()
+        || rows::untold(tx, Audience::Operators, today.range(until), 0, 1)?.is_empty()
+    {
         return Ok(());
     }
     let mut queued = false;
     for address in &plan.operators {
-        queued |= rows::queue_operators(tx, address, operators, number, now)?;
+        queued |= rows::queue_operators(tx, address, until, today.number, now)?;
     }
     if queued {
-        for customer in customers {
-            rows::set_told(tx, Audience::Operators, customer, (now + 1, operators))?;
-        }
+        rows::set_told(tx, Audience::Operators, None, (now + 1, until))?;
     }
     Ok(())
+}
+
+/// The day on which lists are queued.
+struct Today {
+    now: Timestamp,
+    /// Counted from 1970.
+    number: i64,
+    /// Whether offices are open.
+    is_open: bool,
+}
+
+impl Today {
+    fn of(now: Timestamp) -> Self {
+        let today = day_in_japan(now);
+        let number = (midnight_in_japan(today) + OFFSET) / DAY;
+        Self { now, number, is_open: is_business_day(today) && now >= opening(today) }
+    }
+
+    /// What is told of, of all that expires until then: outside of office hours only what cannot wait for
+    /// them.
+    fn range(&self, until: Timestamp) -> (Timestamp, Timestamp) {
+        let urgent = until.min(next_opening(self.now));
+        (self.now + 1, if self.is_open { until } else { urgent })
+    }
 }
 
 /// Until when something must expire to be told of so many days before; the whole day counts, so that one

@@ -6,6 +6,7 @@ use warifu_store::{
     tables::{
         account::{self, NewUser},
         customer,
+        expiry::Audience,
     },
 };
 
@@ -78,5 +79,17 @@ pub(super) fn letters(tx: &Tx) -> Vec<String> {
 }
 
 pub(super) fn look(tx: &Tx, now: Timestamp) {
-    while plan::fill(tx, &usual_plan(), now).unwrap() == plan::BATCH {}
+    look_by(tx, &usual_plan(), now);
+}
+
+/// The same by another plan.
+pub(super) fn look_by(tx: &Tx, plan: &Plan, now: Timestamp) {
+    while plan::fill(tx, plan, now).unwrap() == plan::BATCH {}
+    for audience in [Audience::Administrators, Audience::AdministratorsAgain] {
+        let mut after = Some(0);
+        while let Some(last) = after {
+            after = plan::hand_up(tx, plan, audience, last, now).unwrap();
+        }
+    }
+    plan::hand_up_to_operators(tx, plan, now).unwrap();
 }

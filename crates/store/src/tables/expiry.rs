@@ -187,7 +187,7 @@ impl Audience {
 }
 
 /// The customers with a certificate that is used, ends between two moments, both included, and of which the
-/// audience has not heard.
+/// audience has not heard: by their rows' numbers, those above `after`, at most `limit`.
 ///
 /// # Errors
 ///
@@ -196,12 +196,15 @@ pub fn untold(
     tx: &Tx,
     audience: Audience,
     (from, until): (Timestamp, Timestamp),
+    after: i64,
+    limit: usize,
 ) -> Result<Vec<i64>, StoreError> {
     let rows = tx.query(
         "SELECT DISTINCT customer FROM certificate JOIN account ON account.id = certificate.account
          WHERE state = 'active' AND not_after >= ?1 AND not_after <= ?2 AND told < ?3
-           AND suspended_at IS NULL AND deleted_at IS NULL",
-        &params![from, until, audience.level()],
+           AND suspended_at IS NULL AND deleted_at IS NULL AND customer > ?4
+         ORDER BY customer LIMIT ?5",
+        &params![from, until, audience.level(), after, size(limit)],
     )?;
     rows.iter().map(|row| row.get(0)).collect()
 }
@@ -273,8 +276,8 @@ pub fn queue_operators(
     Ok(queued > 0)
 }
 
-/// Remembers that the audience hears of a customer's certificates that end between two moments, both
-/// included.
+/// Remembers that the audience hears of the certificates that end between two moments, both included: those
+/// of one customer or of all.
 ///
 /// # Errors
 ///
@@ -282,15 +285,28 @@ pub fn queue_operators(
 pub fn set_told(
     tx: &Tx,
     audience: Audience,
-    customer: i64,
+    customer: Option<i64>,
     (from, until): (Timestamp, Timestamp),
 ) -> Result<(), StoreError> {
-    tx.execute(
-        "UPDATE certificate SET told = ?1
-         WHERE state = 'active' AND not_after >= ?2 AND not_after <= ?3 AND told < ?1
-           AND account IN (SELECT id FROM account WHERE customer = ?4)",
-        &params![audience.level(), from, until, customer],
-    )
+    macro_rules! told {
+        ($whose:literal) => {
+            concat!(
+                "UPDATE certificate SET told = ?1
+                 WHERE state = 'active' AND not_after >= ?2 AND not_after <= ?3 AND told < ?1
+                   AND account IN (SELECT id FROM account
+                                   WHERE suspended_at IS NULL AND deleted_at IS NULL",
+                $whose,
+                ")"
+            )
+        };
+    }
+    let level = audience.level();
+    match customer {
+        Some(customer) => {
+            tx.execute(told!(" AND customer = ?4"), &params![level, from, until, customer])
+        }
+        None => tx.execute(told!(""), &params![level, from, until]),
+    }
     .map(drop)
 }
 

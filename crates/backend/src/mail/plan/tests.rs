@@ -1,5 +1,7 @@
 use super::*;
-use crate::mail::samples::{END, add_customer, add_user, certificate, letters, look, world};
+use crate::mail::samples::{
+    END, add_customer, add_user, certificate, letters, look, look_by, usual_plan, world,
+};
 
 /// Nine in the morning in Japan, so many days before the day of [`END`].
 fn morning(days: i64) -> Timestamp {
@@ -99,10 +101,36 @@ fn more_certificates_than_one_change_takes_are_all_taken() {
     assert_eq!(fill(&tx, &plan, END - 5 * DAY).unwrap(), BATCH);
     assert_eq!(fill(&tx, &plan, END - 5 * DAY).unwrap(), 3);
     assert_eq!(fill(&tx, &plan, END - 5 * DAY).unwrap(), 0);
+    look_by(&tx, &plan, END - 5 * DAY);
     // One letter with a list, not one about each.
     let letters = letters(&tx);
     let lists = letters.iter().filter(|letter| letter.contains(" list ")).count();
     assert_eq!((letters.len(), lists), (BATCH + 3 + 2, 2));
+}
+
+#[test]
+fn more_customers_than_one_change_takes_all_get_their_list_once() {
+    let tx = Tx::in_memory();
+    let customers = BATCH + 3;
+    for number in 0..customers {
+        add_customer(&tx, &format!("{:08}", 10_000_001 + number));
+        certificate(&tx, "tanaka", END);
+    }
+    let plan = usual_plan();
+    let first = hand_up(&tx, &plan, Audience::Administrators, 0, morning(28)).unwrap();
+    let lists = |tx: &Tx| letters(tx).iter().filter(|letter| letter.contains(" list ")).count();
+    assert_eq!((first.is_some(), lists(&tx)), (true, 2 * BATCH));
+    // Who has had it is not taken up again, and keeps nobody else from it.
+    for _ in 0..2 {
+        look_by(&tx, &plan, morning(28));
+        assert_eq!(lists(&tx), 2 * customers);
+    }
+    // The provider has one letter about all of them.
+    for _ in 0..2 {
+        look_by(&tx, &plan, morning(5));
+    }
+    let operators = letters(&tx).iter().filter(|letter| letter.contains("operators")).count();
+    assert_eq!(operators, 1);
 }
 
 #[test]
