@@ -33,7 +33,6 @@ export class Place {
 
 /** A screen and the places beside it; what covers it has its own. */
 export class Layer {
-  readonly alert = new Place();
   readonly start = new Place();
   readonly end = new Place();
 }

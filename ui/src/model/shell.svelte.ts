@@ -19,6 +19,7 @@ import { dates } from "./dates";
 import { Face } from "./face.svelte";
 import { Handoffs } from "./handoff.svelte";
 import { saidOf } from "./handoff-words";
+import { Place } from "./layer.svelte";
 import { Notices } from "./notices.svelte";
 import { Printing } from "./printing";
 import { ProxyQuestion } from "./proxy-question.svelte";
@@ -30,6 +31,8 @@ import { SettingsModel } from "./settings.svelte";
 export class Shell {
   readonly router = new Router();
   readonly announcer = new Announcer();
+  /** The row below the head. It is one for all layers: what it says counts below the help, too. */
+  readonly alert = new Place();
   readonly settings: SettingsModel;
   readonly session: Session;
   /** What the main menu has opened in the browser. */

@@ -58,6 +58,28 @@ describe("the frame", () => {
     expect(within(get("contact")).getByText(PHONE)).toBeVisible();
   });
 
+  it("warns of a session's end outside of what scrolls, below the help too, and says it once", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const app = await openApp();
+    await reachMenu(app);
+    const row = document.querySelector<HTMLElement>(".shell > .alert");
+    expect(row).not.toBeVisible();
+    const say = vi.spyOn(app.shell.announcer, "say");
+    await vi.advanceTimersByTimeAsync(845_000);
+    expect(row).toContainElement(get("idle-warning"));
+    expect(get("idle-warning").closest(".work")).toBeNull();
+    await app.user.click(get("open-help"));
+    await find("help");
+    expect(get("stay")).toBeVisible();
+    window.dispatchEvent(new Event("focus"));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(say.mock.calls.filter(([words]) => words.includes("ログアウト"))).toHaveLength(1);
+    await app.user.click(get("stay"));
+    await waitFor(() => expect(row).not.toBeVisible());
+    expect(row).toBeEmptyDOMElement();
+    expect(get("help")).toBeVisible();
+  });
+
   it("gives the address where there is no telephone, and nothing where there is neither", async () => {
     const { contact } = PROFILE.provider;
     const mute = { ...PROFILE.provider, contact: { ...contact, phone: "" } };
