@@ -238,6 +238,14 @@ describe("an address that is used twice", () => {
     expect(screen.queryByTestId("handoff-warning")).toBeNull();
   });
 
+  it("names the help desk in the language of the app", async () => {
+    const { backend, shell } = await opened(handoff("opened", FIREFOX));
+    await shell.settings.change({ language: "en" });
+    backend.handoffViews = [handoff("replayed", FIREFOX, 0)];
+    await later(5100);
+    expect(await find("handoff-warning")).toHaveTextContent("Sample Factor Help Desk");
+  });
+
   it("is watched for two minutes after the page was opened, and no longer", async () => {
     const { backend } = await opened(handoff("opened", FIREFOX));
     await later(110_000);

@@ -50,6 +50,20 @@ describe("the bell in the head", () => {
     expect(screen.queryByTestId("open-notices")).toBeNull();
   });
 
+  it("comes into an open window with the first warning, which the list shows at once", async () => {
+    const { backend } = await openApp(() => undefined);
+    expect(screen.queryByTestId("open-notices")).toBeNull();
+    backend.told = [notice(1)];
+    backend.certificatesChanged();
+    await waitFor(() => expect(get("unread")).toHaveTextContent("1"));
+    backend.navigate({ screen: "notices" });
+    await find("notices");
+    expect(await screen.findAllByTestId("notice-line")).toHaveLength(1);
+    backend.told = [notice(2), ...backend.told];
+    backend.certificatesChanged();
+    await waitFor(() => expect(screen.getAllByTestId("notice-line")).toHaveLength(2));
+  });
+
   it("is not there while nothing was told", async () => {
     await openApp(() => undefined);
     expect(screen.queryByTestId("open-notices")).toBeNull();
