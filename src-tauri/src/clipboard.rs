@@ -53,12 +53,13 @@ impl Copied {
 ///
 /// `app-failed` if another program holds the clipboard.
 pub(crate) async fn copy(app: &AppHandle, text: SecretText, secret: bool) -> Result<(), Failure> {
-    let given = text.clone();
-    if !on_main_thread(app, move || system::put(&given, secret)).await.unwrap_or(false) {
-        return Err(Failure::new(ErrorCode::AppFailed));
-    }
-    let state = app.state::<AppState>();
-    let number = state.copied().remember(secret.then_some(text));
+    let shared = app.clone();
+    // Remembered where it is put: of two that are copied at once, the one that stays is the one that goes.
+    let put = on_main_thread(app, move || {
+        system::put(&text, secret)
+            .then(|| shared.state::<AppState>().copied().remember(secret.then_some(text)))
+    });
+    let number = put.await.flatten().ok_or_else(|| Failure::new(ErrorCode::AppFailed))?;
     if secret {
         let app = app.clone();
         tauri::async_runtime::spawn(async move {
