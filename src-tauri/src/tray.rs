@@ -11,7 +11,10 @@ use tauri::{
     tray::{MouseButton, MouseButtonState, TrayIconBuilder, TrayIconEvent},
 };
 use tokio::sync::Mutex;
-use warifu_client::view::{Overview, Settings, Target};
+use warifu_client::{
+    system_clock,
+    view::{Overview, Settings, Target},
+};
 
 use crate::{
     app::{WINDOW, show_window},
@@ -28,7 +31,7 @@ const NAVIGATE: &str = "navigate";
 
 /// Puts the icon into the tray.
 pub(crate) fn create(app: &AppHandle) -> tauri::Result<()> {
-    let model = TrayModel::of(&Overview::default(), Settings::default().language);
+    let model = TrayModel::of(&Overview::default(), Settings::default().language, system_clock()());
     TrayIconBuilder::with_id(TRAY)
         .icon(icon(model.level)?)
         .tooltip(&model.tooltip)
@@ -67,7 +70,7 @@ pub(crate) fn refresh(app: &AppHandle) {
                 return;
             }
         };
-        let model = TrayModel::of(&overview, settings.language);
+        let model = TrayModel::of(&overview, settings.language, system_clock()());
         let shown = app.state::<Shown>();
         let mut shown = shown.0.lock().await;
         if *shown == model {

@@ -1,8 +1,9 @@
 //! What the tray shows, as a pure function of the certificates.
 
 use warifu_client::view::{
-    Expiring, IdentityView, Language, Overview, PasswordView, RenewalState, Standing, Target,
+    Expiring, IdentityView, Language, Left, Overview, PasswordView, RenewalState, Standing, Target,
 };
+use warifu_protocol::Timestamp;
 
 /// Days before expiry from which the icon calls for haste, until the provider has said its own.
 const URGENT_DAYS: u32 = 7;
@@ -54,8 +55,8 @@ pub(crate) enum Choice {
 }
 
 impl TrayModel {
-    /// What to show for these certificates.
-    pub(crate) fn of(overview: &Overview, language: Language) -> Self {
+    /// What to show for these certificates at `now`.
+    pub(crate) fn of(overview: &Overview, language: Language, now: Timestamp) -> Self {
         let issued = || overview.identities.iter().filter(|i| i.certificate.is_some());
         let certificates = issued().map(|identity| {
             (level_of(identity, urgent_days(identity, overview)), Expiring::Certificate)
@@ -67,7 +68,7 @@ impl TrayModel {
         let worst = passwords.chain(certificates).max_by_key(|(level, _)| *level);
         let (level, expiring) = worst.unwrap_or((Level::Fine, Expiring::Certificate));
         let lines = issued().flat_map(|identity| {
-            [Some(line(identity, language)), password_line(identity, language)]
+            [Some(line(identity, language, now)), password_line(identity, language)]
         });
         let mut items: Vec<_> = lines.flatten().map(Some).collect();
         if !items.is_empty() {
@@ -212,12 +213,10 @@ fn level_of_password(password: PasswordView) -> Level {
 
 fn password_line(identity: &IdentityView, language: Language) -> Option<Item> {
     let password = identity.password.filter(|password| password.notice)?;
-    let state = match (password.left.map(|left| left.days), language) {
+    let state = match (password.left, language) {
         (None, Language::Ja) => String::from("期限切れ（次回のログイン時に変更）"),
         (None, Language::En) => String::from("expired (to be changed at the next login)"),
-        (Some(days), Language::Ja) => format!("有効期限まであと{days}日"),
-        (Some(1), Language::En) => String::from("1 day left"),
-        (Some(days), Language::En) => format!("{days} days left"),
+        (Some(left), _) => time_left(left.days, Some(left), language),
     };
     let person = person(identity, language);
     let label = match language {
@@ -237,17 +236,27 @@ fn person(identity: &IdentityView, language: Language) -> String {
     }
 }
 
-fn line(identity: &IdentityView, language: Language) -> Item {
-    let state = match (identity.standing, language) {
-        (Standing::Usable { days_left } | Standing::RenewSoon { days_left }, Language::Ja) => {
-            format!("有効期限まであと{days_left}日")
+/// The days that are left, and the business days where they say more; as the list of notices has it.
+fn time_left(days: u32, left: Option<Left>, language: Language) -> String {
+    let text = match (days, language) {
+        (_, Language::Ja) => format!("有効期限まであと{days}日"),
+        (1, Language::En) => String::from("1 day left"),
+        (_, Language::En) => format!("{days} days left"),
+    };
+    match (left.and_then(Left::business_days_apart), language) {
+        (None, _) => text,
+        (Some(business_days), Language::Ja) => format!("{text}（営業日は残り{business_days}日）"),
+        (Some(business_days), Language::En) => {
+            format!("{text} (business days left: {business_days})")
         }
-        (
-            Standing::Usable { days_left: 1 } | Standing::RenewSoon { days_left: 1 },
-            Language::En,
-        ) => String::from("1 day left"),
-        (Standing::Usable { days_left } | Standing::RenewSoon { days_left }, Language::En) => {
-            format!("{days_left} days left")
+    }
+}
+
+fn line(identity: &IdentityView, language: Language, now: Timestamp) -> Item {
+    let left = || Left::until(identity.certificate.as_ref()?.not_after, now);
+    let state = match (identity.standing, language) {
+        (Standing::Usable { days_left } | Standing::RenewSoon { days_left }, _) => {
+            time_left(days_left, left(), language)
         }
         (Standing::Expired, Language::Ja) => String::from("期限切れ"),
         (Standing::Expired, Language::En) => String::from("expired"),
@@ -314,6 +323,11 @@ mod tests {
 
     use super::*;
 
+    const DAY: Timestamp = 86_400;
+
+    /// Wednesday, 17 June 2026, 10:30 in Japan.
+    const END: Timestamp = 1_781_659_800;
+
     fn identity(id: i64, standing: Standing) -> IdentityView {
         IdentityView {
             id,
@@ -328,7 +342,7 @@ mod tests {
                 thumbprint: "0".repeat(64).parse().unwrap(),
                 issuer: String::new(),
                 not_before: 0,
-                not_after: 0,
+                not_after: END,
             }),
             standing,
             renewal: None,
@@ -372,7 +386,7 @@ mod tests {
     fn model(standings: &[Standing]) -> TrayModel {
         let identities =
             (1..).zip(standings).map(|(id, standing)| identity(id, *standing)).collect();
-        TrayModel::of(&Overview { identities, ..Overview::default() }, Language::Ja)
+        TrayModel::of(&Overview { identities, ..Overview::default() }, Language::Ja, END)
     }
 
     #[test]
@@ -412,7 +426,7 @@ mod tests {
                 identities: vec![identity(1, Standing::RenewSoon { days_left })],
                 ..Overview::default()
             };
-            let found = TrayModel::of(&overview, Language::Ja).level;
+            let found = TrayModel::of(&overview, Language::Ja, END).level;
             assert_eq!(found, level, "{urgent_days:?} {days_left}");
         }
     }
@@ -479,12 +493,64 @@ mod tests {
     fn a_certificate_is_its_holders_where_the_name_is_known() {
         let mut named = identity(7, Standing::RenewSoon { days_left: 12 });
         named.holder_name = Some("佐藤 花子".parse().unwrap());
-        let label = |language| line(&named, language).label;
+        let label = |language| line(&named, language, END - 12 * DAY).label;
         assert_eq!(
             label(Language::Ja),
-            "株式会社サンプル商事 佐藤 花子（kanri01）：有効期限まであと12日"
+            "株式会社サンプル商事 佐藤 花子（kanri01）：有効期限まであと12日（営業日は残り8日）"
         );
-        assert_eq!(label(Language::En), "株式会社サンプル商事 佐藤 花子 (kanri01): 12 days left");
+        assert_eq!(
+            label(Language::En),
+            "株式会社サンプル商事 佐藤 花子 (kanri01): 12 days left (business days left: 8)"
+        );
+    }
+
+    #[test]
+    fn business_days_are_said_where_the_notices_say_them() {
+        // Thursday, 7 May 2026, after the holidays, and Thursday, 6 May 2100, a year of which nothing is
+        // known: 3 to 5 May are then taken for the weekdays that they are. Both 10:30 in Japan.
+        const GOLDEN_WEEK: Timestamp = 1_778_117_400;
+        const UNKNOWN: Timestamp = 4_113_250_200;
+        let table = [
+            (END, 15, None),
+            (END, 14, Some(10)),
+            // From the Friday, over the weekend, and from the Sunday.
+            (END, 5, Some(3)),
+            (END, 3, Some(2)),
+            (END, 2, None),
+            (END, 1, None),
+            // The Friday before 2 to 6 May, and a day on which nobody is at work any more.
+            (GOLDEN_WEEK, 6, Some(1)),
+            (GOLDEN_WEEK, 5, Some(0)),
+            (GOLDEN_WEEK, 1, Some(0)),
+            (UNKNOWN, 6, Some(4)),
+            (UNKNOWN, 3, None),
+        ];
+        for (end, days_left, business_days) in table {
+            let now = end - Timestamp::from(days_left) * DAY;
+            let mut identity = identity(7, Standing::RenewSoon { days_left });
+            identity.certificate.as_mut().unwrap().not_after = end;
+            let left = Left::until(end, now);
+            identity.password = Some(PasswordView { expires_at: end, left, notice: true });
+            for language in [Language::Ja, Language::En] {
+                let days = match (language, days_left) {
+                    (Language::Ja, _) => format!("有効期限まであと{days_left}日"),
+                    (Language::En, 1) => String::from("1 day left"),
+                    (Language::En, _) => format!("{days_left} days left"),
+                };
+                let said = match (business_days, language) {
+                    (None, _) => days,
+                    (Some(count), Language::Ja) => format!("{days}（営業日は残り{count}日）"),
+                    (Some(count), Language::En) => format!("{days} (business days left: {count})"),
+                };
+                for line in
+                    [line(&identity, language, now), password_line(&identity, language).unwrap()]
+                {
+                    let ends = [format!("：{said}"), format!(": {said}")];
+                    let found = ends.iter().any(|end| line.label.ends_with(end));
+                    assert!(found, "{} {said}", line.label);
+                }
+            }
+        }
     }
 
     #[test]
@@ -498,7 +564,7 @@ mod tests {
                 true,
                 fine,
                 Level::Soon,
-                Some("のパスワード：有効期限まであと9日"),
+                Some("のパスワード：有効期限まであと9日（営業日は残り6日）"),
                 "Warifu：パスワードを変更してください",
             ),
             (
@@ -506,7 +572,7 @@ mod tests {
                 true,
                 fine,
                 Level::Urgent,
-                Some("のパスワード：有効期限まであと3日"),
+                Some("のパスワード：有効期限まであと3日（営業日は残り1日）"),
                 "Warifu：パスワードを変更してください",
             ),
             (
@@ -523,7 +589,7 @@ mod tests {
                 true,
                 Standing::RenewSoon { days_left: 20 },
                 Level::Soon,
-                Some("のパスワード：有効期限まであと9日"),
+                Some("のパスワード：有効期限まであと9日（営業日は残り6日）"),
                 "Warifu：電子証明書を更新してください",
             ),
         ];
@@ -531,7 +597,7 @@ mod tests {
             let password = Some(PasswordView { expires_at: 0, left, notice });
             let identities = vec![IdentityView { password, ..identity(7, standing) }];
             let model =
-                TrayModel::of(&Overview { identities, ..Overview::default() }, Language::Ja);
+                TrayModel::of(&Overview { identities, ..Overview::default() }, Language::Ja, END);
             assert_eq!((model.level, model.tooltip.as_str()), (level, tooltip), "{left:?}");
             let second = model.items[1].as_ref();
             match line {
@@ -589,7 +655,7 @@ mod tests {
         for (standing, renewal, target, label, level) in table {
             let identities = vec![IdentityView { renewal, ..identity(7, standing) }];
             let overview = Overview { identities, ..Overview::default() };
-            let model = TrayModel::of(&overview, Language::En);
+            let model = TrayModel::of(&overview, Language::En, END + 1);
             let item = model.items.first().cloned().flatten().unwrap();
             let choice = item.choice.unwrap();
             assert_eq!(choice, Choice::Show(target), "{standing:?} {renewal:?}");
@@ -632,8 +698,8 @@ mod tests {
         for (standing, ja, en) in table {
             let overview =
                 Overview { identities: vec![identity(1, standing)], ..Overview::default() };
-            assert_eq!(TrayModel::of(&overview, Language::Ja).tooltip, ja);
-            assert_eq!(TrayModel::of(&overview, Language::En).tooltip, en);
+            assert_eq!(TrayModel::of(&overview, Language::Ja, END).tooltip, ja);
+            assert_eq!(TrayModel::of(&overview, Language::En, END).tooltip, en);
         }
     }
 
@@ -642,7 +708,7 @@ mod tests {
         let mut unfinished = identity(1, Standing::Incomplete);
         unfinished.certificate = None;
         let overview = Overview { identities: vec![unfinished], ..Overview::default() };
-        let model = TrayModel::of(&overview, Language::En);
+        let model = TrayModel::of(&overview, Language::En, END + 1);
         let labels = model.items.iter().flatten().map(|item| item.label.as_str());
         let expected =
             ["Notices", "Connection diagnosis", "Help", "Settings", "Open Warifu", "Quit"];

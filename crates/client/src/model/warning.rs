@@ -44,7 +44,8 @@ pub struct Left {
 
 impl Left {
     /// What is left at `now`; none after the expiry.
-    pub(crate) fn until(end: Timestamp, now: Timestamp) -> Option<Self> {
+    #[must_use]
+    pub fn until(end: Timestamp, now: Timestamp) -> Option<Self> {
         if now > end {
             return None;
         }
@@ -54,7 +55,16 @@ impl Left {
             business_days: business_days_left(day_in_japan(now), day_in_japan(end)),
         })
     }
+
+    /// The business days, where they say more than the days: near the expiry, and of another number.
+    #[must_use]
+    pub fn business_days_apart(self) -> Option<u32> {
+        (self.business_days != self.days && self.days <= NEAR_DAYS).then_some(self.business_days)
+    }
 }
+
+/// Days before an expiry from which business days are said beside them, as the list of notices does.
+const NEAR_DAYS: u32 = 14;
 
 /// The number under which a warning is remembered that an expiry has come.
 const EXPIRED: u16 = 0;
