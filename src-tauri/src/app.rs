@@ -43,9 +43,14 @@ pub(crate) fn show_window(app: &AppHandle) {
 
 /// Tells the window, the tray and the warnings that profiles or certificates are not what they were.
 pub(crate) fn certificates_changed(app: &AppHandle) {
+    tell_window(app);
+    tray::refresh(app);
+    warnings::look(app);
+}
+
+/// Tells the window alone: it loads the certificates and the notices anew.
+pub(crate) fn tell_window(app: &AppHandle) {
     if let Err(error) = app.emit(CERTIFICATES_CHANGED, ()) {
         tracing::warn!(%error, "could not tell the window about a change");
     }
-    tray::refresh(app);
-    warnings::look(app);
 }

@@ -7,11 +7,12 @@ use tauri::{AppHandle, Manager as _};
 use tauri_plugin_notification::NotificationExt as _;
 use warifu_client::{
     Failure,
-    view::{Expiring, IdentityView, Language, Left, Overview, RenewalState, Target, Warning},
+    view::{Expiring, IdentityView, Language, Left, ProfileView, RenewalState, Target, Warning},
 };
-use warifu_protocol::ErrorCode;
+use warifu_protocol::{ErrorCode, LocalizedText};
 
 use crate::{
+    app::tell_window,
     state::AppState,
     tray::{self, Choice},
 };
@@ -74,9 +75,13 @@ async fn show_due(app: &AppHandle) -> Result<(), Failure> {
     if warnings.is_empty() {
         return Ok(());
     }
+    // An open window lists them at once, whether or not the desktop shows any.
+    tell_window(app);
     let language = client.settings().await?.language;
     for warning in warnings {
-        let text = Text::of(&warning, help_desk(&warning.identity, &overview), language);
+        let of = warning.identity.profile_id;
+        let profile = overview.profiles.iter().find(|profile| profile.id == of);
+        let text = Text::of(&warning, profile, language);
         if let Err(error) = show(app, text, Target::from(&warning.identity)) {
             tracing::warn!(%error, "a notification could not be shown; the tray shows the same");
         }
@@ -115,13 +120,18 @@ struct Text {
 }
 
 impl Text {
-    fn of(warning: &Warning, help_desk: Option<&str>, language: Language) -> Self {
+    fn of(warning: &Warning, profile: Option<&ProfileView>, language: Language) -> Self {
         let next = match warning.expiring {
-            Expiring::Certificate => next(warning, help_desk, language),
+            Expiring::Certificate => {
+                let help_desk = profile.and_then(|profile| help_desk(profile, language));
+                next(warning, help_desk, language)
+            }
             Expiring::Password => change_password(warning.left, language).to_owned(),
         };
-        let lines =
-            [Some(who(&warning.identity, language)), business_days(warning, language), Some(next)];
+        let service = profile.and_then(|profile| said(&profile.provider.service_name, language));
+        let service = service.unwrap_or(&warning.identity.service_name);
+        let who = who(&warning.identity, service, language);
+        let lines = [Some(who), business_days(warning, language), Some(next)];
         let body = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
         Self { title: title(warning, language), body }
     }
@@ -162,9 +172,7 @@ fn title(warning: &Warning, language: Language) -> String {
 
 /// How many business days are left, where that is not plain from the days.
 fn business_days(warning: &Warning, language: Language) -> Option<String> {
-    let left = warning.left?;
-    Some(match (left.business_days, language) {
-        _ if left.business_days == left.days || left.days > 14 => return None,
+    Some(match (warning.left?.business_days_apart()?, language) {
         (0, Language::Ja) => String::from("期限前の営業日は、残っていません。"),
         (0, Language::En) => String::from("No business day is left before it."),
         (1, Language::En) => String::from("1 business day is left before it."),
@@ -182,8 +190,8 @@ fn change_password(left: Option<Left>, language: Language) -> &'static str {
     }
 }
 
-fn who(identity: &IdentityView, language: Language) -> String {
-    let IdentityView { service_name, customer_name, user_id, holder_name, .. } = identity;
+fn who(identity: &IdentityView, service_name: &str, language: Language) -> String {
+    let IdentityView { customer_name, user_id, holder_name, .. } = identity;
     let person = holder_name.as_ref().map_or_else(String::new, |name| format!(" {name}"));
     match language {
         Language::Ja => {
@@ -193,10 +201,19 @@ fn who(identity: &IdentityView, language: Language) -> String {
     }
 }
 
-/// What the provider's help desk is called.
-fn help_desk<'a>(identity: &IdentityView, overview: &'a Overview) -> Option<&'a str> {
-    let profile = overview.profiles.iter().find(|profile| profile.id == identity.profile_id)?;
-    Some(profile.support.name.trim()).filter(|name| !name.is_empty())
+/// What the provider's help desk is called: as the backend says, or else the connection profile.
+fn help_desk(profile: &ProfileView, language: Language) -> Option<&str> {
+    said(&profile.provider.contact.name, language)
+        .or_else(|| Some(profile.support.name.trim()).filter(|name| !name.is_empty()))
+}
+
+/// A text in the language of the app; none if it says nothing.
+fn said(text: &LocalizedText, language: Language) -> Option<&str> {
+    let text = match language {
+        Language::Ja => &text.ja,
+        Language::En => &text.en,
+    };
+    Some(text.trim()).filter(|text| !text.is_empty())
 }
 
 fn next(warning: &Warning, help_desk: Option<&str>, language: Language) -> String {
@@ -241,8 +258,8 @@ fn next(warning: &Warning, help_desk: Option<&str>, language: Language) -> Strin
 
 #[cfg(test)]
 mod tests {
-    use warifu_client::view::{ProfileView, ProviderView, Standing};
-    use warifu_protocol::{Protection, SupportContact};
+    use warifu_client::view::{ProviderView, Standing};
+    use warifu_protocol::{Protection, ProviderContact, SupportContact};
 
     use super::*;
 
@@ -373,30 +390,52 @@ mod tests {
         }
     }
 
-    #[test]
-    fn names_the_help_desk_of_the_certificates_own_provider() {
-        let profile = |id, name: &str| ProfileView {
-            id,
+    fn both(ja: &str, en: &str) -> LocalizedText {
+        LocalizedText { ja: ja.to_owned(), en: en.to_owned() }
+    }
+
+    fn profile(name: &str, provider: ProviderView) -> ProfileView {
+        ProfileView {
+            id: 1,
             service_name: String::from("サンプル電子債権サービス"),
             host: String::from("service.sample.example"),
             support: SupportContact { name: name.to_owned(), ..SupportContact::default() },
-            provider: ProviderView::default(),
+            provider,
             policy: None,
             update: None,
+        }
+    }
+
+    #[test]
+    fn names_the_provider_in_the_language_of_the_app() {
+        let (service, desk) = ("サンプル電子債権サービス", "サンプルお問い合わせ窓口");
+        let heard = ProviderView {
+            service_name: both(service, "Sample Recorded Claims"),
+            contact: ProviderContact {
+                name: both(desk, "Sample Help Desk"),
+                ..ProviderContact::default()
+            },
+            ..ProviderView::default()
         };
-        let warning = warning(Expiring::Certificate, None, None);
-        let own = warning.identity.profile_id;
+        let silent = ProviderView::default;
         let table = [
-            ("サンプルお問い合わせ窓口", "サンプルお問い合わせ窓口へ", "サンプルお問い合わせ窓口."),
-            (" ", "サービスの窓口へ", "the service’s help desk."),
+            (
+                profile("古い窓口", heard),
+                [service, "Sample Recorded Claims"],
+                [desk, "Sample Help Desk"],
+            ),
+            // An older backend leaves what the connection profile says, in whatever language.
+            (profile(desk, silent()), [service; 2], [desk; 2]),
+            (profile(" ", silent()), [service; 2], ["サービスの窓口", "the service’s help desk"]),
         ];
-        for (name, japanese, english) in table {
-            let profiles = vec![profile(own + 1, "ほかの窓口"), profile(own, name)];
-            let overview = Overview { profiles, ..Overview::default() };
-            let desk = help_desk(&warning.identity, &overview);
-            let [ja, en] = [Language::Ja, Language::En].map(|l| Text::of(&warning, desk, l));
-            assert!(ja.body.contains(japanese), "{}", ja.body);
-            assert!(en.body.ends_with(english), "{}", en.body);
+        let warning = warning(Expiring::Certificate, None, None);
+        for (profile, services, desks) in table {
+            let text = |language| Text::of(&warning, Some(&profile), language).body;
+            let [ja, en] = [Language::Ja, Language::En].map(text);
+            assert!(ja.starts_with(&format!("{}\n", services[0])), "{ja}");
+            assert!(en.starts_with(&format!("{}\n", services[1])), "{en}");
+            assert!(ja.ends_with(&format!("＞{}へお申し込みください。", desks[0])), "{ja}");
+            assert!(en.ends_with(&format!("administrator, {}.", desks[1])), "{en}");
         }
     }
 
