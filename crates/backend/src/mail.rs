@@ -228,8 +228,8 @@ impl<'a> Post<'a> {
     /// What the letter says, as things are now.
     async fn words(&self, due: &Due, now: Timestamp) -> Result<Words, Error> {
         let config = &self.backend.config;
-        let paper =
-            Paper { service_name: config.service_name.as_str(), support: &config.support, now };
+        let face = config.face();
+        let paper = Paper { face: &face, now };
         let what = match due.about {
             About::Certificate(_) => What::Certificate { renewal_days: config.renewal_days },
             About::Password => What::Password,

@@ -7,7 +7,7 @@ mod test;
 
 use jiff::{Zoned, civil::Date, tz};
 use warifu_calendar::{Source, business_days_left, day_in_japan, source};
-use warifu_protocol::{SupportContact, Timestamp};
+use warifu_protocol::{LocalizedText, Provider, Timestamp};
 
 pub(crate) use self::{
     list::{List, Reader},
@@ -20,8 +20,8 @@ const DAY: i64 = 86_400;
 /// What every letter knows.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Paper<'a> {
-    pub(crate) service_name: &'a str,
-    pub(crate) support: &'a SupportContact,
+    /// Who writes.
+    pub(crate) face: &'a Provider,
     pub(crate) now: Timestamp,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Words {
 impl Paper<'_> {
     /// Both languages in one text.
     fn words(&self, subject: &str, ja: &str, en: &str) -> Words {
-        let subject = format!("【{}】{subject}", self.service_name);
+        let subject = format!("【{}】{subject}", self.face.service_name.ja);
         let line = "-".repeat(40);
         Words { subject, text: format!("{ja}\n{line}\n\n{en}") }
     }
@@ -50,15 +50,25 @@ impl Paper<'_> {
         }
     }
 
-    fn support(&self, phone: &str, email: &str) -> String {
-        let hours = match self.support.hours.as_str() {
+    /// Whom to ask: the provider, and its help desk if that has a name of its own.
+    fn support(
+        &self,
+        language: fn(&LocalizedText) -> &str,
+        (phone, email): (&str, &str),
+        brackets: (&str, &str),
+    ) -> String {
+        let Provider { name, contact, .. } = self.face;
+        let (provider, desk) = (language(name), language(&contact.name));
+        let (open, close) = brackets;
+        let hours = match language(&contact.hours) {
             "" => String::new(),
-            hours => format!("（{hours}）"),
+            hours => format!("{open}{hours}{close}"),
         };
         [
-            ("", self.support.name.as_str(), ""),
-            (phone, self.support.phone.as_str(), hours.as_str()),
-            (email, self.support.email.as_str(), ""),
+            ("", provider, ""),
+            ("", if desk == provider { "" } else { desk }, ""),
+            (phone, contact.phone.as_str(), hours.as_str()),
+            (email, contact.email.as_str(), ""),
         ]
         .into_iter()
         .filter(|(_, value, _)| !value.is_empty())
@@ -75,7 +85,7 @@ impl Paper<'_> {
             "【お問い合わせ】\n{}\n\
              本メールは自動でお送りしております。ご返信いただいてもお答えできませんので、ご了承ください。\n\
              本メールにリンクはございません。パスワードをメールでお尋ねすることもございません。\n",
-            self.support("電話", "メール")
+            self.support(|text| &text.ja, ("電話", "メール"), ("（", "）"))
         )
     }
 
@@ -84,7 +94,7 @@ impl Paper<'_> {
             "Support\n{}\n\
              This message was sent automatically; replies are not read. It contains no link, and we \
              never ask for\npasswords by e-mail.\n",
-            self.support("Telephone", "E-mail")
+            self.support(|text| &text.en, ("Telephone", "E-mail"), (" (", ")"))
         )
     }
 }

@@ -58,7 +58,7 @@ impl List<'_> {
                      メインメニューの「証明書更新」から行えます。\n\
                      有効期限を過ぎますとログインできなくなり、電子証明書の再発行が必要となります。\n\n\
                      {end}",
-                    service = self.paper.service_name,
+                    service = self.paper.face.service_name.ja,
                     end = self.paper.end_ja(),
                 )
             }
@@ -117,7 +117,7 @@ impl List<'_> {
                      which the\ncertificate was issued, logging in, and choosing “Renew certificate” in \
                      the main menu. After the expiry\nnobody can log in with the certificate, and it \
                      must be issued anew.\n\n{end}",
-                    service = self.paper.service_name,
+                    service = self.paper.face.service_name.en,
                     end = self.paper.end_en(),
                 )
             }

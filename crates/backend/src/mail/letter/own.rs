@@ -38,7 +38,7 @@ impl Own<'_> {
 
     fn ja(&self, left: Left) -> String {
         let Self { customer_name, reader, .. } = self;
-        let service = self.paper.service_name;
+        let service = &self.paper.face.service_name.ja;
         let person = self.reader_name.map_or_else(
             || format!("ご担当者さま（ユーザID：{reader}）"),
             |name| format!("{name} 様（ユーザID：{reader}）"),
@@ -83,7 +83,7 @@ impl Own<'_> {
     }
 
     fn en(&self, left: Left) -> String {
-        let service = self.paper.service_name;
+        let service = &self.paper.face.service_name.en;
         let reader = self.reader;
         let person = self.reader_name.map_or_else(|| reader.to_string(), ToString::to_string);
         let (what, request, after) = match self.what {

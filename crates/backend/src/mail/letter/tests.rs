@@ -1,3 +1,4 @@
+use warifu_protocol::{LocalizedText, ProviderContact};
 use warifu_store::tables::expiry::Listed;
 
 use super::*;
@@ -5,23 +6,29 @@ use super::*;
 /// Monday, 23 November 2026, 10:00 in Japan, a holiday.
 const END: Timestamp = 1_795_395_600;
 
-fn support() -> SupportContact {
-    SupportContact {
-        name: String::from("サンプルお問い合わせ窓口"),
-        phone: String::from("0120-000-000"),
-        email: String::from("support@example.jp"),
-        hours: String::from("平日 9:00～17:00"),
+fn text(ja: &str, en: &str) -> LocalizedText {
+    LocalizedText { ja: ja.to_owned(), en: en.to_owned() }
+}
+
+fn face() -> Provider {
+    Provider {
+        name: text("見本銀行", "Sample Bank"),
+        service_name: text("サンプル電子債権サービス", "Sample Receivables"),
+        accent: None,
+        logo: None,
+        contact: ProviderContact {
+            name: text("サンプルお問い合わせ窓口", "Sample Help Desk"),
+            phone: String::from("0120-000-000"),
+            email: String::from("support@example.jp"),
+            hours: text("平日 9:00～17:00", "Mon–Fri, 9:00–17:00"),
+        },
     }
 }
 
 fn own(what: What, name: Option<&str>, end: Timestamp, left: i64) -> Words {
     let name = name.map(|name| name.parse().unwrap());
     let own = Own {
-        paper: Paper {
-            service_name: "サンプル電子債権サービス",
-            support: &support(),
-            now: end - left,
-        },
+        paper: Paper { face: &face(), now: end - left },
         customer_name: "株式会社サンプル商事",
         reader: &"tanaka".parse().unwrap(),
         reader_name: name.as_ref(),
@@ -59,6 +66,11 @@ fn the_owner_reads_when_what_and_whom_to_ask_in_both_languages() {
             "23 November 2026",
             "28 days",
             "E-mail support@example.jp",
+            "平素より「サンプル電子債権サービス」",
+            "for “Sample Receivables” expires",
+            "  見本銀行\n  サンプルお問い合わせ窓口\n",
+            "  Sample Bank\n  Sample Help Desk\n",
+            "Telephone 0120-000-000 (Mon–Fri, 9:00–17:00)",
         ],
     );
     let named = own(What::Certificate { renewal_days: 28 }, Some("佐藤 花子"), END, DAY).text;
@@ -116,12 +128,20 @@ fn listed(id: &str, name: Option<&str>, days: i64) -> Listed {
 }
 
 fn list(reader: Reader<'_>, lines: &[Listed], count: u32) -> Words {
-    let support = support();
-    let paper =
-        Paper {
-            service_name: "サンプル電子債権サービス", support: &support, now: END - 5 * DAY
-        };
+    let face = face();
+    let paper = Paper { face: &face, now: END - 5 * DAY };
     List { paper, reader, lines, count }.words()
+}
+
+#[test]
+fn a_provider_whose_help_desk_bears_its_name_is_named_once() {
+    let face = Provider { name: face().contact.name, ..face() };
+    let paper = Paper { face: &face, now: END };
+    for (text, name) in
+        [(paper.end_ja(), "サンプルお問い合わせ窓口"), (paper.end_en(), "Sample Help Desk")]
+    {
+        assert_eq!(text.matches(name).count(), 1, "{text}");
+    }
 }
 
 #[test]
