@@ -26,7 +26,7 @@ const MOST: usize = 256 * 1024;
 /// How long the first app may take to take it.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// What the first app answers once it has everything.
+/// What the first app answers once it has heard everything.
 const TAKEN: u8 = b'!';
 
 /// Whether this start is the only one.
@@ -100,23 +100,23 @@ pub(crate) async fn hear(listener: UnixListener, heard: impl Fn(Handed)) -> io::
             tracing::warn!("another user's start was not heard");
             continue;
         }
-        match tokio::time::timeout(PATIENCE, take(stream)).await {
-            Ok(Ok(Some(handed))) => heard(handed),
-            Ok(Ok(None)) => tracing::warn!("what a start handed over cannot be read"),
+        match tokio::time::timeout(PATIENCE, take(stream, &heard)).await {
+            Ok(Ok(true)) => {}
+            Ok(Ok(false)) => tracing::warn!("what a start handed over cannot be read"),
             Ok(Err(error)) => tracing::warn!(%error, "a start could not hand over"),
             Err(_) => tracing::warn!("a start took too long to hand over"),
         }
     }
 }
 
-async fn take(mut stream: tokio::net::UnixStream) -> io::Result<Option<Handed>> {
+/// Whether there was something to hear. The other start ends once it is answered, so it is heard first.
+async fn take(mut stream: tokio::net::UnixStream, heard: &impl Fn(Handed)) -> io::Result<bool> {
     let mut bytes = Vec::new();
     (&mut stream).take(MOST as u64 + 1).read_to_end(&mut bytes).await?;
-    let handed = Handed::read(&bytes);
-    if handed.is_some() {
-        stream.write_all(&[TAKEN]).await?;
-    }
-    Ok(handed)
+    let Some(handed) = Handed::read(&bytes) else { return Ok(false) };
+    heard(handed);
+    stream.write_all(&[TAKEN]).await?;
+    Ok(true)
 }
 
 impl Handed {
