@@ -442,6 +442,15 @@ pub(crate) fn form(id: &str, permissions: &[&str]) -> NewUserForm {
     }
 }
 
+/// With a name and a department.
+pub(crate) fn named(id: &str, name: &str, department: &str) -> NewUserForm {
+    NewUserForm {
+        name: Some(name.to_owned()),
+        department: Some(department.to_owned()),
+        ..form(id, &[])
+    }
+}
+
 pub(crate) fn act(version: u32, act: UserAction) -> UserActionRequest {
     UserActionRequest { version, action: act, reset_password: false, initial_password: None }
 }

@@ -1,6 +1,6 @@
 //! E-mail warnings before certificates expire, with a real mail server that can misbehave.
 
-use std::process::Command;
+use std::{process::Command, time::Duration};
 
 use system_tests::{
     clock::time_travel,
@@ -8,12 +8,19 @@ use system_tests::{
 };
 
 use crate::{
+    administration::named,
     mail_server::{MailServer, Security},
     provider::Provider,
     world::{Customer, DAY, World, flow},
 };
 
 const ADDRESS: &str = "kanri01@example.jp";
+const OPERATORS: &str = "operators@warifu.example";
+const LATER: &str = "kanri03@example.jp";
+
+/// In the subject of a list, by its reader.
+const ADMINISTRATORS: &str = "担当者さまのご案内";
+const TO_OPERATORS: &str = "迫っているユーザ";
 
 #[test]
 fn a_warning_is_sent_once_for_each_threshold_also_over_restarts() {
@@ -278,6 +285,50 @@ fn a_stopping_backend_does_not_wait_for_the_mail_server() {
     });
 }
 
+#[test]
+fn what_nobody_renews_is_handed_up_twice_to_administrators_and_once_to_operators() {
+    flow(async |world| {
+        let server = MailServer::start(&world, Security::None);
+        let section = format!("{}operators = ['{OPERATORS}']\n", server.section());
+        let provider = world.provider().await.reconfigure(&world, &section).await;
+        let primary = provider.add_customer_with_address("kanri01", ADDRESS);
+        let other = provider.add_customer_with_address("kanri02", "other@example.jp");
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
+        pc.issue(profile, &other).await;
+        let administrator = pc.issue(profile, &primary).await;
+        let session = pc.log_in(&administrator).await;
+        let created = session.create_user(named("tanaka", "佐藤 花子", "営業部")).await.unwrap();
+        let initial_password = created.initial_password.unwrap().expose().to_owned();
+        let tanaka = Customer { user_id: "tanaka".to_owned(), initial_password, ..primary };
+        pc.issue(profile, &tanaka).await;
+
+        world.advance(35 * DAY);
+        let later = provider.add_customer_with_address("kanri03", LATER);
+        pc.issue(profile, &later).await;
+        world.advance(337 * DAY - world.advanced());
+        let list = step_until(&world, &server, ADMINISTRATORS, 1).await;
+        assert_eq!(list["to"], serde_json::json!([ADDRESS]));
+        let text = list["text"].as_str().unwrap();
+        assert!(text.contains("佐藤 花子") && text.contains("tanaka"), "{text}");
+        assert!(!text.contains("kanri02"), "of another customer: {text}");
+        world.advance(358 * DAY - world.advanced());
+        let again = step_until(&world, &server, ADMINISTRATORS, 2).await;
+        assert_eq!(again["to"], serde_json::json!([ADDRESS]));
+        let list = step_until(&world, &server, TO_OPERATORS, 1).await;
+        assert_eq!(list["to"], serde_json::json!([OPERATORS]));
+        let text = list["text"].as_str().unwrap();
+        assert!(text.contains("tanaka") && text.contains("kanri02"), "{text}");
+
+        // Nobody hears of the same again; another customer's letter shows that the backend has looked.
+        let provider = provider.restart(&world).await;
+        world.advance(370 * DAY - world.advanced());
+        step_until(&world, &server, LATER, 1).await;
+        assert_eq!(about(&server, ADMINISTRATORS).len(), 2);
+        assert_eq!(about(&server, TO_OPERATORS).len(), 1);
+        provider.stop().await;
+    });
+}
+
 /// A provider with that section, and a primary administrator with an address and a certificate.
 async fn provider_with_user(world: &World, section: &str) -> (Provider, Customer) {
     let provider = world.provider().await;
@@ -293,6 +344,35 @@ async fn taken(server: &MailServer, count: usize) {
     let arrived = async || Ok((server.letters().len() >= count).then_some(()));
     until_async("letters arrive", PATIENCE, arrived).await.unwrap();
     assert_eq!(server.letters().len(), count);
+}
+
+/// Moves the clock by half days until so many letters have that in their subject or address, and returns
+/// the last: lists come when offices are open next.
+async fn step_until(
+    world: &World,
+    server: &MailServer,
+    what: &str,
+    count: usize,
+) -> serde_json::Value {
+    for _half_day in 0..2 * 14 {
+        let arrived = async || Ok((about(server, what).len() >= count).then_some(()));
+        if until_async(what, Duration::from_millis(1_500), arrived).await.is_ok() {
+            let mut letters = about(server, what);
+            assert_eq!(letters.len(), count, "{what}");
+            return letters.pop().unwrap();
+        }
+        world.advance(DAY / 2);
+    }
+    panic!("no letter about {what}: {:?}", about(server, ""))
+}
+
+/// The letters with that in their subject or address.
+fn about(server: &MailServer, what: &str) -> Vec<serde_json::Value> {
+    let mut letters = server.letters();
+    letters.retain(|letter| {
+        format!("{} {}", letter["headers"]["Subject"], letter["to"]).contains(what)
+    });
+    letters
 }
 
 /// Waits until so many letters are in that state.

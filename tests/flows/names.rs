@@ -1,22 +1,14 @@
 //! People have names (氏名, 部署): entered, found, ordered, filed, and told wherever a person is meant.
 
-use warifu_client::view::{Language, NewUserForm, UserChangeForm};
+use warifu_client::view::{Language, UserChangeForm};
 use warifu_protocol::{
     AuditQuery, ErrorCode, SortDirection, UserAction, UserCounts, UserQuery, UserSort, UserState,
 };
 
 use crate::{
-    administration::{act, administrator, form},
+    administration::{act, administrator, named},
     world::{Customer, code, flow},
 };
-
-fn named(id: &str, name: &str, department: &str) -> NewUserForm {
-    NewUserForm {
-        name: Some(name.to_owned()),
-        department: Some(department.to_owned()),
-        ..form(id, &[])
-    }
-}
 
 fn some(text: &str) -> Option<String> {
     Some(text.to_owned())

@@ -41,6 +41,11 @@ impl World {
         self.offset.fetch_add(seconds, Ordering::SeqCst);
     }
 
+    /// By how many seconds they were moved.
+    pub(crate) fn advanced(&self) -> i64 {
+        self.offset.load(Ordering::SeqCst)
+    }
+
     /// The same time in a folder of its own.
     pub(crate) fn beside(other: &Self, name: &str) -> Self {
         let dir = other.dir.join(name);
