@@ -2,6 +2,7 @@
 #![expect(clippy::expect_used, reason = "a target tells by its panic what it has found")]
 
 use warifu_keystore::{KeyError, KeyReference};
+use warifu_logo::Logo;
 use warifu_protocol::{ConnectionProfile, ListenerUrl};
 
 /// A reader and what is known of its inputs.
@@ -16,7 +17,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 9] = [
+pub const TARGETS: [Target; 10] = [
     Target {
         name: "certificate-request",
         run: certificate_request,
@@ -151,6 +152,30 @@ pub const TARGETS: [Target; 9] = [
         name: "identity",
         run: identity,
         words: &[&[0, 0, 1, 0], &[2, 4, 3, 1], &[5, 1], &[6, 0], &[7, 1]],
+    },
+    Target {
+        name: "logo",
+        run: logo,
+        words: &[
+            b"<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 2 1\">",
+            b"</svg>",
+            b"<script>",
+            b"<use href=\"#a\"/>",
+            b"<image href=\"",
+            b"url(",
+            b"@import ",
+            b" onload=\"",
+            b"<!DOCTYPE svg [<!ENTITY a \"",
+            b"&a;",
+            b"<![CDATA[",
+            b"<?xml-stylesheet href=\"",
+            b"data:",
+            b"http://",
+            b"\xef\xbb\xbf",
+            b"\x89PNG\r\n\x1a\n",
+            b"\0\0\0\rIHDR",
+            b"acTL",
+        ],
     },
 ];
 
@@ -317,5 +342,22 @@ pub fn opener(bytes: &[u8]) {
         assert!(text.contains(program) && !program.chars().any(char::is_control), "{program:?}");
         let lower = program.to_ascii_lowercase();
         assert!(!is_app || lower.ends_with("warifu.exe"), "{program:?}");
+    }
+}
+
+/// A logo is within its bounds, the same after its way through Base64, and a drawing leads to nothing
+/// outside of itself.
+pub fn logo(bytes: &[u8]) {
+    let Ok(logo) = Logo::read(bytes.to_vec()) else { return };
+    assert!(bytes.len() <= Logo::MAX_BYTES && logo.content() == bytes, "not what was given");
+    let (width, height) = logo.size();
+    assert!(width > 0.0 && height > 0.0, "{width} by {height}");
+    assert!(width <= 10.0 * height && height <= 2.0 * width, "{width} by {height}");
+    assert_eq!(Logo::from_base64(&logo.to_base64()).as_ref(), Some(&logo));
+    if logo.media_type() == "image/svg+xml" {
+        let text = String::from_utf8_lossy(bytes).to_ascii_lowercase();
+        for active in ["<script", "<foreignobject", "<!doctype", "<!entity", "<?xml-stylesheet"] {
+            assert!(!text.contains(active), "{active}");
+        }
     }
 }

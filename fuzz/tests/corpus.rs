@@ -69,6 +69,11 @@ fn identity() {
     holds("identity");
 }
 
+#[test]
+fn logo() {
+    holds("logo");
+}
+
 /// A corpus of nothing but what is refused at once would test nothing.
 #[test]
 fn each_corpus_holds_something_that_is_taken() {
@@ -91,6 +96,11 @@ fn each_corpus_holds_something_that_is_taken() {
             warifu_client::fuzzing::read_invocation(text).is_some_and(|(_, is_app)| is_app)
         })
     });
+    for kind in ["image/svg+xml", "image/png"] {
+        takes("logo", &|input| {
+            warifu_logo::Logo::read(input.to_vec()).is_ok_and(|logo| logo.media_type() == kind)
+        });
+    }
     takes("proxy-answer", &|input| {
         warifu_client::fuzzing::read_proxy_answer(input, input.len())
             .is_some_and(|(_, status, basic)| status == 407 && basic)

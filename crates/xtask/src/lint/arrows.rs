@@ -25,7 +25,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
     ("warifu-client", &["calendar", "keystore", "logo", "managed", "platform", "protocol"]),
     ("warifu-codegen", &["backend", "cli", "client", "managed", "protocol"]),
-    ("warifu-fuzz", &["backend", "client", "keystore", "protocol"]),
+    ("warifu-fuzz", &["backend", "client", "keystore", "logo", "protocol"]),
     ("warifu-keystore", &["platform", "protocol"]),
     ("warifu-logo", &[]),
     ("warifu-managed", &["platform"]),
