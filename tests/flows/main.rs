@@ -25,6 +25,7 @@ mod login;
 mod mail;
 mod mail_server;
 mod managed;
+mod metrics;
 mod names;
 mod network;
 #[cfg(target_os = "linux")]

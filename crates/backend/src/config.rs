@@ -20,12 +20,14 @@ use warifu_protocol::{
 pub(crate) use self::{app::AppConfig, template::template};
 use self::{
     mail::MailConfig,
+    metrics::MetricsConfig,
     provider::{ProviderConfig, Support},
     web::{ClientConfig, ClientId, WebConfig, Written},
 };
 
 mod app;
 pub(crate) mod mail;
+mod metrics;
 mod password;
 pub(crate) mod provider;
 mod template;
@@ -77,6 +79,9 @@ pub(crate) struct Config {
     pub(crate) password: PasswordPolicy,
     #[serde(default)]
     pub(crate) mail: Option<MailConfig>,
+    /// Without it, nobody is told how the backend is.
+    #[serde(default)]
+    pub(crate) metrics: Option<MetricsConfig>,
     #[serde(default)]
     pub(crate) app: Option<AppConfig>,
     #[serde(default, rename = "permission")]

@@ -10,6 +10,7 @@ mod error;
 mod folder;
 mod http;
 mod mail;
+mod metrics;
 mod network;
 mod notice;
 mod pace;

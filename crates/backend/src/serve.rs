@@ -5,6 +5,7 @@ mod connection;
 mod descriptors;
 mod listener;
 pub(crate) mod log;
+mod metrics;
 mod places;
 pub(crate) mod provided;
 mod stream;
@@ -25,6 +26,7 @@ use self::{
     certificate::ServerCertificate,
     connection::Standing,
     listener::{Limits, Listener},
+    metrics::{Shown, Told},
     provided::{Files, Provided},
     tasks::{Pause, keep_running},
 };
@@ -40,6 +42,7 @@ use crate::{
     folder,
     http::{self, oidc},
     mail::{self, smtp::Mailer},
+    metrics::Door,
 };
 
 /// How often the server certificate is looked at.
@@ -48,6 +51,9 @@ const CERTIFICATE_CHECK: Duration = Duration::from_secs(60);
 /// Open files beside connections: the database with its readers, the log, letters, what the system
 /// holds open.
 const OTHER_FILES: usize = 128;
+
+/// Connections of monitoring systems at the same time.
+const WATCHERS: usize = 16;
 
 /// A running backend. Dropping it ends it at once.
 #[derive(Debug)]
@@ -58,6 +64,8 @@ pub struct Running {
     pub service: SocketAddr,
     /// Where the listener for browsers and services listens, if there is one.
     pub web: Option<SocketAddr>,
+    /// Where a monitoring system asks, if it may.
+    pub metrics: Option<SocketAddr>,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
     store: Store,
@@ -89,7 +97,9 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     lock.try_lock().with_context(|| format!("another backend serves {}", dir.display()))?;
     let limits = Limits::of(config.max_connections);
     let listeners = if config.web.is_some() { 3 } else { 2 };
-    descriptors::allow(limits.all().saturating_mul(listeners).saturating_add(OTHER_FILES))?;
+    let watchers = Limits::of(WATCHERS);
+    let others = OTHER_FILES.saturating_add(watchers.all());
+    descriptors::allow(limits.all().saturating_mul(listeners).saturating_add(others))?;
     let issuer = folder::open_issuer(dir, &config)?;
     let days = (issuer.not_after() - clock()) / 86_400;
     if days < 400 {
@@ -108,6 +118,11 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         None => None,
     };
     let web_address = web.as_ref().map(|web| web.socket.local_addr()).transpose()?;
+    let metrics = match &config.metrics {
+        Some(metrics) => Some(bind(metrics.address).await?),
+        None => None,
+    };
+    let metrics_address = metrics.as_ref().map(TcpListener::local_addr).transpose()?;
     let passphrase =
         web.is_some().then(|| folder::passphrase(config.passphrase_file.as_deref())).transpose()?;
 
@@ -123,6 +138,8 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         None => backend,
     });
     let certificate = ServerCertificate::open(dir, &backend)?;
+    let counted = backend.metrics.clone();
+    let watched = |router, door| metrics::watched(router, &counted, door);
     let tls = |clients| {
         let server = Arc::<ServerCertificate>::clone(&certificate);
         tls::acceptor(server, clients, Arc::clone(&backend.clock))
@@ -132,23 +149,30 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             name: "enrolment",
             socket: enrolment_socket,
             tls: Some(tls(None)?),
-            router: http::enrolment(Arc::clone(&backend)),
+            router: watched(http::enrolment(Arc::clone(&backend)), Door::Enrolment),
             limits,
             counts_networks: true,
             standing: None,
+            counted: Some((counted.clone(), Door::Enrolment)),
         },
         Listener {
             name: "service",
             socket: service_socket,
             tls: Some(tls(Some(backend.issuer.certificate()))?),
-            router: http::service(Arc::clone(&backend)),
+            router: watched(http::service(Arc::clone(&backend)), Door::Service),
             limits,
             counts_networks: true,
             standing: Some(standing(Arc::clone(&backend))),
+            counted: Some((counted.clone(), Door::Service)),
         },
     ];
     let store = backend.store.clone();
     let (stop, stopped) = watch::channel(false);
+    let mut shown: Vec<(Door, Shown)> = Vec::new();
+    for door in [Door::Enrolment, Door::Service] {
+        let certificate = Arc::clone(&certificate);
+        shown.push((door, Box::new(move || certificate.current())));
+    }
     let mut tasks = JoinSet::new();
     if let (Some(web), Some(config)) = (web, backend.config.web.clone()) {
         // The first key is there before anybody asks.
@@ -163,16 +187,21 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             name: "web",
             socket,
             tls: tls.transpose()?,
-            router: oidc::router(provider),
+            router: watched(oidc::router(provider), Door::Web),
             limits,
             counts_networks,
             standing: None,
+            counted: Some((counted.clone(), Door::Web)),
         });
         let (shared, until) = (Arc::clone(&backend), stopped.clone());
         tasks.spawn(keep_running("delivery", Pause::default(), stopped.clone(), move || {
             let (backend, caller) = (Arc::clone(&shared), Arc::clone(&caller));
             delivery::run(backend, caller, Arc::clone(&wake), until.clone())
         }));
+        if let Some(certificate) = &certificate {
+            let certificate = Arc::clone(certificate);
+            shown.push((Door::Web, Box::new(move || certificate.current())));
+        }
         if let Some(shown) = certificate {
             let until = stopped.clone();
             tasks.spawn(keep_running(
@@ -182,6 +211,23 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
                 move || look_for_new(Arc::clone(&shown), until.clone()),
             ));
         }
+    }
+    if let Some(socket) = metrics {
+        let backend = Arc::clone(&backend);
+        listeners.push(Listener {
+            name: "metrics",
+            socket,
+            tls: None,
+            router: metrics::router(Told {
+                backend,
+                certificates: shown,
+                stopped: stopped.clone(),
+            }),
+            limits: watchers,
+            counts_networks: false,
+            standing: None,
+            counted: None,
+        });
     }
     for listener in listeners.into_iter().map(Arc::new) {
         let (name, until) = (listener.name, stopped.clone());
@@ -203,7 +249,16 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     tasks.spawn(keep_running("server-certificate", Pause::default(), stopped, move || {
         look_after(Arc::clone(&certificate), until.clone())
     }));
-    Ok(Running { enrolment, service, web: web_address, stop, tasks, store, _lock: lock })
+    Ok(Running {
+        enrolment,
+        service,
+        web: web_address,
+        metrics: metrics_address,
+        stop,
+        tasks,
+        store,
+        _lock: lock,
+    })
 }
 
 /// What the listener for browsers and services needs, tried before anything is served.

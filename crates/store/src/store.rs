@@ -129,6 +129,16 @@ impl Store {
         self.readers.lend(move |tx| on_one_snapshot(tx, &work)).await?
     }
 
+    /// Whether the database answers with the schema of this program.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError`] if the database failed.
+    pub async fn has_known_schema(&self) -> Result<bool, StoreError> {
+        let version = self.readers.lend_to_a_thread(|tx| schema::version(tx.connection()));
+        Ok(version.await?? == schema::VERSION)
+    }
+
     /// The same for work that takes long enough to keep others waiting, on a thread of its own.
     ///
     /// # Errors

@@ -17,6 +17,9 @@ pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
     if let Some(web) = running.web {
         announced["web"] = web.to_string().into();
     }
+    if let Some(metrics) = running.metrics {
+        announced["metrics"] = format!("http://{metrics}").into();
+    }
     // Who cannot be told is served all the same.
     if let Err(error) = output::line(announced) {
         tracing::warn!(%error, "the addresses cannot be written to standard output");

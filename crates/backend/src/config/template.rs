@@ -197,6 +197,12 @@ hours = {{ ja = "平日 9:00～17:00", en = "Weekdays 9:00–17:00 (Japan)" }}
 # The networks that the service's own requests come from; without it, any.
 # token_from = ["192.0.2.0/24"]
 
+# Where a monitoring system asks how the backend is: /metrics in Prometheus' text format and /ready, over
+# plain HTTP. Nothing in it names anybody; whoever reaches the address reads it, so let it be one of this
+# machine, or of a network of your own. Without this section nobody is told.
+# [metrics]
+# address = "127.0.0.1:9464"
+
 [password]
 # Fewest and most characters.
 min_length = 8

@@ -29,6 +29,13 @@ pub(crate) struct SignedList {
     until: Timestamp,
 }
 
+impl SignedList {
+    /// Until when it is valid.
+    pub(crate) const fn next_update(&self) -> Timestamp {
+        self.signed_at + CRL_DAYS * 86_400
+    }
+}
+
 /// The list as it is now. Asks the database for one number, unless something has changed.
 pub(crate) async fn current(backend: &Arc<Backend>) -> Result<SignedList, Error> {
     let now = backend.now();

@@ -15,7 +15,7 @@ use super::{
     refusals::Refusals,
     sso::keys::Keys,
 };
-use crate::{clock::Clock, config::Config, pace::Pace};
+use crate::{clock::Clock, config::Config, metrics::Metrics, pace::Pace};
 
 /// The configuration, the database, the authority, and what is counted and at work.
 pub(crate) struct Backend {
@@ -25,6 +25,8 @@ pub(crate) struct Backend {
     /// What users' certificates say.
     pub(crate) client_profile: ClientProfile,
     pub(crate) passwords: Passwords,
+    /// What a monitoring system is told.
+    pub(crate) metrics: Metrics,
     /// Of wrong passwords on the enrolment listener.
     pub(crate) throttle: Throttle,
     /// Of wrong current passwords in the main menu's change screen.
@@ -56,12 +58,14 @@ impl Backend {
         issuer: Issuer,
         clock: Clock,
     ) -> anyhow::Result<Self> {
+        let metrics = Metrics::default();
         Ok(Self {
             client_profile: config.client_profile()?,
             config,
             store,
             issuer: Arc::new(issuer),
-            passwords: Passwords::new()?,
+            passwords: Passwords::new(metrics.password_queue().clone())?,
+            metrics,
             throttle: Throttle::default(),
             change_throttle: Throttle::default(),
             pace: Pace::default(),

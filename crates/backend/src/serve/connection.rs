@@ -25,7 +25,7 @@ use super::{
     places::Place,
     stream::{Answers, Impatient},
 };
-use crate::{domain::authenticate::Peer, http, network::Network};
+use crate::{domain::authenticate::Peer, http, metrics::Handshake, network::Network};
 
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// For the head of a request, from the end of the answer before.
@@ -118,7 +118,14 @@ async fn begin(shared: &Shared, stream: TcpStream, address: SocketAddr) -> Resul
     let stream = Impatient::new(stream, UNREAD);
     let answers = stream.answers();
     let (stream, certificate) = match &shared.tls {
-        Some(tls) => shake_hands(tls, stream).await?,
+        Some(tls) => {
+            let shaken = shake_hands(tls, stream).await;
+            if let Some((metrics, door)) = &shared.counted {
+                let done = if shaken.is_ok() { Handshake::Done } else { Handshake::Failed };
+                metrics.handshake(*door, done);
+            }
+            shaken?
+        }
         None => (Box::new(stream) as Box<dyn Wire>, None),
     };
     let welcome = match (&shared.standing, &certificate) {

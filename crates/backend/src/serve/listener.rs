@@ -21,7 +21,10 @@ use super::{
     connection::{self, Standing},
     places::{Places, Policy},
 };
-use crate::network::Network;
+use crate::{
+    metrics::{Door, Metrics},
+    network::Network,
+};
 
 /// How long requests may go on when the backend stops.
 const DRAIN: Duration = Duration::from_secs(10);
@@ -41,6 +44,8 @@ pub(crate) struct Listener {
     pub(crate) counts_networks: bool,
     /// Says what the database thinks of a certificate; without one, nobody is asked for any.
     pub(crate) standing: Option<Standing>,
+    /// Where its handshakes are counted.
+    pub(crate) counted: Option<(Metrics, Door)>,
 }
 
 /// How many connections a listener has.
@@ -74,6 +79,7 @@ pub(super) struct Shared {
     pub(super) router: Router,
     pub(super) counts_networks: bool,
     pub(super) standing: Option<Standing>,
+    pub(super) counted: Option<(Metrics, Door)>,
     pub(super) unfinished: Arc<Places>,
     pub(super) served: Arc<Places>,
     pub(super) refused: Arc<Places>,
@@ -89,6 +95,7 @@ pub(crate) async fn serve(listener: Arc<Listener>, mut stop: watch::Receiver<boo
         router: listener.router.clone(),
         counts_networks: listener.counts_networks,
         standing: listener.standing.clone(),
+        counted: listener.counted.clone(),
         unfinished: Places::new(unfinished, Policy::OldestOut),
         served: Places::new(served, Policy::WorkStays),
         refused: Places::new(refused, Policy::OldestOut),

@@ -158,7 +158,8 @@ impl Provided {
         }
     }
 
-    fn current(&self) -> Arc<CertifiedKey> {
+    /// Which is shown.
+    pub(crate) fn current(&self) -> Arc<CertifiedKey> {
         let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(&held.certified)
     }

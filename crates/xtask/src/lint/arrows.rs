@@ -61,7 +61,10 @@ const HOUSES: &[House] = &[
             &["folder"],
             &["server_certificate"],
             &["pace"],
-            &["audit", "clock", "config", "error", "network", "notice", "random", "trust"],
+            &[
+                "audit", "clock", "config", "error", "metrics", "network", "notice", "random",
+                "trust",
+            ],
         ],
         exceptions: &[],
     },

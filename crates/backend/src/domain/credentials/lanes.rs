@@ -10,12 +10,14 @@ use std::{
     fmt,
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
     thread,
+    time::Instant,
 };
 
 use argon2::{
     Algorithm, Argon2, Block, Params, PasswordHasher as _, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash, Salt},
 };
+use prometheus_client::metrics::histogram::Histogram;
 use subtle::ConstantTimeEq as _;
 use tokio::sync::oneshot;
 use warifu_protocol::{ErrorCode, SecretText};
@@ -93,6 +95,7 @@ pub(crate) struct Passwords {
     _threads: Arc<Threads>,
     /// The hash of a password that nobody has, for users who do not exist.
     nobody: Arc<str>,
+    waited: Histogram,
 }
 
 impl fmt::Debug for Passwords {
@@ -102,12 +105,12 @@ impl fmt::Debug for Passwords {
 }
 
 impl Passwords {
-    /// Starts the threads.
+    /// Starts the threads; the histogram learns how many seconds passwords waited for one.
     ///
     /// # Errors
     ///
     /// [`HashError::Failed`] if there is no memory or no thread to be had.
-    pub(crate) fn new() -> Result<Self, HashError> {
+    pub(crate) fn new(waited: Histogram) -> Result<Self, HashError> {
         let cores = thread::available_parallelism().map_or(2, usize::from);
         let lanes = Arc::new(Lanes::default());
         for number in 0..cores {
@@ -123,7 +126,7 @@ impl Passwords {
         }
         let threads = Arc::new(Threads(Arc::clone(&lanes)));
         let nobody = hash_now("nobody has this password")?.into();
-        Ok(Self { lanes, _threads: threads, nobody })
+        Ok(Self { lanes, _threads: threads, nobody, waited })
     }
 
     /// A place in a lane, before anything is counted or read for it.
@@ -213,7 +216,9 @@ impl Place {
         work: impl FnOnce(&mut Memory) -> Result<T, HashError> + Send + 'static,
     ) -> Result<T, HashError> {
         let (done, answered) = oneshot::channel();
+        let (waited, since) = (self.passwords.waited.clone(), Instant::now());
         let job: Job = Box::new(move |memory| {
+            waited.observe(since.elapsed().as_secs_f64());
             // Nobody waits any more: the time is somebody else's.
             if !done.is_closed() {
                 let _ = done.send(work(memory));
@@ -425,7 +430,7 @@ mod tests {
 
     #[tokio::test]
     async fn only_the_right_password_of_a_user_who_exists_is_right() {
-        let passwords = Passwords::new().unwrap();
+        let passwords = Passwords::new(Histogram::new([1.0])).unwrap();
         let place = passwords.reserve(Lane::Login, SOMEBODY).unwrap();
         let hash = place.hash(text("Sakura2026#")).await.unwrap();
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
@@ -444,7 +449,7 @@ mod tests {
 
     #[test]
     fn a_share_never_takes_a_whole_lane_and_a_lane_never_another() {
-        let passwords = Passwords::new().unwrap();
+        let passwords = Passwords::new(Histogram::new([1.0])).unwrap();
         for lane in Lane::ALL {
             let (most, of_share) = lane.places();
             let mut places = Vec::new();
