@@ -1,6 +1,11 @@
 //! What a monitoring system is told, over real HTTP.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    io::Write as _,
+    path::Path,
+    process::{Command, Stdio},
+};
 
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -106,6 +111,36 @@ fn what_happens_is_counted_by_its_outcome() {
         }
         provider.stop().await;
     });
+}
+
+/// Prometheus' own tool takes what is told, and without a remark.
+#[test]
+fn another_make_reads_what_is_told() {
+    flow(async |world| {
+        let (port, section) = address();
+        let Enrolled { provider, pc, identity, .. } = world.enrolled().await;
+        let provider = provider.reconfigure(&world, &section).await;
+        pc.log_in(&identity).await;
+        let text = metrics(port).await;
+        let mut reader = Command::new("promtool");
+        let reader = reader.args(["check", "metrics"]).stdin(Stdio::piped()).stderr(Stdio::piped());
+        let mut reader = reader.spawn().unwrap();
+        reader.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        let read = reader.wait_with_output().unwrap();
+        let remarks = String::from_utf8_lossy(&read.stderr);
+        assert!(read.status.success() && remarks.is_empty(), "{remarks}\n{text}");
+        provider.stop().await;
+    });
+}
+
+/// The rules say what they are to say, and nothing while all is well.
+#[test]
+fn the_rules_of_alarm_hold() {
+    let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../packaging/monitoring");
+    for arguments in [["check", "rules", "alerts.yml"], ["test", "rules", "alerts.test.yml"]] {
+        let said = Command::new("promtool").args(arguments).current_dir(&rules).output().unwrap();
+        assert!(said.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&said.stderr));
+    }
 }
 
 #[test]

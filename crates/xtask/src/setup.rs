@@ -70,6 +70,8 @@ impl Need {
                 "libglib2.0-bin",
                 "lintian",
                 "openssl",
+                // What reads the metrics and the rules about them.
+                "prometheus",
                 "shared-mime-info",
                 "squid-openssl",
                 // The packages for Windows are installed in it.
@@ -174,10 +176,42 @@ fn install_debian_packages(wanted: &[&str]) -> Result<()> {
     }
     println!("Missing Debian packages: {}", missing.join(" "));
     step("Refreshing the list of Debian packages", apt_get()?.args(["update", "-q"]))?;
-    step(
+    let no_services = NoServices::begin()?;
+    let installed = step(
         "Installing the missing Debian packages",
         apt_get()?.args(["install", "-q", "-y", "--no-install-recommends"]).args(&missing),
-    )
+    );
+    no_services.end()?;
+    installed
+}
+
+/// Packages that bring a service would start it; the tests start what they need themselves, and nothing
+/// of it is this machine's.
+struct NoServices {
+    is_ours: bool,
+}
+
+impl NoServices {
+    /// Whose exit code says whether a service may be started (Debian's invoke-rc.d(8)).
+    const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+    fn begin() -> Result<Self> {
+        // A machine with rules of its own keeps them.
+        let is_ours = !Path::new(Self::POLICY).exists();
+        if is_ours {
+            let write =
+                format!("printf '#!/bin/sh\\nexit 101\\n' >{0} && chmod 755 {0}", Self::POLICY);
+            step("Keeping services from being started", as_root("sh")?.args(["-c", &write]))?;
+        }
+        Ok(Self { is_ours })
+    }
+
+    fn end(self) -> Result<()> {
+        if self.is_ours {
+            step("Allowing services again", as_root("rm")?.args(["-f", Self::POLICY]))?;
+        }
+        Ok(())
+    }
 }
 
 fn missing_debian_packages<'a>(wanted: &[&'a str]) -> Result<Vec<&'a str>> {
@@ -196,16 +230,21 @@ fn missing_debian_packages<'a>(wanted: &[&'a str]) -> Result<Vec<&'a str>> {
 }
 
 fn apt_get() -> Result<Command> {
+    as_root("apt-get")
+}
+
+/// A program that root runs, and that asks nothing.
+fn as_root(program: &str) -> Result<Command> {
     let user = ask(Command::new("id").arg("-u"))?;
     let mut command = if user.stdout == b"0\n" {
-        Command::new("apt-get")
+        Command::new(program)
     } else {
         ensure!(
             is_installed("sudo"),
             "installing Debian packages needs root or sudo; install the packages named above"
         );
         let mut command = Command::new("sudo");
-        command.args(["--", "env", "DEBIAN_FRONTEND=noninteractive", "apt-get"]);
+        command.args(["--", "env", "DEBIAN_FRONTEND=noninteractive", program]);
         command
     };
     command.env("DEBIAN_FRONTEND", "noninteractive");
