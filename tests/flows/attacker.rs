@@ -56,6 +56,11 @@ impl Door {
         Self::at(&profile, listener, holder, name)
     }
 
+    /// The same at what a profile says, as it is written.
+    pub(crate) fn of_profile(profile: &str, listener: &str, holder: Option<&Holder>) -> Self {
+        Self::at(&serde_json::from_str(profile).unwrap(), listener, holder, "localhost")
+    }
+
     /// The same at what a profile says.
     fn at(profile: &Value, listener: &str, holder: Option<&Holder>, name: &str) -> Self {
         let mut roots = RootCertStore::empty();
@@ -92,7 +97,13 @@ impl Door {
 
     /// A connection from another address of this machine.
     pub(crate) async fn open_from(&self, from: [u8; 4]) -> io::Result<Raw> {
-        let stream = self.knock(from).await?;
+        self.open_behind(from, &[]).await
+    }
+
+    /// The same with something in front of the handshake.
+    pub(crate) async fn open_behind(&self, from: [u8; 4], before: &[u8]) -> io::Result<Raw> {
+        let mut stream = self.knock(from).await?;
+        stream.write_all(before).await?;
         let connector = TlsConnector::from(Arc::clone(&self.config));
         let handshake = connector.connect(self.name.clone(), stream);
         let stream = tokio::time::timeout(PATIENCE, handshake).await??;

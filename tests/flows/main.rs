@@ -7,6 +7,7 @@ mod administration;
 mod attacker;
 mod attacks;
 mod backup;
+mod balancer;
 #[cfg(target_os = "linux")]
 mod cli;
 #[cfg(target_os = "linux")]

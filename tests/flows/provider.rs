@@ -52,6 +52,11 @@ impl Provider {
         provider.serve(world).await
     }
 
+    /// Changes the configuration, which counts from the next start.
+    pub(crate) fn edit(&self, edit: impl FnOnce(String) -> String) {
+        self.backend.edit_configuration(edit).unwrap();
+    }
+
     /// Adds sections to the configuration, in place of what was added under that name before.
     pub(crate) fn configure(&self, name: &str, sections: &str) {
         let path = self.dir().join("warifu.toml");

@@ -6,6 +6,8 @@
 mod axe;
 pub mod backend;
 #[cfg(target_os = "linux")]
+pub mod balancer;
+#[cfg(target_os = "linux")]
 pub mod browser;
 pub mod clock;
 #[cfg(target_os = "linux")]

@@ -2,12 +2,13 @@
 
 use std::{
     fmt::Display,
-    net::SocketAddr,
+    net::{IpAddr, SocketAddr},
     ops::RangeInclusive,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, ensure};
+use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error as _};
 use url::Url;
 use warifu_pki::{ClientProfile, ProfileError, ServerProfile};
@@ -65,6 +66,9 @@ pub(crate) struct Config {
     pub(crate) session_idle_seconds: u32,
     pub(crate) session_seconds: u32,
     pub(crate) max_connections: usize,
+    /// The load balancers that say whose connection they hand on; nobody else may connect then.
+    #[serde(default, deserialize_with = "networks")]
+    pub(crate) trusted_proxies: Vec<IpNet>,
     #[serde(rename = "support")]
     written_support: Support,
     /// Whom users turn to, in Japanese.
@@ -216,6 +220,12 @@ impl Config {
         self.check_permissions()?;
         within("import_max_users", self.import_max_users, 1..=UserImport::MAX_USERS)?;
         within("max_connections", self.max_connections, 1..=1_000_000)?;
+        for network in &self.trusted_proxies {
+            ensure!(
+                network.prefix_len() > 0,
+                "trusted_proxies = {network}: that is everybody; name the load balancers"
+            );
+        }
         if let Some(mail) = &self.mail {
             mail.check()?;
         }
@@ -433,6 +443,24 @@ fn published<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String
             "{text:?}: http://HOST/PATH or https://HOST/PATH, without user and fragment"
         ))),
     }
+}
+
+/// An address, or a network that is written by its first address.
+fn network(text: &str) -> Option<IpNet> {
+    let whole = text.parse::<IpAddr>().map(IpNet::from).ok();
+    whole.or_else(|| text.parse::<IpNet>().ok().filter(|net| net.trunc() == *net))
+}
+
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<IpNet>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let read = |text: &String| {
+        network(text).ok_or_else(|| {
+            D::Error::custom(format_args!(
+                "{text:?}: an address such as 192.0.2.1, or a network such as 192.0.2.0/24"
+            ))
+        })
+    };
+    texts.iter().map(read).collect()
 }
 
 #[cfg(test)]

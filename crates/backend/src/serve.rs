@@ -3,6 +3,7 @@
 mod certificate;
 mod connection;
 mod descriptors;
+mod forwarded;
 mod listener;
 pub(crate) mod log;
 mod metrics;
@@ -144,6 +145,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         let server = Arc::<ServerCertificate>::clone(&certificate);
         tls::acceptor(server, clients, Arc::clone(&backend.clock))
     };
+    let trusted_proxies = backend.config.trusted_proxies.clone();
     let mut listeners = vec![
         Listener {
             name: "enrolment",
@@ -154,6 +156,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             counts_networks: true,
             standing: None,
             counted: Some((counted.clone(), Door::Enrolment)),
+            trusted_proxies: trusted_proxies.clone(),
         },
         Listener {
             name: "service",
@@ -164,6 +167,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             counts_networks: true,
             standing: Some(standing(Arc::clone(&backend))),
             counted: Some((counted.clone(), Door::Service)),
+            trusted_proxies: trusted_proxies.clone(),
         },
     ];
     let store = backend.store.clone();
@@ -181,6 +185,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         let provider = oidc::Provider::new(Arc::clone(&backend), config, Arc::clone(&wake))?;
         let Web { socket, certificate, counts_networks, caller } = web;
         let clock = Arc::clone(&backend.clock);
+        let is_plain = certificate.is_none();
         let tls =
             certificate.as_ref().map(|shown| tls::for_browsers(Arc::clone(shown) as _, clock));
         listeners.push(Listener {
@@ -192,6 +197,8 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             counts_networks,
             standing: None,
             counted: Some((counted.clone(), Door::Web)),
+            // Without TLS, reverse proxies ask, each request for another client.
+            trusted_proxies: if is_plain { Vec::new() } else { trusted_proxies },
         });
         let (shared, until) = (Arc::clone(&backend), stopped.clone());
         tasks.spawn(keep_running("delivery", Pause::default(), stopped.clone(), move || {
@@ -227,6 +234,7 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             counts_networks: false,
             standing: None,
             counted: None,
+            trusted_proxies: Vec::new(),
         });
     }
     for listener in listeners.into_iter().map(Arc::new) {

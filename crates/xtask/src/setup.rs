@@ -67,6 +67,8 @@ impl Need {
                 // What a double click does on Linux.
                 "desktop-file-utils",
                 "firefox-esr",
+                // A load balancer in front of the backend.
+                "haproxy",
                 "libglib2.0-bin",
                 "lintian",
                 "openssl",

@@ -76,6 +76,13 @@ session_seconds = 28800
 # Connections that each listener serves at the same time.
 max_connections = 1024
 
+# Load balancers in front of the listeners, as networks. With this line every connection has to come from
+# one of them and begin with a header of the PROXY protocol (version 1 or 2; `send-proxy-v2` of HAProxy),
+# whose address is the client's: limits, log and record count and name it. Anybody else is closed
+# unread, so name nobody who hands on other people's headers. Encryption ends here, never at the
+# balancer (`mode tcp`). The listener of [web] takes part if it has a certificate of its own.
+# trusted_proxies = ["192.0.2.10"]
+
 # Most users that one file can create. Each gets an initial password, whose hash takes its time.
 import_max_users = 1000
 

@@ -87,6 +87,33 @@ fn a_value_out_of_its_range_is_named_with_key_and_range() {
 }
 
 #[test]
+fn load_balancers_are_named_and_are_not_everybody() {
+    for (value, taken) in [
+        ("[]", Some(0)),
+        ("['192.0.2.10']", Some(1)),
+        ("['192.0.2.0/24', '2001:db8::5', '2001:db8:1::/48']", Some(3)),
+        ("['0.0.0.0/0']", None),
+        ("['::/0']", None),
+        ("['192.0.2.10/24']", None),
+        ("['192.0.2']", None),
+        ("['balancer.example.jp']", None),
+        ("['192.0.2.10:443']", None),
+        ("'192.0.2.10'", None),
+        ("[10]", None),
+    ] {
+        let read = changed("# trusted_proxies", &format!("trusted_proxies = {value}"));
+        let read = read.map(|config| config.trusted_proxies.len());
+        match taken {
+            Some(count) => assert_eq!(read.unwrap(), count, "{value}"),
+            None => {
+                let refused = format!("{:#}", read.unwrap_err());
+                assert!(refused.contains("trusted_proxies"), "{value}: {refused}");
+            }
+        }
+    }
+}
+
+#[test]
 fn names_and_addresses_come_in_the_form_that_every_app_takes() {
     let line = "server_names = ['Localhost', 'localhost.', '日本語.jp', '[::1]']";
     let config = changed("server_names", line).unwrap();

@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use url::{Host, Url};
 use warifu_protocol::{LocalizedText, Permission};
 
-use super::{Config, MenuEntry, within};
+use super::{Config, MenuEntry, network, within};
 
 /// The address of this OpenID Provider: a scheme, a host and a port, nothing else (OpenID Connect
 /// Discovery 1.0 §3). Services keep it for ever.
@@ -580,11 +580,6 @@ fn is_confidential(url: &Url) -> bool {
         None => return false,
     };
     url.scheme() == "https" || (url.scheme() == "http" && local)
-}
-
-fn network(text: &str) -> Option<IpNet> {
-    let whole = text.parse::<IpAddr>().map(IpNet::from).ok();
-    whole.or_else(|| text.parse::<IpNet>().ok().filter(|net| net.trunc() == *net))
 }
 
 /// Reads `sha256:` and 64 hexadecimal digits.

@@ -14,6 +14,7 @@ use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
     sync::watch,
+    time::Instant,
 };
 use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
@@ -21,12 +22,14 @@ use warifu_pki::thumbprint;
 use warifu_protocol::{ErrorCode, Thumbprint};
 
 use super::{
+    forwarded::{self, Source},
     listener::Shared,
     places::Place,
     stream::{Answers, Impatient},
 };
 use crate::{domain::authenticate::Peer, http, metrics::Handshake, network::Network};
 
+/// For a load balancer's header and the handshake together.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// For the head of a request, from the end of the answer before.
 const HEADERS: Duration = Duration::from_secs(15);
@@ -54,11 +57,37 @@ pub(super) async fn run(
     unfinished: Place,
     mut stop: watch::Receiver<bool>,
 ) -> Result<(), String> {
-    let begun = tokio::select! {
-        begun = begin(shared, stream, address) => begun?,
+    let until = Instant::now() + HANDSHAKE;
+    let (mut stream, mut address, mut unfinished) = (stream, address, unfinished);
+    let mut may_ask = true;
+    if !shared.trusted_proxies.is_empty() {
+        let source = tokio::select! {
+            source = forwarded::read_until(&mut stream, until) => source?,
+            () = unfinished.is_needed() => return Err(String::from("others needed the place")),
+            _ = stop.wait_for(|stop| *stop) => return Ok(()),
+        };
+        match source {
+            Source::Client(client) => address = client,
+            Source::Balancer => may_ask = false,
+        }
+        drop(unfinished);
+        let network = shared.counts_networks.then(|| Network::of(address.ip()));
+        let Some(own) = shared.unfinished.take(network, None) else {
+            shared.turn_away(address);
+            return Ok(());
+        };
+        unfinished = own;
+    }
+    let mut begun = tokio::select! {
+        begun = begin(shared, stream, address, until) => begun?,
         () = unfinished.is_needed() => return Err(String::from("others needed the place")),
         _ = stop.wait_for(|stop| *stop) => return Ok(()),
     };
+    if !may_ask {
+        // A load balancer that looks whether anybody is here: it has seen the handshake.
+        let _ = tokio::time::timeout_at(until, begun.stream.shutdown()).await;
+        return Ok(());
+    }
     let Begun { stream, answers, peer, welcome } = begun;
     let places = if welcome { &shared.served } else { &shared.refused };
     let network = shared.counts_networks.then(|| Network::of(peer.address));
@@ -113,13 +142,18 @@ struct Begun {
     welcome: bool,
 }
 
-async fn begin(shared: &Shared, stream: TcpStream, address: SocketAddr) -> Result<Begun, String> {
+async fn begin(
+    shared: &Shared,
+    stream: TcpStream,
+    address: SocketAddr,
+    until: Instant,
+) -> Result<Begun, String> {
     stream.set_nodelay(true).map_err(|error| error.to_string())?;
     let stream = Impatient::new(stream, UNREAD);
     let answers = stream.answers();
     let (stream, certificate) = match &shared.tls {
         Some(tls) => {
-            let shaken = shake_hands(tls, stream).await;
+            let shaken = shake_hands(tls, stream, until).await;
             if let Some((metrics, door)) = &shared.counted {
                 let done = if shaken.is_ok() { Handshake::Done } else { Handshake::Failed };
                 metrics.handshake(*door, done);
@@ -141,9 +175,10 @@ async fn begin(shared: &Shared, stream: TcpStream, address: SocketAddr) -> Resul
 async fn shake_hands(
     tls: &TlsAcceptor,
     stream: Impatient<TcpStream>,
+    until: Instant,
 ) -> Result<(Box<dyn Wire>, Option<Thumbprint>), String> {
     let handshake = tls.accept(stream).into_fallible();
-    let stream = match tokio::time::timeout(HANDSHAKE, handshake).await {
+    let stream = match tokio::time::timeout_at(until, handshake).await {
         Err(_) => return Err(String::from("the handshake took too long")),
         Ok(Err((error, stream))) => {
             linger(stream).await;

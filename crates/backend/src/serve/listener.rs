@@ -10,6 +10,7 @@ use std::{
 };
 
 use axum::Router;
+use ipnet::IpNet;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
@@ -40,6 +41,8 @@ pub(crate) struct Listener {
     pub(crate) tls: Option<TlsAcceptor>,
     pub(crate) router: Router,
     pub(crate) limits: Limits,
+    /// Who alone may connect, and says for whom; empty where clients connect by themselves.
+    pub(crate) trusted_proxies: Vec<IpNet>,
     /// Whether a connection comes from who asks: each network then has its share of the places.
     pub(crate) counts_networks: bool,
     /// Says what the database thinks of a certificate; without one, nobody is asked for any.
@@ -80,6 +83,7 @@ pub(super) struct Shared {
     pub(super) counts_networks: bool,
     pub(super) standing: Option<Standing>,
     pub(super) counted: Option<(Metrics, Door)>,
+    pub(super) trusted_proxies: Vec<IpNet>,
     pub(super) unfinished: Arc<Places>,
     pub(super) served: Arc<Places>,
     pub(super) refused: Arc<Places>,
@@ -96,6 +100,7 @@ pub(crate) async fn serve(listener: Arc<Listener>, mut stop: watch::Receiver<boo
         counts_networks: listener.counts_networks,
         standing: listener.standing.clone(),
         counted: listener.counted.clone(),
+        trusted_proxies: listener.trusted_proxies.clone(),
         unfinished: Places::new(unfinished, Policy::OldestOut),
         served: Places::new(served, Policy::WorkStays),
         refused: Places::new(refused, Policy::OldestOut),
@@ -137,7 +142,12 @@ fn accept(
     stop: &watch::Receiver<bool>,
     connections: &mut JoinSet<()>,
 ) {
-    let network = shared.counts_networks.then(|| Network::of(address.ip()));
+    let is_direct = shared.trusted_proxies.is_empty();
+    if !is_direct && !shared.trusts(address) {
+        tracing::debug!(listener = shared.name, %address, "closed unread: not a trusted proxy");
+        return;
+    }
+    let network = (is_direct && shared.counts_networks).then(|| Network::of(address.ip()));
     let Some(unfinished) = shared.unfinished.take(network, None) else {
         shared.turn_away(address);
         return;
@@ -152,6 +162,12 @@ fn accept(
 }
 
 impl Shared {
+    /// Whether a load balancer connects from there.
+    fn trusts(&self, address: SocketAddr) -> bool {
+        let address = address.ip().to_canonical();
+        self.trusted_proxies.iter().any(|network| network.contains(&address))
+    }
+
     /// Notes that there was no place.
     pub(super) fn turn_away(&self, address: SocketAddr) {
         if let Some(number) = self.turned_away.note(Instant::now()) {
