@@ -4,6 +4,7 @@
 use warifu_keystore::{KeyError, KeyReference};
 use warifu_logo::Logo;
 use warifu_protocol::{ConnectionProfile, ListenerUrl};
+use warifu_tpm::{Handle, KeyFile, Public, command as tpm};
 
 /// A reader and what is known of its inputs.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +18,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 12] = [
     Target {
         name: "certificate-request",
         run: certificate_request,
@@ -175,6 +176,33 @@ pub const TARGETS: [Target; 10] = [
             b"\x89PNG\r\n\x1a\n",
             b"\0\0\0\rIHDR",
             b"acTL",
+        ],
+    },
+    Target {
+        name: "tpm-answer",
+        run: tpm_answer,
+        words: &[
+            b"\x80\x01\0\0",
+            b"\x80\x02\0\0",
+            b"\0\0\0\0",
+            b"\0\x20",
+            b"\0\x23\0\x0b",
+            b"\0\x10",
+            b"\x80\0\0\x01",
+            b"\xffTCG\x80\x17",
+            b"\xff\xff",
+        ],
+    },
+    Target {
+        name: "tpm-key-file",
+        run: tpm_key_file,
+        words: &[
+            b"-----BEGIN TSS2 PRIVATE KEY-----\n",
+            b"-----END ",
+            b"\n",
+            b"=",
+            b"MIHy",
+            b"oAMBAQA",
         ],
     },
 ];
@@ -360,4 +388,110 @@ pub fn logo(bytes: &[u8]) {
             assert!(!text.contains(active), "{active}");
         }
     }
+}
+
+/// What a TPM answers to the command that the first byte names: it is taken to its last byte, and a key in
+/// it is written as it was read.
+pub fn tpm_answer(bytes: &[u8]) {
+    let Some((which, answer)) = bytes.split_first() else { return };
+    let (key, template) = (Handle(0x8000_0000), Public::storage_primary());
+    let authorisation = tpm::Authorisation::Password(&[]);
+    let hierarchy = Handle::OWNER;
+    match which {
+        0 => {
+            let primary = tpm::CreatePrimary { hierarchy, authorisation, template: &template };
+            if let Some(primary) = taken(&primary, answer) {
+                same_key(&primary.public);
+                assert_eq!(primary.public.name(), Ok(primary.name), "another key's Name");
+            }
+        }
+        1 => {
+            let create = tpm::Create { parent: key, password: &[], template: &template };
+            if let Some(created) = taken(&create, answer) {
+                same_key(&created.public);
+            }
+        }
+        2 => {
+            let load = tpm::Load { parent: key, authorisation, private: &[], public: &template };
+            if let Some(loaded) = taken(&load, answer) {
+                assert_eq!(Ok(loaded.name), template.name(), "another key's Name");
+            }
+        }
+        3 => {
+            let sign = tpm::Sign { key, password: &[], digest: &[0; 32] };
+            if let Some(der) = taken(&sign, answer) {
+                assert!(der.len() <= 72 && usize::from(der[1]) == der.len() - 2, "not DER");
+            }
+        }
+        4 => {
+            if let Some(shown) = taken(&tpm::ReadPublic(key), answer) {
+                same_key(&shown.public);
+            }
+        }
+        5 => {
+            let certify = tpm::Certify { key, password: &[], signer: key, qualifying: &[] };
+            if let Some(certified) = taken(&certify, answer) {
+                let again = warifu_tpm::attest::Attest::read(&certified.signed);
+                assert_eq!(again, Ok(certified.attest));
+            }
+        }
+        6 => {
+            let shown = taken(&tpm::Handles { from: Handle(0), most: 4 }, answer);
+            assert!(shown.is_none_or(|handles| handles.len() <= 4), "more than asked for");
+        }
+        7 => {
+            let shown = taken(&tpm::Properties { from: 0, most: 4 }, answer);
+            assert!(shown.is_none_or(|properties| properties.len() <= 4), "more than asked for");
+        }
+        8 => drop(taken(&tpm::NvReadPublic(Handle(0x01C0_0002)), answer)),
+        9 => {
+            let read = tpm::NvRead { index: Handle(0x01C0_0002), length: 4, offset: 0 };
+            assert!(taken(&read, answer).is_none_or(|data| data.len() == 4), "another length");
+        }
+        10 => drop(taken(&tpm::StartPolicySession::sha256([0; 16]), answer)),
+        11 => drop(taken(&tpm::PolicySecret { hierarchy, session: key }, answer)),
+        12 => {
+            let random = taken(&tpm::GetRandom(8), answer);
+            assert!(random.is_none_or(|random| random.len() <= 8), "more than asked for");
+        }
+        _ => {
+            let import = tpm::Import {
+                parent: key,
+                authorisation,
+                public: &template,
+                duplicate: &[],
+                seed: &[],
+            };
+            drop(taken(&import, answer));
+        }
+    }
+}
+
+/// What the command reads out of an answer, which nothing may stand behind.
+fn taken<C: tpm::Command>(command: &C, answer: &[u8]) -> Option<C::Answer> {
+    let read = tpm::read(command, answer).ok()?;
+    let longer = [answer, &[0]].concat();
+    assert!(tpm::read(command, &longer).is_err(), "something stands behind it");
+    match read {
+        tpm::Answer::Done(answer) => Some(answer),
+        tpm::Answer::Refused(code) => {
+            assert!(answer.len() == 10 && code.0 != 0, "a refusal of another form");
+            None
+        }
+    }
+}
+
+fn same_key(public: &Public) {
+    let bytes = public.bytes().expect("it came in an answer");
+    assert_eq!(Public::read(&bytes).as_ref(), Ok(public));
+    if public.is_device_key() {
+        assert!(public.p256_der().is_some_and(|der| der.len() == 91), "no key on P-256");
+    }
+}
+
+/// A key file is written as it was read, to the byte.
+pub fn tpm_key_file(bytes: &[u8]) {
+    let Ok(key) = KeyFile::from_pem(bytes) else { return };
+    assert_eq!(key.to_pem().map(String::into_bytes).as_deref(), Ok(bytes));
+    same_key(&key.public);
 }

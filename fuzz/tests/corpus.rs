@@ -74,6 +74,16 @@ fn logo() {
     holds("logo");
 }
 
+#[test]
+fn tpm_answer() {
+    holds("tpm-answer");
+}
+
+#[test]
+fn tpm_key_file() {
+    holds("tpm-key-file");
+}
+
 /// A corpus of nothing but what is refused at once would test nothing.
 #[test]
 fn each_corpus_holds_something_that_is_taken() {
@@ -101,6 +111,13 @@ fn each_corpus_holds_something_that_is_taken() {
             warifu_logo::Logo::read(input.to_vec()).is_ok_and(|logo| logo.media_type() == kind)
         });
     }
+    takes("tpm-key-file", &|input| warifu_tpm::KeyFile::from_pem(input).is_ok());
+    let key = warifu_tpm::Handle(0x8000_0000);
+    takes("tpm-answer", &|input| {
+        let sign = warifu_tpm::command::Sign { key, password: &[], digest: &[0; 32] };
+        warifu_tpm::command::read(&sign, &input[1..])
+            .is_ok_and(|answer| matches!(answer, warifu_tpm::command::Answer::Done(_)))
+    });
     takes("proxy-answer", &|input| {
         warifu_client::fuzzing::read_proxy_answer(input, input.len())
             .is_some_and(|(_, status, basic)| status == 407 && basic)

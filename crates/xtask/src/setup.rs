@@ -76,6 +76,9 @@ impl Need {
                 "prometheus",
                 "shared-mime-info",
                 "squid-openssl",
+                // A TPM in software, and what else reads its key files.
+                "swtpm",
+                "tpm2-openssl",
                 // The packages for Windows are installed in it.
                 "wine",
                 "xdg-utils",

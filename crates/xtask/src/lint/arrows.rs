@@ -25,7 +25,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
     ("warifu-client", &["calendar", "keystore", "logo", "managed", "platform", "protocol"]),
     ("warifu-codegen", &["backend", "cli", "client", "managed", "protocol"]),
-    ("warifu-fuzz", &["backend", "client", "keystore", "logo", "protocol"]),
+    ("warifu-fuzz", &["backend", "client", "keystore", "logo", "protocol", "tpm"]),
     ("warifu-keystore", &["platform", "protocol"]),
     ("warifu-logo", &[]),
     ("warifu-managed", &["platform"]),
@@ -33,6 +33,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-platform", &[]),
     ("warifu-protocol", &[]),
     ("warifu-store", &["protocol"]),
+    ("warifu-tpm", &[]),
     ("warifu-xtask", &[]),
 ];
 
