@@ -30,6 +30,8 @@ mod metrics;
 mod names;
 mod network;
 #[cfg(target_os = "linux")]
+mod one_port;
+#[cfg(target_os = "linux")]
 mod other_make;
 #[cfg(target_os = "linux")]
 mod outdated;

@@ -10,7 +10,7 @@ use std::{
 use anyhow::{Context as _, ensure};
 use ipnet::IpNet;
 use serde::{Deserialize, Deserializer, de::Error as _};
-use url::Url;
+use url::{Host, Url};
 use warifu_pki::{ClientProfile, ProfileError, ServerProfile};
 use warifu_platform::text;
 use warifu_protocol::{
@@ -232,17 +232,13 @@ impl Config {
         if let Some(app) = &self.app {
             app.check()?;
         }
-        web::check(self)
+        web::check(self)?;
+        self.check_shared()
     }
 
     /// That every app can reach what the profile will name, and finds the server's name there.
     fn check_places(&self) -> anyhow::Result<()> {
         ensure!(!self.server_names.is_empty(), "server_names: at least one name or address");
-        ensure!(
-            self.enrolment_listen != self.service_listen,
-            "service_listen = {}: not the same as enrolment_listen",
-            self.service_listen
-        );
         ensure!(
             self.enrolment_url != self.service_url,
             "service_url = {}: not the same as enrolment_url",
@@ -256,6 +252,31 @@ impl Config {
                 self.server_names.iter().any(|name| name.as_str() == host),
                 "{key} = {url}: {host} is not among server_names, so no app would trust the server"
             );
+        }
+        Ok(())
+    }
+
+    /// That listeners on one address are told apart by the name that is asked for in the handshake
+    /// (RFC 6066 §3), which is never an address.
+    fn check_shared(&self) -> anyhow::Result<()> {
+        let mut listeners = vec![
+            ("enrolment_listen", self.enrolment_listen, "enrolment_url", self.enrolment_url.url()),
+            ("service_listen", self.service_listen, "service_url", self.service_url.url()),
+        ];
+        if let Some(web) = &self.web {
+            listeners.push(("web.listen", web.listen, "web.url", web.url.url()));
+        }
+        for (index, (key, listen, url_key, url)) in listeners.iter().enumerate() {
+            let is_named = |url: &Url| matches!(url.host(), Some(Host::Domain(_)));
+            for (other_key, other_listen, other_url_key, other) in listeners.iter().take(index) {
+                ensure!(
+                    other_listen != listen
+                        || (is_named(url) && is_named(other) && url.host() != other.host()),
+                    "{key} = {listen}: not the same as {other_key}, unless {url_key} and \
+                     {other_url_key} have different names, by which they are told apart; addresses do \
+                     not"
+                );
+            }
         }
         Ok(())
     }

@@ -16,6 +16,7 @@ mod tls;
 use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context as _;
+use ipnet::IpNet;
 use tokio::{
     net::TcpListener,
     sync::{Notify, watch},
@@ -26,7 +27,7 @@ use warifu_store::{Store, StoreError};
 use self::{
     certificate::ServerCertificate,
     connection::Standing,
-    listener::{Limits, Listener},
+    listener::{Front, Limits, Listener},
     metrics::{Shown, Told},
     provided::{Files, Provided},
     tasks::{Pause, keep_running},
@@ -108,22 +109,17 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     }
     // Tried now, so that a mistake is told at the start.
     config.mail.as_ref().map(|mail| Mailer::new(mail, &config.server_names)).transpose()?;
-    let bind = async |address: SocketAddr| {
-        TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+    let mut sockets = Sockets::default();
+    let enrolment = sockets.bind(config.enrolment_listen).await?;
+    let service = sockets.bind(config.service_listen).await?;
+    let (web, web_address) = match &config.web {
+        Some(web) => (Some(Web::open(web, &clock)?), Some(sockets.bind(web.listen).await?)),
+        None => (None, None),
     };
-    let enrolment_socket = bind(config.enrolment_listen).await?;
-    let service_socket = bind(config.service_listen).await?;
-    let (enrolment, service) = (enrolment_socket.local_addr()?, service_socket.local_addr()?);
-    let web = match &config.web {
-        Some(web) => Some(Web::open(web, bind(web.listen).await?, &clock)?),
+    let metrics_address = match &config.metrics {
+        Some(metrics) => Some(sockets.bind(metrics.address).await?),
         None => None,
     };
-    let web_address = web.as_ref().map(|web| web.socket.local_addr()).transpose()?;
-    let metrics = match &config.metrics {
-        Some(metrics) => Some(bind(metrics.address).await?),
-        None => None,
-    };
-    let metrics_address = metrics.as_ref().map(TcpListener::local_addr).transpose()?;
     let passphrase =
         web.is_some().then(|| folder::passphrase(config.passphrase_file.as_deref())).transpose()?;
 
@@ -145,30 +141,34 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         let server = Arc::<ServerCertificate>::clone(&certificate);
         tls::acceptor(server, clients, Arc::clone(&backend.clock))
     };
-    let trusted_proxies = backend.config.trusted_proxies.clone();
+    let config = &backend.config;
     let mut listeners = vec![
-        Listener {
-            name: "enrolment",
-            socket: enrolment_socket,
-            tls: Some(tls(None)?),
-            router: watched(http::enrolment(Arc::clone(&backend)), Door::Enrolment),
-            limits,
-            counts_networks: true,
-            standing: None,
-            counted: Some((counted.clone(), Door::Enrolment)),
-            trusted_proxies: trusted_proxies.clone(),
-        },
-        Listener {
-            name: "service",
-            socket: service_socket,
-            tls: Some(tls(Some(backend.issuer.certificate()))?),
-            router: watched(http::service(Arc::clone(&backend)), Door::Service),
-            limits,
-            counts_networks: true,
-            standing: Some(standing(Arc::clone(&backend))),
-            counted: Some((counted.clone(), Door::Service)),
-            trusted_proxies: trusted_proxies.clone(),
-        },
+        (
+            config.enrolment_listen,
+            Listener {
+                name: "enrolment",
+                host: config.enrolment_url.host().to_owned(),
+                tls: Some(tls(None)?),
+                router: watched(http::enrolment(Arc::clone(&backend)), Door::Enrolment),
+                limits,
+                counts_networks: true,
+                standing: None,
+                counted: Some((counted.clone(), Door::Enrolment)),
+            },
+        ),
+        (
+            config.service_listen,
+            Listener {
+                name: "service",
+                host: config.service_url.host().to_owned(),
+                tls: Some(tls(Some(backend.issuer.certificate()))?),
+                router: watched(http::service(Arc::clone(&backend)), Door::Service),
+                limits,
+                counts_networks: true,
+                standing: Some(standing(Arc::clone(&backend))),
+                counted: Some((counted.clone(), Door::Service)),
+            },
+        ),
     ];
     let store = backend.store.clone();
     let (stop, stopped) = watch::channel(false);
@@ -182,24 +182,25 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         // The first key is there before anybody asks.
         keys::tend(&backend).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
         let wake = Arc::<Notify>::default();
+        let (host, listen) = (config.url.host().to_owned(), config.listen);
         let provider = oidc::Provider::new(Arc::clone(&backend), config, Arc::clone(&wake))?;
-        let Web { socket, certificate, counts_networks, caller } = web;
+        let Web { certificate, counts_networks, caller } = web;
         let clock = Arc::clone(&backend.clock);
-        let is_plain = certificate.is_none();
         let tls =
             certificate.as_ref().map(|shown| tls::for_browsers(Arc::clone(shown) as _, clock));
-        listeners.push(Listener {
-            name: "web",
-            socket,
-            tls: tls.transpose()?,
-            router: watched(oidc::router(provider), Door::Web),
-            limits,
-            counts_networks,
-            standing: None,
-            counted: Some((counted.clone(), Door::Web)),
-            // Without TLS, reverse proxies ask, each request for another client.
-            trusted_proxies: if is_plain { Vec::new() } else { trusted_proxies },
-        });
+        listeners.push((
+            listen,
+            Listener {
+                name: "web",
+                host,
+                tls: tls.transpose()?,
+                router: watched(oidc::router(provider), Door::Web),
+                limits,
+                counts_networks,
+                standing: None,
+                counted: Some((counted.clone(), Door::Web)),
+            },
+        ));
         let (shared, until) = (Arc::clone(&backend), stopped.clone());
         tasks.spawn(keep_running("delivery", Pause::default(), stopped.clone(), move || {
             let (backend, caller) = (Arc::clone(&shared), Arc::clone(&caller));
@@ -219,28 +220,30 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             ));
         }
     }
-    if let Some(socket) = metrics {
+    if let Some(metrics) = config.metrics {
         let backend = Arc::clone(&backend);
-        listeners.push(Listener {
-            name: "metrics",
-            socket,
-            tls: None,
-            router: metrics::router(Told {
-                backend,
-                certificates: shown,
-                stopped: stopped.clone(),
-            }),
-            limits: watchers,
-            counts_networks: false,
-            standing: None,
-            counted: None,
-            trusted_proxies: Vec::new(),
-        });
+        listeners.push((
+            metrics.address,
+            Listener {
+                name: "metrics",
+                host: String::new(),
+                tls: None,
+                router: metrics::router(Told {
+                    backend,
+                    certificates: shown,
+                    stopped: stopped.clone(),
+                }),
+                limits: watchers,
+                counts_networks: false,
+                standing: None,
+                counted: None,
+            },
+        ));
     }
-    for listener in listeners.into_iter().map(Arc::new) {
-        let (name, until) = (listener.name, stopped.clone());
+    for front in sockets.in_front_of(listeners, &config.trusted_proxies).into_iter().map(Arc::new) {
+        let (name, until) = (front.name(), stopped.clone());
         tasks.spawn(keep_running(name, Pause::default(), stopped.clone(), move || {
-            listener::serve(Arc::clone(&listener), until.clone())
+            listener::serve(Arc::clone(&front), until.clone())
         }));
     }
     let (shared, until) = (Arc::clone(&backend), stopped.clone());
@@ -269,16 +272,52 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     })
 }
 
+/// The sockets, by the addresses that the configuration names.
+#[derive(Default)]
+struct Sockets(Vec<(SocketAddr, TcpListener)>);
+
+impl Sockets {
+    /// Listens there, unless that is done already; where that is.
+    async fn bind(&mut self, address: SocketAddr) -> anyhow::Result<SocketAddr> {
+        if let Some((_, socket)) = self.0.iter().find(|(bound, _)| *bound == address) {
+            return Ok(socket.local_addr()?);
+        }
+        let socket = TcpListener::bind(address).await;
+        let socket = socket.with_context(|| format!("cannot listen on {address}"))?;
+        let local = socket.local_addr()?;
+        self.0.push((address, socket));
+        Ok(local)
+    }
+
+    /// Puts each in front of the listeners that are to be reached there.
+    fn in_front_of(
+        self,
+        mut listeners: Vec<(SocketAddr, Listener)>,
+        trusted_proxies: &[IpNet],
+    ) -> Vec<Front> {
+        let mut front = |(address, socket)| {
+            let behind: Vec<_> = listeners
+                .extract_if(.., |(listen, _)| *listen == address)
+                .map(|(_, one)| one)
+                .collect();
+            // Without TLS, reverse proxies ask, each request for another client; or a monitoring system.
+            let speaks_tls = behind.iter().all(|listener| listener.tls.is_some());
+            let trusted_proxies = if speaks_tls { trusted_proxies.to_vec() } else { Vec::new() };
+            Front { socket, trusted_proxies, listeners: behind }
+        };
+        self.0.into_iter().map(&mut front).collect()
+    }
+}
+
 /// What the listener for browsers and services needs, tried before anything is served.
 struct Web {
-    socket: TcpListener,
     certificate: Option<Arc<Provided>>,
     counts_networks: bool,
     caller: Arc<delivery::Caller>,
 }
 
 impl Web {
-    fn open(web: &WebConfig, socket: TcpListener, clock: &Clock) -> anyhow::Result<Self> {
+    fn open(web: &WebConfig, clock: &Clock) -> anyhow::Result<Self> {
         let certificate = match web.transport() {
             Transport::Tls { certificate, key } => {
                 let files = Files::new(certificate, key, &web.url);
@@ -288,7 +327,7 @@ impl Web {
         };
         let caller = Arc::new(delivery::Caller::new(web.trust_anchors_file.as_deref())?);
         let counts_networks = web.behind_proxy.is_empty();
-        Ok(Self { socket, certificate, counts_networks, caller })
+        Ok(Self { certificate, counts_networks, caller })
     }
 }
 

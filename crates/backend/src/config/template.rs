@@ -35,7 +35,9 @@ profile_id = {profile_id}
 server_names = [{names}]
 
 # Where the two listeners listen. The enrolment listener serves issuance, without a client
-# certificate; the service listener demands one. They never share a port.
+# certificate; the service listener demands one. Both may be the same address if enrolment_url and
+# service_url have different names: then the name in the handshake says which is meant, and nothing else
+# is shared. A connection that names neither is refused.
 enrolment_listen = "{enrolment}"
 service_listen = "{service}"
 

@@ -87,6 +87,47 @@ fn a_value_out_of_its_range_is_named_with_key_and_range() {
 }
 
 #[test]
+fn listeners_share_a_port_only_if_their_names_tell_them_apart() {
+    let names = ["enrol.example.jp", "service.example.jp", "192.0.2.1", "localhost"];
+    let names = names.map(String::from);
+    let listen = ["127.0.0.1:8443", "127.0.0.1:8444"].map(|place| place.parse().unwrap());
+    let text = template("id", "サンプル", &names, listen[0], listen[1], None);
+    let web = "\n[web]\nurl = 'WEB'\nlisten = 'PLACE'\ncertificate_file = 'a'\nkey_file = 'b'\n";
+    let one = "127.0.0.1:8443";
+    let table = [
+        ("enrol.example.jp", "service.example.jp", None, true),
+        ("enrol.example.jp", "192.0.2.1", None, false),
+        ("192.0.2.1", "service.example.jp", None, false),
+        ("localhost", "localhost", None, false),
+        ("enrol.example.jp", "service.example.jp", Some("https://login.example.jp"), true),
+        ("enrol.example.jp", "service.example.jp", Some("https://192.0.2.9"), false),
+        ("enrol.example.jp", "service.example.jp", Some("https://service.example.jp:9443"), false),
+        ("enrol.example.jp", "service.example.jp", Some("https://enrol.example.jp:9443"), false),
+    ];
+    for (enrolment, service, login, is_taken) in table {
+        let mut changed = text
+            .replace("service_listen = \"127.0.0.1:8444\"", &format!("service_listen = '{one}'"))
+            .replace("https://enrol.example.jp:8443", &format!("https://{enrolment}:443"))
+            .replace("https://enrol.example.jp:8444", &format!("https://{service}:444"));
+        if let Some(login) = login {
+            changed += &web.replace("WEB", login).replace("PLACE", one);
+        }
+        let read = Config::parse(&changed, Path::new("/srv/warifu"));
+        match is_taken {
+            true => drop(read.unwrap()),
+            false => {
+                let refused = read.unwrap_err().to_string();
+                assert!(refused.contains("not the same as"), "{enrolment} {service}: {refused}");
+            }
+        }
+    }
+    // A plain one shares with nobody.
+    let plain = "\n[web]\nurl = 'http://localhost:8445'\nlisten = '127.0.0.1:8444'\n";
+    let refused = Config::parse(&format!("{text}{plain}"), Path::new("/srv/warifu")).unwrap_err();
+    assert!(refused.to_string().contains("web.certificate_file"), "{refused}");
+}
+
+#[test]
 fn load_balancers_are_named_and_are_not_everybody() {
     for (value, taken) in [
         ("[]", Some(0)),

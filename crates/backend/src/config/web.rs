@@ -40,6 +40,10 @@ impl Issuer {
         self.0.host_str().unwrap_or_default().trim_matches(['[', ']'])
     }
 
+    pub(crate) fn url(&self) -> &Url {
+        &self.0
+    }
+
     /// Whether a request with this `Host` is meant for it: the port may be left out where it is the
     /// scheme's own (RFC 9110 §4.2.3, §7.2).
     pub(crate) fn is_addressed_by(&self, host: &str) -> bool {
@@ -159,7 +163,10 @@ impl WebConfig {
             ("enrolment_listen", config.enrolment_listen),
             ("service_listen", config.service_listen),
         ] {
-            ensure!(self.listen != listen, "web.listen = {listen}: not the same as {key}");
+            ensure!(
+                self.listen != listen || matches!(self.transport(), Transport::Tls { .. }),
+                "web.listen = {listen}: not the same as {key} without web.certificate_file"
+            );
         }
         for (key, url) in
             [("enrolment_url", &config.enrolment_url), ("service_url", &config.service_url)]

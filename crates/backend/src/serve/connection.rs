@@ -5,25 +5,26 @@ use std::{convert::Infallible, net::SocketAddr, pin::pin, sync::Arc, time::Durat
 use axum::{
     body::Body,
     extract::Request,
-    http::{HeaderValue, header},
-    response::Response,
+    http::{HeaderValue, StatusCode, header, uri::Authority},
+    response::{IntoResponse as _, Response},
 };
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustls::server::Acceptor;
 use tokio::{
     io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _},
     net::TcpStream,
     sync::watch,
     time::Instant,
 };
-use tokio_rustls::TlsAcceptor;
+use tokio_rustls::{Accept, LazyConfigAcceptor};
 use tower::ServiceExt as _;
 use warifu_pki::thumbprint;
 use warifu_protocol::{ErrorCode, Thumbprint};
 
 use super::{
     forwarded::{self, Source},
-    listener::Shared,
+    listener::{Behind, Shared},
     places::Place,
     stream::{Answers, Impatient},
 };
@@ -60,7 +61,7 @@ pub(super) async fn run(
     let until = Instant::now() + HANDSHAKE;
     let (mut stream, mut address, mut unfinished) = (stream, address, unfinished);
     let mut may_ask = true;
-    if !shared.trusted_proxies.is_empty() {
+    if shared.is_behind_balancers() {
         let source = tokio::select! {
             source = forwarded::read_until(&mut stream, until) => source?,
             () = unfinished.is_needed() => return Err(String::from("others needed the place")),
@@ -88,26 +89,33 @@ pub(super) async fn run(
         let _ = tokio::time::timeout_at(until, begun.stream.shutdown()).await;
         return Ok(());
     }
-    let Begun { stream, answers, peer, welcome } = begun;
-    let places = if welcome { &shared.served } else { &shared.refused };
-    let network = shared.counts_networks.then(|| Network::of(peer.address));
+    let Begun { behind, stream, answers, peer, welcome } = begun;
+    let places = if welcome { &behind.served } else { &behind.refused };
+    let network = behind.counts_networks.then(|| Network::of(peer.address));
     let Some(place) = places.take(network, peer.certificate.as_ref()) else {
         shared.turn_away(address);
         return Ok(());
     };
     drop(unfinished);
     let place = Arc::new(place);
-    let (router, working) = (shared.router.clone(), Arc::clone(&place));
+    let (router, working) = (behind.router.clone(), Arc::clone(&place));
+    // Of several on one socket, the name in the handshake has chosen; a request for another has gone astray.
+    let chosen = shared.only().is_none().then_some(behind);
     let service = service_fn(move |request: Request<Incoming>| {
         let (router, answers, peer) = (router.clone(), answers.clone(), peer.clone());
         let working = Arc::clone(&working);
+        let is_astray = chosen.is_some_and(|behind| !behind.is_meant(host(&request)));
         async move {
             let pipelined = answers.were_not_awaited();
             answers.all_sent().await;
             let _at_work = working.at_work();
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(peer);
-            let mut response = router.oneshot(request).await?;
+            let mut response = if is_astray {
+                StatusCode::MISDIRECTED_REQUEST.into_response()
+            } else {
+                router.oneshot(request).await?
+            };
             if !welcome || pipelined || is_unwelcome(&response) {
                 let close = HeaderValue::from_static("close");
                 response.headers_mut().insert(header::CONNECTION, close);
@@ -133,8 +141,16 @@ pub(super) async fn run(
     }
 }
 
+/// The host that a request names.
+fn host(request: &Request<Incoming>) -> Option<&str> {
+    let written = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    request.uri().authority().map(Authority::as_str).or(written)
+}
+
 /// A connection whose handshake is done.
-struct Begun {
+struct Begun<'a> {
+    /// Whom it is for.
+    behind: &'a Behind,
     stream: Box<dyn Wire>,
     answers: Answers,
     peer: Peer,
@@ -147,38 +163,76 @@ async fn begin(
     stream: TcpStream,
     address: SocketAddr,
     until: Instant,
-) -> Result<Begun, String> {
+) -> Result<Begun<'_>, String> {
     stream.set_nodelay(true).map_err(|error| error.to_string())?;
     let stream = Impatient::new(stream, UNREAD);
     let answers = stream.answers();
-    let (stream, certificate) = match &shared.tls {
-        Some(tls) => {
-            let shaken = shake_hands(tls, stream, until).await;
-            if let Some((metrics, door)) = &shared.counted {
+    let (behind, stream, certificate) = match shared.only() {
+        Some(behind @ Behind { tls: None, .. }) => {
+            (behind, Box::new(stream) as Box<dyn Wire>, None)
+        }
+        _ => {
+            let (behind, handshake) = choose(shared, stream, until).await?;
+            let shaken = shake_hands(handshake, until).await;
+            if let Some((metrics, door)) = &behind.counted {
                 let done = if shaken.is_ok() { Handshake::Done } else { Handshake::Failed };
                 metrics.handshake(*door, done);
             }
-            shaken?
+            let (stream, certificate) = shaken?;
+            (behind, stream, certificate)
         }
-        None => (Box::new(stream) as Box<dyn Wire>, None),
     };
-    let welcome = match (&shared.standing, &certificate) {
+    let welcome = match (&behind.standing, &certificate) {
         (Some(standing), Some(certificate)) => standing(certificate.clone()).await,
         (Some(_), None) => false,
         (None, _) => true,
     };
     let peer = Peer { address: address.ip().to_canonical(), certificate };
-    Ok(Begun { stream, answers, peer, welcome })
+    Ok(Begun { behind, stream, answers, peer, welcome })
+}
+
+type Wired = Impatient<TcpStream>;
+
+/// The fatal alert `unrecognized_name` in a record of its own (RFC 8446 §5.1, §6.2).
+const UNRECOGNIZED_NAME: [u8; 7] = [0x15, 0x03, 0x03, 0, 2, 2, 112];
+
+/// Who is asked for in the handshake, and the handshake with them.
+async fn choose(
+    shared: &Shared,
+    stream: Wired,
+    until: Instant,
+) -> Result<(&Behind, Accept<Wired>), String> {
+    if let Some(behind) = shared.only() {
+        let tls = behind.tls.as_ref().ok_or("a listener without TLS")?;
+        return Ok((behind, tls.accept(stream)));
+    }
+    let mut hello = pin!(LazyConfigAcceptor::new(Acceptor::default(), stream));
+    let mut start = match tokio::time::timeout_at(until, hello.as_mut()).await {
+        Err(_) => return Err(String::from("the handshake took too long")),
+        Ok(Err(error)) => {
+            if let Some(stream) = hello.take_io() {
+                linger(stream).await;
+            }
+            return Err(format!("the handshake failed: {error}"));
+        }
+        Ok(Ok(start)) => start,
+    };
+    let name = start.client_hello().server_name().map(str::to_owned);
+    let found = name.as_deref().and_then(|name| shared.named(name));
+    let Some((behind, tls)) = found.and_then(|behind| Some((behind, behind.tls.as_ref()?))) else {
+        let _ = start.io.write_all(&UNRECOGNIZED_NAME).await;
+        linger(start.io).await;
+        return Err(format!("nobody is here by the name of {name:?}"));
+    };
+    Ok((behind, start.into_stream(Arc::clone(tls.config()))))
 }
 
 /// The TLS of a connection, and whose it is.
 async fn shake_hands(
-    tls: &TlsAcceptor,
-    stream: Impatient<TcpStream>,
+    handshake: Accept<Wired>,
     until: Instant,
 ) -> Result<(Box<dyn Wire>, Option<Thumbprint>), String> {
-    let handshake = tls.accept(stream).into_fallible();
-    let stream = match tokio::time::timeout_at(until, handshake).await {
+    let stream = match tokio::time::timeout_at(until, handshake.into_fallible()).await {
         Err(_) => return Err(String::from("the handshake took too long")),
         Ok(Err((error, stream))) => {
             linger(stream).await;

@@ -1,4 +1,5 @@
-//! A listener: a socket with its TLS, its router and its limits, as many of them as are needed.
+//! A listener: its TLS, its router and its limits, as many of them as are needed, each on a socket of its
+//! own or several on one.
 
 use std::{
     net::SocketAddr,
@@ -32,17 +33,35 @@ const DRAIN: Duration = Duration::from_secs(10);
 /// Seconds between two lines about connections that were turned away.
 const TURNED_AWAY: Duration = Duration::from_secs(10);
 
+/// A socket, and who is behind it.
+pub(crate) struct Front {
+    pub(crate) socket: TcpListener,
+    /// Who alone may connect, and says for whom; empty where clients connect by themselves.
+    pub(crate) trusted_proxies: Vec<IpNet>,
+    /// One that whoever connects is for; or several, told apart by the server name that is asked for.
+    pub(crate) listeners: Vec<Listener>,
+}
+
+impl Front {
+    /// For the log.
+    pub(crate) fn name(&self) -> &'static str {
+        match self.listeners.as_slice() {
+            [only] => only.name,
+            _ => "one-port",
+        }
+    }
+}
+
 /// What one listener is.
 pub(crate) struct Listener {
     /// For the log.
     pub(crate) name: &'static str,
-    pub(crate) socket: TcpListener,
+    /// The host of its address: whoever shares a socket with others is asked for by it.
+    pub(crate) host: String,
     /// None where reverse proxies on this machine ask, or a trial is made on it.
     pub(crate) tls: Option<TlsAcceptor>,
     pub(crate) router: Router,
     pub(crate) limits: Limits,
-    /// Who alone may connect, and says for whom; empty where clients connect by themselves.
-    pub(crate) trusted_proxies: Vec<IpNet>,
     /// Whether a connection comes from who asks: each network then has its share of the places.
     pub(crate) counts_networks: bool,
     /// Says what the database thinks of a certificate; without one, nobody is asked for any.
@@ -75,35 +94,50 @@ impl Limits {
     }
 }
 
-/// What the connections of a listener share.
+/// What the connections of a socket share.
 pub(super) struct Shared {
-    pub(super) name: &'static str,
+    name: &'static str,
+    trusted_proxies: Vec<IpNet>,
+    pub(super) counts_networks: bool,
+    pub(super) unfinished: Arc<Places>,
+    behind: Vec<Behind>,
+    turned_away: TurnedAway,
+}
+
+/// What the connections of a listener share.
+pub(super) struct Behind {
+    host: String,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) router: Router,
     pub(super) counts_networks: bool,
     pub(super) standing: Option<Standing>,
     pub(super) counted: Option<(Metrics, Door)>,
-    pub(super) trusted_proxies: Vec<IpNet>,
-    pub(super) unfinished: Arc<Places>,
     pub(super) served: Arc<Places>,
     pub(super) refused: Arc<Places>,
-    turned_away: TurnedAway,
 }
 
 /// Serves until `stop` says so, then lets requests finish for ten seconds.
-pub(crate) async fn serve(listener: Arc<Listener>, mut stop: watch::Receiver<bool>) {
-    let Limits { served, unfinished, refused } = listener.limits;
+pub(crate) async fn serve(front: Arc<Front>, mut stop: watch::Receiver<bool>) {
+    let behind = front.listeners.iter().map(|listener| {
+        let Limits { served, refused, .. } = listener.limits;
+        Behind {
+            host: listener.host.clone(),
+            tls: listener.tls.clone(),
+            router: listener.router.clone(),
+            counts_networks: listener.counts_networks,
+            standing: listener.standing.clone(),
+            counted: listener.counted.clone(),
+            served: Places::new(served, Policy::WorkStays),
+            refused: Places::new(refused, Policy::OldestOut),
+        }
+    });
+    let unfinished = front.listeners.iter().map(|listener| listener.limits.unfinished).sum();
     let shared = Arc::new(Shared {
-        name: listener.name,
-        tls: listener.tls.clone(),
-        router: listener.router.clone(),
-        counts_networks: listener.counts_networks,
-        standing: listener.standing.clone(),
-        counted: listener.counted.clone(),
-        trusted_proxies: listener.trusted_proxies.clone(),
+        name: front.name(),
+        trusted_proxies: front.trusted_proxies.clone(),
+        counts_networks: front.listeners.iter().all(|listener| listener.counts_networks),
         unfinished: Places::new(unfinished, Policy::OldestOut),
-        served: Places::new(served, Policy::WorkStays),
-        refused: Places::new(refused, Policy::OldestOut),
+        behind: behind.collect(),
         turned_away: TurnedAway::default(),
     });
     let mut connections = JoinSet::new();
@@ -114,12 +148,12 @@ pub(crate) async fn serve(listener: Arc<Listener>, mut stop: watch::Receiver<boo
                 note(ended);
                 continue;
             }
-            accepted = listener.socket.accept() => accepted,
+            accepted = front.socket.accept() => accepted,
         };
         match accepted {
             Ok((stream, address)) => accept(&shared, stream, address, &stop, &mut connections),
             Err(error) => {
-                tracing::warn!(listener = listener.name, %error, "could not accept a connection");
+                tracing::warn!(listener = shared.name, %error, "could not accept a connection");
                 // Most often there are no file descriptors left; others must finish first.
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -131,7 +165,7 @@ pub(crate) async fn serve(listener: Arc<Listener>, mut stop: watch::Receiver<boo
         }
     };
     if tokio::time::timeout(DRAIN, drain).await.is_err() {
-        tracing::warn!(listener = listener.name, "some requests did not finish in time");
+        tracing::warn!(listener = shared.name, "some requests did not finish in time");
     }
 }
 
@@ -142,7 +176,7 @@ fn accept(
     stop: &watch::Receiver<bool>,
     connections: &mut JoinSet<()>,
 ) {
-    let is_direct = shared.trusted_proxies.is_empty();
+    let is_direct = !shared.is_behind_balancers();
     if !is_direct && !shared.trusts(address) {
         tracing::debug!(listener = shared.name, %address, "closed unread: not a trusted proxy");
         return;
@@ -162,6 +196,24 @@ fn accept(
 }
 
 impl Shared {
+    /// Whether load balancers connect, and nobody else.
+    pub(super) fn is_behind_balancers(&self) -> bool {
+        !self.trusted_proxies.is_empty()
+    }
+
+    /// Who is behind the socket for everybody; none if that depends on the name that is asked for.
+    pub(super) fn only(&self) -> Option<&Behind> {
+        match self.behind.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        }
+    }
+
+    /// Who is asked for by a server name (RFC 6066 §3), in lower case.
+    pub(super) fn named(&self, name: &str) -> Option<&Behind> {
+        self.behind.iter().find(|behind| behind.host == name)
+    }
+
     /// Whether a load balancer connects from there.
     fn trusts(&self, address: SocketAddr) -> bool {
         let address = address.ip().to_canonical();
@@ -174,6 +226,14 @@ impl Shared {
             let listener = self.name;
             tracing::warn!(listener, number, last = %address, "connections were turned away");
         }
+    }
+}
+
+impl Behind {
+    /// Whether a request is for this listener, by the host that it names (RFC 9110 §7.4).
+    pub(super) fn is_meant(&self, host: Option<&str>) -> bool {
+        let name = host.map(|host| host.rsplit_once(':').map_or(host, |(name, _)| name));
+        name.is_some_and(|name| name.eq_ignore_ascii_case(&self.host))
     }
 }
 
