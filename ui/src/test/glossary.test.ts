@@ -72,6 +72,7 @@ describe("every Japanese text", () => {
     "packaging/debian/warifu.ja.1",
     "docs/it-department.ja.md",
     "docs/load-balancer.ja.md",
+    "docs/services/operation.ja.md",
     "docs/overview.ja.svg",
     "README.ja.md",
   ])("is looked at in %s", (file) => {
