@@ -137,8 +137,8 @@ export interface Backend {
   auditPage(query: AuditQuery): Promise<AuditPage>;
   /**
    * Saves the records that the query finds, all pages, as a CSV file; as {@link exportUsers}. The columns:
-   * number, time, actor, event, subject, certificate, device, address, reason, times. The words: the acts, and
-   * the kinds of actor `provider`, `system` and `unproved`, the last to stand behind a user ID.
+   * number, time, actor, the actor's name, event, subject, the subject's name, certificate, device, address,
+   * reason, times. The words: the acts, and the kinds of actor `provider`, `system` and `unproved`, the last to stand behind a user ID.
    */
   exportAudit(query: AuditQuery, texts: ExportTexts): Promise<string | null>;
 

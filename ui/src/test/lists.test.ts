@@ -262,7 +262,7 @@ describe("export of users", () => {
     for (const language of ["ja", "en"] as const) {
       const { administration, audit } = catalogues[language];
       expect(administration.import.columns).toHaveLength(IMPORT_HEADINGS[language].length);
-      expect(audit.headings).toHaveLength(10);
+      expect(audit.headings).toHaveLength(12);
     }
   });
 });

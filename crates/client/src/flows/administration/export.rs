@@ -119,12 +119,17 @@ fn record_cells<'a>(record: &'a AuditRecord, texts: &'a ExportTexts) -> Vec<Cow<
         ActorKind::User | ActorKind::Administrator => record.actor.as_str().into(),
     };
     let text = |text: &'a Option<String>| Cow::from(text.as_deref().unwrap_or_default());
+    // None of a user who was deleted, or has none: the ID tells who it was.
+    let name =
+        |name: &'a Option<PersonName>| Cow::from(name.as_ref().map_or("", PersonName::as_str));
     vec![
         record.seq.to_string().into(),
         local(record.at).into(),
         actor,
+        name(&record.actor_name),
         word(texts, &record.event),
         text(&record.subject),
+        name(&record.subject_name),
         text(&record.certificate),
         text(&record.device),
         text(&record.address),
@@ -146,4 +151,54 @@ fn local(at: Timestamp) -> String {
     let zone = jiff::tz::TimeZone::system();
     let moment = jiff::Timestamp::from_second(at).unwrap_or_default().to_zoned(zone);
     moment.strftime("%Y-%m-%d %H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn record(actor_kind: ActorKind, names: [Option<&str>; 2]) -> AuditRecord {
+        let [actor_name, subject_name] = names.map(|name| name.map(|name| name.parse().unwrap()));
+        AuditRecord {
+            seq: 7,
+            at: 0,
+            actor_kind,
+            actor: String::from("kanri01"),
+            actor_name,
+            event: String::from("user-created"),
+            subject: Some(String::from("tanaka")),
+            subject_name,
+            certificate: None,
+            device: None,
+            address: None,
+            reason: None,
+            times: 1,
+        }
+    }
+
+    #[test]
+    fn people_are_named_beside_their_ids_as_far_as_they_have_names() {
+        let words = [("unproved", "（未確認）"), ("provider", "提供者")];
+        let texts = ExportTexts {
+            file_name: String::new(),
+            headings: Vec::new(),
+            words: words.map(|(name, word)| (name.to_owned(), word.to_owned())).into(),
+        };
+        let named = [Some("管理 花子"), Some("田中 太郎")];
+        let table = [
+            (
+                record(ActorKind::Administrator, named),
+                ["kanri01", "管理 花子", "tanaka", "田中 太郎"],
+            ),
+            // A deleted user.
+            (record(ActorKind::User, [named[0], None]), ["kanri01", "管理 花子", "tanaka", ""]),
+            (record(ActorKind::Unproved, [None; 2]), ["kanri01（未確認）", "", "tanaka", ""]),
+            (record(ActorKind::Provider, [None; 2]), ["提供者", "", "tanaka", ""]),
+        ];
+        for (record, expected) in table {
+            let cells = record_cells(&record, &texts);
+            assert_eq!(cells.len(), 12);
+            assert_eq!([2, 3, 5, 6].map(|cell| &*cells[cell]), expected);
+        }
+    }
 }
