@@ -18,7 +18,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 12] = [
+pub const TARGETS: [Target; 13] = [
     Target {
         name: "certificate-request",
         run: certificate_request,
@@ -194,6 +194,18 @@ pub const TARGETS: [Target; 12] = [
         ],
     },
     Target {
+        name: "tpm-container",
+        run: tpm_container,
+        words: &[
+            b"Parent: ",
+            b"Seal: ",
+            b"000b",
+            b"\n",
+            b"-----BEGIN TSS2 PRIVATE KEY-----\n",
+            b"0",
+        ],
+    },
+    Target {
         name: "tpm-key-file",
         run: tpm_key_file,
         words: &[
@@ -232,6 +244,21 @@ pub fn pkcs12(bytes: &[u8]) {
         Ok(()) => assert!(bytes == CONTAINER, "a container that the keystore has not made"),
         Err(KeyError::Damaged { .. }) => {
             assert!(bytes != CONTAINER, "its own container does not open")
+        }
+        Err(error) => panic!("neither a key nor damaged: {error:?}"),
+    }
+}
+
+/// The TPM key of the corpus: of a TPM in software that is no more.
+const TPM_CONTAINER: &[u8] = include_bytes!("../corpus/tpm-container/own.tpm");
+
+/// No TPM key's file opens but the one that the keystore itself has made, to the byte.
+pub fn tpm_container(bytes: &[u8]) {
+    let reference: KeyReference = REFERENCE.parse().expect("a reference");
+    match warifu_keystore::read_tpm_container(bytes, &reference, PASSWORD) {
+        Ok(()) => assert!(bytes == TPM_CONTAINER, "a file that the keystore has not made"),
+        Err(KeyError::Damaged { .. }) => {
+            assert!(bytes != TPM_CONTAINER, "its own file does not open")
         }
         Err(error) => panic!("neither a key nor damaged: {error:?}"),
     }

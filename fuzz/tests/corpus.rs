@@ -80,6 +80,11 @@ fn tpm_answer() {
 }
 
 #[test]
+fn tpm_container() {
+    holds("tpm-container");
+}
+
+#[test]
 fn tpm_key_file() {
     holds("tpm-key-file");
 }

@@ -49,6 +49,15 @@ pub enum KeyError {
     #[error("the key's file: {0}")]
     Storage(#[source] io::Error),
 
+    /// The TPM does not serve.
+    #[error("the TPM does not serve: {trouble}")]
+    Tpm {
+        /// What is in the way.
+        trouble: TpmTrouble,
+        /// What the TPM said.
+        source: Option<Cause>,
+    },
+
     /// Something that should not happen.
     #[error("the keystore failed: {why}")]
     Failed {
@@ -57,6 +66,39 @@ pub enum KeyError {
         /// What the platform said.
         source: Option<Cause>,
     },
+}
+
+/// What keeps a TPM from serving.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, thiserror::Error)]
+pub enum TpmTrouble {
+    /// There is none, or it is switched off in the firmware: a matter of the IT department.
+    #[error("there is none")]
+    Absent,
+    /// This user may not use it: a matter of the IT department.
+    #[error("this user may not use it")]
+    NoPermission,
+    /// Its owner has a password and no storage root key was left for others: a matter of the IT
+    /// department.
+    #[error("its owner has a password")]
+    OwnerPassword,
+    /// It takes no passwords for a while, after too many wrong ones: a matter of the IT department.
+    #[error("it is locked after too many wrong passwords")]
+    LockedOut,
+    /// It was cleared since the key was made, or it is another PC's: the user needs a new certificate.
+    #[error("it was cleared, or the key was made by another one")]
+    AnotherTpm,
+    /// Others use all of its places. Later it may work.
+    #[error("all of its places are in use")]
+    Full,
+    /// The operating system lets a command through for nobody, or not for this user.
+    #[error("the operating system blocks a command")]
+    Blocked,
+    /// It has found itself broken. After the PC was off it may work.
+    #[error("it has found itself broken")]
+    Broken,
+    /// It cannot do what is needed, or does something else.
+    #[error("it does not do what is needed")]
+    Unfit,
 }
 
 /// A platform's own error.

@@ -8,6 +8,8 @@ use std::{
 
 use warifu_platform::file::{folder_of, sync_folder};
 
+use crate::KeyReference;
+
 /// Writes `content` to `path`, which must be new, by way of `temporary` in the same directory.
 ///
 /// A failure leaves neither; a crash leaves `temporary`, or `path` in full.
@@ -21,6 +23,31 @@ pub(crate) fn write_durably(path: &Path, temporary: &Path, content: &[u8]) -> io
         let _ = fs::remove_file(path);
     }
     written
+}
+
+/// The keys of a folder, each once; none if there is no folder.
+pub(crate) fn references(
+    dir: &Path,
+    reference_of: impl Fn(&Path) -> Option<KeyReference>,
+) -> io::Result<Vec<KeyReference>> {
+    let entries = match fs::read_dir(dir) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut references = Vec::new();
+    for entry in entries {
+        references.extend(reference_of(Path::new(&entry?.file_name())));
+    }
+    references.sort();
+    references.dedup();
+    Ok(references)
+}
+
+/// The reference in a file's name, if it ends so.
+pub(crate) fn reference_of(name: &Path, extensions: [&str; 2]) -> Option<KeyReference> {
+    let name = name.to_str()?;
+    extensions.iter().find_map(|extension| name.strip_suffix(extension)?.parse().ok())
 }
 
 fn write_new(path: &Path, content: &[u8]) -> io::Result<()> {

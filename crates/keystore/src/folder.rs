@@ -75,7 +75,7 @@ impl Folder {
         let others = names.others.iter().map(|number| (kind.of_number(number, name), false));
         // A copy's key is of no use without its password; a secret can be entered again, and one that
         // was forgotten must not come back.
-        let wanted = |ours: &bool| *ours || matches!(kind, Kind::Password);
+        let wanted = |ours: &bool| *ours || matches!(kind, Kind::Password | Kind::TpmPassword);
         for (account, ours) in earlier.chain(others).filter(|(_, ours)| wanted(ours)) {
             match self.vault.load(&account) {
                 Ok(secret) => {
@@ -133,6 +133,8 @@ impl Folder {
 pub(crate) enum Kind {
     /// The password of a key's container.
     Password,
+    /// The password of a key in the TPM.
+    TpmPassword,
     /// A small text that somebody asked to keep.
     Secret,
 }
@@ -142,15 +144,17 @@ impl Kind {
     fn of_number(self, number: &[u8], name: &str) -> Account {
         let kind = match self {
             Self::Password => "warifu software key 2",
+            Self::TpmPassword => "warifu tpm key 2",
             Self::Secret => "warifu secret 2",
         };
         Account::new(kind, number, name)
     }
 
-    /// Where version 0.1.0 kept it for the folder of this path.
+    /// Where version 0.1.0 kept it for the folder of this path, or would have.
     fn of_path(self, path: &[u8], name: &str) -> Account {
         let kind = match self {
             Self::Password => "warifu software key 1",
+            Self::TpmPassword => "warifu tpm key 1",
             Self::Secret => "warifu secret 1",
         };
         Account::new(kind, path, name)

@@ -15,20 +15,22 @@ mod key;
 mod reference;
 mod secret;
 mod software;
+mod tpm;
 mod vault;
 
 use std::{path::PathBuf, sync::Arc};
 
 pub use crate::{
-    error::{Cause, KeyError},
+    error::{Cause, KeyError, TpmTrouble},
     key::{DeviceKey, KeyStore},
     reference::{KeyReference, NotAKeyReference},
     secret::{OsSecretStore, SecretStore},
     software::SoftwareKeyStore,
+    tpm::{TpmKeyStore, WayToTpm},
 };
 
 #[cfg(feature = "fuzzing")]
-pub use crate::software::read_container;
+pub use crate::{software::read_container, tpm::read_tpm_container};
 
 /// What is kept on this PC for one user: private keys, and small secrets.
 #[derive(Debug, Clone)]

@@ -6,7 +6,7 @@ mod container;
 pub use self::container::read_container;
 
 use std::{
-    fmt, fs, io,
+    fmt, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -106,18 +106,7 @@ impl KeyStore for SoftwareKeyStore {
     }
 
     fn list(&self) -> Result<Vec<KeyReference>, KeyError> {
-        let entries = match fs::read_dir(self.folder.dir()) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error.into()),
-        };
-        let mut references = Vec::new();
-        for entry in entries {
-            references.extend(reference_of(Path::new(&entry?.file_name())));
-        }
-        references.sort();
-        references.dedup();
-        Ok(references)
+        Ok(file::references(self.folder.dir(), reference_of)?)
     }
 }
 
@@ -173,9 +162,7 @@ const UNFINISHED_EXTENSION: &str = ".p12.new";
 
 /// The reference in a file's name, if it is one of a keystore's files.
 fn reference_of(name: &Path) -> Option<KeyReference> {
-    let name = name.to_str()?;
-    let stem = name.strip_suffix(EXTENSION).or_else(|| name.strip_suffix(UNFINISHED_EXTENSION))?;
-    stem.parse().ok()
+    file::reference_of(name, [EXTENSION, UNFINISHED_EXTENSION])
 }
 
 fn missing_if_absent(error: io::Error) -> KeyError {

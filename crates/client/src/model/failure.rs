@@ -3,7 +3,7 @@
 use std::{error::Error, fmt, io};
 
 use serde::Serialize;
-use warifu_keystore::KeyError;
+use warifu_keystore::{KeyError, TpmTrouble};
 use warifu_protocol::{Details, ErrorCode, PasswordPolicy, Problem, SecretText, impossible};
 
 /// A failure with its stable code and what the code's text needs to know.
@@ -108,6 +108,17 @@ impl From<&KeyError> for Failure {
             KeyError::Refused => ErrorCode::KeystoreRefused,
             KeyError::Missing | KeyError::MissingHere { .. } => ErrorCode::KeyMissing,
             KeyError::Damaged { .. } => ErrorCode::KeyDamaged,
+            KeyError::Tpm { trouble: TpmTrouble::AnotherTpm, .. } => ErrorCode::KeyMissing,
+            KeyError::Tpm { trouble: TpmTrouble::NoPermission, .. } => ErrorCode::KeystoreRefused,
+            KeyError::Tpm { trouble: TpmTrouble::LockedOut, .. } => ErrorCode::KeystoreLocked,
+            KeyError::Tpm {
+                trouble: TpmTrouble::Absent | TpmTrouble::OwnerPassword | TpmTrouble::Full,
+                ..
+            } => ErrorCode::KeystoreUnavailable,
+            KeyError::Tpm {
+                trouble: TpmTrouble::Blocked | TpmTrouble::Broken | TpmTrouble::Unfit,
+                ..
+            } => ErrorCode::KeystoreFailed,
             KeyError::Failed { .. } => ErrorCode::KeystoreFailed,
             KeyError::Storage(error) => return Self::from(error),
         };
@@ -120,6 +131,7 @@ impl From<&KeyError> for Failure {
             | KeyError::Refused
             | KeyError::Missing
             | KeyError::Damaged { .. }
+            | KeyError::Tpm { .. }
             | KeyError::Failed { .. }
             | KeyError::Storage(_) => failure,
         }

@@ -85,6 +85,7 @@ impl Call {
             | KeyError::Locked
             | KeyError::Refused
             | KeyError::Damaged { .. }
+            | KeyError::Tpm { .. }
             | KeyError::Failed { .. } => format!("error {error}"),
         })
     }

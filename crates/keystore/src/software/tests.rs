@@ -1,7 +1,7 @@
 //! The order of things and their undoing, on an OS keystore that misbehaves on command; and what every
 //! keystore must pass.
 
-use std::{collections::BTreeSet, ffi::OsStr};
+use std::{collections::BTreeSet, ffi::OsStr, fs};
 
 use super::*;
 use crate::{

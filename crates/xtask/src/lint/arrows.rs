@@ -26,7 +26,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-client", &["calendar", "keystore", "logo", "managed", "platform", "protocol"]),
     ("warifu-codegen", &["backend", "cli", "client", "managed", "protocol"]),
     ("warifu-fuzz", &["backend", "client", "keystore", "logo", "protocol", "tpm"]),
-    ("warifu-keystore", &["platform", "protocol"]),
+    ("warifu-keystore", &["platform", "protocol", "tpm"]),
     ("warifu-logo", &[]),
     ("warifu-managed", &["platform"]),
     ("warifu-pki", &["protocol"]),
