@@ -40,6 +40,7 @@ mod passwords;
 mod provider;
 mod proxy;
 mod relay;
+mod reload;
 mod removal;
 mod renewal;
 mod restart;

@@ -13,7 +13,14 @@ mod stream;
 mod tasks;
 mod tls;
 
-use std::{fs::File, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    fs::File,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use ipnet::IpNet;
@@ -22,7 +29,9 @@ use tokio::{
     sync::{Notify, watch},
     task::JoinSet,
 };
+use warifu_pki::Issuer;
 use warifu_store::{Store, StoreError};
+use zeroize::Zeroizing;
 
 use self::{
     certificate::ServerCertificate,
@@ -58,7 +67,6 @@ const OTHER_FILES: usize = 128;
 const WATCHERS: usize = 16;
 
 /// A running backend. Dropping it ends it at once.
-#[derive(Debug)]
 pub struct Running {
     /// Where the enrolment listener listens.
     pub enrolment: SocketAddr,
@@ -68,19 +76,75 @@ pub struct Running {
     pub web: Option<SocketAddr>,
     /// Where a monitoring system asks, if it may.
     pub metrics: Option<SocketAddr>,
+    dir: PathBuf,
+    clock: Clock,
+    /// They stay open while the configuration is read anew, so that whoever connects then waits.
+    sockets: Sockets,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
     store: Store,
-    _lock: File,
+    lock: File,
+}
+
+impl fmt::Debug for Running {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { enrolment, service, web, metrics, .. } = self;
+        f.debug_struct("Running")
+            .field("enrolment", enrolment)
+            .field("service", service)
+            .field("web", web)
+            .field("metrics", metrics)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What became of a change of the configuration.
+#[derive(Debug)]
+pub enum Reload {
+    /// All of it counts.
+    Taken,
+    /// None of it counts, for this reason: the backend serves as before.
+    Refused(anyhow::Error),
 }
 
 impl Running {
     /// Stops accepting, lets requests finish for ten seconds, and ends.
     pub async fn stop(mut self) {
+        self.sockets = Sockets::default();
+        self.end().await;
+    }
+
+    /// Takes up the configuration, the authority's passphrase and the files that it names as they are now:
+    /// all of it or nothing. What is being asked is answered first, for ten seconds at most; whoever
+    /// connects meanwhile waits, and a connection that is only being made is closed. What is counted in memory begins anew: waits after wrong passwords that
+    /// belong to no user, and what a monitoring system is told.
+    ///
+    /// # Errors
+    ///
+    /// When nobody is served any more: everything was right, and the database could not be opened anew.
+    pub async fn reload(&mut self) -> anyhow::Result<Reload> {
+        let (dir, clock) = (self.dir.clone(), Arc::clone(&self.clock));
+        let prepared = tokio::task::spawn_blocking(move || Prepared::read(&dir, &clock)).await?;
+        let ready = prepared.and_then(|prepared| {
+            let sockets = self.sockets.for_all(&prepared.config)?;
+            Ok((prepared, sockets, self.lock.try_clone()?))
+        });
+        let (prepared, sockets, lock) = match ready {
+            Ok(ready) => ready,
+            Err(error) => return Ok(Reload::Refused(error)),
+        };
+        self.end().await;
+        let (dir, clock) = (self.dir.clone(), Arc::clone(&self.clock));
+        *self = start(dir, clock, lock, prepared, sockets).await?;
+        Ok(Reload::Taken)
+    }
+
+    async fn end(&mut self) {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
+        let store = self.store.clone();
         // Fails only if the process is ending anyway.
-        let _ = tokio::task::spawn_blocking(move || self.store.close()).await;
+        let _ = tokio::task::spawn_blocking(move || store.close()).await;
     }
 }
 
@@ -91,50 +155,79 @@ impl Running {
 /// A folder, configuration, passphrase or address that cannot be used; more connections than this
 /// process may have open files; another backend on the same folder.
 pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
-    let config = Config::load(dir)?;
-    for note in config.provider.notes() {
-        tracing::warn!("{note}");
-    }
+    // Before a file is made in a folder that is none of ours.
+    Config::load(dir)?;
     let lock = File::create(dir.join("serve.lock")).context("cannot make serve.lock")?;
     lock.try_lock().with_context(|| format!("another backend serves {}", dir.display()))?;
-    let limits = Limits::of(config.max_connections);
-    let listeners = if config.web.is_some() { 3 } else { 2 };
-    let watchers = Limits::of(WATCHERS);
-    let others = OTHER_FILES.saturating_add(watchers.all());
-    descriptors::allow(limits.all().saturating_mul(listeners).saturating_add(others))?;
-    let issuer = folder::open_issuer(dir, &config)?;
-    let days = (issuer.not_after() - clock()) / 86_400;
-    if days < 400 {
-        tracing::warn!(days, "the authority's certificate expires soon: plan its successor");
-    }
-    // Tried now, so that a mistake is told at the start.
-    config.mail.as_ref().map(|mail| Mailer::new(mail, &config.server_names)).transpose()?;
-    let mut sockets = Sockets::default();
-    let enrolment = sockets.bind(config.enrolment_listen).await?;
-    let service = sockets.bind(config.service_listen).await?;
-    let (web, web_address) = match &config.web {
-        Some(web) => (Some(Web::open(web, &clock)?), Some(sockets.bind(web.listen).await?)),
-        None => (None, None),
-    };
-    let metrics_address = match &config.metrics {
-        Some(metrics) => Some(sockets.bind(metrics.address).await?),
-        None => None,
-    };
-    let passphrase =
-        web.is_some().then(|| folder::passphrase(config.passphrase_file.as_deref())).transpose()?;
+    let prepared = Prepared::read(dir, &clock)?;
+    let sockets = Sockets::default().for_all(&prepared.config)?;
+    start(dir.to_owned(), clock, lock, prepared, sockets).await
+}
 
-    let store = folder::open_store_to_serve(dir, clock())?;
+/// All that is served with, read and tried before anything is served.
+struct Prepared {
+    config: Config,
+    limits: Limits,
+    watchers: Limits,
+    issuer: Issuer,
+    web: Option<Web>,
+    /// Of the keys that sign for services.
+    passphrase: Option<Zeroizing<String>>,
+}
+
+impl Prepared {
+    /// Takes a moment of a core: the passphrase opens the authority's key slowly on purpose.
+    fn read(dir: &Path, clock: &Clock) -> anyhow::Result<Self> {
+        let config = Config::load(dir)?;
+        for note in config.provider.notes() {
+            tracing::warn!("{note}");
+        }
+        let limits = Limits::of(config.max_connections);
+        let listeners = if config.web.is_some() { 3 } else { 2 };
+        let watchers = Limits::of(WATCHERS);
+        let others = OTHER_FILES.saturating_add(watchers.all());
+        descriptors::allow(limits.all().saturating_mul(listeners).saturating_add(others))?;
+        let issuer = folder::open_issuer(dir, &config)?;
+        let days = (issuer.not_after() - clock()) / 86_400;
+        if days < 400 {
+            tracing::warn!(days, "the authority's certificate expires soon: plan its successor");
+        }
+        // Tried now, so that a mistake is told at once.
+        config.mail.as_ref().map(|mail| Mailer::new(mail, &config.server_names)).transpose()?;
+        let web = config.web.as_ref().map(|web| Web::open(web, clock)).transpose()?;
+        let passphrase = web
+            .is_some()
+            .then(|| folder::passphrase(config.passphrase_file.as_deref()))
+            .transpose()?;
+        Ok(Self { config, limits, watchers, issuer, web, passphrase })
+    }
+}
+
+async fn start(
+    dir: PathBuf,
+    clock: Clock,
+    lock: File,
+    prepared: Prepared,
+    sockets: Sockets,
+) -> anyhow::Result<Running> {
+    let Prepared { config, limits, watchers, issuer, web, passphrase } = prepared;
+    let enrolment = sockets.address(config.enrolment_listen)?;
+    let service = sockets.address(config.service_listen)?;
+    let web_address = config.web.as_ref().map(|web| sockets.address(web.listen)).transpose()?;
+    let metrics_address =
+        config.metrics.as_ref().map(|metrics| sockets.address(metrics.address)).transpose()?;
+    let store = folder::open_store_to_serve(&dir, clock())?;
     // This process alone serves the folder: what another left without a verdict never gets one.
     let forgotten: Result<_, StoreError> = store.write(login::forget_unverified).await;
     if forgotten? > 0 {
         tracing::info!("tries that were never verified do not count");
     }
-    let backend = Backend::new(config, store, issuer, clock)?;
+    let backend = Backend::new(config, store, issuer, Arc::clone(&clock))?;
     let backend = Arc::new(match passphrase {
         Some(passphrase) => backend.with_web_keys(passphrase),
         None => backend,
     });
-    let certificate = ServerCertificate::open(dir, &backend)?;
+    let certificate = ServerCertificate::open(&dir, &backend)?;
     let counted = backend.metrics.clone();
     let watched = |router, door| metrics::watched(router, &counted, door);
     let tls = |clients| {
@@ -240,7 +333,8 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
             },
         ));
     }
-    for front in sockets.in_front_of(listeners, &config.trusted_proxies).into_iter().map(Arc::new) {
+    for front in sockets.in_front_of(listeners, &config.trusted_proxies)?.into_iter().map(Arc::new)
+    {
         let (name, until) = (front.name(), stopped.clone());
         tasks.spawn(keep_running(name, Pause::default(), stopped.clone(), move || {
             listener::serve(Arc::clone(&front), until.clone())
@@ -265,47 +359,70 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
         service,
         web: web_address,
         metrics: metrics_address,
+        dir,
+        clock,
+        sockets,
         stop,
         tasks,
         store,
-        _lock: lock,
+        lock,
     })
 }
 
 /// The sockets, by the addresses that the configuration names.
-#[derive(Default)]
-struct Sockets(Vec<(SocketAddr, TcpListener)>);
+#[derive(Debug, Default)]
+struct Sockets(Vec<(SocketAddr, std::net::TcpListener)>);
 
 impl Sockets {
-    /// Listens there, unless that is done already; where that is.
-    async fn bind(&mut self, address: SocketAddr) -> anyhow::Result<SocketAddr> {
-        if let Some((_, socket)) = self.0.iter().find(|(bound, _)| *bound == address) {
-            return Ok(socket.local_addr()?);
+    /// One for each address of a configuration: those that are here, and new ones.
+    fn for_all(&self, config: &Config) -> anyhow::Result<Self> {
+        let mut wanted = vec![config.enrolment_listen, config.service_listen];
+        wanted.extend(config.web.as_ref().map(|web| web.listen));
+        wanted.extend(config.metrics.as_ref().map(|metrics| metrics.address));
+        let mut all = Self::default();
+        for address in wanted {
+            if all.find(address).is_some() {
+                continue;
+            }
+            let cannot = || format!("cannot listen on {address}");
+            let socket = match self.find(address) {
+                Some(socket) => socket.try_clone(),
+                None => std::net::TcpListener::bind(address),
+            };
+            let socket = socket.with_context(cannot)?;
+            socket.set_nonblocking(true).with_context(cannot)?;
+            all.0.push((address, socket));
         }
-        let socket = TcpListener::bind(address).await;
-        let socket = socket.with_context(|| format!("cannot listen on {address}"))?;
-        let local = socket.local_addr()?;
-        self.0.push((address, socket));
-        Ok(local)
+        Ok(all)
+    }
+
+    fn find(&self, address: SocketAddr) -> Option<&std::net::TcpListener> {
+        self.0.iter().find_map(|(bound, socket)| (*bound == address).then_some(socket))
+    }
+
+    /// Where that is; the configuration may leave the port to the system.
+    fn address(&self, address: SocketAddr) -> anyhow::Result<SocketAddr> {
+        let socket = self.find(address).with_context(|| format!("nobody listens on {address}"))?;
+        Ok(socket.local_addr()?)
     }
 
     /// Puts each in front of the listeners that are to be reached there.
     fn in_front_of(
-        self,
+        &self,
         mut listeners: Vec<(SocketAddr, Listener)>,
         trusted_proxies: &[IpNet],
-    ) -> Vec<Front> {
-        let mut front = |(address, socket)| {
-            let behind: Vec<_> = listeners
-                .extract_if(.., |(listen, _)| *listen == address)
-                .map(|(_, one)| one)
-                .collect();
+    ) -> anyhow::Result<Vec<Front>> {
+        let mut fronts = Vec::new();
+        for (address, socket) in &self.0 {
+            let behind = listeners.extract_if(.., |(listen, _)| listen == address);
+            let behind: Vec<_> = behind.map(|(_, listener)| listener).collect();
             // Without TLS, reverse proxies ask, each request for another client; or a monitoring system.
             let speaks_tls = behind.iter().all(|listener| listener.tls.is_some());
             let trusted_proxies = if speaks_tls { trusted_proxies.to_vec() } else { Vec::new() };
-            Front { socket, trusted_proxies, listeners: behind }
-        };
-        self.0.into_iter().map(&mut front).collect()
+            let socket = TcpListener::from_std(socket.try_clone()?)?;
+            fronts.push(Front { socket, trusted_proxies, listeners: behind });
+        }
+        Ok(fronts)
     }
 }
 

@@ -5,11 +5,39 @@ use std::{io, path::Path};
 use serde_json::json;
 
 use super::output;
-use crate::{clock::system_clock, serve::log::Log};
+use crate::{
+    clock::system_clock,
+    serve::{Reload, Running, log::Log},
+};
 
 pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
     let _log = Log::start();
-    let running = crate::serve(dir, system_clock()).await?;
+    let mut running = crate::serve(dir, system_clock()).await?;
+    let mut signals = Signals::listen()?;
+    announce(&running);
+    while signals.next().await == Signal::Reload {
+        tracing::info!("reading the configuration anew");
+        match running.reload().await? {
+            Reload::Taken => {
+                tracing::info!("the configuration counts as it is now");
+                announce(&running);
+            }
+            Reload::Refused(error) => {
+                let why = format!("{error:#}");
+                tracing::error!(
+                    why,
+                    "the configuration is not taken; the backend serves as before"
+                );
+            }
+        }
+    }
+    tracing::info!("stopping");
+    running.stop().await;
+    Ok(())
+}
+
+/// Says where the listeners are, one line of JSON.
+fn announce(running: &Running) {
     let mut announced = json!({
         "enrolment": format!("https://{}", running.enrolment),
         "service": format!("https://{}", running.service),
@@ -24,23 +52,58 @@ pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
     if let Err(error) = output::line(announced) {
         tracing::warn!(%error, "the addresses cannot be written to standard output");
     }
-    stop_signal().await?;
-    tracing::info!("stopping");
-    running.stop().await;
-    Ok(())
+}
+
+/// What the backend is told from outside.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Signal {
+    Stop,
+    /// SIGHUP.
+    Reload,
+}
+
+/// The signals that are heard, from the moment on that this is made.
+#[cfg(unix)]
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+    hang_up: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-async fn stop_signal() -> io::Result<()> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate())?;
-    tokio::select! {
-        _ = terminate.recv() => Ok(()),
-        interrupted = tokio::signal::ctrl_c() => interrupted,
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    async fn next(&mut self) -> Signal {
+        tokio::select! {
+            _ = self.terminate.recv() => Signal::Stop,
+            _ = self.interrupt.recv() => Signal::Stop,
+            _ = self.hang_up.recv() => Signal::Reload,
+        }
     }
 }
 
 #[cfg(not(unix))]
-async fn stop_signal() -> io::Result<()> {
-    tokio::signal::ctrl_c().await
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(&mut self) -> Signal {
+        // Who cannot be told to stop is ended otherwise.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        Signal::Stop
+    }
 }
