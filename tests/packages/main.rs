@@ -1,4 +1,4 @@
-//! What is handed out: the Windows installers, installed under Wine, and the Debian package. The
+//! What is handed out: the Windows installers, installed under Wine, and the Debian packages. The
 //! packages are those that `cargo xtask package --quick` left; `cargo xtask test` makes them first.
 //!
 //! Wine has neither CNG's keys nor WebView2, so the app opens no window there: what it must do is say
@@ -11,6 +11,7 @@ mod double_click;
 mod msi;
 mod program;
 mod sbom;
+mod service;
 mod setup_exe;
 mod signing;
 mod time_stamper;

@@ -11,6 +11,36 @@ use system_tests::places::workspace;
 /// packages. `there` are crates that this system's programs contain besides those of every system;
 /// `elsewhere` are those of the other one.
 pub(crate) fn is_true(document: &[u8], there: &[&str], elsewhere: &[&str]) -> Result<()> {
+    let (crates, npm) = locked(document)?;
+    let has = |name: &str| crates.contains(name);
+    for name in ["aws-lc-rs", "rustls", "rusqlite", "tauri", "tokio"].iter().chain(there) {
+        assert!(has(name), "no {name} among {crates:?}");
+    }
+    for name in ["axum", "proptest", "serde_derive", "tauri-build"].iter().chain(elsewhere) {
+        assert!(!has(name), "{name} is not in the programs");
+    }
+    for name in ["api", "svelte"] {
+        assert!(npm.contains(name), "no {name} among {npm:?}");
+    }
+    assert!(!npm.contains("vite") && !npm.contains("vitest"), "{npm:?}");
+    Ok(())
+}
+
+/// The same of the backend, which has no screens.
+pub(crate) fn is_true_of_backend(document: &[u8]) -> Result<()> {
+    let (crates, npm) = locked(document)?;
+    for name in ["aws-lc-rs", "axum", "rusqlite", "sd-notify", "tokio"] {
+        assert!(crates.contains(name), "no {name} among {crates:?}");
+    }
+    for name in ["proptest", "serde_derive", "tauri"] {
+        assert!(!crates.contains(name), "{name} is not in the backend");
+    }
+    assert!(npm.is_empty(), "{npm:?}");
+    Ok(())
+}
+
+/// The crates and the npm packages that it names, after comparing them with the lock files.
+fn locked(document: &[u8]) -> Result<(BTreeSet<String>, BTreeSet<String>)> {
     let document: Value = serde_json::from_slice(document)?;
     assert_eq!(document["bomFormat"], "CycloneDX");
     assert_eq!(document["specVersion"], "1.6");
@@ -25,7 +55,7 @@ pub(crate) fn is_true(document: &[u8], there: &[&str], elsewhere: &[&str]) -> Re
         assert!(component["licenses"][0].is_object(), "{component}");
         let digest = component["hashes"][0]["content"].as_str().unwrap_or_default();
         if text("purl").starts_with("pkg:npm/") {
-            npm.insert(name);
+            npm.insert(name.to_owned());
             // For all of them: none is in another one's folder.
             let full = component["group"].as_str().map_or(name.into(), |of| format!("{of}/{name}"));
             let lock: Value =
@@ -37,22 +67,12 @@ pub(crate) fn is_true(document: &[u8], there: &[&str], elsewhere: &[&str]) -> Re
             let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!(digest, hex, "{full}");
         } else if text("purl").starts_with("pkg:cargo/") {
-            crates.insert(name);
+            crates.insert(name.to_owned());
             let entry = format!("name = \"{name}\"\nversion = \"{version}\"\n");
             let (_, entry) = locked.split_once(&entry).with_context(|| entry.clone())?;
             let entry = entry.split("\n\n").next().unwrap_or_default();
             assert!(entry.contains(&format!("checksum = \"{digest}\"")), "{name} {version}");
         }
     }
-    for name in ["aws-lc-rs", "rustls", "rusqlite", "tauri", "tokio"].iter().chain(there) {
-        assert!(crates.contains(name), "no {name} among {crates:?}");
-    }
-    for name in ["axum", "proptest", "serde_derive", "tauri-build"].iter().chain(elsewhere) {
-        assert!(!crates.contains(name), "{name} is not in the programs");
-    }
-    for name in ["api", "svelte"] {
-        assert!(npm.contains(name), "no {name} among {npm:?}");
-    }
-    assert!(!npm.contains("vite") && !npm.contains("vitest"), "{npm:?}");
-    Ok(())
+    Ok((crates, npm))
 }

@@ -18,7 +18,7 @@ mod web;
 use std::{net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use serde_json::json;
 use warifu_protocol::{CustomerNumber, ServerName, ServiceName, UserId};
 use warifu_store::{
@@ -199,6 +199,12 @@ pub async fn run() -> ExitCode {
             if error.is::<Mistake>() { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
         }
     }
+}
+
+/// The command line, for what is written about it: its manual page, its completions.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
 }
 
 /// Runs a command line inside this process, without the program's name; for tests.

@@ -26,6 +26,9 @@ mod unfinished;
 /// The environment variable with the passphrase of the authority's key.
 pub(crate) const PASSPHRASE_VARIABLE: &str = "WARIFU_AUTHORITY_PASSPHRASE";
 
+/// The credential of systemd with the same.
+pub(crate) const PASSPHRASE_CREDENTIAL: &str = "authority-passphrase";
+
 /// The database's file.
 pub(crate) const DATABASE: &str = "warifu.sqlite";
 
@@ -48,7 +51,7 @@ pub(crate) async fn init(
 ) -> anyhow::Result<()> {
     let dir = &plan.dir;
     let unfinished = Unfinished::begin(dir)?;
-    let passphrase = new_passphrase(plan.passphrase_file.as_deref(), PASSPHRASE_VARIABLE)?;
+    let passphrase = long_enough(passphrase(plan.passphrase_file.as_deref())?)?;
     let cannot = || format!("cannot make {}", dir.display());
     fill(unfinished.path(), plan, &passphrase, now).with_context(cannot)?;
     let store = Store::create(&unfinished.path().join(DATABASE)).with_context(cannot)?;
@@ -137,7 +140,10 @@ pub(crate) fn new_passphrase(
     file: Option<&Path>,
     variable: &str,
 ) -> anyhow::Result<Zeroizing<String>> {
-    let passphrase = passphrase_of(file, variable)?;
+    long_enough(passphrase_of(file, variable)?)
+}
+
+fn long_enough(passphrase: Zeroizing<String>) -> anyhow::Result<Zeroizing<String>> {
     ensure!(
         passphrase.chars().count() >= 12,
         "the passphrase is too short: use at least 12 characters"
@@ -145,8 +151,14 @@ pub(crate) fn new_passphrase(
     Ok(passphrase)
 }
 
-/// The passphrase of the authority's key, and of those that sign for services.
+/// The passphrase of the authority's key, and of those that sign for services: from the file that is named,
+/// from systemd, or from the environment.
 pub(crate) fn passphrase(file: Option<&Path>) -> anyhow::Result<Zeroizing<String>> {
+    if file.is_none()
+        && let Some(handed) = secret::credential(PASSPHRASE_CREDENTIAL)?
+    {
+        return Ok(handed);
+    }
     passphrase_of(file, PASSPHRASE_VARIABLE)
 }
 

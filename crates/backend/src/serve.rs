@@ -6,6 +6,7 @@ mod descriptors;
 mod forwarded;
 mod listener;
 pub(crate) mod log;
+pub(crate) mod manager;
 mod metrics;
 mod places;
 pub(crate) mod provided;
@@ -49,7 +50,7 @@ use crate::{
     },
     delivery,
     domain::Backend,
-    domain::{authenticate, login, refusals, sso::keys},
+    domain::{authenticate, credentials::lanes::Passwords, login, refusals, sso::keys},
     folder,
     http::{self, oidc},
     mail::{self, smtp::Mailer},
@@ -82,6 +83,7 @@ pub struct Running {
     sockets: Sockets,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    passwords: Passwords,
     store: Store,
     lock: File,
 }
@@ -108,6 +110,11 @@ pub enum Reload {
 }
 
 impl Running {
+    /// What the service manager is shown as a sign of life.
+    pub(crate) fn passwords(&self) -> Passwords {
+        self.passwords.clone()
+    }
+
     /// Stops accepting, lets requests finish for ten seconds, and ends.
     pub async fn stop(mut self) {
         self.sockets = Sockets::default();
@@ -354,6 +361,7 @@ async fn start(
     tasks.spawn(keep_running("server-certificate", Pause::default(), stopped, move || {
         look_after(Arc::clone(&certificate), until.clone())
     }));
+    let passwords = backend.passwords.clone();
     Ok(Running {
         enrolment,
         service,
@@ -364,6 +372,7 @@ async fn start(
         sockets,
         stop,
         tasks,
+        passwords,
         store,
         lock,
     })

@@ -1,18 +1,50 @@
-//! What is written about the command line of `warifu-cli`, from its own arguments: the section on options
-//! of the manual pages, inside of what people wrote around it, and the shells' completions.
+//! What is written about the command lines of `warifu-cli` and `warifu-backend`, from their own arguments: the
+//! section on options of the manual pages, inside of what people wrote around it, and the shells'
+//! completions.
 
 use anyhow::{Context as _, Result, bail};
 use clap::Command;
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-/// The program's name.
-const PROGRAM: &str = "warifu-cli";
+/// A program with a command line.
+#[derive(Clone, Copy)]
+pub(super) struct Program {
+    name: &'static str,
+    command: fn() -> Command,
+    /// Where its texts are.
+    sources: &'static str,
+    /// Whether the page says of each command what it does; else people wrote it above.
+    tells_commands: bool,
+    shells: &'static [(Shell, &'static str)],
+}
+
+const CONSOLE: Program = Program {
+    name: "warifu-cli",
+    command: warifu_cli::command,
+    sources: "crates/cli/src/arguments.rs, the\n.\\\" Japanese ones in crates/codegen/src/command_line.rs",
+    tells_commands: false,
+    shells: &[
+        (Shell::Bash, "bash"),
+        (Shell::Zsh, "zsh"),
+        (Shell::Fish, "fish"),
+        (Shell::PowerShell, "ps1"),
+    ],
+};
+
+const BACKEND: Program = Program {
+    name: "warifu-backend",
+    command: warifu_backend::cli::command,
+    sources: "crates/backend/src/cli",
+    tells_commands: true,
+    shells: &[(Shell::Bash, "bash"), (Shell::Zsh, "zsh"), (Shell::Fish, "fish")],
+};
 
 /// The manual pages, by their paths from the workspace's folder.
-pub(super) const PAGES: [(&str, Language); 2] = [
-    ("packaging/debian/warifu-cli.1", Language::En),
-    ("packaging/debian/warifu-cli.ja.1", Language::Ja),
+pub(super) const PAGES: [(&str, Program, Language); 3] = [
+    ("packaging/debian/warifu-cli.1", CONSOLE, Language::En),
+    ("packaging/debian/warifu-cli.ja.1", CONSOLE, Language::Ja),
+    ("packaging/debian/warifu-backend.1", BACKEND, Language::En),
 ];
 
 /// The language of a manual page.
@@ -22,26 +54,24 @@ pub(super) enum Language {
     Ja,
 }
 
-/// The comments around what is written into a page.
-const BEGIN: &str = r#".\" From here on written by `cargo xtask codegen`; the texts are in crates/cli/src/arguments.rs, the
-.\" Japanese ones in crates/codegen/src/command_line.rs.
-"#;
+/// The comments around what is written into a page; the first goes on with where the texts are.
+const BEGIN: &str = r#".\" From here on written by `cargo xtask codegen`; the texts are in "#;
 const END: &str = r#".\" Up to here.
 "#;
 
 /// A page with its options as they are.
-pub(super) fn page(kept: &str, language: Language) -> Result<String> {
+pub(super) fn page(kept: &str, program: Program, language: Language) -> Result<String> {
     let parts = kept.split_once(BEGIN).and_then(|(before, rest)| {
         let (_, after) = rest.split_once(END)?;
         Some((before, after))
     });
     let (before, after) = parts.context("the comments around the options are not there")?;
-    Ok(format!("{before}{BEGIN}{}{END}{after}", options(language)?))
+    Ok(format!("{before}{BEGIN}{}.\n{}{END}{after}", program.sources, options(program, language)?))
 }
 
 /// The section on options: first those of every command, then each command's own.
-fn options(language: Language) -> Result<String> {
-    let mut all = warifu_cli::command();
+fn options(program: Program, language: Language) -> Result<String> {
+    let mut all = (program.command)();
     // Adds `--help` and `--version`; and each option of every command to every command.
     all.build();
     let heading = match language {
@@ -49,31 +79,52 @@ fn options(language: Language) -> Result<String> {
         Language::Ja => ".SH オプション\n",
     };
     let mut section = String::from(heading);
-    section.push_str(&list(all, "", language)?);
-    add_subcommands(&mut section, &warifu_cli::command(), "", language)?;
+    section.push_str(&list(program, all, "", language)?);
+    add_subcommands(&mut section, program, &(program.command)(), "", language)?;
     Ok(section)
 }
 
 fn add_subcommands(
     section: &mut String,
+    program: Program,
     command: &Command,
     above: &str,
     language: Language,
 ) -> Result<()> {
     for command in command.get_subcommands() {
         let path = format!("{above} {}", command.get_name()).trim_start().to_owned();
-        if command.get_arguments().next().is_some() {
-            section.push_str(&format!(".SS {path}\n"));
-            let own = command.clone().disable_help_flag(true).disable_version_flag(true);
-            section.push_str(&list(own, &path, language)?);
+        let has_arguments = command.get_arguments().next().is_some();
+        let is_told = program.tells_commands && !command.has_subcommands();
+        if has_arguments || is_told {
+            section.push_str(&format!(".SS {}\n", escaped(&path)));
         }
-        add_subcommands(section, command, &path, language)?;
+        if is_told {
+            section.push_str(&told(command));
+        }
+        if has_arguments {
+            let own = command.clone().disable_help_flag(true).disable_version_flag(true);
+            section.push_str(&list(program, own, &path, language)?);
+        }
+        add_subcommands(section, program, command, &path, language)?;
     }
     Ok(())
 }
 
+/// What a command does, in its own words.
+fn told(command: &Command) -> String {
+    let text = command.get_long_about().or_else(|| command.get_about());
+    let text = text.map(ToString::to_string).unwrap_or_default();
+    let paragraphs: Vec<_> = text.split("\n\n").map(|it| format!("{}\n", escaped(it))).collect();
+    paragraphs.join(".PP\n")
+}
+
+/// As roff takes a text, no line of which begins with a dot or an apostrophe.
+fn escaped(text: &str) -> String {
+    text.replace('\\', r"\e").replace('-', r"\-")
+}
+
 /// The arguments of one command, without a heading.
-fn list(command: Command, path: &str, language: Language) -> Result<String> {
+fn list(program: Program, command: Command, path: &str, language: Language) -> Result<String> {
     let mut untold = Vec::new();
     let command = command.mut_args(|argument| {
         // They are in the value's name.
@@ -89,7 +140,7 @@ fn list(command: Command, path: &str, language: Language) -> Result<String> {
         }
     });
     if !untold.is_empty() {
-        bail!("no Japanese text for {} of `{PROGRAM} {path}`", untold.join(", "));
+        bail!("no Japanese text for {} of `{} {path}`", untold.join(", "), program.name);
     }
     let mut written = Vec::new();
     Man::new(command).render_options_section(&mut written)?;
@@ -135,18 +186,14 @@ fn japanese(path: &str, argument: &str) -> Option<&'static str> {
 
 /// The shells' completions, by their paths from the workspace's folder.
 pub(super) fn completions() -> Result<Vec<(String, String)>> {
-    let shells = [
-        (Shell::Bash, "bash"),
-        (Shell::Zsh, "zsh"),
-        (Shell::Fish, "fish"),
-        (Shell::PowerShell, "ps1"),
-    ];
     let mut files = Vec::new();
-    for (shell, ending) in shells {
-        let mut written = Vec::new();
-        clap_complete::generate(shell, &mut warifu_cli::command(), PROGRAM, &mut written);
-        let path = format!("packaging/completions/{PROGRAM}.{ending}");
-        files.push((path, String::from_utf8(written)?));
+    for program in [CONSOLE, BACKEND] {
+        for (shell, ending) in program.shells {
+            let mut written = Vec::new();
+            clap_complete::generate(*shell, &mut (program.command)(), program.name, &mut written);
+            let path = format!("packaging/completions/{}.{ending}", program.name);
+            files.push((path, String::from_utf8(written)?));
+        }
     }
     Ok(files)
 }

@@ -66,8 +66,8 @@ fn files() -> Result<Vec<File>> {
         file("docs/api/openapi.json", openapi()?),
     ];
     files.extend(policy::files().map(|(path, content)| file(path, content)));
-    for (path, language) in command_line::PAGES {
-        let page = command_line::page(&kept(Path::new(path))?, language);
+    for (path, program, language) in command_line::PAGES {
+        let page = command_line::page(&kept(Path::new(path))?, program, language);
         files.push(file(path, page.with_context(|| path.to_owned())?));
     }
     let completions = command_line::completions()?.into_iter();

@@ -8,7 +8,7 @@
 
 use std::{
     fs::File,
-    io::Read as _,
+    io::{ErrorKind, Read as _},
     path::{Path, PathBuf},
 };
 
@@ -54,6 +54,32 @@ pub enum SecretError {
 pub fn read(path: &Path) -> Result<Zeroizing<String>, SecretError> {
     let credentials = crate::env::path("CREDENTIALS_DIRECTORY");
     read_with(path, credentials.as_deref())
+}
+
+/// The secret that systemd hands to this service under a name (`LoadCredential=`); none if it hands none.
+///
+/// # Errors
+///
+/// [`SecretError`].
+pub fn credential(name: &str) -> Result<Option<Zeroizing<String>>, SecretError> {
+    let credentials = crate::env::path("CREDENTIALS_DIRECTORY");
+    credential_in(credentials.as_deref(), name)
+}
+
+fn credential_in(
+    credentials: Option<&Path>,
+    name: &str,
+) -> Result<Option<Zeroizing<String>>, SecretError> {
+    let Some(folder) = credentials else { return Ok(None) };
+    match read_with(&folder.join(name), credentials) {
+        Ok(secret) => Ok(Some(secret)),
+        Err(SecretError::Unreadable { why: TextError::Io(error), .. })
+            if error.kind() == ErrorKind::NotFound =>
+        {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 fn read_with(path: &Path, credentials: Option<&Path>) -> Result<Zeroizing<String>, SecretError> {
@@ -190,7 +216,12 @@ mod tests {
         let elsewhere = tempfile::tempdir().unwrap();
         let is_root = rustix::process::geteuid().is_root();
         assert_eq!(read_with(&path, Some(elsewhere.path())).is_ok(), is_root);
+        let handed = |name| credential_in(Some(dir.path()), name);
+        assert_eq!(handed("passphrase").unwrap().as_deref().map(String::as_str), Some("secret"));
+        assert_eq!(handed("another").unwrap(), None);
+        assert_eq!(credential_in(None, "passphrase").unwrap(), None);
         let open = written(dir.path(), b"secret", 0o444);
+        assert!(handed("passphrase").is_err());
         let refused = read_with(&open, Some(dir.path())).unwrap_err();
         assert!(refused.to_string().contains("0444"), "{refused}");
     }

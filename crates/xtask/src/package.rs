@@ -39,10 +39,13 @@ pub(crate) enum Package {
         #[command(flatten)]
         options: windows::Options,
     },
-    /// The Debian package
+    /// The Debian packages, of the app and of the backend
     Deb {
         #[command(flatten)]
         common: Common,
+        /// Make this one alone
+        #[arg(long)]
+        only: Option<deb::Which>,
     },
 }
 
@@ -66,7 +69,7 @@ pub(crate) struct Common {
 pub(crate) fn run(package: Package) -> Result<ExitCode> {
     let made = match package {
         Package::Windows { common, options } => windows::package(&common.ready()?, &options)?,
-        Package::Deb { common } => deb::package(&common.ready()?)?,
+        Package::Deb { common, only } => deb::package(&common.ready()?, only)?,
     };
     print_sizes(&made)?;
     Ok(ExitCode::SUCCESS)
@@ -76,7 +79,7 @@ pub(crate) fn run(package: Package) -> Result<ExitCode> {
 pub(crate) fn for_tests() -> Result<()> {
     let plan = Plan::new(None, None, true)?;
     print_sizes(&windows::package(&plan, &windows::Options::default())?)?;
-    print_sizes(&deb::package(&plan)?)
+    print_sizes(&deb::package(&plan, None)?)
 }
 
 impl Common {

@@ -79,6 +79,9 @@ impl Need {
                 // A TPM in software, and what else reads its key files.
                 "swtpm",
                 "tpm2-openssl",
+                // What examines the backend's unit, and what its package makes its user with. Nothing of it
+                // is started.
+                "systemd",
                 // The packages for Windows are installed in it.
                 "wine",
                 "xdg-utils",

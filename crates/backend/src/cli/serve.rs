@@ -7,7 +7,7 @@ use serde_json::json;
 use super::output;
 use crate::{
     clock::system_clock,
-    serve::{Reload, Running, log::Log},
+    serve::{Reload, Running, log::Log, manager::Manager},
 };
 
 pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
@@ -15,12 +15,14 @@ pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
     let mut running = crate::serve(dir, system_clock()).await?;
     let mut signals = Signals::listen()?;
     announce(&running);
+    let mut manager = Manager::ready(&running);
     while signals.next().await == Signal::Reload {
         tracing::info!("reading the configuration anew");
         match running.reload().await? {
             Reload::Taken => {
                 tracing::info!("the configuration counts as it is now");
                 announce(&running);
+                manager = Manager::ready(&running);
             }
             Reload::Refused(error) => {
                 let why = format!("{error:#}");
@@ -32,6 +34,7 @@ pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
         }
     }
     tracing::info!("stopping");
+    manager.stopping();
     running.stop().await;
     Ok(())
 }

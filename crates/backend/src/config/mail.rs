@@ -11,6 +11,9 @@ use zeroize::Zeroizing;
 /// The environment variable with the password at the mail server.
 pub(crate) const PASSWORD_VARIABLE: &str = "WARIFU_MAIL_PASSWORD";
 
+/// The credential of systemd with the same.
+const PASSWORD_CREDENTIAL: &str = "mail-password";
+
 /// The mail server that sends the backend's letters.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -105,6 +108,9 @@ impl MailConfig {
     pub(crate) fn password(&self) -> anyhow::Result<Zeroizing<String>> {
         if let Some(path) = &self.password_file {
             return secret::read(path).context("mail.password_file");
+        }
+        if let Some(handed) = secret::credential(PASSWORD_CREDENTIAL)? {
+            return Ok(handed);
         }
         env::secret(PASSWORD_VARIABLE).with_context(|| {
             format!(

@@ -1,5 +1,8 @@
 //! `cargo xtask package deb`.
 
+mod app;
+mod backend;
+
 use std::{
     fmt::Write as _,
     fs,
@@ -8,63 +11,103 @@ use std::{
 };
 
 use anyhow::{Context as _, Result, ensure};
+use clap::ValueEnum;
 
-use super::{
-    Plan, copy, licences, make_empty_folder, make_folder,
-    programs::{self, Program},
-    sbom, write,
-};
+use super::{Plan, copy, licences, make_empty_folder, make_folder, programs::Program, sbom, write};
 use crate::{
     run::{ask, build_everything, cargo, step, target, workspace},
     setup::{Need, install},
 };
 
-/// The package's name, and whom to write to about it.
-const PACKAGE: &str = "warifu";
+/// Whom to write to about the packages.
 const MAINTAINER: &str = "Warifu <packages@warifu.example>";
 
-/// The icons that hicolor has folders for: the folder's name and the drawing.
-const ICONS: [(&str, &str); 5] = [
-    ("32x32", "32x32.png"),
-    ("128x128", "128x128.png"),
-    ("256x256", "128x128@2x.png"),
-    ("512x512", "icon.png"),
-    ("scalable", "warifu.svg"),
-];
+/// The two packages.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub(crate) enum Which {
+    /// For users: the app and its console program.
+    App,
+    /// For providers.
+    Backend,
+}
 
-/// The app; what pages in the browser call, and what a double click on a connection profile does. Without
-/// an address or a file the latter would start nothing.
-const DESKTOP_ENTRIES: [&str; 3] =
-    ["warifu.desktop", "warifu-link.desktop", "warifu-profile.desktop"];
+/// What makes a package different from the others.
+struct Package {
+    name: &'static str,
+    /// The programs that are in it.
+    programs: fn() -> Result<Vec<Program>>,
+    /// Below the folder of what was built.
+    folder: &'static str,
+    /// What `dpkg-shlibdeps` cannot see.
+    depends: &'static str,
+    /// The other fields for dpkg, whole lines.
+    fields: &'static str,
+    /// The programs with completions for the shells.
+    completed: &'static str,
+    /// What dpkg runs before and after: below `packaging/debian`.
+    scripts: &'static [&'static str],
+    /// Files that a person may change, which an upgrade then keeps.
+    conffiles: &'static [&'static str],
+    /// Puts what only this one has.
+    stage: fn(&Stage<'_>) -> Result<()>,
+}
 
-/// The completions of `warifu-cli`, and where each shell looks for them.
-const COMPLETIONS: [(&str, &str); 3] = [
-    ("warifu-cli.bash", "usr/share/bash-completion/completions/warifu-cli"),
-    ("warifu-cli.zsh", "usr/share/zsh/vendor-completions/_warifu-cli"),
-    ("warifu-cli.fish", "usr/share/fish/vendor_completions.d/warifu-cli.fish"),
-];
+/// A package's files as they will be installed, while they are laid out.
+struct Stage<'a> {
+    root: &'a Path,
+    plan: &'a Plan,
+}
 
-/// What `dpkg-shlibdeps` cannot see: opened by the app when it starts, for the tray's icon.
-const OPENED_LATER: &str = "libayatana-appindicator3-1";
+impl Stage<'_> {
+    /// Puts a file where it will be installed.
+    fn put(&self, from: &Path, to: &str) -> Result<()> {
+        let to = self.root.join(to);
+        make_folder(to.parent().unwrap_or(self.root))?;
+        copy(from, &to)
+    }
+
+    /// The same, compressed as dpkg's policy wants it.
+    fn put_compressed(&self, from: &Path, to: &str) -> Result<()> {
+        self.put(from, to)?;
+        compress(&self.root.join(to))
+    }
+}
+
+/// Where people's part of the packages is.
+fn sources() -> PathBuf {
+    workspace().join("packaging/debian")
+}
 
 /// Builds the programs and packages them; the files that were made.
-pub(super) fn package(plan: &Plan) -> Result<Vec<PathBuf>> {
+pub(super) fn package(plan: &Plan, only: Option<Which>) -> Result<Vec<PathBuf>> {
     ensure!(cfg!(target_os = "linux"), "a Debian package is made on Debian");
     install(&[Need::Build, Need::PackageDeb])?;
-    let programs = programs::all()?;
-    let built = plan.built.join("linux");
+    if plan.quick && !plan.built_before {
+        build_everything()?;
+    }
+    let mut made = Vec::new();
+    for (which, package) in [(Which::App, &app::PACKAGE), (Which::Backend, &backend::PACKAGE)] {
+        if only.is_none_or(|only| only == which) {
+            made.extend(make(plan, package)?);
+        }
+    }
+    Ok(made)
+}
+
+fn make(plan: &Plan, package: &Package) -> Result<Vec<PathBuf>> {
+    let programs = (package.programs)()?;
+    let built = plan.built.join(package.folder);
     if !plan.built_before {
         build(&built, &programs, plan.quick)?;
     }
-    let root = plan.output.join("deb-root");
+    let root = plan.output.join(format!("{}-root", package.name));
     make_empty_folder(&root)?;
-    stage(&root, &built, &programs, plan)?;
-    control(&root, &programs, plan)?;
+    stage(&root, &built, package, &programs, plan)?;
+    control(&root, package, &programs, plan)?;
     set_modes(&root)?;
-    check(&root)?;
 
     let architecture = said_by(Command::new("dpkg").arg("--print-architecture"))?;
-    let output = plan.output.join(format!("{PACKAGE}_{}_{architecture}.deb", plan.version));
+    let output = plan.output.join(format!("{}_{}_{architecture}.deb", package.name, plan.version));
     step(
         "Making the Debian package",
         Command::new("dpkg-deb")
@@ -84,7 +127,6 @@ fn build(built: &Path, programs: &[Program], quick: bool) -> Result<()> {
     make_empty_folder(built)?;
     if quick {
         // Nothing of its own is built: these are the programs that the other tests start.
-        build_everything()?;
         for Program { name, .. } in programs {
             let mut strip = Command::new("strip");
             strip.arg("-o").arg(built.join(name)).arg(target().join("debug").join(name));
@@ -107,52 +149,44 @@ fn build(built: &Path, programs: &[Program], quick: bool) -> Result<()> {
 }
 
 /// Lays out the files as they will be installed.
-fn stage(root: &Path, built: &Path, programs: &[Program], plan: &Plan) -> Result<()> {
-    let sources = workspace().join("packaging/debian");
-    let put = |from: &Path, to: &str| {
-        let to = root.join(to);
-        make_folder(to.parent().unwrap_or(root))?;
-        copy(from, &to)
-    };
+fn stage(
+    root: &Path,
+    built: &Path,
+    package: &Package,
+    programs: &[Program],
+    plan: &Plan,
+) -> Result<()> {
+    let stage = Stage { root, plan };
     for Program { name, .. } in programs {
-        put(&built.join(name), &format!("usr/bin/{name}"))?;
-        for (page, folder) in pages(&sources, name) {
-            let to = format!("usr/share/man/{folder}/{name}.1");
-            put(&page, &to)?;
-            compress(&root.join(to))?;
+        stage.put(&built.join(name), &format!("usr/bin/{name}"))?;
+        for (page, folder) in pages(&sources(), name) {
+            stage.put_compressed(&page, &format!("usr/share/man/{folder}/{name}.1"))?;
         }
     }
-    for (name, to) in COMPLETIONS {
-        put(&workspace().join("packaging/completions").join(name), to)?;
+    let program = package.completed;
+    for (ending, to) in [
+        ("bash", format!("usr/share/bash-completion/completions/{program}")),
+        ("zsh", format!("usr/share/zsh/vendor-completions/_{program}")),
+        ("fish", format!("usr/share/fish/vendor_completions.d/{program}.fish")),
+    ] {
+        let from = workspace().join(format!("packaging/completions/{program}.{ending}"));
+        stage.put(&from, &to)?;
     }
-    for entry in DESKTOP_ENTRIES {
-        put(&sources.join(entry), &format!("usr/share/applications/{entry}"))?;
-    }
-    put(&sources.join("warifu-profile.xml"), "usr/share/mime/packages/warifu-profile.xml")?;
-    for (size, drawing) in ICONS {
-        let drawing = workspace().join("icons").join(drawing);
-        let ending = drawing.extension().unwrap_or_default().to_string_lossy();
-        put(&drawing, &format!("usr/share/icons/hicolor/{size}/apps/warifu.{ending}"))?;
-    }
-    let metainfo = "app.warifu.desktop.metainfo.xml";
-    let text = fs::read_to_string(sources.join(metainfo))?
-        .replace("@VERSION@", &plan.version.to_string())
-        .replace("@DATE@", &date("+%Y-%m-%d")?);
-    make_folder(&root.join("usr/share/metainfo"))?;
-    write(&root.join("usr/share/metainfo").join(metainfo), text)?;
+    (package.stage)(&stage)?;
 
-    let doc = format!("usr/share/doc/{PACKAGE}");
-    put(&sources.join("copyright"), &format!("{doc}/copyright"))?;
-    let third_party = format!("{doc}/{}", licences::FILE);
-    put(&built.join(licences::FILE), &third_party)?;
-    compress(&root.join(third_party))?;
+    let doc = format!("usr/share/doc/{}", package.name);
+    let copyright = fs::read_to_string(sources().join("copyright"))?;
+    make_folder(&root.join(&doc))?;
+    write(&root.join(&doc).join("copyright"), copyright.replace("@PACKAGE@", package.name))?;
+    stage.put_compressed(&built.join(licences::FILE), &format!("{doc}/{}", licences::FILE))?;
     // As it is: scanners look for it, and uncompressed.
-    put(&built.join(sbom::FILE), &format!("{doc}/{}", sbom::FILE))?;
+    stage.put(&built.join(sbom::FILE), &format!("{doc}/{}", sbom::FILE))?;
     let changelog = root.join(doc).join("changelog");
     write(
         &changelog,
         format!(
-            "{PACKAGE} ({}) stable; urgency=medium\n\n  * Release {}.\n\n -- {MAINTAINER}  {}\n",
+            "{} ({}) stable; urgency=medium\n\n  * Release {}.\n\n -- {MAINTAINER}  {}\n",
+            package.name,
             plan.version,
             plan.version,
             date("--rfc-email")?
@@ -171,31 +205,36 @@ fn pages(sources: &Path, program: &str) -> Vec<(PathBuf, &'static str)> {
 }
 
 /// Writes what dpkg wants to know.
-fn control(root: &Path, programs: &[Program], plan: &Plan) -> Result<()> {
+fn control(root: &Path, package: &Package, programs: &[Program], plan: &Plan) -> Result<()> {
+    let (sums, bytes) = checksums(root)?;
     let debian = root.join("DEBIAN");
     make_folder(&debian)?;
-    let (sums, bytes) = checksums(root)?;
     write(&debian.join("md5sums"), sums)?;
+    for script in package.scripts {
+        let from = sources().join(script);
+        copy(&from, &debian.join(from.file_name().unwrap_or_default()))?;
+    }
+    if !package.conffiles.is_empty() {
+        let lines = package.conffiles.iter().map(|file| format!("/{file}\n"));
+        write(&debian.join("conffiles"), lines.collect::<String>())?;
+    }
     let libraries = libraries(root, programs)?;
     let architecture = said_by(Command::new("dpkg").arg("--print-architecture"))?;
     write(
         &debian.join("control"),
         format!(
-            "Package: {PACKAGE}\n\
+            "Package: {}\n\
              Version: {}\n\
              Architecture: {architecture}\n\
              Maintainer: {MAINTAINER}\n\
              Installed-Size: {}\n\
-             Depends: {libraries}, {OPENED_LATER}\n\
-             Recommends: gnome-keyring | keepassxc, xdg-utils\n\
-             Section: net\n\
-             Priority: optional\n\
-             Description: certificate login bound to one PC\n \
-             Warifu makes the key pair on this PC, obtains the electronic certificate,\n \
-             and logs in to the service with it over mutual TLS. It warns in the\n \
-             notification area before a certificate or a password expires.\n",
+             Depends: {libraries}, {}\n\
+             {}",
+            package.name,
             plan.version,
             bytes.div_ceil(1024),
+            package.depends,
+            package.fields,
         ),
     )
 }
@@ -203,12 +242,12 @@ fn control(root: &Path, programs: &[Program], plan: &Plan) -> Result<()> {
 /// The packages whose libraries the programs are linked with.
 fn libraries(root: &Path, programs: &[Program]) -> Result<String> {
     // dpkg-shlibdeps wants to run in a source package; this is the least of one that it takes.
-    let source = root.with_file_name("deb-source");
+    let source = root.with_extension("source");
     make_empty_folder(&source)?;
     make_folder(&source.join("debian"))?;
     write(
         &source.join("debian/control"),
-        format!("Source: {PACKAGE}\n\nPackage: {PACKAGE}\nArchitecture: any\n"),
+        "Source: warifu\n\nPackage: warifu\nArchitecture: any\n",
     )?;
     let mut command = Command::new("dpkg-shlibdeps");
     command.current_dir(&source).arg("-O");
@@ -249,8 +288,10 @@ fn checksums(root: &Path) -> Result<(String, u64)> {
 /// Gives the modes that Debian's policy wants, whatever the umask here is.
 fn set_modes(root: &Path) -> Result<()> {
     let programs = root.join("usr/bin");
+    let scripts = ["postinst", "postrm", "prerm"].map(|name| root.join("DEBIAN").join(name));
     visit(root, &mut |path, is_folder| {
-        let mode = if is_folder || path.starts_with(&programs) { 0o755 } else { 0o644 };
+        let runs = path.starts_with(&programs) || scripts.iter().any(|script| script == path);
+        let mode = if is_folder || runs { 0o755 } else { 0o644 };
         set_mode(path, mode)
     })
 }
@@ -277,18 +318,6 @@ fn visit(path: &Path, visitor: &mut dyn FnMut(&Path, bool) -> Result<()>) -> Res
         }
     }
     Ok(())
-}
-
-/// Has the desktop's own tools check what is written for them.
-fn check(root: &Path) -> Result<()> {
-    let entries = DESKTOP_ENTRIES.map(|entry| root.join("usr/share/applications").join(entry));
-    step("Checking the desktop entries", Command::new("desktop-file-validate").args(entries))?;
-    step(
-        "Checking the AppStream metainfo",
-        Command::new("appstreamcli")
-            .args(["validate", "--no-net", "--no-color"])
-            .arg(root.join("usr/share/metainfo/app.warifu.desktop.metainfo.xml")),
-    )
 }
 
 fn compress(file: &Path) -> Result<()> {

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     contents::{self, said_by},
     make_folder,
-    programs::Program,
+    programs::{self, Program},
     sbom::hex,
     write,
 };
@@ -34,8 +34,10 @@ pub(super) fn list(programs: &[Program], triple: &str, folder: &Path) -> Result<
         );
         text.push_str(&found.with_context(|| package.clone())?);
     }
-    heading(&mut text, "the screens of warifu")?;
-    text.push_str(&contents::screens()?);
+    if programs::have_screens(programs) {
+        heading(&mut text, "the screens of warifu")?;
+        text.push_str(&contents::screens()?);
+    }
     if triple.contains("windows") {
         heading(&mut text, "WebView2Loader of the Microsoft Edge WebView2 SDK")?;
         text.push_str(&fs::read_to_string(sources().join("webview2.txt"))?);

@@ -10,6 +10,9 @@ use crate::run::metadata;
 /// The workspace's packages whose programs users get; those that it does not have are left out.
 const HANDED_OUT: [&str; 2] = ["warifu", "warifu-cli"];
 
+/// The one whose program providers get.
+const BACKEND: [&str; 1] = ["warifu-backend"];
+
 /// A package and one of its programs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Program {
@@ -19,11 +22,23 @@ pub(super) struct Program {
     pub(super) manifest: PathBuf,
 }
 
-/// The programs to hand out.
+/// The programs to hand out to users.
 pub(super) fn all() -> Result<Vec<Program>> {
-    let programs = programs(&metadata()?);
-    ensure!(programs.iter().any(|program| program.name == "warifu"), "there is no app to package");
+    let programs = programs(&metadata()?, &HANDED_OUT);
+    ensure!(have_screens(&programs), "there is no app to package");
     Ok(programs)
+}
+
+/// The programs to hand out to providers.
+pub(super) fn backend() -> Result<Vec<Program>> {
+    let programs = programs(&metadata()?, &BACKEND);
+    ensure!(!programs.is_empty(), "there is no backend to package");
+    Ok(programs)
+}
+
+/// Whether the app is among them, which takes the screens in when it is compiled.
+pub(super) fn have_screens(programs: &[Program]) -> bool {
+    programs.iter().any(|program| program.name == "warifu")
 }
 
 /// The version that the workspace's packages share.
@@ -40,17 +55,17 @@ fn packages(metadata: &Value) -> impl Iterator<Item = &Value> {
     metadata["packages"].as_array().into_iter().flatten()
 }
 
-fn programs(metadata: &Value) -> Vec<Program> {
+fn programs(metadata: &Value, handed_out: &[&str]) -> Vec<Program> {
     let mut found = Vec::new();
-    for wanted in HANDED_OUT {
-        for package in packages(metadata).filter(|package| package["name"] == wanted) {
+    for wanted in handed_out {
+        for package in packages(metadata).filter(|package| package["name"] == *wanted) {
             let targets = package["targets"].as_array().into_iter().flatten();
             let is_program = |target: &&Value| {
                 target["kind"].as_array().is_some_and(|kinds| kinds[..] == ["bin"])
             };
             found.extend(targets.filter(is_program).filter_map(|target| {
                 Some(Program {
-                    package: wanted.to_owned(),
+                    package: (*wanted).to_owned(),
                     name: target["name"].as_str()?.to_owned(),
                     manifest: package["manifest_path"].as_str()?.into(),
                 })
@@ -76,17 +91,18 @@ mod unit {
             { "kind": ["bin"], "name": "warifu" },
             { "kind": ["custom-build"], "name": "build-script-build" },
         ]});
-        let other = serde_json::json!({ "name": "warifu-backend", "targets": [
+        let other = serde_json::json!({ "name": "warifu-backend", "manifest_path": "/warifu-backend/Cargo.toml", "targets": [
             { "kind": ["bin"], "name": "warifu-backend" },
         ]});
         let console = serde_json::json!({ "name": "warifu-cli", "manifest_path": "/warifu-cli/Cargo.toml", "targets": [
             { "kind": ["bin"], "name": "warifu-cli" },
         ]});
         let without = serde_json::json!({ "packages": [other, app] });
-        assert_eq!(programs(&without), [program("warifu", "warifu")]);
+        assert_eq!(programs(&without, &HANDED_OUT), [program("warifu", "warifu")]);
+        assert_eq!(programs(&without, &BACKEND), [program("warifu-backend", "warifu-backend")]);
         let with = serde_json::json!({ "packages": [console, other, app] });
         assert_eq!(
-            programs(&with),
+            programs(&with, &HANDED_OUT),
             [program("warifu", "warifu"), program("warifu-cli", "warifu-cli")]
         );
     }

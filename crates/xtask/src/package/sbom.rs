@@ -18,7 +18,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     contents::{self, Named, said_by},
-    programs::Program,
+    programs::{self, Program},
     write,
 };
 use crate::run::{ask, cargo, ui, workspace};
@@ -51,7 +51,11 @@ pub(super) fn list(programs: &[Program], triple: &str, folder: &Path) -> Result<
         contained: contents::crates(programs, triple)?,
         metadata: serde_json::from_str(&said_by(&mut metadata)?).context("cargo metadata")?,
         cargo_lock: read(&workspace().join("Cargo.lock"))?.parse().context("Cargo.lock")?,
-        screens: contents::npm_packages(&contents::screens()?)?,
+        screens: if programs::have_screens(programs) {
+            contents::npm_packages(&contents::screens()?)?
+        } else {
+            Vec::new()
+        },
         package_lock: serde_json::from_str(&read(&ui().join("package-lock.json"))?)
             .context("package-lock.json")?,
         time: commit_time(),

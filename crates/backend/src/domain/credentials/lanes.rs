@@ -8,9 +8,12 @@
 use std::{
     collections::{HashMap, VecDeque},
     fmt,
-    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Condvar, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use argon2::{
@@ -55,6 +58,9 @@ const MAX_BYTES: usize = 1024;
 /// Every so many turns the last lane goes first, so that none ever stands still.
 const FAIRNESS: u64 = 8;
 
+/// How often somebody who waits for the threads to move looks at them.
+const LOOK: Duration = Duration::from_millis(20);
+
 /// Who goes before whom.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Lane {
@@ -86,6 +92,8 @@ pub(crate) enum Share {
     Customer(i64),
     /// A network of the enrolment listener's clients.
     Network(Network),
+    /// What only proves that the threads move.
+    Nobody,
 }
 
 /// Hashes and verifies. Cheap to clone; the threads end with the last one.
@@ -120,6 +128,7 @@ impl Passwords {
                 .spawn(move || {
                     while let Some(job) = lanes.next() {
                         job(&mut memory);
+                        lanes.ended.fetch_add(1, Ordering::Relaxed);
                     }
                 })
                 .map_err(|_| HashError::Failed)?;
@@ -127,6 +136,16 @@ impl Passwords {
         let threads = Arc::new(Threads(Arc::clone(&lanes)));
         let nobody = hash_now("nobody has this password")?.into();
         Ok(Self { lanes, _threads: threads, nobody, waited })
+    }
+
+    /// Waits until a thread has ended one more piece of work: of somebody's if there is any, else one that
+    /// does nothing.
+    pub(crate) async fn have_moved(&self) {
+        let before = self.lanes.ended.load(Ordering::Relaxed);
+        self.lanes.add(Lane::Login, Share::Nobody, Box::new(|_| {}));
+        while self.lanes.ended.load(Ordering::Relaxed) == before {
+            tokio::time::sleep(LOOK).await;
+        }
     }
 
     /// A place in a lane, before anything is counted or read for it.
@@ -248,6 +267,8 @@ type Job = Box<dyn FnOnce(&mut Memory) + Send>;
 struct Lanes {
     state: Mutex<State>,
     work: Condvar,
+    /// Pieces of work that threads have ended.
+    ended: AtomicU64,
 }
 
 #[derive(Default)]
@@ -445,6 +466,17 @@ mod tests {
             assert!(!place.verify(text("Sakura2026#"), hash.to_owned()).await.unwrap(), "{hash}");
         }
         assert!(place.prove(text("nobody has this password"), None).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
+    async fn threads_have_moved_when_one_of_them_ends_something_and_not_before() {
+        let passwords = Passwords::new(Histogram::new([1.0])).unwrap();
+        passwords.have_moved().await;
+        let held = passwords.hold();
+        let stuck = tokio::time::timeout(LOOK * 8, passwords.have_moved());
+        assert!(stuck.await.is_err());
+        drop(held);
+        passwords.have_moved().await;
     }
 
     #[test]
