@@ -1212,7 +1212,7 @@ _warifu-backend_commands() {
 'init:Make the configuration, the authority and the database in a new folder' \
 'serve:Run the listeners until SIGTERM; print their addresses as one line of JSON' \
 'profile:Print the connection profile for the app' \
-'check:Read the configuration, with the logo and the colour that it names, and say what is wrong' \
+'check:Look at everything that the backend needs, and say what is wrong' \
 'openapi:Print the OpenAPI document' \
 'customer:Customers' \
 'user:Users' \
@@ -1445,7 +1445,7 @@ _warifu-backend__subcmd__help_commands() {
 'init:Make the configuration, the authority and the database in a new folder' \
 'serve:Run the listeners until SIGTERM; print their addresses as one line of JSON' \
 'profile:Print the connection profile for the app' \
-'check:Read the configuration, with the logo and the colour that it names, and say what is wrong' \
+'check:Look at everything that the backend needs, and say what is wrong' \
 'openapi:Print the OpenAPI document' \
 'customer:Customers' \
 'user:Users' \

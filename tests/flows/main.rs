@@ -9,6 +9,8 @@ mod attacks;
 mod backup;
 mod balancer;
 #[cfg(target_os = "linux")]
+mod check;
+#[cfg(target_os = "linux")]
 mod cli;
 #[cfg(target_os = "linux")]
 mod console;

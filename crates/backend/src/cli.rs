@@ -7,6 +7,7 @@ mod certificate;
 mod check;
 mod crl;
 mod customer;
+mod findings;
 mod mail;
 mod notice;
 mod operator;
@@ -41,8 +42,8 @@ use crate::{
     http,
 };
 
-const EXIT_CODES: &str =
-    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the audit record is broken.";
+const EXIT_CODES: &str = "Exit codes: 0 done, 1 failed or something has to be put right, 2 wrong usage, 3 the audit record is \
+     broken.";
 
 /// Warifu's certificate authority, user directory and login service.
 #[derive(Debug, Parser)]
@@ -108,9 +109,13 @@ enum Command {
         #[command(flatten)]
         dir: Dir,
     },
-    /// Read the configuration, with the logo and the colour that it names, and say what is wrong.
+    /// Look at everything that the backend needs, and say what is wrong.
     ///
-    /// JSON: provider, notes.
+    /// The configuration, with the logo and the colour that it names; the files and who can read them; the
+    /// authority's key and the dates of the certificates; the database and the room on its disk; the mail
+    /// server, which is greeted and sent nothing; what the services prove themselves with; the clock. Changes
+    /// nothing, also beside a backend that serves. Fails (1) if something has to be put right. JSON: provider,
+    /// notes, findings (a list of state, about, text).
     Check {
         #[command(flatten)]
         dir: Dir,
@@ -252,7 +257,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
                 .context("cannot read authority.pem")?;
             output::json(&Config::load(&dir.dir)?.profile(&pem, now))?;
         }
-        Command::Check { dir, json } => check::run(&dir.dir, json)?,
+        Command::Check { dir, json } => check::run(&dir.dir, json, now).await?,
         Command::Openapi => output::json(&http::openapi())?,
         Command::Customer(command) => customer::run(command, by).await?,
         Command::User(command) => user::run(command, by).await?,

@@ -1,6 +1,6 @@
 //! The login that opens services: trying it, its keys, its clients, who is logged in.
 
-mod check;
+pub(super) mod check;
 mod configure;
 
 use std::path::{Path, PathBuf};

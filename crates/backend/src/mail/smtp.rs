@@ -146,6 +146,16 @@ impl Mailer {
         }
     }
 
+    /// Goes as far as a letter could be announced, and takes leave.
+    ///
+    /// # Errors
+    ///
+    /// Why that is not possible.
+    pub(crate) async fn greet(&self) -> Result<(), String> {
+        self.connect().await.map_err(|fault| fault.why())?.leave().await;
+        Ok(())
+    }
+
     /// A conversation in which a letter can be announced.
     async fn connect(&self) -> Result<Dialogue, Fault> {
         let wire: Box<dyn Wire> = Box::new(self.reach().await?);

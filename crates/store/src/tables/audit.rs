@@ -77,6 +77,17 @@ pub fn head(tx: &Tx) -> Result<(i64, Vec<u8>), StoreError> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
+/// When the last row was made.
+///
+/// # Errors
+///
+/// The database's.
+pub fn last_time(tx: &Tx) -> Result<Option<Timestamp>, StoreError> {
+    tx.query_opt("SELECT at FROM audit ORDER BY seq DESC LIMIT 1", &[])?
+        .map(|row| row.get(0))
+        .transpose()
+}
+
 /// Adds a row that follows the last one, and makes it the last.
 ///
 /// # Errors

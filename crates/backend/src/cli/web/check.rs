@@ -6,12 +6,14 @@ use std::{path::Path, sync::Arc};
 use anyhow::{Context as _, bail};
 use axum::http::{HeaderMap, header};
 use jiff::fmt::rfc2822::DateTimeParser;
-use serde::Serialize;
 use serde_json::Value;
 use url::Url;
 use warifu_protocol::Timestamp;
 
-use super::super::output::{self, told};
+use super::super::{
+    findings::{Findings, State},
+    output::{self, told},
+};
 use crate::{
     clock::system_clock,
     config::{
@@ -41,35 +43,6 @@ const SOON: i64 = 14;
 /// Seconds by which a clock may be off.
 const SKEW: i64 = 5;
 
-/// One thing that was seen.
-#[derive(Debug, Serialize)]
-struct Finding {
-    state: State,
-    /// What it is about.
-    about: String,
-    text: String,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "kebab-case")]
-enum State {
-    Good,
-    /// Works, and should be known.
-    Note,
-    /// Does not work, or is not safe.
-    Wrong,
-}
-
-/// What was seen so far.
-#[derive(Debug, Default)]
-struct Findings(Vec<Finding>);
-
-impl Findings {
-    fn add(&mut self, state: State, about: &str, text: impl Into<String>) {
-        self.0.push(Finding { state, about: about.to_owned(), text: text.into() });
-    }
-}
-
 pub(super) async fn run(dir: &Path, json: bool) -> anyhow::Result<()> {
     let config = Config::load(dir)?;
     let Some(web) = config.web.clone() else { bail!("there is no [web] in warifu.toml") };
@@ -87,27 +60,16 @@ pub(super) async fn run(dir: &Path, json: bool) -> anyhow::Result<()> {
     for client in &config.clients {
         check_client(&config, client, &caller, &signer, &mut findings).await?;
     }
-    let Findings(findings) = findings;
     if json {
-        output::json(&findings)?;
+        output::json(&findings.0)?;
     } else {
-        output::lines(findings.iter().map(|finding| {
-            let state = match finding.state {
-                State::Good => "good ",
-                State::Note => "note ",
-                State::Wrong => "WRONG",
-            };
-            format!("{state}  {}: {}", finding.about, finding.text)
-        }))?;
+        output::lines(findings.lines())?;
     }
-    let wrong = findings.iter().filter(|finding| finding.state == State::Wrong).count();
-    if wrong > 0 {
-        bail!("{wrong} to be put right");
-    }
-    Ok(())
+    findings.verdict()
 }
 
-fn check_certificate(web: &WebConfig, now: Timestamp, findings: &mut Findings) {
+/// The certificate that browsers are shown.
+pub(in crate::cli) fn check_certificate(web: &WebConfig, now: Timestamp, findings: &mut Findings) {
     const ABOUT: &str = "certificate";
     let Transport::Tls { certificate, key } = web.transport() else {
         let text = "the reverse proxy has it; look there as well that Host and X-Forwarded-For are passed \
