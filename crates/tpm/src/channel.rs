@@ -9,10 +9,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::{
-    command::{HEADER, announced},
-    wire::MAX_LENGTH,
-};
+use crate::command::{HEADER, announced};
 
 /// A way to a TPM: one command goes, one answer comes.
 pub trait Channel: fmt::Debug + Send {
@@ -54,7 +51,7 @@ impl Channel for Device {
         if self.0.write(command)? != command.len() {
             return Err(io::ErrorKind::WriteZero.into());
         }
-        let mut answer = Zeroizing::new(vec![0; MAX_LENGTH]);
+        let mut answer = Zeroizing::new(vec![0; crate::wire::MAX_LENGTH]);
         let length = self.0.read(&mut answer)?;
         answer.truncate(length);
         Ok(answer)
