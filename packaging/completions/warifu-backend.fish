@@ -190,7 +190,7 @@ complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand certificat
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -s h -l help -d 'Print help'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -f -a "list" -d 'Print the record'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -f -a "verify" -d 'Follow the chain of hashes; names the first broken row, and exits with 3'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -f -a "verify" -d 'Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -f -a "export" -d 'Write the record to a file, one JSON object on each line; that is recorded too'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from list" -l dir -d 'The backend\'s folder, made by `init`' -r -F
@@ -207,7 +207,7 @@ complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from export" -l json -d 'Print JSON'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "list" -d 'Print the record'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Follow the chain of hashes; names the first broken row, and exits with 3'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write the record to a file, one JSON object on each line; that is recorded too'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from passphrase help" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
@@ -335,7 +335,7 @@ complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and 
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from certificate" -f -a "show" -d 'Show a certificate, and whose it is, by the thumbprint that the app shows'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from certificate" -f -a "revoke" -d 'Revoke a user\'s certificate at once; only a reissue gives another'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "list" -d 'Print the record'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Follow the chain of hashes; names the first broken row, and exits with 3'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Write the record to a file, one JSON object on each line; that is recorded too'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from authority" -f -a "passphrase" -d 'Put the authority\'s key under another passphrase'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "test" -d 'Send a letter through the configured mail server, to try it'

@@ -1232,7 +1232,7 @@ _warifu-backend_commands() {
 _warifu-backend__subcmd__audit_commands() {
     local commands; commands=(
 'list:Print the record' \
-'verify:Follow the chain of hashes; names the first broken row, and exits with 3' \
+'verify:Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3' \
 'export:Write the record to a file, one JSON object on each line; that is recorded too' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
@@ -1247,7 +1247,7 @@ _warifu-backend__subcmd__audit__subcmd__export_commands() {
 _warifu-backend__subcmd__audit__subcmd__help_commands() {
     local commands; commands=(
 'list:Print the record' \
-'verify:Follow the chain of hashes; names the first broken row, and exits with 3' \
+'verify:Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3' \
 'export:Write the record to a file, one JSON object on each line; that is recorded too' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
@@ -1465,7 +1465,7 @@ _warifu-backend__subcmd__help_commands() {
 _warifu-backend__subcmd__help__subcmd__audit_commands() {
     local commands; commands=(
 'list:Print the record' \
-'verify:Follow the chain of hashes; names the first broken row, and exits with 3' \
+'verify:Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3' \
 'export:Write the record to a file, one JSON object on each line; that is recorded too' \
     )
     _describe -t commands 'warifu-backend help audit commands' commands "$@"

@@ -89,11 +89,11 @@ fn fill(provider: &Provider) {
                  UNION ALL SELECT customer, name_key, id FROM account) AS whole
              JOIN k ON k.i <= length(text);
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000000)
-             INSERT INTO audit (seq, at, actor, act, customer, subject, hash)
+             INSERT INTO audit (seq, at, actor, act, customer, subject, hash, chain, place)
              SELECT 1000 + i, 1000000 + i, printf('u%06d', i % 100000), 'login',
-                    (SELECT number FROM customer), printf('u%06d', i % 100000), zeroblob(32)
+                    (SELECT number FROM customer), printf('u%06d', i % 100000), zeroblob(32),
+                    (SELECT number FROM customer), 1000000 + i
              FROM n;
-             UPDATE audit_head SET seq = 1001000;
              COMMIT;",
         )
         .unwrap();

@@ -85,16 +85,17 @@ pub(crate) fn grants(database: &Path, after: u32, count: u32) -> Result<Vec<Stri
 pub(crate) fn record(database: &Path, count: u32) -> Result<()> {
     let mut connection = open(database)?;
     let transaction = connection.transaction()?;
-    let head: i64 = transaction.query_row("SELECT seq FROM audit_head", [], |row| row.get(0))?;
+    let last: i64 =
+        transaction.query_row("SELECT coalesce(max(seq), 0) FROM audit", [], |row| row.get(0))?;
     transaction.execute(
         "WITH RECURSIVE n (i) AS (SELECT ?1 + 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
-         INSERT INTO audit (seq, at, actor, actor_kind, act, customer, subject, hash)
+         INSERT INTO audit (seq, at, actor, actor_kind, act, customer, subject, hash, chain, place)
          SELECT i, 1000000 + i, printf('u%07d', i % 100000), 'user', 'login',
-                (SELECT number FROM customer), printf('u%07d', i % 100000), zeroblob(32)
+                (SELECT number FROM customer), printf('u%07d', i % 100000), zeroblob(32),
+                (SELECT number FROM customer), 1000000000 + i
          FROM n",
-        params![head, count],
+        params![last, count],
     )?;
-    transaction.execute("UPDATE audit_head SET seq = (SELECT max(seq) FROM audit)", [])?;
     transaction.commit()?;
     Ok(())
 }

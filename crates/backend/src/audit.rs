@@ -1,20 +1,24 @@
-//! The audit record: every security-relevant act, in a chain of hashes (SPEC J).
+//! The audit record: every security-relevant act, in chains of hashes (SPEC J): one for each customer, and
+//! one for the provider, so that no customer's row waits for another's.
 //!
 //! Each row's hash covers the row and the hash of the row before it, so an edited, deleted or
-//! reordered row is found; a head kept in a table of its own shows rows cut off at the end. A row is
+//! reordered row is found; the heads, kept in a table of their own, show rows cut off at the end. A row is
 //! written in the same transaction as the act it records.
 
+mod chain;
 mod query;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use warifu_protocol::{ActorKind, Device, ErrorCode, Thumbprint, Timestamp, UserId};
 use warifu_store::{
     StoreError, Tx,
     tables::audit::{self as rows, Record},
 };
 
-pub(crate) use self::query::{device_of, page, page_about};
+pub(crate) use self::{
+    chain::{Verdict, verify},
+    query::{device_of, page, page_about},
+};
 pub(crate) use warifu_protocol::AuditEvent as Act;
 
 /// Who does something. The kind stands in a column of its own, so that no name can pass for another
@@ -99,38 +103,53 @@ impl<'a> Entry<'a> {
     }
 }
 
+/// What hides the name of a person of the provider's from customers who verify their chain.
+fn veil(actor: &Actor<'_>) -> Result<Option<Vec<u8>>, StoreError> {
+    let Actor::Provider(_) = actor else { return Ok(None) };
+    let mut veil = [0; 16];
+    getrandom::fill(&mut veil).map_err(|_| StoreError::Unreadable("randomness"))?;
+    Ok(Some(veil.to_vec()))
+}
+
 /// How a service stands in the record.
 #[derive(Deserialize, Serialize)]
 struct Service {
     service: String,
 }
 
-/// What an examination of the whole record found.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Verdict {
-    /// The chain is whole; so many rows.
-    Whole(i64),
-    /// The first row that does not follow from the one before, or is missing.
-    BrokenAt(i64),
-    /// Rows after this one are gone.
-    CutOffAfter(i64),
-}
-
-/// Adds an act to the record.
+/// Adds an act to the record: to its customer's chain, or to the provider's. Whoever adds several in one
+/// transaction does so last, and in the order of [`record_all`].
 ///
 /// # Errors
 ///
 /// The database's.
 pub(crate) fn record(tx: &Tx, entry: &Entry<'_>) -> Result<(), StoreError> {
-    let (last, previous) = rows::head(tx)?;
+    append(tx, rows::chain_of(tx, entry.customer)?, entry)
+}
+
+/// Adds acts of several customers. Their chains are taken in one order everywhere, so that no two wait for
+/// each other.
+///
+/// # Errors
+///
+/// The database's.
+pub(crate) fn record_all(tx: &Tx, entries: Vec<Entry<'_>>) -> Result<(), StoreError> {
+    let chained = entries.into_iter().map(|entry| Ok((rows::chain_of(tx, entry.customer)?, entry)));
+    let mut chained = chained.collect::<Result<Vec<_>, StoreError>>()?;
+    chained.sort_by_key(|(chain, _)| *chain);
+    chained.iter().try_for_each(|(chain, entry)| append(tx, chain, entry))
+}
+
+fn append(tx: &Tx, chain: &str, entry: &Entry<'_>) -> Result<(), StoreError> {
     let device = match (entry.device, entry.service) {
         (Some(device), _) => Some(serde_json::to_string(device)),
         (None, Some(service)) => Some(serde_json::to_string(&Service { service: service.into() })),
         (None, None) => None,
     };
     let device = device.transpose().map_err(|_| StoreError::Unreadable("device"))?;
+    let (place, previous) = rows::take_place(tx, chain)?;
     let mut record = Record {
-        seq: last + 1,
+        seq: 0,
         at: entry.at,
         actor_kind: Some(entry.actor.kind().as_str().to_owned()),
         actor: entry.actor.name().to_owned(),
@@ -143,115 +162,10 @@ pub(crate) fn record(tx: &Tx, entry: &Entry<'_>) -> Result<(), StoreError> {
         reason: entry.reason.map(|code| code.as_str().to_owned()),
         times: entry.times,
         hash: Vec::new(),
+        chain: Some(chain.to_owned()),
+        place: Some(place),
+        veil: veil(&entry.actor)?,
     };
-    record.hash = chained(&record, &previous);
+    record.hash = chain::hash(&record, &previous);
     rows::append(tx, &record)
-}
-
-/// Follows the chain from the first row to the last.
-///
-/// # Errors
-///
-/// The database's.
-pub(crate) fn verify(tx: &Tx) -> Result<Verdict, StoreError> {
-    const AT_ONCE: u32 = 1000;
-    let (head_seq, head_hash) = rows::head(tx)?;
-    let mut previous = vec![0; 32];
-    let mut last = 0;
-    loop {
-        // Also a row that stands before the first, which nothing of this program writes.
-        let records = rows::after(tx, if last == 0 { i64::MIN } else { last }, AT_ONCE)?;
-        for record in &records {
-            if record.seq != last + 1 || record.hash != chained(record, &previous) {
-                return Ok(Verdict::BrokenAt(last + 1));
-            }
-            previous.clone_from(&record.hash);
-            last += 1;
-        }
-        if records.is_empty() {
-            break;
-        }
-    }
-    Ok(if (last, &previous) == (head_seq, &head_hash) {
-        Verdict::Whole(last)
-    } else if last < head_seq {
-        Verdict::CutOffAfter(last)
-    } else {
-        Verdict::BrokenAt(last)
-    })
-}
-
-/// A row's hash: SHA-256 over the previous hash and every field, each with its length, so that no two
-/// different rows are the same bytes.
-fn chained(record: &Record, previous: &[u8]) -> Vec<u8> {
-    let mut hash = Sha256::new();
-    let mut field = |bytes: Option<&[u8]>| match bytes {
-        Some(bytes) => {
-            hash.update([1]);
-            hash.update((bytes.len() as u64).to_be_bytes());
-            hash.update(bytes);
-        }
-        None => hash.update([0]),
-    };
-    field(Some(previous));
-    field(Some(&record.seq.to_be_bytes()));
-    field(Some(&record.at.to_be_bytes()));
-    field(Some(record.actor.as_bytes()));
-    field(Some(record.act.as_bytes()));
-    let Record { customer, subject, certificate, device, address, .. } = record;
-    for value in [customer, subject, certificate, device, address] {
-        field(value.as_deref().map(str::as_bytes));
-    }
-    // Rows of 0.1.0 had none of these, and keep their hashes.
-    if record.actor_kind.is_some() || record.reason.is_some() || record.times.is_some() {
-        field(record.actor_kind.as_deref().map(str::as_bytes));
-        field(record.reason.as_deref().map(str::as_bytes));
-        field(record.times.map(u32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice));
-    }
-    hash.finalize().to_vec()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn recorded() -> Tx {
-        let tx = Tx::in_memory();
-        for at in 1..=4 {
-            let id = "kanri01".parse().unwrap();
-            let entry = Entry {
-                customer: Some("10000001"),
-                subject: Some("kanri01"),
-                ..Entry::new(Act::Login, Actor::User(&id), at)
-            };
-            record(&tx, &entry).unwrap();
-        }
-        tx
-    }
-
-    #[test]
-    fn finds_an_edited_a_deleted_a_reordered_and_a_cut_off_row() {
-        let table = [
-            ("SELECT 1", Verdict::Whole(4)),
-            ("UPDATE audit SET actor = 'tanaka' WHERE seq = 2", Verdict::BrokenAt(2)),
-            ("UPDATE audit SET subject = NULL WHERE seq = 1", Verdict::BrokenAt(1)),
-            ("UPDATE audit SET actor_kind = 'provider' WHERE seq = 1", Verdict::BrokenAt(1)),
-            ("UPDATE audit SET actor_kind = NULL WHERE seq = 2", Verdict::BrokenAt(2)),
-            ("UPDATE audit SET reason = 'account-locked' WHERE seq = 3", Verdict::BrokenAt(3)),
-            ("UPDATE audit SET times = 2 WHERE seq = 4", Verdict::BrokenAt(4)),
-            ("DELETE FROM audit WHERE seq = 3", Verdict::BrokenAt(3)),
-            (
-                "UPDATE audit SET seq = 9 WHERE seq = 2; UPDATE audit SET seq = 2 WHERE seq = 3;
-                 UPDATE audit SET seq = 3 WHERE seq = 9",
-                Verdict::BrokenAt(2),
-            ),
-            ("DELETE FROM audit WHERE seq = 4", Verdict::CutOffAfter(3)),
-            ("DELETE FROM audit", Verdict::CutOffAfter(0)),
-        ];
-        for (tampering, verdict) in table {
-            let tx = recorded();
-            tx.tamper(tampering).unwrap();
-            assert_eq!(verify(&tx).unwrap(), verdict, "{tampering}");
-        }
-    }
 }

@@ -38,7 +38,8 @@ pub(super) enum AuditCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Follow the chain of hashes; names the first broken row, and exits with 3.
+    /// Follow the chains of hashes, of every customer and of the provider; names the first broken row, and
+    /// exits with 3.
     ///
     /// JSON: whole, rows, broken_at, cut_off_after.
     Verify {

@@ -144,7 +144,7 @@ async fn check_database(dir: &Path, now: Timestamp, findings: &mut Findings) {
     let read = async {
         let store = folder::look_at_store(dir)?;
         let found = store
-            .read(|tx| Ok::<_, anyhow::Error>((rows::head(tx)?.0, rows::last_time(tx)?)))
+            .read(|tx| Ok::<_, anyhow::Error>((rows::count(tx)?, rows::last_time(tx)?)))
             .await?;
         Ok::<_, anyhow::Error>(found)
     };

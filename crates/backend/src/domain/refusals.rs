@@ -240,10 +240,8 @@ async fn write(backend: &Arc<Backend>, due: Vec<Refusal>) -> Result<(), Error> {
     backend
         .store
         .write(move |tx| {
-            for refusal in &due {
-                audit::record(tx, &refusal.entry())?;
-            }
-            Ok::<_, Error>(())
+            let entries: Vec<_> = due.iter().map(Refusal::entry).collect();
+            Ok::<_, Error>(audit::record_all(tx, entries)?)
         })
         .await
 }

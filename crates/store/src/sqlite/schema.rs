@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0011",
     "0012",
     "0013",
+    "0014",
 ];
 
 fn nothing(_: &Connection) -> Result<(), StoreError> {

@@ -1,5 +1,5 @@
-//! `audit` and `audit_head`: the rows of the record and the hash of the last one. The rules of the chain are
-//! the backend's.
+//! `audit`, `audit_chain` and `audit_joint`: the rows of the record, the last one of each chain, and the last
+//! one of the only chain that there was before. The rules of the chains are the backend's.
 
 use serde::Serialize;
 use warifu_protocol::Timestamp;
@@ -12,7 +12,7 @@ use crate::{
 /// A row of the record.
 #[derive(Clone, Debug, Serialize)]
 pub struct Record {
-    /// Its place in the chain, from 1.
+    /// Its number in the whole record, which the database gives: within a chain it only grows.
     pub seq: i64,
     /// When, in seconds since 1970.
     pub at: Timestamp,
@@ -39,13 +39,22 @@ pub struct Record {
     /// Over this row and the hash of the one before.
     #[serde(skip)]
     pub hash: Vec<u8>,
+    /// Its chain: a customer's number, or empty for the provider's; none up to the joint.
+    #[serde(skip)]
+    pub chain: Option<String>,
+    /// Its place in that chain, from 1.
+    #[serde(skip)]
+    pub place: Option<i64>,
+    /// With it the hash covers the name of a person of the provider's, whom customers are not told.
+    #[serde(skip)]
+    pub veil: Option<Vec<u8>>,
 }
 
 /// The columns of a row, in the order in which they are read.
 macro_rules! columns {
     () => {
         "seq, at, actor_kind, actor, act, customer, subject, certificate, device, address, reason,
-         times, hash"
+         times, hash, chain, place, veil"
     };
 }
 
@@ -64,16 +73,30 @@ fn read(row: &Row) -> Result<Record, StoreError> {
         reason: row.get(10)?,
         times: row.get(11)?,
         hash: row.get(12)?,
+        chain: row.get(13)?,
+        place: row.get(14)?,
+        veil: row.get(15)?,
     })
 }
 
-/// The number and the hash of the last row.
+/// The last row of a chain.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Head {
+    /// A customer's number, or empty for the provider's.
+    pub chain: String,
+    /// The row's place, or 0 where there is none.
+    pub place: i64,
+    /// The row's hash; where there is none, that of the joint.
+    pub hash: Vec<u8>,
+}
+
+/// The number and the hash of the last row of the one chain that there was before; 0 and zeros if it had none.
 ///
 /// # Errors
 ///
 /// The database's.
-pub fn head(tx: &Tx) -> Result<(i64, Vec<u8>), StoreError> {
-    let row = tx.query_one("SELECT seq, hash FROM audit_head", &[])?;
+pub fn joint(tx: &Tx) -> Result<(i64, Vec<u8>), StoreError> {
+    let row = tx.query_one("SELECT seq, hash FROM audit_joint", &[])?;
     Ok((row.get(0)?, row.get(1)?))
 }
 
@@ -88,20 +111,75 @@ pub fn last_time(tx: &Tx) -> Result<Option<Timestamp>, StoreError> {
         .transpose()
 }
 
-/// Adds a row that follows the last one, and makes it the last.
+/// How many rows were ever written, without counting them.
+///
+/// # Errors
+///
+/// The database's.
+pub fn count(tx: &Tx) -> Result<i64, StoreError> {
+    let chained = "SELECT CAST(coalesce(sum(place), 0) AS BIGINT) FROM audit_chain";
+    Ok(joint(tx)?.0 + tx.query_one(chained, &[])?.get::<i64>(0)?)
+}
+
+/// The heads of all chains, by chain.
+///
+/// # Errors
+///
+/// The database's.
+pub fn heads(tx: &Tx) -> Result<Vec<Head>, StoreError> {
+    let rows = tx.query("SELECT chain, place, hash FROM audit_chain ORDER BY chain", &[])?;
+    rows.iter()
+        .map(|row| Ok(Head { chain: row.get(0)?, place: row.get(1)?, hash: row.get(2)? }))
+        .collect()
+}
+
+/// The chain of what is about that customer. It is the provider's for nobody in particular, and for a number
+/// that nobody has: whoever tries numbers makes no chains.
+///
+/// # Errors
+///
+/// The database's.
+pub fn chain_of<'a>(tx: &Tx, customer: Option<&'a str>) -> Result<&'a str, StoreError> {
+    let Some(number) = customer else { return Ok("") };
+    let known = tx.query_opt("SELECT 1 FROM customer WHERE number = ?1", &params![number])?;
+    Ok(if known.is_some() { number } else { "" })
+}
+
+/// Takes the next place of a chain, and with it the chain: until the transaction ends, nobody else does.
+/// The place, and the hash of the row before it.
+///
+/// # Errors
+///
+/// The database's.
+pub fn take_place(tx: &Tx, chain: &str) -> Result<(i64, Vec<u8>), StoreError> {
+    const TAKE: &str =
+        "UPDATE audit_chain SET place = place + 1 WHERE chain = ?1 RETURNING place, hash";
+    let taken = match tx.query_opt(TAKE, &params![chain])? {
+        Some(taken) => taken,
+        None => {
+            tx.execute(
+                "INSERT INTO audit_chain (chain, place, hash) SELECT ?1, 0, hash FROM audit_joint
+                 WHERE true ON CONFLICT (chain) DO NOTHING",
+                &params![chain],
+            )?;
+            tx.query_one(TAKE, &params![chain])?
+        }
+    };
+    Ok((taken.get(0)?, taken.get(1)?))
+}
+
+/// Adds a row in the place that was taken for it, and makes it the last of its chain. Its number is the
+/// database's to give.
 ///
 /// # Errors
 ///
 /// The database's.
 pub fn append(tx: &Tx, record: &Record) -> Result<(), StoreError> {
     tx.execute(
-        concat!(
-            "INSERT INTO audit (",
-            columns!(),
-            ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
-        ),
+        "INSERT INTO audit (at, actor_kind, actor, act, customer, subject, certificate, device,
+                            address, reason, times, hash, chain, place, veil)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         &params![
-            record.seq,
             record.at,
             record.actor_kind.as_ref(),
             &record.actor,
@@ -113,12 +191,15 @@ pub fn append(tx: &Tx, record: &Record) -> Result<(), StoreError> {
             record.address.as_ref(),
             record.reason.as_ref(),
             record.times,
-            record.hash.as_slice()
+            record.hash.as_slice(),
+            record.chain.as_ref(),
+            record.place,
+            record.veil.as_deref()
         ],
     )?;
     tx.execute(
-        "UPDATE audit_head SET seq = ?1, hash = ?2",
-        &params![record.seq, record.hash.as_slice()],
+        "UPDATE audit_chain SET hash = ?2 WHERE chain = ?1",
+        &params![record.chain.as_ref(), record.hash.as_slice()],
     )
     .map(drop)
 }
