@@ -7,6 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use system_tests::wait::{PATIENCE, until_async};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -110,6 +111,37 @@ fn what_happens_is_counted_by_its_outcome() {
             assert!(unknown.is_empty(), "{unknown:?}");
         }
         provider.stop().await;
+    });
+}
+
+/// Whoever sends requests here learns that it ends, while those of before are still answered.
+#[test]
+fn a_backend_that_ends_says_so_until_it_has() {
+    flow(async |world| {
+        let (port, section) = address();
+        let provider = world.provider().await.reconfigure(&world, &section).await;
+        let door = Door::of(&provider, "enrolment_url", None);
+        let mut asking = door.open().await.unwrap();
+        let head = "POST /v1/enrolments HTTP/1.1\r\nhost: localhost\r\n\
+                    content-type: application/json\r\nexpect: 100-continue\r\ncontent-length: 100\r\n\r\n";
+        asking.stream.write_all(head.as_bytes()).await.unwrap();
+        // The rest is asked for once somebody is at work on it (RFC 9110 §10.1.1).
+        let mut go_on = [0; 25];
+        asking.stream.read_exact(&mut go_on).await.unwrap();
+        assert_eq!(&go_on[..12], b"HTTP/1.1 100");
+        let stopping = tokio::spawn(provider.stop());
+        let says_so = async || {
+            let (status, text) = asked(port, "GET", "/ready").await;
+            Ok((status == 503 && text == "stopping\n").then_some(()))
+        };
+        until_async("it says that it stops", PATIENCE, says_so).await.unwrap();
+        asking.stream.write_all(&[b' '; 100]).await.unwrap();
+        let mut answer = [0; 12];
+        asking.stream.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer[..9], b"HTTP/1.1 ");
+        drop(asking);
+        stopping.await.unwrap();
+        assert!(TcpStream::connect(("127.0.0.1", port)).await.is_err());
     });
 }
 

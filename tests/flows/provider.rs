@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::Value;
 use system_tests::backend::{self, Said as _};
-use warifu_backend::{Reload, Running};
+use warifu_backend::Running;
 use warifu_platform::port;
 
 use crate::world::{Customer, World};
@@ -72,10 +72,8 @@ impl Provider {
 
     /// Has the running backend take up its configuration; why it does not, if it does not.
     pub(crate) async fn reload(&mut self) -> Result<(), String> {
-        match self.running.as_mut().unwrap().reload().await.unwrap() {
-            Reload::Taken => Ok(()),
-            Reload::Refused(error) => Err(format!("{error:#}")),
-        }
+        let reloaded = self.running.as_mut().unwrap().reload().await;
+        reloaded.map_err(|error| format!("{error:#}"))
     }
 
     /// The provider without a running backend.

@@ -80,7 +80,9 @@ fn what_is_wrong_counts_not_in_part_either() {
         let good = std::fs::read_to_string(&file).unwrap();
         let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let taken = taken.local_addr().unwrap().to_string();
-        let listen = format!("enrolment_listen = \"{}\"", value(&provider, "enrolment_listen"));
+        let own = value(&provider, "enrolment_listen");
+        let listen = format!("enrolment_listen = \"{own}\"");
+        let (_, port) = own.rsplit_once(':').unwrap();
         let table = [
             ("renewal_days = 28", "renewal_days = 0", "renewal_days"),
             ("renewal_days = 28", "renewal_dais = 28", "renewal_dais"),
@@ -101,6 +103,21 @@ fn what_is_wrong_counts_not_in_part_either() {
                 "none.",
             ),
             ("[password]", "[password]\nmax_attempts = 0\n", "max_attempts"),
+            // What is found only once all else is put together.
+            (
+                "[password]",
+                "[web]\nurl = \"http://localhost:1\"\nlisten = \"127.0.0.1:0\"\n[[client]]\nid = \"claims\"\n\
+                 title = { ja = \"債権照会\", en = \"View claims\" }\nredirect_uris = [\"https://a.example/b\"]\n\
+                 accept_undelivered = true\nauthentication = \"private_key_jwt\"\n\
+                 jwks_file = \"none.json\"\n[password]",
+                "none.json",
+            ),
+            (&listen, &format!("enrolment_listen = \"0.0.0.0:{port}\""), "needs a restart"),
+            (
+                "[password]",
+                &format!("[metrics]\naddress = \"{own}\"\n[password]"),
+                "metrics.address",
+            ),
         ];
         for (from, to, named) in table {
             let bad = good.replacen(from, to, 1).replace("0120-000-000", "0120-999-999");

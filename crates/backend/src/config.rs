@@ -266,6 +266,15 @@ impl Config {
         if let Some(web) = &self.web {
             listeners.push(("web.listen", web.listen, "web.url", web.url.url()));
         }
+        if let Some(metrics) = &self.metrics {
+            let address = metrics.address;
+            let other = listeners.iter().find(|(_, listen, _, _)| *listen == address);
+            ensure!(
+                other.is_none(),
+                "metrics.address = {address}: not the same as {}",
+                other.map_or("", |(key, _, _, _)| key)
+            );
+        }
         for (index, (key, listen, url_key, url)) in listeners.iter().enumerate() {
             let is_named = |url: &Url| matches!(url.host(), Some(Host::Domain(_)));
             for (other_key, other_listen, other_url_key, other) in listeners.iter().take(index) {

@@ -22,7 +22,7 @@ mod trust;
 pub use crate::{
     clock::{Clock, system_clock},
     http::openapi,
-    serve::{Reload, Running, serve},
+    serve::{Running, serve},
 };
 
 /// Takes the public key, a SubjectPublicKeyInfo, out of a certificate request as the backend does.

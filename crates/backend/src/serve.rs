@@ -9,7 +9,9 @@ pub(crate) mod log;
 pub(crate) mod manager;
 mod metrics;
 mod places;
+mod prepared;
 pub(crate) mod provided;
+mod sockets;
 mod stream;
 mod tasks;
 mod tls;
@@ -19,35 +21,30 @@ use std::{
     fs::File,
     net::SocketAddr,
     path::{Path, PathBuf},
+    pin::Pin,
     sync::Arc,
     time::Duration,
 };
 
 use anyhow::Context as _;
-use ipnet::IpNet;
 use tokio::{
-    net::TcpListener,
     sync::{Notify, watch},
     task::JoinSet,
 };
-use warifu_pki::Issuer;
 use warifu_store::{Store, StoreError};
-use zeroize::Zeroizing;
 
 use self::{
     certificate::ServerCertificate,
     connection::Standing,
-    listener::{Front, Limits, Listener},
+    listener::Listener,
     metrics::{Shown, Told},
-    provided::{Files, Provided},
+    prepared::{Prepared, Web},
+    provided::Provided,
+    sockets::Sockets,
     tasks::{Pause, keep_running},
 };
 use crate::{
     clock::Clock,
-    config::{
-        Config,
-        web::{Transport, WebConfig},
-    },
     delivery,
     domain::Backend,
     domain::{authenticate, credentials::lanes::Passwords, login, refusals, sso::keys},
@@ -59,13 +56,6 @@ use crate::{
 
 /// How often the server certificate is looked at.
 const CERTIFICATE_CHECK: Duration = Duration::from_secs(60);
-
-/// Open files beside connections: the database with its readers, the log, letters, what the system
-/// holds open.
-const OTHER_FILES: usize = 128;
-
-/// Connections of monitoring systems at the same time.
-const WATCHERS: usize = 16;
 
 /// A running backend. Dropping it ends it at once.
 pub struct Running {
@@ -83,6 +73,9 @@ pub struct Running {
     sockets: Sockets,
     stop: watch::Sender<bool>,
     tasks: JoinSet<()>,
+    /// Whom a monitoring system asks: they answer until all others have ended.
+    unwatch: watch::Sender<bool>,
+    watching: JoinSet<()>,
     passwords: Passwords,
     store: Store,
     lock: File,
@@ -100,15 +93,6 @@ impl fmt::Debug for Running {
     }
 }
 
-/// What became of a change of the configuration.
-#[derive(Debug)]
-pub enum Reload {
-    /// All of it counts.
-    Taken,
-    /// None of it counts, for this reason: the backend serves as before.
-    Refused(anyhow::Error),
-}
-
 impl Running {
     /// What the service manager is shown as a sign of life.
     pub(crate) fn passwords(&self) -> Passwords {
@@ -119,39 +103,40 @@ impl Running {
     pub async fn stop(mut self) {
         self.sockets = Sockets::default();
         self.end().await;
+        // Fails only if the process is ending anyway.
+        let _ = tokio::task::spawn_blocking(move || self.store.close()).await;
     }
 
     /// Takes up the configuration, the authority's passphrase and the files that it names as they are now:
     /// all of it or nothing. What is being asked is answered first, for ten seconds at most; whoever
-    /// connects meanwhile waits, and a connection that is only being made is closed. What is counted in memory begins anew: waits after wrong passwords that
-    /// belong to no user, and what a monitoring system is told.
+    /// connects meanwhile waits, and a connection that is only being made is closed. What is counted in
+    /// memory begins anew: waits after wrong passwords that belong to no user, and what a monitoring
+    /// system is told.
     ///
     /// # Errors
     ///
-    /// When nobody is served any more: everything was right, and the database could not be opened anew.
-    pub async fn reload(&mut self) -> anyhow::Result<Reload> {
+    /// As of [`serve`]; the backend then serves as before.
+    pub async fn reload(&mut self) -> anyhow::Result<()> {
         let (dir, clock) = (self.dir.clone(), Arc::clone(&self.clock));
-        let prepared = tokio::task::spawn_blocking(move || Prepared::read(&dir, &clock)).await?;
-        let ready = prepared.and_then(|prepared| {
-            let sockets = self.sockets.for_all(&prepared.config)?;
-            Ok((prepared, sockets, self.lock.try_clone()?))
-        });
-        let (prepared, sockets, lock) = match ready {
-            Ok(ready) => ready,
-            Err(error) => return Ok(Reload::Refused(error)),
-        };
+        let prepared = tokio::task::spawn_blocking(move || Prepared::read(&dir, &clock)).await??;
+        let sockets = self.sockets.for_all(&prepared.config).await?;
+        let (lock, store) = (self.lock.try_clone()?, self.store.clone());
+        let (dir, clock) = (self.dir.clone(), Arc::clone(&self.clock));
+        let assembled = assemble(dir, clock, lock, prepared, sockets, store).await?;
+        // From here on nothing can fail.
         self.end().await;
-        let (dir, clock) = (self.dir.clone(), Arc::clone(&self.clock));
-        *self = start(dir, clock, lock, prepared, sockets).await?;
-        Ok(Reload::Taken)
+        if let Err(error) = forget_unverified(&self.store).await {
+            tracing::error!(?error, "tries that were never verified count until the next start");
+        }
+        *self = assembled.begin();
+        Ok(())
     }
 
     async fn end(&mut self) {
         self.stop.send_replace(true);
         while self.tasks.join_next().await.is_some() {}
-        let store = self.store.clone();
-        // Fails only if the process is ending anyway.
-        let _ = tokio::task::spawn_blocking(move || store.close()).await;
+        self.unwatch.send_replace(true);
+        while self.watching.join_next().await.is_some() {}
     }
 }
 
@@ -162,73 +147,58 @@ impl Running {
 /// A folder, configuration, passphrase or address that cannot be used; more connections than this
 /// process may have open files; another backend on the same folder.
 pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
-    // Before a file is made in a folder that is none of ours.
-    Config::load(dir)?;
+    let prepared = Prepared::read(dir, &clock)?;
     let lock = File::create(dir.join("serve.lock")).context("cannot make serve.lock")?;
     lock.try_lock().with_context(|| format!("another backend serves {}", dir.display()))?;
-    let prepared = Prepared::read(dir, &clock)?;
-    let sockets = Sockets::default().for_all(&prepared.config)?;
-    start(dir.to_owned(), clock, lock, prepared, sockets).await
+    let sockets = Sockets::default().for_all(&prepared.config).await?;
+    let store = folder::open_store_to_serve(dir, clock())?;
+    forget_unverified(&store).await?;
+    Ok(assemble(dir.to_owned(), clock, lock, prepared, sockets, store).await?.begin())
 }
 
-/// All that is served with, read and tried before anything is served.
-struct Prepared {
-    config: Config,
-    limits: Limits,
-    watchers: Limits,
-    issuer: Issuer,
-    web: Option<Web>,
-    /// Of the keys that sign for services.
-    passphrase: Option<Zeroizing<String>>,
+/// This process alone serves the folder: what was left without a verdict never gets one.
+async fn forget_unverified(store: &Store) -> Result<(), StoreError> {
+    if store.write(login::forget_unverified).await? > 0 {
+        tracing::info!("tries that were never verified do not count");
+    }
+    Ok(())
 }
 
-impl Prepared {
-    /// Takes a moment of a core: the passphrase opens the authority's key slowly on purpose.
-    fn read(dir: &Path, clock: &Clock) -> anyhow::Result<Self> {
-        let config = Config::load(dir)?;
-        for note in config.provider.notes() {
-            tracing::warn!("{note}");
+type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// A backend that serves once its tasks run.
+struct Assembled {
+    running: Running,
+    tasks: Vec<Task>,
+    watching: Vec<Task>,
+}
+
+impl Assembled {
+    fn begin(mut self) -> Running {
+        for task in self.tasks {
+            self.running.tasks.spawn(task);
         }
-        let limits = Limits::of(config.max_connections);
-        let listeners = if config.web.is_some() { 3 } else { 2 };
-        let watchers = Limits::of(WATCHERS);
-        let others = OTHER_FILES.saturating_add(watchers.all());
-        descriptors::allow(limits.all().saturating_mul(listeners).saturating_add(others))?;
-        let issuer = folder::open_issuer(dir, &config)?;
-        let days = (issuer.not_after() - clock()) / 86_400;
-        if days < 400 {
-            tracing::warn!(days, "the authority's certificate expires soon: plan its successor");
+        for task in self.watching {
+            self.running.watching.spawn(task);
         }
-        // Tried now, so that a mistake is told at once.
-        config.mail.as_ref().map(|mail| Mailer::new(mail, &config.server_names)).transpose()?;
-        let web = config.web.as_ref().map(|web| Web::open(web, clock)).transpose()?;
-        let passphrase = web
-            .is_some()
-            .then(|| folder::passphrase(config.passphrase_file.as_deref()))
-            .transpose()?;
-        Ok(Self { config, limits, watchers, issuer, web, passphrase })
+        self.running
     }
 }
 
-async fn start(
+async fn assemble(
     dir: PathBuf,
     clock: Clock,
     lock: File,
     prepared: Prepared,
     sockets: Sockets,
-) -> anyhow::Result<Running> {
+    store: Store,
+) -> anyhow::Result<Assembled> {
     let Prepared { config, limits, watchers, issuer, web, passphrase } = prepared;
     let enrolment = sockets.address(config.enrolment_listen)?;
     let service = sockets.address(config.service_listen)?;
     let web_address = config.web.as_ref().map(|web| sockets.address(web.listen)).transpose()?;
     let metrics_address =
         config.metrics.as_ref().map(|metrics| sockets.address(metrics.address)).transpose()?;
-    let store = folder::open_store_to_serve(&dir, clock())?;
-    // This process alone serves the folder: what another left without a verdict never gets one.
-    let forgotten: Result<_, StoreError> = store.write(login::forget_unverified).await;
-    if forgotten? > 0 {
-        tracing::info!("tries that were never verified do not count");
-    }
     let backend = Backend::new(config, store, issuer, Arc::clone(&clock))?;
     let backend = Arc::new(match passphrase {
         Some(passphrase) => backend.with_web_keys(passphrase),
@@ -277,7 +247,7 @@ async fn start(
         let certificate = Arc::clone(&certificate);
         shown.push((door, Box::new(move || certificate.current())));
     }
-    let mut tasks = JoinSet::new();
+    let mut tasks: Vec<Task> = Vec::new();
     if let (Some(web), Some(config)) = (web, backend.config.web.clone()) {
         // The first key is there before anybody asks.
         keys::tend(&backend).await.map_err(|error| anyhow::anyhow!("{error:?}"))?;
@@ -302,67 +272,81 @@ async fn start(
             },
         ));
         let (shared, until) = (Arc::clone(&backend), stopped.clone());
-        tasks.spawn(keep_running("delivery", Pause::default(), stopped.clone(), move || {
-            let (backend, caller) = (Arc::clone(&shared), Arc::clone(&caller));
-            delivery::run(backend, caller, Arc::clone(&wake), until.clone())
-        }));
+        tasks.push(Box::pin(keep_running(
+            "delivery",
+            Pause::default(),
+            stopped.clone(),
+            move || {
+                let (backend, caller) = (Arc::clone(&shared), Arc::clone(&caller));
+                delivery::run(backend, caller, Arc::clone(&wake), until.clone())
+            },
+        )));
         if let Some(certificate) = &certificate {
             let certificate = Arc::clone(certificate);
             shown.push((Door::Web, Box::new(move || certificate.current())));
         }
         if let Some(shown) = certificate {
             let until = stopped.clone();
-            tasks.spawn(keep_running(
+            tasks.push(Box::pin(keep_running(
                 "web-certificate",
                 Pause::default(),
                 stopped.clone(),
                 move || look_for_new(Arc::clone(&shown), until.clone()),
-            ));
+            )));
         }
     }
+    let (unwatch, unwatched) = watch::channel(false);
+    let mut watching: Vec<Task> = Vec::new();
     if let Some(metrics) = config.metrics {
-        let backend = Arc::clone(&backend);
-        listeners.push((
-            metrics.address,
-            Listener {
-                name: "metrics",
-                host: String::new(),
-                tls: None,
-                router: metrics::router(Told {
-                    backend,
-                    certificates: shown,
-                    stopped: stopped.clone(),
-                }),
-                limits: watchers,
-                counts_networks: false,
-                standing: None,
-                counted: None,
-            },
-        ));
+        let told =
+            Told { backend: Arc::clone(&backend), certificates: shown, stopped: stopped.clone() };
+        let listener = Listener {
+            name: "metrics",
+            host: String::new(),
+            tls: None,
+            router: metrics::router(told),
+            limits: watchers,
+            counts_networks: false,
+            standing: None,
+            counted: None,
+        };
+        let behind = vec![(metrics.address, listener)];
+        for front in sockets.in_front_of(behind, &[])?.into_iter().map(Arc::new) {
+            let (name, until) = (front.name(), unwatched.clone());
+            watching.push(Box::pin(keep_running(
+                name,
+                Pause::default(),
+                unwatched.clone(),
+                move || listener::serve(Arc::clone(&front), until.clone()),
+            )));
+        }
     }
     for front in sockets.in_front_of(listeners, &config.trusted_proxies)?.into_iter().map(Arc::new)
     {
         let (name, until) = (front.name(), stopped.clone());
-        tasks.spawn(keep_running(name, Pause::default(), stopped.clone(), move || {
+        tasks.push(Box::pin(keep_running(name, Pause::default(), stopped.clone(), move || {
             listener::serve(Arc::clone(&front), until.clone())
-        }));
+        })));
     }
     let (shared, until) = (Arc::clone(&backend), stopped.clone());
-    tasks.spawn(keep_running("refusals", Pause::default(), stopped.clone(), move || {
+    tasks.push(Box::pin(keep_running("refusals", Pause::default(), stopped.clone(), move || {
         refusals::run(Arc::clone(&shared), until.clone())
-    }));
+    })));
     if backend.config.mail.is_some() {
         let (shared, until) = (Arc::clone(&backend), stopped.clone());
-        tasks.spawn(keep_running("mail", Pause::default(), stopped.clone(), move || {
+        tasks.push(Box::pin(keep_running("mail", Pause::default(), stopped.clone(), move || {
             send_letters(Arc::clone(&shared), until.clone())
-        }));
+        })));
     }
     let until = stopped.clone();
-    tasks.spawn(keep_running("server-certificate", Pause::default(), stopped, move || {
-        look_after(Arc::clone(&certificate), until.clone())
-    }));
+    tasks.push(Box::pin(keep_running(
+        "server-certificate",
+        Pause::default(),
+        stopped,
+        move || look_after(Arc::clone(&certificate), until.clone()),
+    )));
     let passwords = backend.passwords.clone();
-    Ok(Running {
+    let running = Running {
         enrolment,
         service,
         web: web_address,
@@ -371,90 +355,14 @@ async fn start(
         clock,
         sockets,
         stop,
-        tasks,
+        tasks: JoinSet::new(),
+        unwatch,
+        watching: JoinSet::new(),
         passwords,
         store,
         lock,
-    })
-}
-
-/// The sockets, by the addresses that the configuration names.
-#[derive(Debug, Default)]
-struct Sockets(Vec<(SocketAddr, std::net::TcpListener)>);
-
-impl Sockets {
-    /// One for each address of a configuration: those that are here, and new ones.
-    fn for_all(&self, config: &Config) -> anyhow::Result<Self> {
-        let mut wanted = vec![config.enrolment_listen, config.service_listen];
-        wanted.extend(config.web.as_ref().map(|web| web.listen));
-        wanted.extend(config.metrics.as_ref().map(|metrics| metrics.address));
-        let mut all = Self::default();
-        for address in wanted {
-            if all.find(address).is_some() {
-                continue;
-            }
-            let cannot = || format!("cannot listen on {address}");
-            let socket = match self.find(address) {
-                Some(socket) => socket.try_clone(),
-                None => std::net::TcpListener::bind(address),
-            };
-            let socket = socket.with_context(cannot)?;
-            socket.set_nonblocking(true).with_context(cannot)?;
-            all.0.push((address, socket));
-        }
-        Ok(all)
-    }
-
-    fn find(&self, address: SocketAddr) -> Option<&std::net::TcpListener> {
-        self.0.iter().find_map(|(bound, socket)| (*bound == address).then_some(socket))
-    }
-
-    /// Where that is; the configuration may leave the port to the system.
-    fn address(&self, address: SocketAddr) -> anyhow::Result<SocketAddr> {
-        let socket = self.find(address).with_context(|| format!("nobody listens on {address}"))?;
-        Ok(socket.local_addr()?)
-    }
-
-    /// Puts each in front of the listeners that are to be reached there.
-    fn in_front_of(
-        &self,
-        mut listeners: Vec<(SocketAddr, Listener)>,
-        trusted_proxies: &[IpNet],
-    ) -> anyhow::Result<Vec<Front>> {
-        let mut fronts = Vec::new();
-        for (address, socket) in &self.0 {
-            let behind = listeners.extract_if(.., |(listen, _)| listen == address);
-            let behind: Vec<_> = behind.map(|(_, listener)| listener).collect();
-            // Without TLS, reverse proxies ask, each request for another client; or a monitoring system.
-            let speaks_tls = behind.iter().all(|listener| listener.tls.is_some());
-            let trusted_proxies = if speaks_tls { trusted_proxies.to_vec() } else { Vec::new() };
-            let socket = TcpListener::from_std(socket.try_clone()?)?;
-            fronts.push(Front { socket, trusted_proxies, listeners: behind });
-        }
-        Ok(fronts)
-    }
-}
-
-/// What the listener for browsers and services needs, tried before anything is served.
-struct Web {
-    certificate: Option<Arc<Provided>>,
-    counts_networks: bool,
-    caller: Arc<delivery::Caller>,
-}
-
-impl Web {
-    fn open(web: &WebConfig, clock: &Clock) -> anyhow::Result<Self> {
-        let certificate = match web.transport() {
-            Transport::Tls { certificate, key } => {
-                let files = Files::new(certificate, key, &web.url);
-                Some(Provided::open(files, Arc::clone(clock))?)
-            }
-            Transport::Plain => None,
-        };
-        let caller = Arc::new(delivery::Caller::new(web.trust_anchors_file.as_deref())?);
-        let counts_networks = web.behind_proxy.is_empty();
-        Ok(Self { certificate, counts_networks, caller })
-    }
+    };
+    Ok(Assembled { running, tasks, watching })
 }
 
 /// Asks the database about certificates, so that what it refuses gets no place of those it knows.

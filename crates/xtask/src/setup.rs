@@ -184,43 +184,29 @@ fn install_debian_packages(wanted: &[&str]) -> Result<()> {
     }
     println!("Missing Debian packages: {}", missing.join(" "));
     step("Refreshing the list of Debian packages", apt_get()?.args(["update", "-q"]))?;
-    let no_services = NoServices::begin()?;
-    let installed = step(
+    step(
         "Installing the missing Debian packages",
-        apt_get()?.args(["install", "-q", "-y", "--no-install-recommends"]).args(&missing),
-    );
-    no_services.end()?;
-    installed
+        as_root("sh")?.args(["-c", INSTALL, "install"]).args(&missing),
+    )
 }
 
 /// Packages that bring a service would start it; the tests start what they need themselves, and nothing
-/// of it is this machine's.
-struct NoServices {
-    is_ours: bool,
-}
-
-impl NoServices {
-    /// Whose exit code says whether a service may be started (Debian's invoke-rc.d(8)).
-    const POLICY: &str = "/usr/sbin/policy-rc.d";
-
-    fn begin() -> Result<Self> {
-        // A machine with rules of its own keeps them.
-        let is_ours = !Path::new(Self::POLICY).exists();
-        if is_ours {
-            let write =
-                format!("printf '#!/bin/sh\\nexit 101\\n' >{0} && chmod 755 {0}", Self::POLICY);
-            step("Keeping services from being started", as_root("sh")?.args(["-c", &write]))?;
-        }
-        Ok(Self { is_ours })
-    }
-
-    fn end(self) -> Result<()> {
-        if self.is_ours {
-            step("Allowing services again", as_root("rm")?.args(["-f", Self::POLICY]))?;
-        }
-        Ok(())
-    }
-}
+/// of it is this machine's. A machine's own rules (invoke-rc.d(8)) stay; ours go however this ends, and
+/// those of a run that was killed go with the next.
+const INSTALL: &str = r##"
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ] || grep --quiet "Warifu's set-up" "$policy"; then
+    trap 'rm --force "$policy"' EXIT
+    trap 'exit 1' HUP INT TERM
+    {
+        echo '#!/bin/sh'
+        echo "# Of Warifu's set-up, while it installs packages: no service is started."
+        echo 'exit 101'
+    } >"$policy"
+    chmod 755 "$policy"
+fi
+apt-get install -q -y --no-install-recommends "$@"
+"##;
 
 fn missing_debian_packages<'a>(wanted: &[&'a str]) -> Result<Vec<&'a str>> {
     const INSTALLED: &str = "install ok installed";

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::output;
 use crate::{
     clock::system_clock,
-    serve::{Reload, Running, log::Log, manager::Manager},
+    serve::{Running, log::Log, manager::Manager},
 };
 
 pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
@@ -18,13 +18,13 @@ pub(super) async fn run_until_stopped(dir: &Path) -> anyhow::Result<()> {
     let mut manager = Manager::ready(&running);
     while signals.next().await == Signal::Reload {
         tracing::info!("reading the configuration anew");
-        match running.reload().await? {
-            Reload::Taken => {
+        match running.reload().await {
+            Ok(()) => {
                 tracing::info!("the configuration counts as it is now");
                 announce(&running);
                 manager = Manager::ready(&running);
             }
-            Reload::Refused(error) => {
+            Err(error) => {
                 let why = format!("{error:#}");
                 tracing::error!(
                     why,

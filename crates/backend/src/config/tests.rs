@@ -122,6 +122,12 @@ fn listeners_share_a_port_only_if_their_names_tell_them_apart() {
         }
     }
     // A plain one shares with nobody.
+    for listen in listen {
+        let plain = format!("\n[metrics]\naddress = '{listen}'\n");
+        let refused = Config::parse(&format!("{text}{plain}"), Path::new("/srv/warifu"));
+        let refused = refused.unwrap_err().to_string();
+        assert!(refused.contains("metrics.address") && refused.contains("_listen"), "{refused}");
+    }
     let plain = "\n[web]\nurl = 'http://localhost:8445'\nlisten = '127.0.0.1:8444'\n";
     let refused = Config::parse(&format!("{text}{plain}"), Path::new("/srv/warifu")).unwrap_err();
     assert!(refused.to_string().contains("web.certificate_file"), "{refused}");
