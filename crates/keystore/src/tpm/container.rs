@@ -24,21 +24,11 @@ pub(super) struct Password(Zeroizing<[u8; 32]>);
 impl Password {
     /// The password that the OS keystore has as 64 hexadecimal digits.
     pub(super) fn of(secret: &Secret) -> Result<Self, KeyError> {
-        let damaged =
-            KeyError::Damaged { why: "what the OS keystore holds is no TPM key's password" };
         let mut bytes = Zeroizing::new([0; 32]);
-        let digits = secret.as_str().as_bytes();
-        if digits.len() != 64 {
-            return Err(damaged);
+        match base16ct::lower::decode(secret.as_str(), bytes.as_mut_slice()).map(<[u8]>::len) {
+            Ok(32) => Ok(Self(bytes)),
+            Ok(_) | Err(_) => Err(damaged("what the OS keystore holds is no TPM key's password")),
         }
-        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
-            let digit = |digit: u8| char::from(digit).to_digit(16);
-            let (Some(high), Some(low)) = (digit(pair[0]), digit(pair[1])) else {
-                return Err(damaged);
-            };
-            *byte = (high << 4 | low) as u8;
-        }
-        Ok(Self(bytes))
     }
 
     pub(super) fn bytes(&self) -> &[u8] {
@@ -80,7 +70,7 @@ impl Container {
         let parts = text.strip_prefix(PARENT).and_then(|rest| {
             let (parent, rest) = rest.split_once('\n')?;
             let (seal, pem) = rest.strip_prefix(SEAL)?.split_once('\n')?;
-            Some((parent, unhex(seal)?, pem))
+            Some((parent, base16ct::lower::decode_vec(seal).ok()?, pem))
         });
         let (parent, seal, pem) = parts.ok_or(damaged("the file is no TPM key's"))?;
         mac(reference, parent, pem, password)?
@@ -88,7 +78,8 @@ impl Container {
             .map_err(|_| damaged("the key's file was changed, or is another key's"))?;
         let key =
             KeyFile::from_pem(pem.as_bytes()).map_err(|_| damaged("there is no key in it"))?;
-        let parent = unhex(parent).ok_or(damaged("its parent has no Name"))?;
+        let parent =
+            base16ct::lower::decode_vec(parent).map_err(|_| damaged("its parent has no Name"))?;
         Ok(Self { key, parent })
     }
 }
@@ -124,12 +115,6 @@ fn mac(
         mac.update(b"\0");
     }
     Ok(mac)
-}
-
-fn unhex(text: &str) -> Option<Vec<u8>> {
-    let pairs = text.as_bytes().chunks(2);
-    let digit = |digit: &u8| char::from(*digit).to_digit(16);
-    pairs.map(|pair| Some((digit(pair.first()?)? << 4 | digit(pair.get(1)?)?) as u8)).collect()
 }
 
 fn damaged(why: &'static str) -> KeyError {
