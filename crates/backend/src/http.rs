@@ -28,7 +28,6 @@ use crate::{
         issuance, login, refusals,
     },
     error::Error,
-    random,
 };
 
 mod administration;
@@ -40,6 +39,7 @@ pub(crate) mod oidc;
 mod outdated;
 mod own;
 mod renewal;
+mod request_id;
 mod revocation;
 
 use self::edge::{Bounds, bounded, logged};
@@ -344,8 +344,7 @@ impl IntoResponse for Error {
         let (code, details) = match self {
             Self::Refused(code, details) => (code, *details),
             Self::Internal(why) => {
-                let id = random::bytes::<8>().map_or(0, u64::from_be_bytes);
-                let request_id = format!("{id:016x}");
+                let request_id = request_id::current();
                 tracing::error!(request_id, why, "a request failed inside");
                 let details = Details { request_id: Some(request_id), ..Details::default() };
                 (ErrorCode::BackendFailed, details)

@@ -14,7 +14,7 @@ use axum::{
 };
 use warifu_protocol::{Details, ErrorCode};
 
-use super::Shared;
+use super::{Shared, request_id};
 use crate::{
     domain::{Backend, authenticate::Peer},
     error::Error,
@@ -73,9 +73,9 @@ async fn at_pace(
     next.run(request).await
 }
 
-/// Writes a line about each request: what was asked for, never for whom.
+/// Names each request and writes a line about it: what was asked for, never for whom.
 pub(super) fn logged<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
-    router.layer(from_fn(log))
+    router.layer(from_fn(log)).layer(from_fn(request_id::named))
 }
 
 async fn log(Extension(peer): Extension<Peer>, request: Request, next: Next) -> Response {

@@ -22,7 +22,7 @@ use crate::{
     config::{Config, web::ClientConfig},
     domain::sso::refusal::PageCode,
     error::Error,
-    random,
+    http::request_id,
 };
 
 /// The pages for one request.
@@ -298,8 +298,7 @@ fn status(code: PageCode) -> StatusCode {
 
 /// Writes down what went wrong, under a name that the user can tell support.
 fn note(error: &Error) -> String {
-    let id = random::bytes::<8>().map_or(0, u64::from_be_bytes);
-    let request_id = format!("{id:016x}");
+    let request_id = request_id::current();
     tracing::error!(request_id, ?error, "a page's request failed inside");
     request_id
 }
