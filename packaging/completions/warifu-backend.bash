@@ -1775,7 +1775,7 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__init)
-            opts="-h --dir --service-name --server-name --enrolment-listen --service-listen --passphrase-file --json --operator --help"
+            opts="-h --dir --service-name --server-name --enrolment-listen --service-listen --passphrase-file --pkcs11-module --pkcs11-token --pkcs11-key --pkcs11-key-id --pin-file --take-key --json --operator --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1802,6 +1802,26 @@ _warifu__backend() {
                     return 0
                     ;;
                 --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11-module)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11-token)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pkcs11-key-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --pin-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -49,7 +49,13 @@ complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l s
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l enrolment-listen -d 'Where the enrolment listener listens' -r
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l service-listen -d 'Where the service listener listens' -r
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l passphrase-file -d 'A file with the passphrase of the authority\'s key; else WARIFU_AUTHORITY_PASSPHRASE' -r -F
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l pkcs11-module -d 'Have the authority\'s key in a PKCS#11 token: the module\'s whole path. The key is made there and cannot leave it' -r -F
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l pkcs11-token -d 'The token\'s label' -r
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l pkcs11-key -d 'The key\'s label' -r
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l pkcs11-key-id -d 'The key\'s CKA_ID, in hexadecimal digits' -r
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l pin-file -d 'A file with the PIN of the token\'s user' -r -F
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l take-key -d 'Take the key that the token has instead of making one'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -l json -d 'Print JSON'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand init" -s h -l help -d 'Print help'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand serve" -l dir -d 'The backend\'s folder, made by `init`' -r -F

@@ -37,7 +37,13 @@ _arguments "${_arguments_options[@]}" : \
 '--enrolment-listen=[Where the enrolment listener listens]:ENROLMENT_LISTEN:_default' \
 '--service-listen=[Where the service listener listens]:SERVICE_LISTEN:_default' \
 '--passphrase-file=[A file with the passphrase of the authority'\''s key; else WARIFU_AUTHORITY_PASSPHRASE]:PASSPHRASE_FILE:_files' \
+'--pkcs11-module=[Have the authority'\''s key in a PKCS#11 token\: the module'\''s whole path. The key is made there and cannot leave it]:FILE:_files' \
+'--pkcs11-token=[The token'\''s label]:LABEL:_default' \
+'--pkcs11-key=[The key'\''s label]:LABEL:_default' \
+'--pkcs11-key-id=[The key'\''s CKA_ID, in hexadecimal digits]:HEX:_default' \
+'--pin-file=[A file with the PIN of the token'\''s user]:FILE:_files' \
 '--operator=[Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows]:NAME:_default' \
+'--take-key[Take the key that the token has instead of making one]' \
 '--json[Print JSON]' \
 '-h[Print help]' \
 '--help[Print help]' \

@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// What was seen: state, about, text; and whether the command was content.
-fn seen(command: &mut Command) -> (Vec<[String; 3]>, bool) {
+pub(crate) fn seen(command: &mut Command) -> (Vec<[String; 3]>, bool) {
     let output = command.arg("--json").output().unwrap();
     let said: Value = serde_json::from_slice(&output.stdout).unwrap();
     let text = |finding: &Value, key: &str| finding[key].as_str().unwrap().to_owned();

@@ -55,6 +55,8 @@ mod serving;
 mod support;
 #[cfg(target_os = "linux")]
 mod terminal;
+#[cfg(target_os = "linux")]
+mod token;
 mod transfer;
 mod update;
 mod web;

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Where the backend of a test tells it.
-fn address() -> (u16, String) {
+pub(crate) fn address() -> (u16, String) {
     let [port, _] = port::reserve().unwrap();
     (port, format!("\n[metrics]\naddress = \"127.0.0.1:{port}\"\n"))
 }
@@ -37,7 +37,7 @@ async fn asked(port: u16, method: &str, path: &str) -> (u16, String) {
     (status, answer.split_once("\r\n\r\n").unwrap().1.to_owned())
 }
 
-async fn metrics(port: u16) -> String {
+pub(crate) async fn metrics(port: u16) -> String {
     let (status, text) = asked(port, "GET", "/metrics").await;
     assert_eq!(status, 200);
     text
@@ -51,7 +51,7 @@ fn names(text: &str) -> BTreeSet<&str> {
 
 /// The value of one series.
 #[track_caller]
-fn value(text: &str, series: &str) -> f64 {
+pub(crate) fn value(text: &str, series: &str) -> f64 {
     let line = text.lines().find_map(|line| line.strip_prefix(series)?.strip_prefix(' '));
     line.unwrap_or_else(|| panic!("no {series} in\n{text}")).parse().unwrap()
 }

@@ -25,9 +25,14 @@ impl Provider {
     }
 
     pub(crate) async fn start_in(world: &World, name: &str) -> Self {
-        let ports = port::reserve().unwrap();
-        let backend = backend::Provider::set_up(&world.dir.join(name), name, ports).unwrap();
-        Self { backend, running: None }.serve(world).await
+        Self::set_up(world, name, &[]).serve(world).await
+    }
+
+    /// A provider whose backend does not run yet, with more arguments of `init`.
+    pub(crate) fn set_up(world: &World, name: &str, more: &[&str]) -> Self {
+        let (dir, ports) = (world.dir.join(name), port::reserve().unwrap());
+        let backend = backend::Provider::set_up_with(&dir, name, ports, more).unwrap();
+        Self { backend, running: None }
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -112,6 +117,11 @@ impl Provider {
         let mut command = self.backend.command("serve").unwrap();
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command
+    }
+
+    /// A command of the backend's command line on this folder.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        self.backend.command_with(arguments).unwrap()
     }
 
     /// Registers a customer of its own for the user.

@@ -290,6 +290,8 @@ fn session_command(home: &Path, test: &str, mounts: Mounts) -> Command {
         .env("XDG_CONFIG_HOME", home.join("config"))
         .env("SSL_CERT_FILE", authorities(home))
         .env_remove("SSL_CERT_DIR")
+        // Only a token that a flow makes is there.
+        .env("SOFTHSM2_CONF", home.join("softhsm2.conf"))
         .env_remove("DBUS_SESSION_BUS_ADDRESS")
         .env_remove("DISPLAY")
         .stdin(Stdio::null());

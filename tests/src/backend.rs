@@ -63,7 +63,21 @@ impl Provider {
     /// # Errors
     ///
     /// When the backend refuses; in its words.
-    pub fn set_up(dir: &Path, group: &str, [enrolment, service]: [u16; 2]) -> Result<Self> {
+    pub fn set_up(dir: &Path, group: &str, ports: [u16; 2]) -> Result<Self> {
+        Self::set_up_with(dir, group, ports, &[])
+    }
+
+    /// The same with more arguments of `init`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Provider::set_up`].
+    pub fn set_up_with(
+        dir: &Path,
+        group: &str,
+        [enrolment, service]: [u16; 2],
+        more: &[&str],
+    ) -> Result<Self> {
         fs::create_dir_all(dir)?;
         let provider = Self {
             dir: dir.join("data"),
@@ -79,6 +93,7 @@ impl Provider {
             .args(["--service-listen", &format!("127.0.0.1:{service}")])
             .arg("--passphrase-file")
             .arg(&provider.passphrase)
+            .args(more)
             .said()?;
         provider.put_on_a_face()?;
         Ok(provider)

@@ -95,6 +95,8 @@ enum Command {
         /// A file with the passphrase of the authority's key; else WARIFU_AUTHORITY_PASSPHRASE.
         #[arg(long)]
         passphrase_file: Option<PathBuf>,
+        #[command(flatten)]
+        token: authority::InToken,
         /// Print JSON.
         #[arg(long)]
         json: bool,
@@ -114,7 +116,8 @@ enum Command {
     /// The configuration, with the logo and the colour that it names; the files and who can read them; the
     /// authority's key and the dates of the certificates; the database and the room on its disk; the mail
     /// server, which is greeted and sent nothing; what the services prove themselves with; the clock. Changes
-    /// nothing, also beside a backend that serves. Fails (1) if something has to be put right. JSON: provider,
+    /// nothing, also beside a backend that serves. A key in a PKCS#11 token signs once, which costs a try if its
+    /// PIN is wrong. Fails (1) if something has to be put right. JSON: provider,
     /// notes, findings (a list of state, about, text).
     Check {
         #[command(flatten)]
@@ -233,6 +236,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
             enrolment_listen,
             service_listen,
             passphrase_file,
+            token,
             json,
         } => {
             let plan = Plan {
@@ -242,6 +246,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
                 enrolment: enrolment_listen,
                 service: service_listen,
                 passphrase_file,
+                token: token.plan()?,
             };
             let record = move |tx: &Tx| crate::audit::record(tx, &by.entry(Act::AuthorityCreated));
             folder::init(&plan, now, record).await?;

@@ -20,6 +20,7 @@ use warifu_protocol::{
 
 pub(crate) use self::{app::AppConfig, template::template};
 use self::{
+    authority::AuthorityConfig,
     mail::MailConfig,
     metrics::MetricsConfig,
     provider::{ProviderConfig, Support},
@@ -27,6 +28,7 @@ use self::{
 };
 
 mod app;
+pub(crate) mod authority;
 pub(crate) mod mail;
 mod metrics;
 mod password;
@@ -86,6 +88,8 @@ pub(crate) struct Config {
     /// Without it, nobody is told how the backend is.
     #[serde(default)]
     pub(crate) metrics: Option<MetricsConfig>,
+    #[serde(default)]
+    pub(crate) authority: AuthorityConfig,
     #[serde(default)]
     pub(crate) app: Option<AppConfig>,
     #[serde(default, rename = "permission")]
@@ -188,6 +192,9 @@ impl Config {
     fn parse(text: &str, dir: &Path) -> anyhow::Result<Self> {
         let mut config: Self = toml::from_str(text)?;
         resolve("passphrase_file", config.passphrase_file.as_mut(), dir)?;
+        if let Some(token) = &mut config.authority.pkcs11 {
+            resolve("authority.pkcs11.pin_file", Some(&mut token.pin_file), dir)?;
+        }
         if let Some(mail) = &mut config.mail {
             for (key, file) in mail.files() {
                 resolve(key, file, dir)?;
@@ -225,6 +232,9 @@ impl Config {
                 network.prefix_len() > 0,
                 "trusted_proxies = {network}: that is everybody; name the load balancers"
             );
+        }
+        if let Some(token) = &self.authority.pkcs11 {
+            token.check()?;
         }
         if let Some(mail) = &self.mail {
             mail.check()?;

@@ -10,6 +10,8 @@ pub(crate) enum Error {
     Refused(ErrorCode, Box<Details>),
     /// The client is told that the backend failed; the log says why.
     Internal(String),
+    /// The client is told to try again: what the backend needs is not there now. The log says what.
+    Unready(String),
 }
 
 impl Error {
@@ -35,7 +37,13 @@ impl From<StoreError> for Error {
 
 impl From<warifu_pki::Error> for Error {
     fn from(error: warifu_pki::Error) -> Self {
-        Self::Internal(error.to_string())
+        match error {
+            warifu_pki::Error::Signing(_) => Self::Unready(error.to_string()),
+            warifu_pki::Error::Locked
+            | warifu_pki::Error::Mismatch
+            | warifu_pki::Error::Unreadable
+            | warifu_pki::Error::Failed(_) => Self::Internal(error.to_string()),
+        }
     }
 }
 

@@ -6,21 +6,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, ensure};
-use rustls_pki_types::{CertificateDer, pem::PemObject as _};
-use warifu_pki::{AuthorityProfile, FileKey, Issuer, pem};
+use anyhow::{Context as _, bail, ensure};
+use warifu_pki::{AuthorityProfile, FileKey, Issuer, Signer, pem};
 use warifu_platform::{env, file, secret};
 use warifu_protocol::{ServerName, ServiceName, Timestamp};
 use warifu_store::{Store, StoreError, Tx};
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{self, Config},
+    config::{self, Config, authority::TokenConfig},
     random, server_certificate,
 };
 
-pub(crate) use self::unfinished::Unfinished;
+pub(crate) use self::{
+    authority::{change_passphrase, open_issuer},
+    unfinished::Unfinished,
+};
 
+mod authority;
 mod unfinished;
 
 /// The environment variable with the passphrase of the authority's key.
@@ -41,6 +44,16 @@ pub(crate) struct Plan {
     pub(crate) enrolment: SocketAddr,
     pub(crate) service: SocketAddr,
     pub(crate) passphrase_file: Option<PathBuf>,
+    /// Where the authority's key is to be, if not in a file.
+    pub(crate) token: Option<TokenPlan>,
+}
+
+/// A key in a token, for `init`.
+#[derive(Clone, Debug)]
+pub(crate) struct TokenPlan {
+    pub(crate) config: TokenConfig,
+    /// Whether the key is there already; else it is made.
+    pub(crate) is_there: bool,
 }
 
 /// Makes the folder, whole or not at all; a second try finds nothing of a failed one in its way.
@@ -51,16 +64,25 @@ pub(crate) async fn init(
 ) -> anyhow::Result<()> {
     let dir = &plan.dir;
     let unfinished = Unfinished::begin(dir)?;
-    let passphrase = long_enough(passphrase(plan.passphrase_file.as_deref())?)?;
+    let passphrase = match (&plan.token, &plan.passphrase_file) {
+        // Only what signs for services is under a passphrase then.
+        (Some(_), None) => None,
+        (Some(_) | None, file) => Some(long_enough(passphrase(file.as_deref())?)?),
+    };
     let cannot = || format!("cannot make {}", dir.display());
-    fill(unfinished.path(), plan, &passphrase, now).with_context(cannot)?;
+    fill(unfinished.path(), plan, passphrase.as_ref(), now).with_context(cannot)?;
     let store = Store::create(&unfinished.path().join(DATABASE)).with_context(cannot)?;
     store.write(record).await.with_context(cannot)?;
     store.close();
     unfinished.finish()
 }
 
-fn fill(dir: &Path, plan: &Plan, passphrase: &str, now: Timestamp) -> anyhow::Result<()> {
+fn fill(
+    dir: &Path,
+    plan: &Plan,
+    passphrase: Option<&Zeroizing<String>>,
+    now: Timestamp,
+) -> anyhow::Result<()> {
     let names: Vec<String> = plan.server_names.iter().map(ToString::to_string).collect();
     let passphrase_file = plan.passphrase_file.as_deref().map(fs::canonicalize).transpose()?;
     let text = config::template(
@@ -70,18 +92,25 @@ fn fill(dir: &Path, plan: &Plan, passphrase: &str, now: Timestamp) -> anyhow::Re
         plan.enrolment,
         plan.service,
         passphrase_file.as_deref(),
+        plan.token.as_ref().map(|token| &token.config),
     );
     file::write_new(&dir.join("warifu.toml"), text.as_bytes())?;
     let config = Config::load(dir)?;
-    let key = FileKey::generate()?;
-    let key_pem = key.to_pem(passphrase)?;
+    file::write_new(&dir.join(DATABASE), b"")?;
+    let key: Box<dyn Signer> = match (&plan.token, passphrase) {
+        (Some(token), _) => authority::key_for(token)?,
+        (None, Some(passphrase)) => {
+            let key = FileKey::generate()?;
+            file::write_new(&dir.join(authority::KEY), key.to_pem(passphrase)?.as_bytes())?;
+            Box::new(key)
+        }
+        (None, None) => bail!("a key in a file wants a passphrase"),
+    };
     let profile = AuthorityProfile::new(config.service_name.as_str());
-    let issuer = Issuer::create(&profile, Box::new(key), random::bytes()?, now)?;
+    let issuer = Issuer::create(&profile, key, random::bytes()?, now)?;
     let certificate_pem = pem::encode(pem::Label::Certificate, issuer.certificate())?;
     file::write_new(&dir.join("authority.pem"), certificate_pem.as_bytes())?;
-    file::write_new(&dir.join("authority.key"), key_pem.as_bytes())?;
-    server_certificate::issue(dir, &config, &issuer, now)?;
-    Ok(file::write_new(&dir.join(DATABASE), b"")?)
+    server_certificate::issue(dir, &config, &issuer, now)
 }
 
 /// Opens the database of a folder for a change.
@@ -104,35 +133,6 @@ fn database(dir: &Path) -> anyhow::Result<PathBuf> {
     let path = dir.join(DATABASE);
     ensure!(path.is_file(), "{} is missing: is this a folder made by `init`?", path.display());
     Ok(path)
-}
-
-/// Opens the authority of a folder with the passphrase that its configuration names.
-pub(crate) fn open_issuer(dir: &Path, config: &Config) -> anyhow::Result<Issuer> {
-    let passphrase = passphrase(config.passphrase_file.as_deref())?;
-    let key = fs::read_to_string(dir.join("authority.key")).context("cannot read authority.key")?;
-    issuer_with(dir, FileKey::open(&key, &passphrase)?)
-}
-
-fn issuer_with(dir: &Path, key: FileKey) -> anyhow::Result<Issuer> {
-    let certificate = CertificateDer::from_pem_file(dir.join("authority.pem"))
-        .context("cannot read authority.pem")?;
-    Ok(Issuer::new(certificate, Box::new(key))?)
-}
-
-/// Puts the authority's key under another passphrase; the file is as it was or under the new one.
-pub(crate) fn change_passphrase(dir: &Path, config: &Config, next: &str) -> anyhow::Result<()> {
-    let path = dir.join("authority.key");
-    let key = Zeroizing::new(
-        fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?,
-    );
-    let present = passphrase(config.passphrase_file.as_deref())?;
-    let changed = warifu_pki::change_passphrase(&key, &present, next)?;
-    FileKey::open(&changed, next)
-        .map_err(anyhow::Error::from)
-        .and_then(|key| issuer_with(dir, key))
-        .context("the changed key does not open; nothing is changed")?;
-    file::replace(&path, changed.as_bytes())
-        .with_context(|| format!("cannot write {}", path.display()))
 }
 
 /// A passphrase that is to be used from now on, from a file or a variable.

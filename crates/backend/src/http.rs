@@ -339,15 +339,24 @@ impl<S: Send + Sync> OptionalFromRequestParts<S> for Bearer {
     }
 }
 
+/// Marks an answer for what is counted: nobody but the backend is at fault.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fault;
+
 impl IntoResponse for Error {
     fn into_response(self) -> Response {
-        let (code, details) = match self {
-            Self::Refused(code, details) => (code, *details),
-            Self::Internal(why) => {
+        let (code, why, details) = match self {
+            Self::Refused(code, details) => (code, None, *details),
+            Self::Internal(why) => (ErrorCode::BackendFailed, Some(why), Details::default()),
+            Self::Unready(why) => (ErrorCode::BackendBusy, Some(why), Details::default()),
+        };
+        let is_fault = why.is_some();
+        let details = match why {
+            None => details,
+            Some(why) => {
                 let request_id = request_id::current();
                 tracing::error!(request_id, why, "a request failed inside");
-                let details = Details { request_id: Some(request_id), ..Details::default() };
-                (ErrorCode::BackendFailed, details)
+                Details { request_id: Some(request_id), ..details }
             }
         };
         let status = status(code);
@@ -356,6 +365,9 @@ impl IntoResponse for Error {
             (status, Json(Problem::new(code, status.as_u16(), details))).into_response();
         // For the connection, which may end with this.
         response.extensions_mut().insert(code);
+        if is_fault {
+            response.extensions_mut().insert(Fault);
+        }
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, header::HeaderValue::from_static(PROBLEM_JSON));
         if let Some(seconds) = retry {

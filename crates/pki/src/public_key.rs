@@ -30,6 +30,18 @@ impl PublicKey {
         (point[0] == UNCOMPRESSED).then(|| Self { point, thumbprint: thumbprint(der) })
     }
 
+    /// The key of a point that is not compressed (RFC 5480 §2.2); none if it has another form.
+    #[must_use]
+    pub fn of_point(point: &[u8]) -> Option<Self> {
+        Self::of_spki(&[&HEAD[..], point].concat())
+    }
+
+    /// The point, not compressed.
+    #[must_use]
+    pub fn point(&self) -> &[u8] {
+        &self.point
+    }
+
     /// The SubjectPublicKeyInfo in DER.
     #[must_use]
     pub fn spki(&self) -> Vec<u8> {
@@ -65,6 +77,8 @@ mod tests {
         let key = PublicKey::of_spki(&spki).unwrap();
         assert_eq!((key.spki(), key.subject_public_key_info()), (spki.clone(), spki.clone()));
         assert_eq!(key.thumbprint(), &thumbprint(&spki));
+        assert_eq!(PublicKey::of_point(key.point()), Some(key.clone()));
+        assert_eq!(PublicKey::of_point(&key.point()[1..]), None);
     }
 
     #[test]

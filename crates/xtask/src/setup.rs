@@ -71,10 +71,13 @@ impl Need {
                 "haproxy",
                 "libglib2.0-bin",
                 "lintian",
+                // What else speaks with the authority's token, and a token in software.
+                "opensc",
                 "openssl",
                 // What reads the metrics and the rules about them.
                 "prometheus",
                 "shared-mime-info",
+                "softhsm2",
                 "squid-openssl",
                 // A TPM in software, and what else reads its key files.
                 "swtpm",

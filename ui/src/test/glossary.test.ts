@@ -71,6 +71,7 @@ describe("every Japanese text", () => {
     "packaging/windows/policy/ja-JP/warifu.adml",
     "packaging/debian/warifu.ja.1",
     "docs/it-department.ja.md",
+    "docs/key-in-a-token.ja.md",
     "docs/load-balancer.ja.md",
     "docs/services/operation.ja.md",
     "docs/overview.ja.svg",

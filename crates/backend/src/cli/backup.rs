@@ -17,7 +17,13 @@ use crate::{
 
 /// What a backup holds beside the database. Not the server's key: `serve` makes a pair where there is
 /// none, and a copy of the key that lies about is good until its certificate expires.
-const FILES: [&str; 3] = ["warifu.toml", "authority.pem", "authority.key"];
+fn files(config: &Config) -> &'static [&'static str] {
+    match config.authority.pkcs11 {
+        None => &["warifu.toml", "authority.pem", "authority.key"],
+        // The key stays in its token, which has backups of its own.
+        Some(_) => &["warifu.toml", "authority.pem"],
+    }
+}
 
 /// What a backup cannot know.
 const TO_DO: [&str; 5] = [
@@ -50,7 +56,7 @@ pub(super) async fn back_up(
     file::write_new(&database, b"").with_context(cannot)?;
     store.copy_into(&database).await.with_context(cannot)?;
     fs::File::open(&database).and_then(|copy| copy.sync_all()).with_context(cannot)?;
-    copy_files(dir, unfinished.path(), &FILES).with_context(cannot)?;
+    copy_files(dir, unfinished.path(), files(&config)).with_context(cannot)?;
     copy_files(dir, unfinished.path(), config.provider.own_file().as_slice())
         .with_context(cannot)?;
     let rows = examine(&database).await?;
@@ -69,7 +75,7 @@ pub(super) async fn restore(
     examine(&backup.join(folder::DATABASE)).await?;
     let unfinished = Unfinished::begin(dir)?;
     let cannot = || format!("cannot write {}", dir.display());
-    copy_files(backup, unfinished.path(), &FILES).with_context(cannot)?;
+    copy_files(backup, unfinished.path(), files(&config)).with_context(cannot)?;
     copy_files(backup, unfinished.path(), config.provider.own_file().as_slice())
         .with_context(cannot)?;
     copy_files(backup, unfinished.path(), &[folder::DATABASE]).with_context(cannot)?;

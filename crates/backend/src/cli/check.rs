@@ -36,7 +36,7 @@ pub(super) async fn run(dir: &Path, json: bool, now: Timestamp) -> anyhow::Resul
     let notes = config.provider.notes();
     let mut findings = Findings::default();
     #[cfg(unix)]
-    files::check(dir, &mut findings);
+    files::check(dir, &config, &mut findings);
     check_authority(dir, &config, now, &mut findings);
     check_server_certificate(dir, now, &mut findings);
     check_database(dir, now, &mut findings).await;
@@ -104,12 +104,16 @@ fn check_authority(dir: &Path, config: &Config, now: Timestamp, findings: &mut F
             }
         },
     }
-    if config.passphrase_file.is_none() && folder::passphrase(None).is_err() {
+    let in_token = config.authority.pkcs11.is_some();
+    if !in_token && config.passphrase_file.is_none() && folder::passphrase(None).is_err() {
         // As where systemd hands it to the service alone.
         let text = "the passphrase is not here, so the key was not tried";
         return findings.add(State::Note, ABOUT, text);
     }
     match folder::open_issuer(dir, config) {
+        Ok(_) if in_token => {
+            findings.add(State::Good, ABOUT, "its key in the token signs and fits its certificate");
+        }
         Ok(_) => findings.add(State::Good, ABOUT, "its key opens and fits its certificate"),
         Err(error) => findings.add(State::Wrong, ABOUT, format!("{error:#}")),
     }

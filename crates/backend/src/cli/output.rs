@@ -83,7 +83,7 @@ pub(super) fn say(text: impl Display) {
 /// A refusal of the domain in the words of the command line, with what it knows beside its code.
 pub(super) fn told(error: Error) -> anyhow::Error {
     match error {
-        Error::Internal(why) => anyhow::anyhow!(why),
+        Error::Internal(why) | Error::Unready(why) => anyhow::anyhow!(why),
         Error::Refused(code, details) => match serde_json::to_string(&details) {
             Ok(details) if details != "{}" => anyhow::anyhow!("{}: {details}", code.as_str()),
             Ok(_) | Err(_) => anyhow::anyhow!(code.as_str()),

@@ -122,7 +122,8 @@ mod tests {
     fn the_section_that_init_explains_is_right_once_its_marks_are_taken_away() {
         let loopback = "127.0.0.1:8443".parse().unwrap();
         let names = [String::from("localhost")];
-        let text = crate::config::template("id", "サンプル", &names, loopback, loopback, None);
+        let text =
+            crate::config::template("id", "サンプル", &names, loopback, loopback, None, None);
         let (_, section) = text.split_once("# [app]\n").unwrap();
         let (section, _) = section.split_once("\n\n").unwrap();
         let lines = section.lines().filter(|line| line.contains(" = "));

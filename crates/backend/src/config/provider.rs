@@ -171,7 +171,8 @@ mod tests {
     /// What `init` writes, with other sections of these two.
     fn config(dir: &Path, provider: &str, support: Option<&str>) -> anyhow::Result<Config> {
         let listen = ["127.0.0.1:8443", "127.0.0.1:8444"].map(|place| place.parse().unwrap());
-        let text = template("id", "見本", &[String::from("localhost")], listen[0], listen[1], None);
+        let text =
+            template("id", "見本", &[String::from("localhost")], listen[0], listen[1], None, None);
         let (before, rest) = text.split_once("\n[provider]\n").unwrap();
         let (written, rest) = rest.split_once("\n[support]\n").unwrap();
         let (own, after) = rest.split_once("\n\n").unwrap();

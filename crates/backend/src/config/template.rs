@@ -1,6 +1,8 @@
 //! `warifu.toml` as `init` writes it.
 
-use std::{net::SocketAddr, path::Path};
+use std::{fmt::Write as _, net::SocketAddr, path::Path};
+
+use super::authority::TokenConfig;
 
 /// The configuration as `init` writes it, each key explained.
 pub(crate) fn template(
@@ -10,6 +12,7 @@ pub(crate) fn template(
     enrolment: SocketAddr,
     service: SocketAddr,
     passphrase_file: Option<&Path>,
+    token: Option<&TokenConfig>,
 ) -> String {
     let quoted = |text: &str| toml::Value::String(text.to_owned()).to_string();
     let host = names.first().map_or("localhost", String::as_str);
@@ -18,6 +21,38 @@ pub(crate) fn template(
     let passphrase = passphrase_file.map_or_else(
         || String::from("# passphrase_file = \"/etc/warifu/passphrase\""),
         |path| format!("passphrase_file = {}", quoted(&path.display().to_string())),
+    );
+    let token = token.map_or_else(
+        || {
+            String::from(
+                "# [authority.pkcs11]
+# module = \"/usr/lib/softhsm/libsofthsm2.so\"
+# token = \"warifu\"
+# key = \"authority\"
+# Its CKA_ID, if several keys of the token have that label.
+# key_id = \"01\"
+# pin_file = \"/etc/warifu/pin\"",
+            )
+        },
+        |token| {
+            let path = |path: &Path| quoted(&path.display().to_string());
+            let mut text = format!(
+                "[authority.pkcs11]\nmodule = {}\ntoken = {}\nkey = {}\npin_file = {}",
+                path(&token.module),
+                quoted(&token.token),
+                quoted(&token.key),
+                path(&token.pin_file)
+            );
+            if let Some(id) = &token.key_id {
+                text.push_str("\nkey_id = \"");
+                for byte in id {
+                    // A string takes everything.
+                    let _ = write!(text, "{byte:02x}");
+                }
+                text.push('"');
+            }
+            text
+        },
     );
     format!(
         r##"# The configuration of one Warifu backend. Read when it starts. A file that is named without its
@@ -87,6 +122,11 @@ max_connections = 1024
 
 # Most users that one file can create. Each gets an initial password, whose hash takes its time.
 import_max_users = 1000
+
+# The authority's key in a token of PKCS#11, such as an HSM, instead of in authority.key. The file with the
+# user's PIN is readable like passphrase_file; it is read again whenever the token wants it. `init` with
+# --pkcs11-module makes the key, and `warifu-backend check` lets it sign.
+{token}
 
 # How customers see you, in the app, in letters and on the login's pages. Every app hears of a change at
 # its next connection; no new profile is needed. `warifu-backend check` tries it.

@@ -4,7 +4,7 @@ use super::*;
 fn changed(key: &str, line: &str) -> anyhow::Result<Config> {
     let names = ["localhost", "127.0.0.1", "::1"].map(String::from);
     let listen = ["127.0.0.1:8443", "127.0.0.1:8444"].map(|place| place.parse().unwrap());
-    let text = template("id", "サンプル", &names, listen[0], listen[1], None);
+    let text = template("id", "サンプル", &names, listen[0], listen[1], None, None);
     let mark = format!("\n{key} = ");
     let (before, rest) = text.split_once(&mark).unwrap();
     let (_, after) = rest.split_once('\n').unwrap();
@@ -91,7 +91,7 @@ fn listeners_share_a_port_only_if_their_names_tell_them_apart() {
     let names = ["enrol.example.jp", "service.example.jp", "192.0.2.1", "localhost"];
     let names = names.map(String::from);
     let listen = ["127.0.0.1:8443", "127.0.0.1:8444"].map(|place| place.parse().unwrap());
-    let text = template("id", "サンプル", &names, listen[0], listen[1], None);
+    let text = template("id", "サンプル", &names, listen[0], listen[1], None, None);
     let web = "\n[web]\nurl = 'WEB'\nlisten = 'PLACE'\ncertificate_file = 'a'\nkey_file = 'b'\n";
     let one = "127.0.0.1:8443";
     let table = [
@@ -206,5 +206,43 @@ fn the_revocation_list_may_be_published_elsewhere() {
     {
         let refused = at(url).unwrap_err().to_string();
         assert!(refused.contains("crl_url"), "{url}: {refused}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_key_in_a_token_is_named_whole() {
+    let listen = "127.0.0.1:1".parse().unwrap();
+    let text = template("id", "サンプル", &[String::from("localhost")], listen, listen, None, None)
+        .replacen("service_listen = \"127.0.0.1:1\"", "service_listen = \"127.0.0.1:2\"", 1)
+        .replacen(
+            "service_url = \"https://localhost:1\"",
+            "service_url = \"https://localhost:2\"",
+            1,
+        );
+    let with = |lines: &str| {
+        let text =
+            text.replacen("# [authority.pkcs11]", &format!("[authority.pkcs11]\n{lines}"), 1);
+        Config::parse(&text, Path::new("/srv/warifu"))
+    };
+    let whole = "module = '/m.so'\ntoken = 't'\nkey = 'k'\npin_file = 'pin'\n";
+    let token = with(&format!("{whole}key_id = '0aFF'")).unwrap().authority.pkcs11.unwrap();
+    assert_eq!(token.pin_file, Path::new("/srv/warifu/pin"));
+    assert_eq!(token.place().id, Some(vec![0x0a, 0xff]));
+    assert!(with(whole).unwrap().authority.pkcs11.unwrap().key_id.is_none());
+    for (from, to, named) in [
+        ("module = '/m.so'", "module = 'm.so'", "module"),
+        ("module = '/m.so'", "", "module"),
+        ("token = 't'", "token = ''", "token"),
+        ("token = 't'", "token = 't '", "token"),
+        ("token = 't'", "token = '123456789012345678901234567890123'", "token"),
+        ("key = 'k'", "key = ''", "key"),
+        ("key = 'k'", "key = 'k'\nkey_id = '0'", "hexadecimal"),
+        ("pin_file = 'pin'", "pin_file = ''", "pin_file"),
+        ("pin_file = 'pin'", "", "pin_file"),
+        ("pin_file = 'pin'", "pin_file = 'pin'\npin = '1234'", "unknown field"),
+    ] {
+        let refused = format!("{:#}", with(&whole.replace(from, to)).unwrap_err());
+        assert!(refused.contains(named), "{to}: {refused}");
     }
 }

@@ -84,7 +84,7 @@ pub(super) fn redeem<'t>(
         .ok_or_else(expired)?;
     let by = Proved::look(tx, grant.account, certificate, now).map_err(|error| match error {
         Error::Refused(ErrorCode::UserNotFound, _) => expired(),
-        other @ (Error::Refused(..) | Error::Internal(_)) => other,
+        other @ (Error::Refused(..) | Error::Internal(_) | Error::Unready(_)) => other,
     })?;
     Ok((by, grant))
 }

@@ -159,7 +159,7 @@ async fn open(
             backend.refusals.note(backend, &refused).await?;
             Err(Error::Refused(code, details))
         }
-        Err(error @ Error::Internal(_)) => Err(error),
+        Err(error @ (Error::Internal(_) | Error::Unready(_))) => Err(error),
     }
 }
 

@@ -214,7 +214,7 @@ impl Attempt {
                         }
                         Ok(Err(Error::Refused(code, details)))
                     }
-                    Err(inside @ Error::Internal(_)) => Err(inside),
+                    Err(inside @ (Error::Internal(_) | Error::Unready(_))) => Err(inside),
                     Ok(answer) => Ok(Ok(answer)),
                 }
             })

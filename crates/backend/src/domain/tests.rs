@@ -95,7 +95,7 @@ fn number() -> CustomerNumber {
 fn code<T: std::fmt::Debug>(result: Result<T, Error>) -> ErrorCode {
     match result.unwrap_err() {
         Error::Refused(code, _) => code,
-        Error::Internal(why) => panic!("{why}"),
+        Error::Internal(why) | Error::Unready(why) => panic!("{why}"),
     }
 }
 
@@ -130,6 +130,7 @@ impl World {
             enrolment: "127.0.0.1:1".parse().unwrap(),
             service: "127.0.0.1:2".parse().unwrap(),
             passphrase_file: Some(passphrase),
+            token: None,
         };
         folder::init(&plan, NOW, |_| Ok(())).await.unwrap();
         let file = dir.join("warifu.toml");

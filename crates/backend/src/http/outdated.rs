@@ -121,7 +121,7 @@ mod tests {
     fn what_only_older_apps_ask_for_is_not_simply_unknown() {
         let code = |path| match nowhere(path) {
             Error::Refused(code, _) => code,
-            Error::Internal(why) => panic!("{why}"),
+            Error::Internal(why) | Error::Unready(why) => panic!("{why}"),
         };
         for path in ["/v1/use", "/v1/users/tanaka/acts"] {
             assert_eq!(code(path), ErrorCode::AppTooOld, "{path}");

@@ -30,6 +30,7 @@ use x509_parser::prelude::{FromDer as _, X509Certificate};
 
 use crate::{
     domain::Backend,
+    http::Fault,
     metrics::{Door, Metrics, Outcome, Route},
 };
 
@@ -87,6 +88,7 @@ fn outcome(response: &Response) -> Outcome {
     let status = response.status();
     match response.extensions().get::<ErrorCode>() {
         _ if status.is_success() => Outcome::Accepted,
+        _ if response.extensions().get::<Fault>().is_some() => Outcome::Failed,
         Some(ErrorCode::AuthenticationFailed) => Outcome::WrongPassword,
         Some(ErrorCode::AccountLocked) => Outcome::Locked,
         Some(ErrorCode::TooManyAttempts) => Outcome::TurnedAway,

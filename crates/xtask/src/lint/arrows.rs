@@ -19,7 +19,7 @@ use crate::run::{metadata, rust_files, workspace};
 const PACKAGES: &[(&str, &[&str])] = &[
     ("system-tests", &["backend", "client", "keystore", "managed", "platform", "protocol"]),
     ("warifu", &["client", "keystore", "managed", "platform", "protocol"]),
-    ("warifu-backend", &["logo", "calendar", "pki", "platform", "protocol", "store"]),
+    ("warifu-backend", &["logo", "calendar", "pki", "platform", "protocol", "store", "token"]),
     ("warifu-bench", &["platform", "protocol"]),
     ("warifu-calendar", &[]),
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
@@ -33,6 +33,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-platform", &[]),
     ("warifu-protocol", &[]),
     ("warifu-store", &["protocol"]),
+    ("warifu-token", &["pki"]),
     ("warifu-tpm", &[]),
     ("warifu-xtask", &[]),
 ];

@@ -3,7 +3,7 @@
 use std::{fs, io::ErrorKind, os::unix::fs::MetadataExt as _, path::Path};
 
 use super::super::findings::{Findings, State};
-use crate::folder;
+use crate::{config::Config, folder};
 
 /// Those that nobody but the backend's user may read.
 const PRIVATE: [&str; 4] = ["", "authority.key", "server.pem", folder::DATABASE];
@@ -14,9 +14,10 @@ const OWN: [&str; 2] = ["authority.pem", "warifu.toml"];
 const LITTLE: u64 = 2 << 30;
 const TOO_LITTLE: u64 = 256 << 20;
 
-pub(super) fn check(dir: &Path, findings: &mut Findings) {
+pub(super) fn check(dir: &Path, config: &Config, findings: &mut Findings) {
     const ABOUT: &str = "files";
     let owner = fs::metadata(dir).map(|found| found.uid()).ok();
+    let in_token = config.authority.pkcs11.is_some();
     let mut faults = Vec::new();
     let bits = |of: &'static [&'static str], mask| of.iter().map(move |name| (*name, mask));
     for (name, mask) in bits(&PRIVATE, 0o077).chain(bits(&OWN, 0o022)) {
@@ -36,6 +37,8 @@ pub(super) fn check(dir: &Path, findings: &mut Findings) {
             Ok(_) => {}
             // `serve` makes it.
             Err(error) if error.kind() == ErrorKind::NotFound && name == "server.pem" => {}
+            Err(error)
+                if error.kind() == ErrorKind::NotFound && name == "authority.key" && in_token => {}
             Err(error) => faults.push(format!("cannot read {}: {error}", path.display())),
         }
     }

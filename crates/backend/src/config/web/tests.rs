@@ -39,7 +39,7 @@ fn changed(key: &'static str, value: &str) -> String {
 fn config(sections: &str) -> anyhow::Result<Config> {
     let names = ["localhost", "127.0.0.1", "::1"].map(String::from);
     let listen = ["127.0.0.1:8443", "127.0.0.1:8444"].map(|place| place.parse().unwrap());
-    let text = crate::config::template("id", "サンプル", &names, listen[0], listen[1], None);
+    let text = crate::config::template("id", "サンプル", &names, listen[0], listen[1], None, None);
     Config::parse(&format!("{text}\n{sections}"), Path::new("/srv/warifu"))
 }
 
@@ -55,7 +55,7 @@ fn web(lines: &str) -> anyhow::Result<Config> {
 fn the_sections_that_init_explains_are_right_once_their_marks_are_taken_away() {
     let names = [String::from("localhost")];
     let (a, b) = ("127.0.0.1:8443".parse().unwrap(), "127.0.0.1:8444".parse().unwrap());
-    let text = crate::config::template("id", "サンプル", &names, a, b, None);
+    let text = crate::config::template("id", "サンプル", &names, a, b, None, None);
     let lines = |section: &str| -> String {
         let (_, section) = text.split_once(&format!("# {section}\n")).unwrap();
         let (section, _) = section.split_once("\n\n").unwrap();

@@ -171,7 +171,7 @@ fn expired(error: Error) -> Error {
         Error::Refused(ErrorCode::EnrolmentExpired, details) => {
             Error::Refused(ErrorCode::PasswordChangeExpired, details)
         }
-        other @ (Error::Refused(..) | Error::Internal(_)) => other,
+        other @ (Error::Refused(..) | Error::Internal(_) | Error::Unready(_)) => other,
     }
 }
 

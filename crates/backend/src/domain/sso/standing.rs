@@ -68,7 +68,7 @@ pub(super) fn app_session<'t>(
     match Proved::look(tx, owner, Some(&thumbprint), now) {
         Ok(by) => Ok(Ok((by, session::is_open(&session, config, now)))),
         Err(Error::Refused(code, _)) => Ok(Err(page_of(code))),
-        Err(inside @ Error::Internal(_)) => Err(inside),
+        Err(inside @ (Error::Internal(_) | Error::Unready(_))) => Err(inside),
     }
 }
 

@@ -21,7 +21,7 @@ const KEY: &str = "authentication = 'private_key_jwt'\njwks_file = 'claims.json'
 fn config(proof: &str) -> Config {
     let names = [String::from("localhost")];
     let (a, b) = ("127.0.0.1:8443".parse().unwrap(), "127.0.0.1:8444".parse().unwrap());
-    let text = crate::config::template("id", "サンプル", &names, a, b, None);
+    let text = crate::config::template("id", "サンプル", &names, a, b, None, None);
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("warifu.toml"), format!("{text}{CLIENT}{proof}")).unwrap();
     Config::load(Path::new(dir.path())).unwrap()

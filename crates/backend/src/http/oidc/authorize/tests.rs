@@ -32,7 +32,7 @@ secret_hash = "sha256:00112233445566778899aabbccddeeff00112233445566778899aabbcc
 pub(in crate::http::oidc) fn config() -> Config {
     let names = [String::from("localhost")];
     let (a, b) = ("127.0.0.1:8443".parse().unwrap(), "127.0.0.1:8444".parse().unwrap());
-    let text = crate::config::template("id", "サンプル", &names, a, b, None);
+    let text = crate::config::template("id", "サンプル", &names, a, b, None, None);
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("warifu.toml"), format!("{text}{SECTIONS}")).unwrap();
     Config::load(Path::new(dir.path())).unwrap()

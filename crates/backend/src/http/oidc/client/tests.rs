@@ -75,7 +75,7 @@ fn world(set: &Value, algorithm: &str) -> (Config, Clients) {
     let names = [String::from("localhost")];
     let (a, b) = ("127.0.0.1:8443".parse().unwrap(), "127.0.0.1:8444".parse().unwrap());
     let text = [
-        crate::config::template("id", "サンプル", &names, a, b, None),
+        crate::config::template("id", "サンプル", &names, a, b, None, None),
         String::from(
             "[web]\nurl = 'https://login.example.jp'\nlisten = '127.0.0.1:8445'\n\
              behind_proxy = ['127.0.0.1']\n",
