@@ -94,11 +94,17 @@ _warifu__backend() {
             warifu__backend__subcmd__authority,passphrase)
                 cmd="warifu__backend__subcmd__authority__subcmd__passphrase"
                 ;;
+            warifu__backend__subcmd__authority,status)
+                cmd="warifu__backend__subcmd__authority__subcmd__status"
+                ;;
             warifu__backend__subcmd__authority__subcmd__help,help)
                 cmd="warifu__backend__subcmd__authority__subcmd__help__subcmd__help"
                 ;;
             warifu__backend__subcmd__authority__subcmd__help,passphrase)
                 cmd="warifu__backend__subcmd__authority__subcmd__help__subcmd__passphrase"
+                ;;
+            warifu__backend__subcmd__authority__subcmd__help,status)
+                cmd="warifu__backend__subcmd__authority__subcmd__help__subcmd__status"
                 ;;
             warifu__backend__subcmd__certificate,help)
                 cmd="warifu__backend__subcmd__certificate__subcmd__help"
@@ -207,6 +213,9 @@ _warifu__backend() {
                 ;;
             warifu__backend__subcmd__help__subcmd__authority,passphrase)
                 cmd="warifu__backend__subcmd__help__subcmd__authority__subcmd__passphrase"
+                ;;
+            warifu__backend__subcmd__help__subcmd__authority,status)
+                cmd="warifu__backend__subcmd__help__subcmd__authority__subcmd__status"
                 ;;
             warifu__backend__subcmd__help__subcmd__certificate,list)
                 cmd="warifu__backend__subcmd__help__subcmd__certificate__subcmd__list"
@@ -619,7 +628,7 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__authority)
-            opts="-h --operator --help passphrase help"
+            opts="-h --operator --help status passphrase help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -637,7 +646,7 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__authority__subcmd__help)
-            opts="passphrase help"
+            opts="status passphrase help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -678,6 +687,20 @@ _warifu__backend() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        warifu__subcmd__backend__subcmd__authority__subcmd__help__subcmd__status)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         warifu__subcmd__backend__subcmd__authority__subcmd__passphrase)
             opts="-h --dir --new-passphrase-file --json --operator --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -690,6 +713,28 @@ _warifu__backend() {
                     return 0
                     ;;
                 --new-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --operator)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__authority__subcmd__status)
+            opts="-h --dir --json --operator --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --dir)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1201,7 +1246,7 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__help__subcmd__authority)
-            opts="passphrase"
+            opts="status passphrase"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1215,6 +1260,20 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__help__subcmd__authority__subcmd__passphrase)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__help__subcmd__authority__subcmd__status)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -216,15 +216,21 @@ complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write the record to a file, one JSON object on each line; that is recorded too'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from passphrase help" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from passphrase help" -s h -l help -d 'Print help'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from passphrase help" -f -a "passphrase" -d 'Put the authority\'s key under another passphrase'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from passphrase help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from status passphrase help" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from status passphrase help" -s h -l help -d 'Print help'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from status passphrase help" -f -a "status" -d 'Say until when the authority\'s certificate is valid, and where its key is'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from status passphrase help" -f -a "passphrase" -d 'Put the authority\'s key under another passphrase'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from status passphrase help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from status" -l dir -d 'The backend\'s folder, made by `init`' -r -F
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from status" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from status" -l json -d 'Print JSON'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from passphrase" -l dir -d 'The backend\'s folder, made by `init`' -r -F
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from passphrase" -l new-passphrase-file -d 'A file with the new passphrase; else `WARIFU_NEW_AUTHORITY_PASSPHRASE`' -r -F
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from passphrase" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from passphrase" -l json -d 'Print JSON'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from help" -f -a "status" -d 'Say until when the authority\'s certificate is valid, and where its key is'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from help" -f -a "passphrase" -d 'Put the authority\'s key under another passphrase'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand crl" -l dir -d 'The backend\'s folder, made by `init`' -r -F
@@ -343,6 +349,7 @@ complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and 
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "list" -d 'Print the record'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Write the record to a file, one JSON object on each line; that is recorded too'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from authority" -f -a "status" -d 'Say until when the authority\'s certificate is valid, and where its key is'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from authority" -f -a "passphrase" -d 'Put the authority\'s key under another passphrase'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "test" -d 'Send a letter through the configured mail server, to try it'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "status" -d 'Say how many letters wait, are sent or have failed, and why'

@@ -492,7 +492,16 @@ _arguments "${_arguments_options[@]}" : \
         (( CURRENT += 1 ))
         curcontext="${curcontext%:*:*}:warifu-backend-authority-command-$line[1]:"
         case $line[1] in
-            (passphrase)
+            (status)
+_arguments "${_arguments_options[@]}" : \
+'--dir=[The backend'\''s folder, made by \`init\`]:DIR:_files' \
+'--operator=[Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows]:NAME:_default' \
+'--json[Print JSON]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(passphrase)
 _arguments "${_arguments_options[@]}" : \
 '--dir=[The backend'\''s folder, made by \`init\`]:DIR:_files' \
 '--new-passphrase-file=[A file with the new passphrase; else \`WARIFU_NEW_AUTHORITY_PASSPHRASE\`]:NEW_PASSPHRASE_FILE:_files' \
@@ -514,7 +523,11 @@ _arguments "${_arguments_options[@]}" : \
         (( CURRENT += 1 ))
         curcontext="${curcontext%:*:*}:warifu-backend-authority-help-command-$line[1]:"
         case $line[1] in
-            (passphrase)
+            (status)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(passphrase)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
@@ -1075,7 +1088,11 @@ _arguments "${_arguments_options[@]}" : \
         (( CURRENT += 1 ))
         curcontext="${curcontext%:*:*}:warifu-backend-help-authority-command-$line[1]:"
         case $line[1] in
-            (passphrase)
+            (status)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(passphrase)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
@@ -1292,6 +1309,7 @@ _warifu-backend__subcmd__audit__subcmd__verify_commands() {
 (( $+functions[_warifu-backend__subcmd__authority_commands] )) ||
 _warifu-backend__subcmd__authority_commands() {
     local commands; commands=(
+'status:Say until when the authority'\''s certificate is valid, and where its key is' \
 'passphrase:Put the authority'\''s key under another passphrase' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
@@ -1300,6 +1318,7 @@ _warifu-backend__subcmd__authority_commands() {
 (( $+functions[_warifu-backend__subcmd__authority__subcmd__help_commands] )) ||
 _warifu-backend__subcmd__authority__subcmd__help_commands() {
     local commands; commands=(
+'status:Say until when the authority'\''s certificate is valid, and where its key is' \
 'passphrase:Put the authority'\''s key under another passphrase' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
@@ -1315,10 +1334,20 @@ _warifu-backend__subcmd__authority__subcmd__help__subcmd__passphrase_commands() 
     local commands; commands=()
     _describe -t commands 'warifu-backend authority help passphrase commands' commands "$@"
 }
+(( $+functions[_warifu-backend__subcmd__authority__subcmd__help__subcmd__status_commands] )) ||
+_warifu-backend__subcmd__authority__subcmd__help__subcmd__status_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend authority help status commands' commands "$@"
+}
 (( $+functions[_warifu-backend__subcmd__authority__subcmd__passphrase_commands] )) ||
 _warifu-backend__subcmd__authority__subcmd__passphrase_commands() {
     local commands; commands=()
     _describe -t commands 'warifu-backend authority passphrase commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__authority__subcmd__status_commands] )) ||
+_warifu-backend__subcmd__authority__subcmd__status_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend authority status commands' commands "$@"
 }
 (( $+functions[_warifu-backend__subcmd__backup_commands] )) ||
 _warifu-backend__subcmd__backup_commands() {
@@ -1494,6 +1523,7 @@ _warifu-backend__subcmd__help__subcmd__audit__subcmd__verify_commands() {
 (( $+functions[_warifu-backend__subcmd__help__subcmd__authority_commands] )) ||
 _warifu-backend__subcmd__help__subcmd__authority_commands() {
     local commands; commands=(
+'status:Say until when the authority'\''s certificate is valid, and where its key is' \
 'passphrase:Put the authority'\''s key under another passphrase' \
     )
     _describe -t commands 'warifu-backend help authority commands' commands "$@"
@@ -1502,6 +1532,11 @@ _warifu-backend__subcmd__help__subcmd__authority_commands() {
 _warifu-backend__subcmd__help__subcmd__authority__subcmd__passphrase_commands() {
     local commands; commands=()
     _describe -t commands 'warifu-backend help authority passphrase commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__help__subcmd__authority__subcmd__status_commands] )) ||
+_warifu-backend__subcmd__help__subcmd__authority__subcmd__status_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend help authority status commands' commands "$@"
 }
 (( $+functions[_warifu-backend__subcmd__help__subcmd__backup_commands] )) ||
 _warifu-backend__subcmd__help__subcmd__backup_commands() {

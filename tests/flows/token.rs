@@ -10,8 +10,12 @@ use std::{
     thread,
 };
 
-use serde_json::Value;
-use system_tests::wait::{PATIENCE, until_async};
+use serde_json::{Value, json};
+use system_tests::{
+    backend::Said as _,
+    clock::time_travel,
+    wait::{PATIENCE, until_async},
+};
 use warifu_client::{Enrolment, view::IdentityView};
 use warifu_protocol::ErrorCode;
 
@@ -20,7 +24,7 @@ use crate::{
     check::seen,
     metrics,
     provider::Provider,
-    world::{PASSWORD, Pc, World, flow},
+    world::{DAY, PASSWORD, Pc, World, flow},
 };
 
 const MODULE: &str = "/usr/lib/softhsm/libsofthsm2.so";
@@ -70,10 +74,14 @@ impl Hsm {
 
     /// A provider whose authority's key is made in it.
     fn provider(&self, world: &World) -> Provider {
+        self.provider_in(world, "provider", &[])
+    }
+
+    fn provider_in(&self, world: &World, name: &str, more: &[&str]) -> Provider {
         let pin = self.pin();
-        let more = ["--pkcs11-module", MODULE, "--pkcs11-token", "warifu", "--pin-file"];
-        let provider =
-            Provider::set_up(world, "provider", &[&more[..], &[pin.to_str().unwrap()]].concat());
+        let token = ["--pkcs11-module", MODULE, "--pkcs11-token", "warifu", "--pin-file"];
+        let all = [&token[..], &[pin.to_str().unwrap()], more].concat();
+        let provider = Provider::set_up(world, name, &all);
         assert!(!provider.dir().join("authority.key").exists());
         provider
     }
@@ -306,6 +314,41 @@ fn while_the_token_is_out_users_are_told_to_try_again_and_the_log_says_why() {
         serving.hang_up();
         serving.listens();
         issues(&world, &provider, "third").await;
+    });
+}
+
+#[test]
+fn status_says_how_long_the_authority_lasts_and_where_its_key_is() {
+    flow(async |world| {
+        let in_file = world.provider().await.stopped().await;
+        let status = in_file.json(&["authority", "status", "--json"]);
+        let file = in_file.dir().join("authority.key");
+        assert_eq!(status["key"], json!({ "kind": "file", "file": file }));
+
+        let hsm = Hsm::new(&world);
+        let provider = hsm.provider_in(&world, "beside", &["--pkcs11-key-id", "0a0B"]);
+        // It needs no token.
+        hsm.take_out();
+        let status = provider.json(&["authority", "status", "--json"]);
+        let key = json!({
+            "kind": "token", "module": MODULE, "token": "warifu", "key": "warifu-authority", "key_id": "0a0b",
+        });
+        assert_eq!(status["key"], key);
+        assert!((3640..=3660).contains(&status["days_left"].as_i64().unwrap()), "{status}");
+        let (until, full) = (&status["not_after"], &status["full_validity_until"]);
+        assert_eq!(until.as_i64().unwrap() - full.as_i64().unwrap(), 365 * DAY);
+        let anchor = provider.dir().join("authority.pem");
+        let said = openssl(&["x509", "-noout", "-fingerprint", "-sha256", "-in"], &[&anchor]);
+        let thumbprint = status["thumbprint"].as_str().unwrap().to_uppercase();
+        assert!(said.replace(':', "").contains(&thumbprint), "{said}");
+
+        let text = provider.run(&["authority", "status"]);
+        let key = format!("Its key: warifu-authority (0a0b) in token warifu, by {MODULE}\n");
+        assert!(text.contains(&key) && text.contains(" days left"), "{text}");
+        assert!(text.contains("CN=サンプル電子債権サービス 認証局"), "{text}");
+        let late = time_travel("+4000d").unwrap();
+        let ended = provider.command(&["authority", "status"]).envs(late).said().unwrap();
+        assert!(ended.contains("it has ended"), "{ended}");
     });
 }
 

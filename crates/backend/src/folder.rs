@@ -19,7 +19,7 @@ use crate::{
 };
 
 pub(crate) use self::{
-    authority::{change_passphrase, open_issuer},
+    authority::{change_passphrase, key_file, open_issuer},
     unfinished::Unfinished,
 };
 
@@ -101,7 +101,7 @@ fn fill(
         (Some(token), _) => authority::key_for(token)?,
         (None, Some(passphrase)) => {
             let key = FileKey::generate()?;
-            file::write_new(&dir.join(authority::KEY), key.to_pem(passphrase)?.as_bytes())?;
+            file::write_new(&key_file(dir), key.to_pem(passphrase)?.as_bytes())?;
             Box::new(key)
         }
         (None, None) => bail!("a key in a file wants a passphrase"),

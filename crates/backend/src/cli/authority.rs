@@ -1,6 +1,8 @@
 //! The authority's key.
 
-use std::path::PathBuf;
+mod status;
+
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use serde_json::json;
@@ -75,6 +77,19 @@ impl InToken {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum AuthorityCommand {
+    /// Say until when the authority's certificate is valid, and where its key is.
+    ///
+    /// Needs neither the key nor its passphrase; whether it signs, `check` says. Certificates that the authority
+    /// issues end with its own at the latest, so they become shorter towards its end. JSON: subject,
+    /// thumbprint, not_before, not_after, days_left, full_validity_until, key (kind, which is file or token;
+    /// file; module, token, key, key_id).
+    Status {
+        #[command(flatten)]
+        dir: Dir,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
     /// Put the authority's key under another passphrase.
     ///
     /// The present one is read as always. `authority.key` is replaced as a whole, or stays as it is; put the
@@ -94,13 +109,26 @@ pub(super) enum AuthorityCommand {
 }
 
 pub(super) async fn run(command: AuthorityCommand, by: Operator) -> anyhow::Result<()> {
-    let AuthorityCommand::Passphrase { dir, new_passphrase_file, json } = command;
-    let config = Config::load(&dir.dir)?;
-    let next = folder::new_passphrase(new_passphrase_file.as_deref(), NEW_PASSPHRASE_VARIABLE)?;
-    let store = folder::open_store(&dir.dir)?;
+    match command {
+        AuthorityCommand::Status { dir, json } => status::print(&dir.dir, json, by.now),
+        AuthorityCommand::Passphrase { dir, new_passphrase_file, json } => {
+            change_passphrase(&dir.dir, new_passphrase_file.as_deref(), json, by).await
+        }
+    }
+}
+
+async fn change_passphrase(
+    dir: &Path,
+    new_passphrase_file: Option<&Path>,
+    json: bool,
+    by: Operator,
+) -> anyhow::Result<()> {
+    let config = Config::load(dir)?;
+    let next = folder::new_passphrase(new_passphrase_file, NEW_PASSPHRASE_VARIABLE)?;
+    let store = folder::open_store(dir)?;
     let in_token = config.authority.pkcs11.is_some();
     if !in_token {
-        folder::change_passphrase(&dir.dir, &config, &next)?;
+        folder::change_passphrase(dir, &config, &next)?;
     }
     let recorded = store.write(move |tx| {
         // What signs for services is under the same one, and is made anew.
@@ -109,7 +137,7 @@ pub(super) async fn run(command: AuthorityCommand, by: Operator) -> anyhow::Resu
     });
     recorded.await?;
     if json {
-        let key = (!in_token).then(|| dir.dir.join("authority.key").display().to_string());
+        let key = (!in_token).then(|| folder::key_file(dir).display().to_string());
         return output::json(&json!({ "key": key }));
     }
     let place = config.passphrase_file.map_or_else(

@@ -1,6 +1,9 @@
 //! The authority's key: in a file of the folder, or in a token.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::Context as _;
 use rustls_pki_types::{CertificateDer, pem::PemObject as _};
@@ -13,7 +16,12 @@ use super::{TokenPlan, passphrase};
 use crate::config::Config;
 
 /// The key's file.
-pub(super) const KEY: &str = "authority.key";
+const KEY: &str = "authority.key";
+
+/// Where the authority's key is, if not in a token.
+pub(crate) fn key_file(dir: &Path) -> PathBuf {
+    dir.join(KEY)
+}
 
 /// Opens the authority of a folder: with the passphrase that its configuration names, or in its token.
 pub(crate) fn open_issuer(dir: &Path, config: &Config) -> anyhow::Result<Issuer> {
@@ -21,7 +29,7 @@ pub(crate) fn open_issuer(dir: &Path, config: &Config) -> anyhow::Result<Issuer>
         return issuer_with(dir, Box::new(TokenKey::open(token.place(), token.pin())?));
     }
     let passphrase = passphrase(config.passphrase_file.as_deref())?;
-    let key = fs::read_to_string(dir.join(KEY)).context("cannot read authority.key")?;
+    let key = fs::read_to_string(key_file(dir)).context("cannot read authority.key")?;
     issuer_with(dir, Box::new(FileKey::open(&key, &passphrase)?))
 }
 
@@ -40,7 +48,7 @@ fn issuer_with(dir: &Path, key: Box<dyn Signer>) -> anyhow::Result<Issuer> {
 
 /// Puts the authority's key under another passphrase; the file is as it was or under the new one.
 pub(crate) fn change_passphrase(dir: &Path, config: &Config, next: &str) -> anyhow::Result<()> {
-    let path = dir.join(KEY);
+    let path = key_file(dir);
     let key = Zeroizing::new(
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))?,
     );
