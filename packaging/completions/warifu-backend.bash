@@ -64,11 +64,17 @@ _warifu__backend() {
             warifu__backend,web)
                 cmd="warifu__backend__subcmd__web"
                 ;;
+            warifu__backend__subcmd__audit,checkpoint)
+                cmd="warifu__backend__subcmd__audit__subcmd__checkpoint"
+                ;;
             warifu__backend__subcmd__audit,export)
                 cmd="warifu__backend__subcmd__audit__subcmd__export"
                 ;;
             warifu__backend__subcmd__audit,help)
                 cmd="warifu__backend__subcmd__audit__subcmd__help"
+                ;;
+            warifu__backend__subcmd__audit,key)
+                cmd="warifu__backend__subcmd__audit__subcmd__key"
                 ;;
             warifu__backend__subcmd__audit,list)
                 cmd="warifu__backend__subcmd__audit__subcmd__list"
@@ -76,11 +82,17 @@ _warifu__backend() {
             warifu__backend__subcmd__audit,verify)
                 cmd="warifu__backend__subcmd__audit__subcmd__verify"
                 ;;
+            warifu__backend__subcmd__audit__subcmd__help,checkpoint)
+                cmd="warifu__backend__subcmd__audit__subcmd__help__subcmd__checkpoint"
+                ;;
             warifu__backend__subcmd__audit__subcmd__help,export)
                 cmd="warifu__backend__subcmd__audit__subcmd__help__subcmd__export"
                 ;;
             warifu__backend__subcmd__audit__subcmd__help,help)
                 cmd="warifu__backend__subcmd__audit__subcmd__help__subcmd__help"
+                ;;
+            warifu__backend__subcmd__audit__subcmd__help,key)
+                cmd="warifu__backend__subcmd__audit__subcmd__help__subcmd__key"
                 ;;
             warifu__backend__subcmd__audit__subcmd__help,list)
                 cmd="warifu__backend__subcmd__audit__subcmd__help__subcmd__list"
@@ -202,8 +214,14 @@ _warifu__backend() {
             warifu__backend__subcmd__help,web)
                 cmd="warifu__backend__subcmd__help__subcmd__web"
                 ;;
+            warifu__backend__subcmd__help__subcmd__audit,checkpoint)
+                cmd="warifu__backend__subcmd__help__subcmd__audit__subcmd__checkpoint"
+                ;;
             warifu__backend__subcmd__help__subcmd__audit,export)
                 cmd="warifu__backend__subcmd__help__subcmd__audit__subcmd__export"
+                ;;
+            warifu__backend__subcmd__help__subcmd__audit,key)
+                cmd="warifu__backend__subcmd__help__subcmd__audit__subcmd__key"
                 ;;
             warifu__backend__subcmd__help__subcmd__audit,list)
                 cmd="warifu__backend__subcmd__help__subcmd__audit__subcmd__list"
@@ -470,12 +488,38 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__audit)
-            opts="-h --operator --help list verify export help"
+            opts="-h --operator --help list verify checkpoint key export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --operator)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__audit__subcmd__checkpoint)
+            opts="-h --dir --output --operator --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --output)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --operator)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -514,8 +558,22 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__audit__subcmd__help)
-            opts="list verify export help"
+            opts="list verify checkpoint key export help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__audit__subcmd__help__subcmd__checkpoint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -542,6 +600,20 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__audit__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__audit__subcmd__help__subcmd__key)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -583,6 +655,28 @@ _warifu__backend() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        warifu__subcmd__backend__subcmd__audit__subcmd__key)
+            opts="-h --dir --json --operator --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --operator)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         warifu__subcmd__backend__subcmd__audit__subcmd__list)
             opts="-h --dir --json --operator --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -606,13 +700,21 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__audit__subcmd__verify)
-            opts="-h --dir --json --operator --help"
+            opts="-h --dir --checkpoint --key --json --operator --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --checkpoint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1190,7 +1292,7 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__help__subcmd__audit)
-            opts="list verify export"
+            opts="list verify checkpoint key export"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1203,7 +1305,35 @@ _warifu__backend() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        warifu__subcmd__backend__subcmd__help__subcmd__audit__subcmd__checkpoint)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         warifu__subcmd__backend__subcmd__help__subcmd__audit__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__help__subcmd__audit__subcmd__key)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

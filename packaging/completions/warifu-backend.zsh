@@ -425,6 +425,26 @@ _arguments "${_arguments_options[@]}" : \
 (verify)
 _arguments "${_arguments_options[@]}" : \
 '--dir=[The backend'\''s folder, made by \`init\`]:DIR:_files' \
+'--checkpoint=[A checkpoint that was kept elsewhere]:FILE:_files' \
+'--key=[The public half of the key that signed it; else \`record.pub\` of the folder]:FILE:_files' \
+'--operator=[Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows]:NAME:_default' \
+'--json[Print JSON]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(checkpoint)
+_arguments "${_arguments_options[@]}" : \
+'--dir=[The backend'\''s folder, made by \`init\`]:DIR:_files' \
+'--output=[The file, which must not exist yet; else standard output]:OUTPUT:_files' \
+'--operator=[Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows]:NAME:_default' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(key)
+_arguments "${_arguments_options[@]}" : \
+'--dir=[The backend'\''s folder, made by \`init\`]:DIR:_files' \
 '--operator=[Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows]:NAME:_default' \
 '--json[Print JSON]' \
 '-h[Print help (see more with '\''--help'\'')]' \
@@ -458,6 +478,14 @@ _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
 (verify)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(checkpoint)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(key)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
@@ -1068,6 +1096,14 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(checkpoint)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(key)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
 (export)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -1256,10 +1292,17 @@ _warifu-backend__subcmd__audit_commands() {
     local commands; commands=(
 'list:Print the record' \
 'verify:Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3' \
+'checkpoint:Make a signed checkpoint\: how far all chains are now' \
+'key:Print the public half of the key that signs checkpoints, in PEM, for those who verify; its fingerprint goes to standard error' \
 'export:Write the record to a file, one JSON object on each line; that is recorded too' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'warifu-backend audit commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__audit__subcmd__checkpoint_commands] )) ||
+_warifu-backend__subcmd__audit__subcmd__checkpoint_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend audit checkpoint commands' commands "$@"
 }
 (( $+functions[_warifu-backend__subcmd__audit__subcmd__export_commands] )) ||
 _warifu-backend__subcmd__audit__subcmd__export_commands() {
@@ -1271,10 +1314,17 @@ _warifu-backend__subcmd__audit__subcmd__help_commands() {
     local commands; commands=(
 'list:Print the record' \
 'verify:Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3' \
+'checkpoint:Make a signed checkpoint\: how far all chains are now' \
+'key:Print the public half of the key that signs checkpoints, in PEM, for those who verify; its fingerprint goes to standard error' \
 'export:Write the record to a file, one JSON object on each line; that is recorded too' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'warifu-backend audit help commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__audit__subcmd__help__subcmd__checkpoint_commands] )) ||
+_warifu-backend__subcmd__audit__subcmd__help__subcmd__checkpoint_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend audit help checkpoint commands' commands "$@"
 }
 (( $+functions[_warifu-backend__subcmd__audit__subcmd__help__subcmd__export_commands] )) ||
 _warifu-backend__subcmd__audit__subcmd__help__subcmd__export_commands() {
@@ -1286,6 +1336,11 @@ _warifu-backend__subcmd__audit__subcmd__help__subcmd__help_commands() {
     local commands; commands=()
     _describe -t commands 'warifu-backend audit help help commands' commands "$@"
 }
+(( $+functions[_warifu-backend__subcmd__audit__subcmd__help__subcmd__key_commands] )) ||
+_warifu-backend__subcmd__audit__subcmd__help__subcmd__key_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend audit help key commands' commands "$@"
+}
 (( $+functions[_warifu-backend__subcmd__audit__subcmd__help__subcmd__list_commands] )) ||
 _warifu-backend__subcmd__audit__subcmd__help__subcmd__list_commands() {
     local commands; commands=()
@@ -1295,6 +1350,11 @@ _warifu-backend__subcmd__audit__subcmd__help__subcmd__list_commands() {
 _warifu-backend__subcmd__audit__subcmd__help__subcmd__verify_commands() {
     local commands; commands=()
     _describe -t commands 'warifu-backend audit help verify commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__audit__subcmd__key_commands] )) ||
+_warifu-backend__subcmd__audit__subcmd__key_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend audit key commands' commands "$@"
 }
 (( $+functions[_warifu-backend__subcmd__audit__subcmd__list_commands] )) ||
 _warifu-backend__subcmd__audit__subcmd__list_commands() {
@@ -1310,7 +1370,7 @@ _warifu-backend__subcmd__audit__subcmd__verify_commands() {
 _warifu-backend__subcmd__authority_commands() {
     local commands; commands=(
 'status:Say until when the authority'\''s certificate is valid, and where its key is' \
-'passphrase:Put the authority'\''s key under another passphrase' \
+'passphrase:Put the authority'\''s key under another passphrase, and with it the key that signs checkpoints of the record' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'warifu-backend authority commands' commands "$@"
@@ -1319,7 +1379,7 @@ _warifu-backend__subcmd__authority_commands() {
 _warifu-backend__subcmd__authority__subcmd__help_commands() {
     local commands; commands=(
 'status:Say until when the authority'\''s certificate is valid, and where its key is' \
-'passphrase:Put the authority'\''s key under another passphrase' \
+'passphrase:Put the authority'\''s key under another passphrase, and with it the key that signs checkpoints of the record' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'warifu-backend authority help commands' commands "$@"
@@ -1501,14 +1561,26 @@ _warifu-backend__subcmd__help__subcmd__audit_commands() {
     local commands; commands=(
 'list:Print the record' \
 'verify:Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3' \
+'checkpoint:Make a signed checkpoint\: how far all chains are now' \
+'key:Print the public half of the key that signs checkpoints, in PEM, for those who verify; its fingerprint goes to standard error' \
 'export:Write the record to a file, one JSON object on each line; that is recorded too' \
     )
     _describe -t commands 'warifu-backend help audit commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__help__subcmd__audit__subcmd__checkpoint_commands] )) ||
+_warifu-backend__subcmd__help__subcmd__audit__subcmd__checkpoint_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend help audit checkpoint commands' commands "$@"
 }
 (( $+functions[_warifu-backend__subcmd__help__subcmd__audit__subcmd__export_commands] )) ||
 _warifu-backend__subcmd__help__subcmd__audit__subcmd__export_commands() {
     local commands; commands=()
     _describe -t commands 'warifu-backend help audit export commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__help__subcmd__audit__subcmd__key_commands] )) ||
+_warifu-backend__subcmd__help__subcmd__audit__subcmd__key_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend help audit key commands' commands "$@"
 }
 (( $+functions[_warifu-backend__subcmd__help__subcmd__audit__subcmd__list_commands] )) ||
 _warifu-backend__subcmd__help__subcmd__audit__subcmd__list_commands() {
@@ -1524,7 +1596,7 @@ _warifu-backend__subcmd__help__subcmd__audit__subcmd__verify_commands() {
 _warifu-backend__subcmd__help__subcmd__authority_commands() {
     local commands; commands=(
 'status:Say until when the authority'\''s certificate is valid, and where its key is' \
-'passphrase:Put the authority'\''s key under another passphrase' \
+'passphrase:Put the authority'\''s key under another passphrase, and with it the key that signs checkpoints of the record' \
     )
     _describe -t commands 'warifu-backend help authority commands' commands "$@"
 }

@@ -41,6 +41,7 @@ mod paper;
 mod passwords;
 mod provider;
 mod proxy;
+mod record;
 mod relay;
 mod reload;
 mod removal;

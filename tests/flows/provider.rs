@@ -2,7 +2,7 @@
 
 use std::{
     path::Path,
-    process::{Command, Stdio},
+    process::{Command, Output, Stdio},
 };
 
 use serde_json::Value;
@@ -158,6 +158,11 @@ impl Provider {
     #[track_caller]
     pub(crate) fn refusal(&self, arguments: &[&str]) -> String {
         refused(&mut self.backend.command_with(arguments).unwrap())
+    }
+
+    /// What a command does, whatever it is.
+    pub(crate) fn output(&self, arguments: &[&str]) -> Output {
+        self.backend.command_with(arguments).unwrap().output().unwrap()
     }
 
     /// How many letters are in that state.

@@ -2,10 +2,12 @@
 //! one for the provider, so that no customer's row waits for another's.
 //!
 //! Each row's hash covers the row and the hash of the row before it, so an edited, deleted or
-//! reordered row is found; the heads, kept in a table of their own, show rows cut off at the end. A row is
-//! written in the same transaction as the act it records.
+//! reordered row is found; the heads, kept in a table of their own, show rows cut off at the end; signed
+//! checkpoints, kept elsewhere, show a record that was rewritten whole. A row is written in the same transaction
+//! as the act it records.
 
 mod chain;
+mod checkpoint;
 mod query;
 
 use serde::{Deserialize, Serialize};
@@ -16,7 +18,8 @@ use warifu_store::{
 };
 
 pub(crate) use self::{
-    chain::{Verdict, verify},
+    chain::{Compared, Verdict, compare, verify},
+    checkpoint::checkpoint,
     query::{device_of, page, page_about},
 };
 pub(crate) use warifu_protocol::AuditEvent as Act;

@@ -20,6 +20,7 @@ use warifu_protocol::{
 
 pub(crate) use self::{app::AppConfig, template::template};
 use self::{
+    audit::AuditConfig,
     authority::AuthorityConfig,
     mail::MailConfig,
     metrics::MetricsConfig,
@@ -28,6 +29,7 @@ use self::{
 };
 
 mod app;
+mod audit;
 pub(crate) mod authority;
 pub(crate) mod mail;
 mod metrics;
@@ -88,6 +90,9 @@ pub(crate) struct Config {
     /// Without it, nobody is told how the backend is.
     #[serde(default)]
     pub(crate) metrics: Option<MetricsConfig>,
+    /// Without it, checkpoints are made by command alone.
+    #[serde(default)]
+    pub(crate) audit: Option<AuditConfig>,
     #[serde(default)]
     pub(crate) authority: AuthorityConfig,
     #[serde(default)]
@@ -194,6 +199,9 @@ impl Config {
         resolve("passphrase_file", config.passphrase_file.as_mut(), dir)?;
         if let Some(token) = &mut config.authority.pkcs11 {
             resolve("authority.pkcs11.pin_file", Some(&mut token.pin_file), dir)?;
+        }
+        if let Some(audit) = &mut config.audit {
+            resolve("audit.checkpoints", Some(&mut audit.checkpoints), dir)?;
         }
         if let Some(mail) = &mut config.mail {
             for (key, file) in mail.files() {

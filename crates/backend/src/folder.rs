@@ -20,10 +20,15 @@ use crate::{
 
 pub(crate) use self::{
     authority::{change_passphrase, key_file, open_issuer},
+    record_key::{
+        RECORD_KEY, RECORD_PUBLIC, RecordKey, authority_of, change_record_passphrase, name_of,
+        record_public,
+    },
     unfinished::Unfinished,
 };
 
 mod authority;
+mod record_key;
 mod unfinished;
 
 /// The environment variable with the passphrase of the authority's key.

@@ -10,7 +10,7 @@ use std::{
 use axum::extract::MatchedPath;
 use prometheus_client::{
     encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder},
-    metrics::{counter::Counter, family::Family, histogram::Histogram},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
     registry::Registry,
 };
 
@@ -116,6 +116,7 @@ pub(crate) struct Metrics {
     issuances: Family<Ended, Counter>,
     handshakes: Family<Shaken, Counter>,
     password_queue: Histogram,
+    checkpoint: Gauge,
 }
 
 impl Default for Metrics {
@@ -126,6 +127,7 @@ impl Default for Metrics {
             issuances: Family::default(),
             handshakes: Family::default(),
             password_queue: durations(),
+            checkpoint: Gauge::default(),
         };
         // There from the start, so that the first one is seen as a rise.
         for outcome in Outcome::ALL.iter().copied() {
@@ -168,6 +170,11 @@ impl Metrics {
         &self.password_queue
     }
 
+    /// When the last checkpoint of the record was written.
+    pub(crate) fn checkpoint(&self) -> &Gauge {
+        &self.checkpoint
+    }
+
     /// Puts all of it into a registry.
     pub(crate) fn register(&self, registry: &mut Registry) {
         registry.register(
@@ -183,5 +190,13 @@ impl Metrics {
             "How long passwords waited to be hashed",
             self.password_queue.clone(),
         );
+        // Where none is to be written, nobody has to be woken because there is none.
+        if self.checkpoint.get() != 0 {
+            registry.register(
+                "audit_checkpoint_timestamp_seconds",
+                "When the last signed checkpoint of the audit log was written",
+                self.checkpoint.clone(),
+            );
+        }
     }
 }

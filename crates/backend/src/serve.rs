@@ -1,6 +1,7 @@
 //! A backend that runs: its listeners, and what they need around them.
 
 mod certificate;
+mod checkpoints;
 mod connection;
 mod descriptors;
 mod forwarded;
@@ -193,7 +194,7 @@ async fn assemble(
     sockets: Sockets,
     store: Store,
 ) -> anyhow::Result<Assembled> {
-    let Prepared { config, limits, watchers, issuer, web, passphrase } = prepared;
+    let Prepared { config, limits, watchers, issuer, web, passphrase, checkpoints } = prepared;
     let enrolment = sockets.address(config.enrolment_listen)?;
     let service = sockets.address(config.service_listen)?;
     let web_address = config.web.as_ref().map(|web| sockets.address(web.listen)).transpose()?;
@@ -332,6 +333,15 @@ async fn assemble(
     tasks.push(Box::pin(keep_running("refusals", Pause::default(), stopped.clone(), move || {
         refusals::run(Arc::clone(&shared), until.clone())
     })));
+    if let Some(checkpoints) = checkpoints.map(Arc::new) {
+        let (shared, until) = (Arc::clone(&backend), stopped.clone());
+        tasks.push(Box::pin(keep_running(
+            "checkpoints",
+            Pause::default(),
+            stopped.clone(),
+            move || checkpoints::run(Arc::clone(&shared), Arc::clone(&checkpoints), until.clone()),
+        )));
+    }
     if backend.config.mail.is_some() {
         let (shared, until) = (Arc::clone(&backend), stopped.clone());
         tasks.push(Box::pin(keep_running("mail", Pause::default(), stopped.clone(), move || {

@@ -588,6 +588,44 @@ fn the_passphrase_of_the_authority_can_be_changed() {
 }
 
 #[test]
+fn the_key_of_the_record_goes_with_the_passphrase_and_into_backups() {
+    let backend = Backend::new();
+    assert!(!backend.dir().join("record.key").exists());
+    let key = backend.json(&["audit", "key", "--json"]);
+    let files = ["record.key", "record.pub"].map(|name| backend.dir().join(name));
+    assert_eq!(files.each_ref().map(|file| mode(file)), [0o600, 0o600]);
+    assert_eq!(key["key"].as_str(), fs::read_to_string(&files[1]).ok().as_deref());
+    let mut change = backend.command(&["authority", "passphrase"]);
+    change.env("WARIFU_NEW_AUTHORITY_PASSPHRASE", "the next passphrase");
+    assert!(change.status().unwrap().success());
+    let checkpoint = |passphrase: &str, name: &str| {
+        let output = backend.at(name);
+        let mut command =
+            backend.command(&["audit", "checkpoint", "--output", output.to_str().unwrap()]);
+        command.env("WARIFU_AUTHORITY_PASSPHRASE", passphrase).status().unwrap().success()
+    };
+    assert!(!checkpoint(PASSPHRASE, "one") && !backend.at("one").exists());
+    assert!(checkpoint("the next passphrase", "one"));
+    // Never over another one.
+    assert!(!checkpoint("the next passphrase", "one"));
+
+    let backup = backend.at("backup");
+    backend.done(&["backup", backup.to_str().unwrap()]);
+    for name in ["record.key", "record.pub"] {
+        assert_eq!(fs::read(backup.join(name)).ok(), fs::read(backend.dir().join(name)).ok());
+    }
+    let restored = Backend { place: tempfile::tempdir().unwrap() };
+    restored.done(&["restore", backup.to_str().unwrap()]);
+    assert_eq!(restored.json(&["audit", "key", "--json"]), key);
+    // Half of the pair is not made anew in silence.
+    fs::remove_file(&files[0]).unwrap();
+    let mut lost = backend.command(&["audit", "checkpoint"]);
+    let lost = lost.env("WARIFU_AUTHORITY_PASSPHRASE", "the next passphrase").output().unwrap();
+    assert!(said(&lost).contains("record.key is missing beside record.pub"), "{}", said(&lost));
+    assert!(!files[0].exists());
+}
+
+#[test]
 fn a_backup_that_fails_leaves_nothing_and_names_the_disk() {
     let backend = Backend::new();
     backend.add_customer();

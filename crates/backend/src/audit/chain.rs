@@ -1,12 +1,14 @@
-//! The chains: what a row's hash is over, and whether all rows still follow from each other.
+//! Whether all rows of the chains still follow from each other, and from what was signed.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, convert::Infallible};
 
-use sha2::{Digest as _, Sha256};
+use warifu_record::{Actor, Checkpoint, Place, Row};
 use warifu_store::{
     StoreError, Tx,
     tables::audit::{self as rows, Record},
 };
+
+use super::checkpoint::joint_of;
 
 /// What an examination of the whole record found.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -27,19 +29,80 @@ struct Followed {
     seq: i64,
 }
 
+/// What a comparison of the whole record with a checkpoint found.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) enum Compared {
+    /// What an examination without one finds; if it is whole, it goes on from what was signed.
+    Examined(Verdict),
+    /// The chain follows from its beginning, and the row in this place is not the one that was signed.
+    Rewritten { chain: String, place: i64 },
+    /// The chain ends after this place, and had come to that one when it was signed.
+    Removed { chain: String, after: i64, signed: i64 },
+    /// The one chain of before is not the one that was signed, whose last row had this number.
+    RewrittenBefore(i64),
+}
+
 /// Follows every chain from its first row to its last.
 ///
 /// # Errors
 ///
 /// The database's.
 pub(crate) fn verify(tx: &Tx) -> Result<Verdict, StoreError> {
+    let Ok((verdict, _)) = follow_all(tx, |_| Ok::<_, Infallible>(()))?;
+    Ok(verdict)
+}
+
+/// The same, and whether the record goes on from what was signed once.
+///
+/// # Errors
+///
+/// The database's.
+pub(crate) fn compare(tx: &Tx, signed: &Checkpoint) -> Result<Compared, StoreError> {
+    let heads: BTreeMap<_, _> =
+        signed.chains.iter().map(|head| (head.chain.as_str(), head)).collect();
+    let followed = follow_all(tx, |record| {
+        let chain = record.chain.as_deref().unwrap_or_default();
+        match heads.get(chain) {
+            Some(head) if record.place == Some(head.place) && record.hash != head.hash.0 => {
+                Err(Compared::Rewritten { chain: chain.to_owned(), place: head.place })
+            }
+            Some(_) | None => Ok(()),
+        }
+    })?;
+    let (verdict, chains) = match followed {
+        Ok(followed) => followed,
+        Err(rewritten) => return Ok(rewritten),
+    };
+    if !matches!(verdict, Verdict::Whole(_)) {
+        return Ok(Compared::Examined(verdict));
+    }
+    if joint_of(tx)? != signed.joint {
+        return Ok(Compared::RewrittenBefore(signed.joint.seq));
+    }
+    for head in &signed.chains {
+        let after = chains.get(&head.chain).map_or(0, |followed| followed.place);
+        if after < head.place {
+            let chain = head.chain.clone();
+            return Ok(Compared::Removed { chain, after, signed: head.place });
+        }
+    }
+    Ok(Compared::Examined(verdict))
+}
+
+type Chains = BTreeMap<String, Followed>;
+
+/// Follows every chain, and looks at each row of them that follows; ends with what `look` objects to.
+fn follow_all<E>(
+    tx: &Tx,
+    look: impl Fn(&Record) -> Result<(), E>,
+) -> Result<Result<(Verdict, Chains), E>, StoreError> {
     const AT_ONCE: u32 = 1000;
     let joint = rows::joint(tx)?;
     let heads = rows::heads(tx)?;
     let begun = |head: &rows::Head| {
         (head.chain.clone(), Followed { place: 0, hash: joint.1.clone(), seq: 0 })
     };
-    let mut chains: BTreeMap<_, _> = heads.iter().map(begun).collect();
+    let mut chains: Chains = heads.iter().map(begun).collect();
     let mut before = Followed { place: 0, hash: vec![0; 32], seq: 0 };
     let mut count = 0;
     // Also a row that stands before the first, which nothing of this program writes.
@@ -61,29 +124,45 @@ pub(crate) fn verify(tx: &Tx) -> Result<Verdict, StoreError> {
                 _ => false,
             };
             if !follows {
-                return Ok(Verdict::BrokenAt(record.seq));
+                return Ok(Ok((Verdict::BrokenAt(record.seq), chains)));
+            }
+            if record.chain.is_some()
+                && let Err(objection) = look(record)
+            {
+                return Ok(Err(objection));
             }
         }
         if records.is_empty() {
             break;
         }
     }
+    Ok(Ok((ending(&before, &joint, &heads, &chains, count), chains)))
+}
+
+/// Whether the chains end where they should.
+fn ending(
+    before: &Followed,
+    joint: &(i64, Vec<u8>),
+    heads: &[rows::Head],
+    chains: &Chains,
+    count: i64,
+) -> Verdict {
     if before.seq < joint.0 {
-        return Ok(Verdict::CutOffAfter(before.seq));
+        return Verdict::CutOffAfter(before.seq);
     }
     if before.hash != joint.1 {
-        return Ok(Verdict::BrokenAt(before.seq));
+        return Verdict::BrokenAt(before.seq);
     }
-    for head in &heads {
+    for head in heads {
         let Some(followed) = chains.get(&head.chain) else { continue };
         if followed.place < head.place {
-            return Ok(Verdict::CutOffAfter(followed.seq));
+            return Verdict::CutOffAfter(followed.seq);
         }
         if (followed.place, &followed.hash) != (head.place, &head.hash) {
-            return Ok(Verdict::BrokenAt(followed.seq));
+            return Verdict::BrokenAt(followed.seq);
         }
     }
-    Ok(Verdict::Whole(count))
+    Verdict::Whole(count)
 }
 
 impl Followed {
@@ -97,53 +176,30 @@ impl Followed {
     }
 }
 
-/// A row's hash: SHA-256 over the previous hash and every field, each with its length, so that no two
-/// different rows are the same bytes.
-///
-/// A row's number is the database's and not in it; its chain and its place there are. Rows up to the joint
-/// have their number in its stead. Of a person of the provider's it covers the name under a veil, 16 random
-/// bytes, so that a customer can verify the row without being told the name.
+/// The hash of a row after another one's.
 pub(super) fn hash(record: &Record, previous: &[u8]) -> Vec<u8> {
-    let mut hash = Sha256::new();
-    let mut field = |bytes: Option<&[u8]>| match bytes {
-        Some(bytes) => {
-            hash.update([1]);
-            hash.update((bytes.len() as u64).to_be_bytes());
-            hash.update(bytes);
-        }
-        None => hash.update([0]),
+    let place = match (&record.chain, record.place) {
+        (Some(chain), Some(place)) => Place::In(chain, place),
+        _ => Place::Before(record.seq),
     };
-    field(Some(previous));
-    match (&record.chain, record.place) {
-        (Some(chain), Some(place)) => {
-            // The previous hash is followed by eight bytes in rows up to the joint: never by these.
-            field(Some(b"chain"));
-            field(Some(chain.as_bytes()));
-            field(Some(&place.to_be_bytes()));
-        }
-        _ => field(Some(&record.seq.to_be_bytes())),
-    }
-    field(Some(&record.at.to_be_bytes()));
-    match &record.veil {
-        None => field(Some(record.actor.as_bytes())),
-        Some(veil) => {
-            let veiled = Sha256::new().chain_update(veil).chain_update(&record.actor).finalize();
-            field(Some(b"veiled"));
-            field(Some(&veiled));
-        }
-    }
-    field(Some(record.act.as_bytes()));
-    let Record { customer, subject, certificate, device, address, .. } = record;
-    for value in [customer, subject, certificate, device, address] {
-        field(value.as_deref().map(str::as_bytes));
-    }
-    // Rows of 0.1.0 had none of these, and keep their hashes.
-    if record.actor_kind.is_some() || record.reason.is_some() || record.times.is_some() {
-        field(record.actor_kind.as_deref().map(str::as_bytes));
-        field(record.reason.as_deref().map(str::as_bytes));
-        field(record.times.map(u32::to_be_bytes).as_ref().map(<[u8; 4]>::as_slice));
-    }
-    hash.finalize().to_vec()
+    let actor = match &record.veil {
+        None => Actor::Named(&record.actor),
+        Some(veil) => Actor::veil(veil, &record.actor),
+    };
+    let row = Row {
+        at: record.at,
+        actor_kind: record.actor_kind.as_deref(),
+        actor,
+        act: &record.act,
+        customer: record.customer.as_deref(),
+        subject: record.subject.as_deref(),
+        certificate: record.certificate.as_deref(),
+        device: record.device.as_deref(),
+        address: record.address.as_deref(),
+        reason: record.reason.as_deref(),
+        times: record.times,
+    };
+    warifu_record::hash(place, &row, previous).0.to_vec()
 }
 
 #[cfg(test)]

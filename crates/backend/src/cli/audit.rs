@@ -1,5 +1,7 @@
 //! The audit record: reading, examining, exporting.
 
+mod checkpoint;
+
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
@@ -41,8 +43,39 @@ pub(super) enum AuditCommand {
     /// Follow the chains of hashes, of every customer and of the provider; names the first broken row, and
     /// exits with 3.
     ///
-    /// JSON: whole, rows, broken_at, cut_off_after.
+    /// With a checkpoint it finds too, and exits with 3, that the record was rewritten whole since, or that
+    /// rows of that time are gone. A checkpoint that is not believed is told with 1. JSON: whole, rows,
+    /// broken_at, cut_off_after; with a checkpoint also signed_at, rewritten (chain, place), removed (chain,
+    /// after, signed), rewritten_before.
     Verify {
+        #[command(flatten)]
+        dir: Dir,
+        /// A checkpoint that was kept elsewhere.
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+        /// The public half of the key that signed it; else `record.pub` of the folder.
+        #[arg(long, value_name = "FILE", requires = "checkpoint")]
+        key: Option<PathBuf>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Make a signed checkpoint: how far all chains are now.
+    ///
+    /// Kept where nobody can change it, it shows a record that was rewritten whole later. The first one makes
+    /// the key: `record.key`, under the passphrase of the authority's key, and `record.pub`.
+    Checkpoint {
+        #[command(flatten)]
+        dir: Dir,
+        /// The file, which must not exist yet; else standard output.
+        #[arg(long)]
+        output: Option<PathBuf>,
+    },
+    /// Print the public half of the key that signs checkpoints, in PEM, for those who verify; its fingerprint
+    /// goes to standard error.
+    ///
+    /// Give both on ways of their own. JSON: key, fingerprint.
+    Key {
         #[command(flatten)]
         dir: Dir,
         /// Print JSON.
@@ -67,7 +100,16 @@ pub(super) enum AuditCommand {
 pub(super) async fn run(command: AuditCommand, by: Operator) -> anyhow::Result<ExitCode> {
     match command {
         AuditCommand::List { dir, json } => list(&dir.dir, json).await?,
-        AuditCommand::Verify { dir, json } => return verify(&dir.dir, json).await,
+        AuditCommand::Verify { dir, checkpoint: None, key: _, json } => {
+            return verify(&dir.dir, json).await;
+        }
+        AuditCommand::Verify { dir, checkpoint: Some(file), key, json } => {
+            return checkpoint::verify(&dir.dir, &file, key.as_deref(), json, by.now).await;
+        }
+        AuditCommand::Checkpoint { dir, output } => {
+            checkpoint::make(&dir.dir, output.as_deref(), by.now).await?;
+        }
+        AuditCommand::Key { dir, json } => checkpoint::key(&dir.dir, json)?,
         AuditCommand::Export { dir, output, json } => export(&dir.dir, &output, json, by).await?,
     }
     Ok(ExitCode::SUCCESS)
@@ -76,9 +118,26 @@ pub(super) async fn run(command: AuditCommand, by: Operator) -> anyhow::Result<E
 async fn verify(dir: &Path, json: bool) -> anyhow::Result<ExitCode> {
     let store = folder::look_at_store(dir)?;
     let verdict = store.read_at_length(audit::verify).await?;
+    tell(verdict, json, None)
+}
+
+/// `signed_at` is the checkpoint's that it was compared with.
+fn tell(verdict: Verdict, json: bool, signed_at: Option<i64>) -> anyhow::Result<ExitCode> {
     let said = match verdict {
-        Verdict::Whole(rows) if json => output::json(&json!({ "whole": true, "rows": rows })),
-        Verdict::Whole(rows) => output::line(format!("whole: {rows} rows")),
+        Verdict::Whole(rows) if json => {
+            let mut told = json!({ "whole": true, "rows": rows });
+            if let Some(at) = signed_at {
+                told["signed_at"] = at.into();
+            }
+            output::json(&told)
+        }
+        Verdict::Whole(rows) => match signed_at {
+            None => output::line(format!("whole: {rows} rows")),
+            Some(at) => output::line(format!(
+                "whole: {rows} rows, which go on from what was signed at {}",
+                checkpoint::moment(at)
+            )),
+        },
         Verdict::BrokenAt(row) if json => {
             output::json(&json!({ "whole": false, "broken_at": row }))
         }

@@ -90,12 +90,12 @@ pub(super) enum AuthorityCommand {
         #[arg(long)]
         json: bool,
     },
-    /// Put the authority's key under another passphrase.
+    /// Put the authority's key under another passphrase, and with it the key that signs checkpoints of the record.
     ///
     /// The present one is read as always. `authority.key` is replaced as a whole, or stays as it is; put the
     /// new passphrase into `passphrase_file` afterwards. Backups keep the passphrase of their time. A key in a
     /// PKCS#11 token has a PIN instead, which its own tools change; the passphrase is then of what signs for
-    /// services alone. JSON: key.
+    /// services and checkpoints. JSON: key.
     Passphrase {
         #[command(flatten)]
         dir: Dir,
@@ -127,6 +127,11 @@ async fn change_passphrase(
     let next = folder::new_passphrase(new_passphrase_file, NEW_PASSPHRASE_VARIABLE)?;
     let store = folder::open_store(dir)?;
     let in_token = config.authority.pkcs11.is_some();
+    if !in_token {
+        // A wrong passphrase ends here, before anything is changed.
+        folder::open_issuer(dir, &config)?;
+    }
+    folder::change_record_passphrase(dir, &config, &next)?;
     if !in_token {
         folder::change_passphrase(dir, &config, &next)?;
     }

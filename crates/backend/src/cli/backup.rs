@@ -25,6 +25,9 @@ fn files(config: &Config) -> &'static [&'static str] {
     }
 }
 
+/// What it holds too, once a checkpoint of the record was made.
+const RECORD_FILES: [&str; 2] = [folder::RECORD_KEY, folder::RECORD_PUBLIC];
+
 /// What a backup cannot know.
 const TO_DO: [&str; 5] = [
     "Certificates that were issued after the backup are unknown here: their users are told \
@@ -57,6 +60,7 @@ pub(super) async fn back_up(
     store.copy_into(&database).await.with_context(cannot)?;
     fs::File::open(&database).and_then(|copy| copy.sync_all()).with_context(cannot)?;
     copy_files(dir, unfinished.path(), files(&config)).with_context(cannot)?;
+    copy_files(dir, unfinished.path(), &record_files(dir)).with_context(cannot)?;
     copy_files(dir, unfinished.path(), config.provider.own_file().as_slice())
         .with_context(cannot)?;
     let rows = examine(&database).await?;
@@ -76,6 +80,7 @@ pub(super) async fn restore(
     let unfinished = Unfinished::begin(dir)?;
     let cannot = || format!("cannot write {}", dir.display());
     copy_files(backup, unfinished.path(), files(&config)).with_context(cannot)?;
+    copy_files(backup, unfinished.path(), &record_files(backup)).with_context(cannot)?;
     copy_files(backup, unfinished.path(), config.provider.own_file().as_slice())
         .with_context(cannot)?;
     copy_files(backup, unfinished.path(), &[folder::DATABASE]).with_context(cannot)?;
@@ -136,6 +141,11 @@ async fn examine(database: &Path) -> anyhow::Result<i64> {
         Verdict::BrokenAt(row) => bail!("the audit record is broken at row {row}"),
         Verdict::CutOffAfter(row) => bail!("the audit record ends after row {row}, rows are gone"),
     }
+}
+
+/// Those of the record's key that are there.
+fn record_files(dir: &Path) -> Vec<&'static str> {
+    RECORD_FILES.into_iter().filter(|name| dir.join(name).exists()).collect()
 }
 
 fn copy_files(from: &Path, to: &Path, names: &[&str]) -> anyhow::Result<()> {

@@ -252,6 +252,12 @@ hours = {{ ja = "平日 9:00～17:00", en = "Weekdays 9:00–17:00 (Japan)" }}
 # [metrics]
 # address = "127.0.0.1:9464"
 
+# Where a signed checkpoint of the record is written each day: a folder that is there, best one that this
+# machine can only add to. A record that is rewritten whole later is found with it: `warifu-backend audit verify
+# --checkpoint`. The key is record.key, under the passphrase of authority.key; give record.pub to those who verify.
+# [audit]
+# checkpoints = "/mnt/archive/warifu"
+
 [password]
 # Fewest and most characters.
 min_length = 8

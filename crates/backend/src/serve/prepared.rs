@@ -6,6 +6,7 @@ use warifu_pki::Issuer;
 use zeroize::Zeroizing;
 
 use super::{
+    checkpoints::Checkpoints,
     descriptors,
     listener::Limits,
     provided::{Files, Provided},
@@ -16,7 +17,8 @@ use crate::{
         Config,
         web::{Transport, WebConfig},
     },
-    delivery, folder,
+    delivery,
+    folder::{self, RecordKey},
     mail::smtp::Mailer,
 };
 
@@ -36,6 +38,7 @@ pub(super) struct Prepared {
     pub(super) web: Option<Web>,
     /// Of the keys that sign for services.
     pub(super) passphrase: Option<Zeroizing<String>>,
+    pub(super) checkpoints: Option<Checkpoints>,
 }
 
 impl Prepared {
@@ -62,7 +65,14 @@ impl Prepared {
             .is_some()
             .then(|| folder::passphrase(config.passphrase_file.as_deref()))
             .transpose()?;
-        Ok(Self { config, limits, watchers, issuer, web, passphrase })
+        let checkpoints = match &config.audit {
+            Some(audit) => {
+                let key = RecordKey::open(dir, &config)?;
+                Some(Checkpoints::new(key, &audit.checkpoints)?)
+            }
+            None => None,
+        };
+        Ok(Self { config, limits, watchers, issuer, web, passphrase, checkpoints })
     }
 }
 

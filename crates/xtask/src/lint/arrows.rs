@@ -17,9 +17,15 @@ use crate::run::{metadata, rust_files, workspace};
 
 /// The workspace's packages, and which of them each may depend on, also in its tests.
 const PACKAGES: &[(&str, &[&str])] = &[
-    ("system-tests", &["backend", "client", "keystore", "managed", "platform", "protocol"]),
+    (
+        "system-tests",
+        &["backend", "client", "keystore", "managed", "platform", "protocol", "record"],
+    ),
     ("warifu", &["client", "keystore", "managed", "platform", "protocol"]),
-    ("warifu-backend", &["logo", "calendar", "pki", "platform", "protocol", "store", "token"]),
+    (
+        "warifu-backend",
+        &["logo", "calendar", "pki", "platform", "protocol", "record", "store", "token"],
+    ),
     ("warifu-bench", &["platform", "protocol"]),
     ("warifu-calendar", &[]),
     ("warifu-cli", &["client", "keystore", "managed", "platform", "protocol"]),
@@ -32,6 +38,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ("warifu-pki", &["protocol"]),
     ("warifu-platform", &[]),
     ("warifu-protocol", &[]),
+    ("warifu-record", &[]),
     ("warifu-store", &["protocol"]),
     ("warifu-token", &["pki"]),
     ("warifu-tpm", &[]),

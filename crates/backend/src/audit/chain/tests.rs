@@ -1,9 +1,10 @@
 use proptest::prelude::*;
 use warifu_protocol::AuditQuery;
+use warifu_record::{Hash, Joint};
 use warifu_store::{Store, tables::customer};
 
 use super::*;
-use crate::audit::{Act, Actor, Entry, page, record, record_all};
+use crate::audit::{Act, Actor, Entry, checkpoint, page, record, record_all};
 
 const CUSTOMERS: [&str; 2] = ["10000001", "10000002"];
 
@@ -108,6 +109,77 @@ fn finds_an_edited_a_deleted_a_reordered_a_moved_and_a_cut_off_row() {
         tx.tamper(tampering).unwrap();
         assert_eq!(verify(&tx).unwrap(), verdict, "{tampering}");
     }
+}
+
+fn signed(tx: &Tx) -> Checkpoint {
+    checkpoint(tx, Hash([1; 32]), 9).unwrap()
+}
+
+#[test]
+fn what_goes_on_from_a_checkpoint_is_whole_however_old_that_is() {
+    let tx = with_customers();
+    let mut kept = vec![signed(&tx)];
+    for at in 1..6 {
+        login(&tx, Some(CUSTOMERS[0]), at);
+        kept.push(signed(&tx));
+        login(&tx, None, at);
+        kept.push(signed(&tx));
+    }
+    for checkpoint in kept {
+        let compared = compare(&tx, &checkpoint).unwrap();
+        assert_eq!(compared, Compared::Examined(Verdict::Whole(10)), "{checkpoint:?}");
+    }
+}
+
+/// Whoever has the database can hash everything anew, and then nothing in it shows that.
+#[test]
+fn a_record_that_follows_from_its_beginning_and_is_another_one_is_found_with_a_checkpoint() {
+    let [one, other] = CUSTOMERS.map(String::from);
+    let kept = signed(&recorded());
+    // All of it anew, a second later each.
+    let anew = with_customers();
+    let [first, second] = CUSTOMERS.map(Some);
+    let turns = [first, second, first, second, first, None, first, None];
+    for (at, customer) in (2..).zip(turns) {
+        login(&anew, customer, at);
+    }
+    assert_eq!(verify(&anew).unwrap(), Verdict::Whole(8));
+    let rewritten = Compared::Rewritten { chain: other.clone(), place: 2 };
+    assert_eq!(compare(&anew, &kept).unwrap(), rewritten);
+
+    let removed =
+        |chain: &str, after, signed| Compared::Removed { chain: chain.to_owned(), after, signed };
+    let cut = "DELETE FROM audit WHERE seq = 7; UPDATE audit_chain SET place = 3,
+               hash = (SELECT hash FROM audit WHERE seq = 5) WHERE chain = '10000001'";
+    let table = [
+        // A customer's chain with its head, the provider's, the end of one.
+        (
+            "DELETE FROM audit WHERE chain = '10000002';
+             DELETE FROM audit_chain WHERE chain = '10000002'",
+            6,
+            removed(&other, 0, 2),
+        ),
+        (
+            "DELETE FROM audit WHERE chain = ''; DELETE FROM audit_chain WHERE chain = ''",
+            6,
+            removed("", 0, 2),
+        ),
+        (cut, 7, removed(&one, 3, 4)),
+    ];
+    for (tampering, left, expected) in table {
+        let tx = recorded();
+        tx.tamper(tampering).unwrap();
+        assert_eq!(verify(&tx).unwrap(), Verdict::Whole(left), "{tampering}");
+        assert_eq!(compare(&tx, &kept).unwrap(), expected, "{tampering}");
+    }
+    // What the database shows by itself is told as ever.
+    let tx = recorded();
+    tx.tamper("UPDATE audit SET actor = 'tanaka' WHERE seq = 2").unwrap();
+    assert_eq!(compare(&tx, &kept).unwrap(), Compared::Examined(Verdict::BrokenAt(2)));
+    // Another joint, from which nothing that was signed followed.
+    let joint = Joint { seq: 12, hash: Hash([7; 32]) };
+    let before = Checkpoint { joint, chains: Vec::new(), ..kept };
+    assert_eq!(compare(&recorded(), &before).unwrap(), Compared::RewrittenBefore(12));
 }
 
 #[test]

@@ -6,9 +6,12 @@ use super::super::findings::{Findings, State};
 use crate::{config::Config, folder};
 
 /// Those that nobody but the backend's user may read.
-const PRIVATE: [&str; 4] = ["", "authority.key", "server.pem", folder::DATABASE];
+const PRIVATE: [&str; 5] =
+    ["", "authority.key", "server.pem", folder::DATABASE, folder::RECORD_KEY];
 /// Those that nobody else may change.
-const OWN: [&str; 2] = ["authority.pem", "warifu.toml"];
+const OWN: [&str; 3] = ["authority.pem", "warifu.toml", folder::RECORD_PUBLIC];
+/// Those that are made when they are needed.
+const LATER: [&str; 3] = ["server.pem", folder::RECORD_KEY, folder::RECORD_PUBLIC];
 
 /// Bytes that are little, and too little, for a database that grows and is copied before an upgrade.
 const LITTLE: u64 = 2 << 30;
@@ -35,8 +38,7 @@ pub(super) fn check(dir: &Path, config: &Config, findings: &mut Findings) {
                 ));
             }
             Ok(_) => {}
-            // `serve` makes it.
-            Err(error) if error.kind() == ErrorKind::NotFound && name == "server.pem" => {}
+            Err(error) if error.kind() == ErrorKind::NotFound && LATER.contains(&name) => {}
             Err(error)
                 if error.kind() == ErrorKind::NotFound && name == "authority.key" && in_token => {}
             Err(error) => faults.push(format!("cannot read {}: {error}", path.display())),
