@@ -1,4 +1,5 @@
-//! E-mail warnings before certificates expire, with a real mail server that can misbehave.
+//! E-mail warnings before certificates expire, and letters about changed addresses, with a real mail server
+//! that can misbehave.
 
 use std::{process::Command, time::Duration};
 
@@ -11,7 +12,7 @@ use crate::{
     administration::named,
     mail_server::{MailServer, Security},
     provider::Provider,
-    world::{Customer, DAY, World, flow},
+    world::{Customer, DAY, PASSWORD, World, flow},
 };
 
 const ADDRESS: &str = "kanri01@example.jp";
@@ -325,6 +326,90 @@ fn what_nobody_renews_is_handed_up_twice_to_administrators_and_once_to_operators
         step_until(&world, &server, LATER, 1).await;
         assert_eq!(about(&server, ADMINISTRATORS).len(), 2);
         assert_eq!(about(&server, TO_OPERATORS).len(), 1);
+        provider.stop().await;
+    });
+}
+
+#[test]
+fn a_changed_address_is_told_to_the_one_before_too() {
+    flow(async |world| {
+        let server = MailServer::start(&world, Security::StartTls);
+        let provider = world.provider().await.reconfigure(&world, &server.section()).await;
+        let user = provider.add_customer("kanri01");
+        let (pc, profile) = world.pc_with_profile("pc", &provider).await;
+        let identity = pc.issue(profile, &user).await;
+        let mut session = pc.log_in(&identity).await;
+        let password = || PASSWORD.to_owned().into();
+        // The first address of all has none before it.
+        session.change_own_email(ADDRESS, password()).await.unwrap();
+        world.advance(61);
+        taken(&server, 1).await;
+        let first = server.letters().remove(0);
+        assert_eq!(first["to"], serde_json::json!([ADDRESS]));
+        assert!(
+            first["headers"]["Subject"].as_str().unwrap().ends_with("登録されました"),
+            "{first}"
+        );
+
+        // No change, no letter: the next two are the next change's.
+        session.change_own_email(ADDRESS, password()).await.unwrap();
+        session
+            .change_own_email("hanako@example.com", "Wrong2020#".to_owned().into())
+            .await
+            .unwrap_err();
+        world.advance(61);
+        session.change_own_email("hanako@example.com", password()).await.unwrap();
+        world.advance(61);
+        taken(&server, 3).await;
+        let letters = server.letters();
+        let to = |address: &str| {
+            let to = serde_json::json!([address]);
+            letters.iter().rev().find(|letter| letter["to"] == to).unwrap().clone()
+        };
+        let table = [
+            (
+                ADDRESS,
+                [ADDRESS, "h***@example.com", "今後、変更後のメールアドレスへ", "the new address"],
+            ),
+            (
+                "hanako@example.com",
+                [
+                    "k***@example.jp",
+                    "hanako@example.com",
+                    "今後、このメールアドレスへ",
+                    "this address",
+                ],
+            ),
+        ];
+        for (address, parts) in table {
+            let letter = to(address);
+            assert_eq!(letter["encrypted"], true);
+            assert_eq!(
+                letter["headers"]["From"],
+                "サンプル電子債権サービス <no-reply@warifu.example>"
+            );
+            assert_eq!(
+                letter["headers"]["Subject"],
+                "【サンプル電子債権サービス】メールアドレスが変更されました"
+            );
+            let text = letter["text"].as_str().unwrap();
+            let usual = [
+                "ユーザID：kanri01",
+                "お心当たりがない場合",
+                "「パスワード変更」",
+                "＜管理責任者さまの場合＞サンプルファクター",
+                "If it was not you",
+                "Sample Factor",
+                "0120-000-000",
+            ];
+            for part in parts.into_iter().chain(usual) {
+                assert!(text.contains(part), "{part} is not in\n{text}");
+            }
+            assert!(!text.contains("http") && !text.contains(&user.number), "{text}");
+        }
+        settled(&provider, "sent", 3).await;
+        assert_eq!(provider.audited(&user, "address-mail-sent"), 3);
+        assert_eq!(provider.audited(&user, "expiry-mail-sent"), 0);
         provider.stop().await;
     });
 }

@@ -1,4 +1,5 @@
-//! E-mail warnings before certificates and passwords expire (SPEC H2, Q; FAQ 2-3, 3-1).
+//! E-mail warnings before certificates and passwords expire (SPEC H2, Q; FAQ 2-3, 3-1), and the letters
+//! about an address that its user changed.
 //!
 //! `plan` decides who is told what, `outbox` keeps each letter's state, `letter` words it, `message`
 //! encodes it, `smtp` hands it to the mail server. One task does all of it, apart from
@@ -31,7 +32,7 @@ use crate::{
     domain::Backend,
     error::Error,
     mail::{
-        letter::{List, Own, Paper, Reader, What, Words},
+        letter::{Changed, List, Own, Paper, Reader, What, Words},
         message::Message,
         outbox::{About, Blame, Due, Outcome},
         plan::Plan,
@@ -109,7 +110,7 @@ impl<'a> Post<'a> {
             let verdict = self.server.hear(&due.address, &outcome);
             self.unkept = Some((due, outcome.clone()));
             self.keep().await?;
-            tracing::info!(letter = id, ?outcome, "expiry mail");
+            tracing::info!(letter = id, ?outcome, "mail");
             if outcome == Outcome::NotBegun {
                 break;
             }
@@ -212,12 +213,12 @@ impl<'a> Post<'a> {
     async fn message(&self, due: &Due, to: &EmailAddress) -> Result<Vec<u8>, Error> {
         let now = self.backend.now();
         let config = &self.backend.config;
-        let Words { subject, text } = self.words(due, now).await?;
+        let Words { subject, text } = self.words(due, to, now).await?;
         let message = Message {
             from: self.mailer.from(),
             from_name: config.service_name.as_str(),
             to,
-            id: &format!("expiry-{:x}-{}", due.queued_at, due.id),
+            id: &format!("{}-{:x}-{}", kind(&due.about), due.queued_at, due.id),
             subject: &subject,
             text: &text,
             at: now,
@@ -226,11 +227,12 @@ impl<'a> Post<'a> {
     }
 
     /// What the letter says, as things are now.
-    async fn words(&self, due: &Due, now: Timestamp) -> Result<Words, Error> {
+    async fn words(&self, due: &Due, to: &EmailAddress, now: Timestamp) -> Result<Words, Error> {
         let config = &self.backend.config;
         let face = config.face();
         let paper = Paper { face: &face, now };
-        let what = match due.about {
+        let reader = || due.recipient.as_ref().ok_or(StoreError::Unreadable("recipient"));
+        let what = match &due.about {
             About::Certificate(_) => What::Certificate { renewal_days: config.renewal_days },
             About::Password => What::Password,
             About::List | About::Operators => {
@@ -246,8 +248,20 @@ impl<'a> Post<'a> {
                 });
                 return Ok(List { paper, reader, lines: &lines, count }.words());
             }
+            About::Address(change) => {
+                let reader = reader()?;
+                let changed = Changed {
+                    paper,
+                    customer_name: &reader.customer_name,
+                    reader: &reader.user_id,
+                    reader_name: reader.name.as_ref(),
+                    change,
+                    to,
+                };
+                return Ok(changed.words());
+            }
         };
-        let reader = due.recipient.as_ref().ok_or(StoreError::Unreadable("recipient"))?;
+        let reader = reader()?;
         let own = Own {
             paper,
             customer_name: &reader.customer_name,
@@ -307,6 +321,14 @@ impl Server {
                 Verdict::Fails { pause: outbox::pause(self.failures) }
             }
         }
+    }
+}
+
+/// In the letter's own name.
+fn kind(about: &About) -> &'static str {
+    match about {
+        About::Certificate(_) | About::Password | About::List | About::Operators => "expiry",
+        About::Address(_) => "address",
     }
 }
 

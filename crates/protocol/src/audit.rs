@@ -98,6 +98,12 @@ events! {
     ExpiryMailFailed = "expiry-mail-failed",
     /// Nobody knows whether the mail server took it; it is not sent again.
     ExpiryMailUncertain = "expiry-mail-uncertain",
+    /// The mail server took a letter about a change of a user's address.
+    AddressMailSent = "address-mail-sent",
+    /// The mail server refused it for good.
+    AddressMailFailed = "address-mail-failed",
+    /// Nobody knows whether the mail server took it; it is not sent again.
+    AddressMailUncertain = "address-mail-uncertain",
     /// The app was given the way into a browser for one of the provider's services.
     HandoffIssued = "handoff-issued",
     /// A browser was logged in with it.

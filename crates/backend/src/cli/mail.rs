@@ -93,7 +93,7 @@ pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<
             );
             let letters = status.letters.into_iter().map(|letter| {
                 let about = match letter.kind.as_str() {
-                    "list" | "operators" => letter.kind,
+                    "list" | "operators" | "address" => letter.kind,
                     kind => format!("{kind}, {} days", letter.threshold),
                 };
                 format!(

@@ -20,8 +20,10 @@ use super::{
 };
 use crate::{
     audit::{self, Act, Entry},
+    config::Config,
     domain::Backend,
     error::Error,
+    mail::outbox::{self, AddressChange},
 };
 
 /// A page of what was done to the account of the session's user, and by them to it.
@@ -39,7 +41,7 @@ pub(crate) async fn history(
 }
 
 /// Sends the warnings of the session's user elsewhere, if the password is theirs; a wrong one counts as at
-/// login (FAQ 3-2).
+/// login (FAQ 3-2). The address before the change hears of it.
 pub(crate) async fn change_email(
     backend: &Arc<Backend>,
     who: Credentials,
@@ -53,19 +55,40 @@ pub(crate) async fn change_email(
         let (tx, user) = (by.tx(), &by.user);
         let session = session::find(by, &who.token, &backend.config, now)?
             .ok_or_else(|| Error::refused(ErrorCode::SessionEnded))?;
-        account::set_email(tx, user.id, Some(EmailAddress::as_str(&email)))?;
-        // Whoever administers looks at it anew.
-        account::bump_version(tx, user.id)?;
         let certificate = by.certificate()?;
-        let changed = Entry {
-            certificate: Some(&certificate.thumbprint),
-            ..entry(user, Act::UserChanged, now, address)
-        };
-        audit::record(tx, &changed)?;
+        if user.email.as_deref() != Some(email.as_str()) {
+            account::set_email(tx, user.id, Some(EmailAddress::as_str(&email)))?;
+            // Whoever administers looks at it anew.
+            account::bump_version(tx, user.id)?;
+            let changed = Entry {
+                certificate: Some(&certificate.thumbprint),
+                ..entry(user, Act::UserChanged, now, address)
+            };
+            audit::record(tx, &changed)?;
+            tell_of_change(tx, &backend.config, user, &email, now)?;
+        }
         let user = account::get(tx, user.id)?;
         session::view(tx, &backend.config, &user, certificate, &session, now)
     })
     .await
+}
+
+/// Writes to the address before a change and to the one since, where the provider sends letters at all.
+fn tell_of_change(
+    tx: &Tx,
+    config: &Config,
+    before: &User,
+    latter: &EmailAddress,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if config.mail.is_none() {
+        return Ok(());
+    }
+    // What an older version let in and nobody can be written to at is left out.
+    let former = before.email.as_deref().and_then(|email| email.parse().ok());
+    let version = account::get(tx, before.id)?.version;
+    let change = AddressChange { at: now, former, latter: latter.clone() };
+    outbox::tell_of_change(tx, (before.id, version), &change)
 }
 
 /// When somebody last failed to log in as a user.

@@ -1,6 +1,7 @@
 //! What the letters say: Japanese first, then English. No link, no secret, and to customers no customer
 //! number.
 
+mod changed;
 mod list;
 mod own;
 mod test;
@@ -10,6 +11,7 @@ use warifu_calendar::{Source, business_days_left, day_in_japan, source};
 use warifu_protocol::{LocalizedText, Provider, Timestamp};
 
 pub(crate) use self::{
+    changed::Changed,
     list::{List, Reader},
     own::{Own, What},
     test::test_letter,

@@ -25,7 +25,7 @@ use crate::{
     error::Error,
 };
 
-pub(crate) use warifu_store::tables::outbox::{About, Letter as Due};
+pub(crate) use warifu_store::tables::outbox::{About, AddressChange, Letter as Due};
 
 const DAY: i64 = 86_400;
 
@@ -96,7 +96,7 @@ pub(crate) fn claim(tx: &Tx, now: Timestamp) -> Result<Option<Due>, Error> {
 /// Whether it is a list in which nobody stands any more.
 fn is_empty(tx: &Tx, due: &Due, now: Timestamp) -> Result<bool, Error> {
     Ok(match due.about {
-        About::Certificate(_) | About::Password => false,
+        About::Certificate(_) | About::Password | About::Address(_) => false,
         About::List | About::Operators => listed(tx, due, now)?.1 == 0,
     })
 }
@@ -108,6 +108,19 @@ pub(crate) fn listed(tx: &Tx, due: &Due, now: Timestamp) -> Result<(Vec<Listed>,
     Ok(expiry::listed(tx, whose, (now + 1, due.expires_at), LINES)?)
 }
 
+/// How long it is of use to tell somebody that their address was changed.
+const CHANGE_IS_NEWS: i64 = 30 * DAY;
+
+/// Queues the letters about a change of a user's address: to the one before, so that its owner hears of what
+/// others did in their name, and to the one since. `version` is the user's since the change.
+pub(crate) fn tell_of_change(
+    tx: &Tx,
+    (account, version): (i64, u32),
+    change: &AddressChange,
+) -> Result<(), Error> {
+    Ok(rows::queue_address_change(tx, (account, version), change, change.at + CHANGE_IS_NEWS)?)
+}
+
 /// Keeps, before the mail server is given the text of a claimed letter, that from here on it may
 /// have it.
 pub(crate) fn hand_over(tx: &Tx, due: &Due, now: Timestamp) -> Result<(), Error> {
@@ -117,9 +130,9 @@ pub(crate) fn hand_over(tx: &Tx, due: &Due, now: Timestamp) -> Result<(), Error>
 /// Keeps what became of a claimed letter.
 pub(crate) fn finish(tx: &Tx, due: &Due, outcome: &Outcome, now: Timestamp) -> Result<(), Error> {
     match outcome {
-        Outcome::Sent(answer) => done(tx, due, "sent", Act::ExpiryMailSent, answer, now),
-        Outcome::Refused(why) => done(tx, due, "failed", Act::ExpiryMailFailed, why, now),
-        Outcome::Uncertain(why) => done(tx, due, "uncertain", Act::ExpiryMailUncertain, why, now),
+        Outcome::Sent(answer) => done(tx, due, End::Sent, answer, now),
+        Outcome::Refused(why) => done(tx, due, End::Failed, why, now),
+        Outcome::Uncertain(why) => done(tx, due, End::Uncertain, why, now),
         Outcome::Later { why, .. } => later(tx, due, why, now),
         Outcome::NotBegun => Ok(rows::put_back(tx, due.id, now)?),
     }
@@ -153,7 +166,7 @@ pub(crate) fn recover(tx: &Tx, now: Timestamp) -> Result<usize, Error> {
         match due {
             Some(due) if due.is_handed => {
                 let why = "the backend ended while the letter was under way";
-                done(tx, &due, "uncertain", Act::ExpiryMailUncertain, why, now)?;
+                done(tx, &due, End::Uncertain, why, now)?;
                 uncertain += 1;
             }
             Some(due) => {
@@ -211,7 +224,7 @@ pub(crate) fn status(tx: &Tx) -> Result<Status, Error> {
 fn later(tx: &Tx, due: &Due, why: &str, now: Timestamp) -> Result<(), Error> {
     if now >= due.queued_at + PATIENCE {
         let why = format!("given up after three days: {why}");
-        return done(tx, due, "failed", Act::ExpiryMailFailed, &why, now);
+        return done(tx, due, End::Failed, &why, now);
     }
     let attempts = due.attempts + 1;
     Ok(rows::put_off(tx, due.id, attempts, now + pause(attempts), why, now)?)
@@ -223,25 +236,51 @@ pub(crate) fn pause(attempts: u32) -> i64 {
     (SHORTEST_PAUSE << doublings).min(LONGEST_PAUSE)
 }
 
-fn done(
-    tx: &Tx,
-    due: &Due,
-    state: &str,
-    act: Act,
-    answer: &str,
-    now: Timestamp,
-) -> Result<(), Error> {
-    rows::set_state(tx, due.id, state, now, Some(answer))?;
+/// Where a letter comes to rest.
+#[derive(Clone, Copy)]
+enum End {
+    Sent,
+    Failed,
+    Uncertain,
+}
+
+impl End {
+    fn state(self) -> &'static str {
+        match self {
+            Self::Sent => "sent",
+            Self::Failed => "failed",
+            Self::Uncertain => "uncertain",
+        }
+    }
+
+    fn act(self, about: &About) -> Act {
+        let is_expiry = match about {
+            About::Certificate(_) | About::Password | About::List | About::Operators => true,
+            About::Address(_) => false,
+        };
+        match (self, is_expiry) {
+            (Self::Sent, true) => Act::ExpiryMailSent,
+            (Self::Failed, true) => Act::ExpiryMailFailed,
+            (Self::Uncertain, true) => Act::ExpiryMailUncertain,
+            (Self::Sent, false) => Act::AddressMailSent,
+            (Self::Failed, false) => Act::AddressMailFailed,
+            (Self::Uncertain, false) => Act::AddressMailUncertain,
+        }
+    }
+}
+
+fn done(tx: &Tx, due: &Due, end: End, answer: &str, now: Timestamp) -> Result<(), Error> {
+    rows::set_state(tx, due.id, end.state(), now, Some(answer))?;
     rows::count_attempt(tx, due.id)?;
     let certificate = match &due.about {
         About::Certificate(thumbprint) => Some(thumbprint),
-        About::Password | About::List | About::Operators => None,
+        About::Password | About::List | About::Operators | About::Address(_) => None,
     };
     let entry = Entry {
         customer: due.recipient.as_ref().map(|reader| reader.customer_number.as_str()),
         subject: due.recipient.as_ref().map(|reader| reader.user_id.as_str()),
         certificate,
-        ..Entry::new(act, Actor::System, now)
+        ..Entry::new(end.act(&due.about), Actor::System, now)
     };
     Ok(audit::record(tx, &entry)?)
 }

@@ -72,6 +72,7 @@ pub(super) fn letters(tx: &Tx) -> Vec<String> {
         "SELECT coalesce(user_id, address) || CASE kind
                     WHEN 'certificate' THEN ' ' || threshold
                     WHEN 'password' THEN ' password ' || threshold
+                    WHEN 'address' THEN ' ' || outbox.address
                     ELSE ' ' || kind END || ' ' || state
          FROM outbox LEFT JOIN account ON account.id = recipient ORDER BY outbox.id",
     )

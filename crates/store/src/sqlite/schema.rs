@@ -40,6 +40,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0012",
     "0013",
     "0014",
+    "0015",
 ];
 
 fn nothing(_: &Connection) -> Result<(), StoreError> {

@@ -1,8 +1,8 @@
-//! `outbox`: the letters about what is about to expire, and how far each has come. Which there are to be,
-//! [`super::expiry`] says.
+//! `outbox`: the letters about what is about to expire, and about addresses that were changed; how far each
+//! has come. Which there are to be about expiries, [`super::expiry`] says.
 
 use serde::Serialize;
-use warifu_protocol::{PersonName, Thumbprint, Timestamp, UserId};
+use warifu_protocol::{EmailAddress, PersonName, Thumbprint, Timestamp, UserId};
 
 use super::expiry::is_administrator;
 use crate::{
@@ -15,7 +15,7 @@ use crate::{
 pub struct Letter {
     /// The row.
     pub id: i64,
-    /// Days before the expiry; of a list, its day.
+    /// Days before the expiry; of a list, its day; else 0.
     pub threshold: u32,
     /// What it is about.
     pub about: About,
@@ -23,7 +23,7 @@ pub struct Letter {
     pub recipient: Option<Recipient>,
     /// Where to.
     pub address: String,
-    /// When it expires, or the last that stands in the list.
+    /// When it expires, or the last that stands in the list; from then on the letter is of no use.
     pub expires_at: Timestamp,
     /// Since when the letter waits.
     pub queued_at: Timestamp,
@@ -46,6 +46,19 @@ pub enum About {
     List,
     /// The certificates of all customers, for the provider.
     Operators,
+    /// That the reader's address was changed.
+    Address(AddressChange),
+}
+
+/// A change of a user's address.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct AddressChange {
+    /// When it was made.
+    pub at: Timestamp,
+    /// The address before, if there was one.
+    pub former: Option<EmailAddress>,
+    /// The address since.
+    pub latter: EmailAddress,
 }
 
 /// A user who gets a letter.
@@ -70,9 +83,9 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT outbox.id, threshold, kind, thumbprint, reader.id, reader.user_id, customer.id,
-                    customer.number, customer.name, coalesce(reader.email, outbox.address),
+                    customer.number, customer.name, coalesce(outbox.address, reader.email),
                     expires_at, queued_at, attempts,
-                    CASE WHEN kind = 'operators' THEN 1
+                    CASE WHEN kind IN ('operators', 'address') THEN 1
                          WHEN reader.suspended_at IS NOT NULL OR reader.deleted_at IS NOT NULL
                               OR reader.email IS NULL THEN 0
                          WHEN kind = 'certificate' AND certificate.state = 'active'
@@ -81,7 +94,8 @@ macro_rules! select {
                          WHEN kind = 'list' AND ",
             is_administrator!("reader"),
             "            THEN 1 ELSE 0 END,
-                    CASE WHEN handed_at IS NOT NULL THEN 1 ELSE 0 END, reader.name
+                    CASE WHEN handed_at IS NOT NULL THEN 1 ELSE 0 END, reader.name, changed_at, former,
+                    latter
              FROM outbox LEFT JOIN certificate ON certificate.id = outbox.certificate
                   LEFT JOIN account AS reader ON reader.id = recipient
                   LEFT JOIN customer ON customer.id = reader.customer ",
@@ -104,6 +118,14 @@ fn read(row: &Row) -> Result<Letter, StoreError> {
         "password" => About::Password,
         "list" => About::List,
         "operators" => About::Operators,
+        "address" => About::Address(AddressChange {
+            at: row.get(16)?,
+            former: match row.get::<Option<String>>(17)? {
+                Some(_) => Some(row.parse(17, "address")?),
+                None => None,
+            },
+            latter: row.parse(18, "address")?,
+        }),
         _ => return Err(StoreError::Unreadable("kind of letter")),
     };
     let recipient = match row.get::<Option<i64>>(4)? {
@@ -129,6 +151,32 @@ fn read(row: &Row) -> Result<Letter, StoreError> {
         is_wanted: row.get(13)?,
         is_handed: row.get(14)?,
     })
+}
+
+/// Queues the letters about a change of a user's address, to the address before and to the one since.
+/// `version` is the user's since the change; from `useless_at` on nobody needs them any more.
+///
+/// # Errors
+///
+/// The database's.
+pub fn queue_address_change(
+    tx: &Tx,
+    (account, version): (i64, u32),
+    change: &AddressChange,
+    useless_at: Timestamp,
+) -> Result<(), StoreError> {
+    let AddressChange { at, former, latter } = change;
+    let former = former.as_ref().map(EmailAddress::as_str);
+    for to in former.into_iter().chain([latter.as_str()]) {
+        tx.execute(
+            "INSERT INTO outbox (about, threshold, kind, owner, recipient, address, expires_at, state,
+                                 state_at, queued_at, next_at, changed_at, former, latter)
+             VALUES ('address/' || ?1 || '/' || ?2 || '/' || ?3, 0, 'address', ?1, ?1, ?3, ?4, 'queued',
+                     ?5, ?5, ?5, ?5, ?6, ?7)",
+            &params![account, version, to, useless_at, *at, former, latter.as_str()],
+        )?;
+    }
+    Ok(())
 }
 
 /// The next letter whose time has come, or is further away than `longest_pause`, which a clock made that
@@ -277,7 +325,8 @@ pub fn put_address_off(
 ) -> Result<(), StoreError> {
     tx.execute(
         "UPDATE outbox SET next_at = ?3 WHERE state = 'queued' AND next_at <= ?2
-         AND (address = ?1 OR recipient IN (SELECT id FROM account WHERE email = ?1))",
+         AND (address = ?1
+              OR address IS NULL AND recipient IN (SELECT id FROM account WHERE email = ?1))",
         &params![address, now, until],
     )
     .map(drop)
@@ -354,13 +403,14 @@ pub fn next_at(tx: &Tx) -> Result<Option<Timestamp>, StoreError> {
 /// A letter that waits or has failed, as the provider is shown it.
 #[derive(Clone, Debug, Serialize)]
 pub struct LetterStatus {
-    /// What it is about: a certificate, a password, a list for administrators or for the operators.
+    /// What it is about: a certificate, a password, a list for administrators or for the operators, an
+    /// address that was changed.
     pub kind: String,
     /// Whose customer it is; none for the operators.
     pub customer_number: Option<String>,
     /// Who gets it: a user ID, or an operators' address.
     pub recipient: String,
-    /// Days before the expiry; of a list, its day, counted from 1970.
+    /// Days before the expiry; of a list, its day, counted from 1970; else 0.
     pub threshold: u32,
     /// Where it stands.
     pub state: String,

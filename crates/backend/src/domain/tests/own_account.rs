@@ -55,6 +55,16 @@ async fn the_own_address_is_changed_with_the_password_alone() {
     let page = own::history(&world.backend, who.clone(), HistoryQuery::default()).await.unwrap();
     assert_eq!(page.records[0].event, "user-changed");
 
+    // The same again is no change.
+    own::change_email(&world.backend, who.clone(), change(PASSWORD)).await.unwrap();
+    let again = world.backend.store.read(read).await.unwrap();
+    assert_eq!(again.version, after.version);
+    let same = own::history(&world.backend, who.clone(), HistoryQuery::default()).await.unwrap();
+    let changes = |page: &warifu_protocol::AuditPage| {
+        page.records.iter().filter(|record| record.event == "user-changed").count()
+    };
+    assert_eq!(changes(&same), changes(&page));
+
     login::log_out(&world.backend, who.clone()).await.unwrap();
     let late = own::change_email(&world.backend, who, change(PASSWORD)).await;
     assert_eq!(code(late), ErrorCode::SessionEnded);

@@ -2,6 +2,7 @@ use warifu_protocol::{LocalizedText, ProviderContact};
 use warifu_store::tables::expiry::Listed;
 
 use super::*;
+use crate::mail::outbox::AddressChange;
 
 /// Monday, 23 November 2026, 10:00 in Japan, a holiday.
 const END: Timestamp = 1_795_395_600;
@@ -125,6 +126,60 @@ fn listed(id: &str, name: Option<&str>, days: i64) -> Listed {
         is_primary: id == "kanri01",
         not_after: END + days * DAY,
     }
+}
+
+fn changed(former: Option<&str>, to: &str) -> Words {
+    let face = face();
+    let changed = Changed {
+        paper: Paper { face: &face, now: END },
+        customer_name: "株式会社サンプル商事",
+        reader: &"tanaka".parse().unwrap(),
+        reader_name: None,
+        change: &AddressChange {
+            at: END - DAY,
+            former: former.map(|former| former.parse().unwrap()),
+            latter: "thief@example.com".parse().unwrap(),
+        },
+        to: &to.parse().unwrap(),
+    };
+    changed.words()
+}
+
+#[test]
+fn a_changed_address_is_told_of_with_what_to_do_if_it_was_somebody_else() {
+    let Words { subject, text } = changed(Some("hanako@example.jp"), "hanako@example.jp");
+    assert_eq!(subject, "【サンプル電子債権サービス】メールアドレスが変更されました");
+    has(
+        &text,
+        &[
+            "ユーザID  tanaka\n  変更日時  2026年11月22日 10:00（日本時間）\n",
+            "変更前    hanako@example.jp\n  変更後    t***@example.com\n",
+            "「パスワード変更」からパスワードを変更",
+            "＜担当者さまの場合＞貴社の管理責任者さま、またはWEB管理担当者さま",
+            "＜管理責任者さまの場合＞見本銀行\n",
+            "電話 0120-000-000（平日 9:00～17:00）",
+            "22 November 2026, 10:00",
+            "Before     hanako@example.jp\n  Now        t***@example.com\n",
+            "go to the new address",
+            "change your password at once",
+            "your primary administrator or a user administrator",
+            "If you are the primary administrator: Sample Bank.",
+        ],
+    );
+    assert!(!text.contains("thief"), "whoever has the old mailbox need not know: {text}");
+    let new = changed(Some("hanako@example.jp"), "thief@example.com").text;
+    has(
+        &new,
+        &["変更前    h***@example.jp\n  変更後    thief@example.com\n", "go to this address"],
+    );
+    assert!(!new.contains("hanako"), "{new}");
+    let Words { subject, text } = changed(None, "thief@example.com");
+    assert!(subject.ends_with("メールアドレスが登録されました"), "{subject}");
+    has(&text, &["登録後    thief@example.com", "was registered in Warifu"]);
+    assert!(!text.contains("変更前") && !text.contains("Before"), "{text}");
+    // One letter before the @ would be the whole of it.
+    let short = changed(Some("h@example.jp"), "thief@example.com").text;
+    has(&short, &["変更前    ***@example.jp"]);
 }
 
 fn list(reader: Reader<'_>, lines: &[Listed], count: u32) -> Words {

@@ -248,3 +248,51 @@ fn letters_are_kept_for_ninety_days_after_the_expiry() {
     let last = END + 30 * DAY;
     assert_eq!(purge(&tx, last + KEPT).unwrap(), 3);
 }
+
+fn change(tx: &Tx, at: Timestamp) -> AddressChange {
+    let tanaka = tx.number("SELECT id FROM account WHERE user_id = 'tanaka'").unwrap();
+    let change = AddressChange {
+        at,
+        former: Some("tanaka@example.jp".parse().unwrap()),
+        latter: "new@example.jp".parse().unwrap(),
+    };
+    tx.tamper("UPDATE account SET email = 'new@example.jp' WHERE user_id = 'tanaka'").unwrap();
+    tell_of_change(tx, (tanaka, 2), &change).unwrap();
+    change
+}
+
+#[test]
+fn both_addresses_hear_of_a_change_whatever_becomes_of_the_user() {
+    for since in [
+        "UPDATE account SET email = NULL WHERE user_id = 'tanaka'",
+        "UPDATE account SET email = 'again@example.jp' WHERE user_id = 'tanaka'",
+        "UPDATE account SET suspended_at = 1 WHERE user_id = 'tanaka'",
+        "UPDATE account SET deleted_at = 1, email = NULL WHERE user_id = 'tanaka'",
+    ] {
+        let tx = world();
+        let made = change(&tx, 1_000);
+        tx.tamper(since).unwrap();
+        for to in ["tanaka@example.jp", "new@example.jp"] {
+            let due = attempt(&tx, 1_000, &Outcome::Sent(String::new())).unwrap();
+            assert_eq!((due.address.as_str(), due.about), (to, About::Address(made.clone())));
+            assert_eq!(due.recipient.unwrap().user_id.as_str(), "tanaka");
+        }
+        let sent = (String::from("address-mail-sent"), Some(String::from("tanaka")));
+        assert_eq!(acts(&tx), [sent.clone(), sent], "{since}");
+        assert!(claim(&tx, 1_000).unwrap().is_none());
+    }
+}
+
+#[test]
+fn the_address_before_is_written_to_while_the_one_since_takes_nothing() {
+    let tx = world();
+    change(&tx, 1_000);
+    spare(&tx, "new@example.jp", 1_000).unwrap();
+    let due = attempt(&tx, 1_000, &Outcome::Refused(String::new())).unwrap();
+    assert_eq!(due.address, "tanaka@example.jp");
+    assert!(claim(&tx, 1_000).unwrap().is_none());
+    assert_eq!(letters(&tx), ["tanaka tanaka@example.jp failed", "tanaka new@example.jp queued"]);
+    // A month later it is no news any more.
+    assert!(claim(&tx, 1_000 + 30 * DAY).unwrap().is_none());
+    assert_eq!(retry(&tx, 1_000 + 30 * DAY).unwrap(), 0);
+}
