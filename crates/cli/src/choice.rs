@@ -115,6 +115,7 @@ pub(crate) mod tests {
             protection: Protection::Software,
             certificate: (standing != Standing::Incomplete).then(|| CertificateView {
                 thumbprint: Thumbprint::from([id; 32]),
+                serial: String::from("0102"),
                 issuer: String::from("Sample CA"),
                 not_before: 1_790_000_000,
                 not_after: 1_821_536_000,

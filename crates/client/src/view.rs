@@ -235,6 +235,8 @@ pub struct TransferCodeView {
 pub struct CertificateView {
     /// SHA-256 of the certificate.
     pub thumbprint: Thumbprint,
+    /// Its serial number in hexadecimal digits, as the authority's own program shows it.
+    pub serial: String,
     /// The common name of the authority that issued it.
     pub issuer: String,
     /// Valid from.
@@ -411,6 +413,7 @@ impl CertificateView {
     fn of(certificate: &Certificate) -> Self {
         Self {
             thumbprint: certificate.thumbprint(),
+            serial: certificate.serial(),
             issuer: certificate.issuer.clone(),
             not_before: certificate.not_before,
             not_after: certificate.not_after,

@@ -340,6 +340,7 @@ mod tests {
             protection: Protection::Software,
             certificate: Some(CertificateView {
                 thumbprint: "0".repeat(64).parse().unwrap(),
+                serial: String::new(),
                 issuer: String::new(),
                 not_before: 0,
                 not_after: END,

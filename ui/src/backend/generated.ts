@@ -1111,6 +1111,10 @@ export type CertificateView = {
  */
 thumbprint: Thumbprint, 
 /**
+ * Its serial number in hexadecimal digits, as the authority's own program shows it.
+ */
+serial: string, 
+/**
  * The common name of the authority that issued it.
  */
 issuer: string, 

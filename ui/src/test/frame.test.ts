@@ -226,6 +226,12 @@ describe("the choice of a certificate, one line each", () => {
     const details = within(get("cert-details-2"));
     await user.click(details.getByRole("button", { name: "拇印（SHA-256）をコピー" }));
     expect(await navigator.clipboard.readText()).toBe("2".padStart(64, "0"));
+    const serial = `4c7f0000${"2".padStart(24, "0")}`;
+    expect(details.getByText("シリアル番号").nextElementSibling).toHaveTextContent(
+      "4C7F 0000 0000 0000 0000 0000 0000 0002",
+    );
+    await user.click(details.getByRole("button", { name: "シリアル番号をコピー" }));
+    expect(await navigator.clipboard.readText()).toBe(serial);
     // Looking at one is not choosing it.
     expect(get("cert-option-3")).toBeChecked();
   });

@@ -113,6 +113,7 @@ export function identity(
         ? null
         : {
             thumbprint: String(id).padStart(64, "0"),
+            serial: `4c7f0000${String(id).padStart(24, "0")}`,
             issuer: "サンプル電子債権サービス 認証局",
             not_before: NOW - (365 - left) * DAY,
             not_after: NOW + left * DAY + 3600,

@@ -268,6 +268,7 @@ mod tests {
             protection: Protection::Software,
             certificate: Some(CertificateView {
                 thumbprint: "ab".repeat(32).parse().unwrap(),
+                serial: String::new(),
                 issuer: String::new(),
                 not_before: END - 365 * DAY,
                 not_after: END,

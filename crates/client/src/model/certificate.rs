@@ -77,6 +77,14 @@ impl Certificate {
         Ok(Self { issuer, not_before, not_after, issuer_der, der })
     }
 
+    /// The serial number in hexadecimal digits (RFC 5280 §4.1.2.2); empty if the certificate cannot be read.
+    pub(crate) fn serial(&self) -> String {
+        X509Certificate::from_der(&self.der).map_or_else(
+            |_| String::new(),
+            |(_, parsed)| base16ct::lower::encode_string(parsed.raw_serial()),
+        )
+    }
+
     /// SHA-256 of the certificate.
     pub(crate) fn thumbprint(&self) -> Thumbprint {
         thumbprint(&self.der)
@@ -180,12 +188,30 @@ mod tests {
     }
 
     #[test]
+    fn the_serial_number_is_told_in_hexadecimal_digits() {
+        let (authority, key) = (Authority::new(), KeyPair::generate().unwrap());
+        let accepted = verify(&authority.issue(&key, "kanri01"), &key, &authority).unwrap();
+        for (serial, digits) in [
+            (vec![0x4c, 0x7f, 0, 0xab], "4c7f00ab"),
+            (vec![1], "01"),
+            (vec![0x7f; 16], &"7f".repeat(16)),
+        ] {
+            let mut params = CertificateParams::default();
+            params.serial_number = Some(serial.into());
+            let der = params.signed_by(&key, &authority.issuer).unwrap().der().to_vec();
+            assert_eq!(Certificate { der, ..accepted.clone() }.serial(), digits);
+        }
+        assert_eq!(Certificate { der: vec![1], ..accepted }.serial(), "");
+    }
+
+    #[test]
     fn accepts_its_own_certificate_and_refuses_every_other() {
         let (authority, other_authority) = (Authority::new(), Authority::new());
         let (key, other_key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
 
         let good = authority.issue(&key, "kanri01");
-        assert_eq!(verify(&good, &key, &authority).unwrap().issuer, "Sample Issuing Authority");
+        let accepted = verify(&good, &key, &authority).unwrap();
+        assert_eq!(accepted.issuer, "Sample Issuing Authority");
         assert_eq!(verify(&good, &other_key, &authority), Err(Rejection::OtherKey));
         assert_eq!(verify(&good, &key, &other_authority), Err(Rejection::OtherAuthority));
         let other_user = authority.issue(&key, "tanaka");

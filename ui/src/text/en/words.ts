@@ -13,6 +13,7 @@ export const words: typeof ja.words = {
     hardware: "The security chip of this PC",
   },
   protectionsShort: { software: "Software", hardware: "Security chip" },
+  serial: "Serial number",
   thumbprint: "Thumbprint (SHA-256)",
   from: (date) => `From ${date}`,
   until: (date) => `Until ${date}`,

@@ -11,6 +11,7 @@ export const words = {
     hardware: "このパソコンのセキュリティチップ",
   },
   protectionsShort: { software: "ソフトウェア", hardware: "セキュリティチップ" },
+  serial: "シリアル番号",
   thumbprint: "拇印（SHA-256）",
   from: (date: string) => `${date}から`,
   until: (date: string) => `${date}まで`,

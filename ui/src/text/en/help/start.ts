@@ -110,7 +110,7 @@ export const start: ChapterText<"start"> = {
         { kind: "picture", name: "certificate-dialog" },
         {
           kind: "text",
-          text: "The mark at the right end of a certificate shows its details: issuer, validity, where the key is, thumbprint. They can be copied. Where there are many, search by name, company or user ID.",
+          text: "The mark at the right end of a certificate shows its details: issuer, validity, where the key is, serial number, thumbprint. They can be copied. Where there are many, search by name, company or user ID.",
         },
         {
           kind: "text",
