@@ -3,17 +3,19 @@ import type { Attachment } from "svelte/attachments";
 
 /** A place beside a screen that does not scroll with it: above it, or an end of its action bar. */
 export class Place {
-  #element: HTMLElement | null = $state.raw(null);
+  /** The topmost counts: a modal dialog makes what is below it inert. */
+  #elements: HTMLElement[] = $state.raw([]);
+  readonly #element = $derived(this.#elements.at(-1) ?? null);
   #taken = $state(0);
 
   get taken(): boolean {
     return this.#taken > 0;
   }
 
-  /** Makes an element this place. */
+  /** Makes an element this place, above those that are it already. */
   readonly here: Attachment<HTMLElement> = (element) => {
-    this.#element = element;
-    return () => void (this.#element = null);
+    untrack(() => (this.#elements = [...this.#elements, element]));
+    return () => void (this.#elements = this.#elements.filter((other) => other !== element));
   };
 
   /** Moves an element there for as long as it is shown, with the focus, should it have it. */

@@ -4,7 +4,16 @@ import { describe, expect, it, vi } from "vitest";
 
 import type { IdentityView } from "../backend";
 import { byCompany, matches, suggested } from "../model/holders";
-import { enterCredentials, find, get, openApp, reachMenu, reachPassword } from "./app";
+import {
+  enterCredentials,
+  find,
+  get,
+  openApp,
+  openUser,
+  reachMenu,
+  reachPassword,
+  reachUsers,
+} from "./app";
 import { failure } from "./sample-backend";
 import { identity, overview, PROFILE } from "./sample-data";
 
@@ -79,6 +88,41 @@ describe("the frame", () => {
     expect(row).toBeEmptyDOMElement();
     expect(get("help")).toBeVisible();
   });
+
+  it.each(["act-dialog", "logout-dialog"])(
+    "warns of a session's end in an open dialog (%s), in sight and aloud",
+    async (testid) => {
+      vi.useFakeTimers({ shouldAdvanceTime: true });
+      const app = await openApp();
+      await reachUsers(app);
+      await openUser(app, "tanto02");
+      const row = document.querySelector<HTMLElement>(".shell > .alert");
+      if (testid === "act-dialog") await app.user.click(get("act-delete"));
+      else await app.user.keyboard("{Control>}l{/Control}");
+      const dialog = await find(testid);
+      const aloud = within(dialog).getByTestId(`${testid}-announcement`);
+      expect(aloud.textContent).toBe("");
+      await vi.advanceTimersByTimeAsync(845_000);
+      // What is below a modal dialog is inert: nobody can see, hear or press it.
+      expect(dialog).toContainElement(get("idle-warning"));
+      expect(get("idle-warning")).toBeVisible();
+      expect(aloud).toHaveTextContent("ログアウト");
+      expect(aloud).toHaveRole("status");
+      expect(row).toBeEmptyDOMElement();
+      await app.user.keyboard("{Escape}");
+      await waitFor(() => expect(screen.queryByTestId(testid)).toBeNull());
+      expect(row).toContainElement(get("idle-warning"));
+      expect(row).toBeVisible();
+      // One that is opened now has it from the beginning; what was said before is not said again.
+      await app.user.click(get("act-delete"));
+      const next = await find("act-dialog");
+      expect(next).toContainElement(get("stay"));
+      expect(within(next).getByTestId("act-dialog-announcement").textContent).toBe("");
+      await app.user.click(get("stay"));
+      await waitFor(() => expect(screen.queryByTestId("idle-warning")).toBeNull());
+      expect(next).toBeVisible();
+    },
+  );
 
   it("gives the address where there is no telephone, and nothing where there is neither", async () => {
     const { contact } = PROFILE.provider;
