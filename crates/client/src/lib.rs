@@ -31,4 +31,5 @@ pub use model::{
     Failure,
     browser::BrowserAddress,
     link::{Link, SCHEME as LINK_SCHEME},
+    warning::NEAR_DAYS,
 };

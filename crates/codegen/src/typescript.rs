@@ -142,6 +142,7 @@ fn constants(file: &mut String) -> Result<()> {
     let (shortest, longest) = (protocol::UserId::SHORTEST, protocol::UserId::LONGEST);
     let marks = protocol::UserId::MARKS;
     let (letters, length) = (protocol::TransferCode::LETTERS, protocol::TransferCode::LENGTH);
+    let near = warifu_client::NEAR_DAYS;
     write!(
         file,
         "
@@ -153,6 +154,9 @@ export const USER_ID = /^[A-Za-z0-9{marks}]{{{shortest},{longest}}}$/;
 
 /** What a transfer code looks like, in upper case and without its groups. */
 export const TRANSFER_CODE = /^[{letters}]{{{length}}}$/;
+
+/** Days before an expiry from which business days are said beside them. */
+export const NEAR_DAYS = {near};
 
 /** Who must act on a failure. */
 export const ACTORS: Record<ErrorCode, Actor> = {{

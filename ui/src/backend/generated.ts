@@ -1823,6 +1823,9 @@ export const USER_ID = /^[A-Za-z0-9._-]{3,20}$/;
 /** What a transfer code looks like, in upper case and without its groups. */
 export const TRANSFER_CODE = /^[23456789ABCDEFGHJKMNPQRSTUVWXYZ]{12}$/;
 
+/** Days before an expiry from which business days are said beside them. */
+export const NEAR_DAYS = 14;
+
 /** Who must act on a failure. */
 export const ACTORS: Record<ErrorCode, Actor> = {
   "authentication-failed": "you",

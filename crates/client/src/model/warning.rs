@@ -64,7 +64,7 @@ impl Left {
 }
 
 /// Days before an expiry from which business days are said beside them, as the list of notices does.
-const NEAR_DAYS: u32 = 14;
+pub const NEAR_DAYS: u32 = 14;
 
 /// The number under which a warning is remembered that an expiry has come.
 const EXPIRED: u16 = 0;

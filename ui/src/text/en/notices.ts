@@ -1,3 +1,4 @@
+import { NEAR_DAYS } from "../../backend/generated";
 import type { notices as ja } from "../ja/notices";
 
 /** The list of notices. */
@@ -19,7 +20,7 @@ export const notices: typeof ja = {
   until: (what, date) => `${what}: until ${date}`,
   near: (what, days, businessDays) => {
     const left = `${what} expires in ${days === 1 ? "1 day" : `${days} days`}`;
-    if (businessDays === days || days > 14) return left;
+    if (businessDays === days || days > NEAR_DAYS) return left;
     return `${left} (business days left: ${businessDays})`;
   },
   expired: (what) => `${what} has expired`,

@@ -1,3 +1,5 @@
+import { NEAR_DAYS } from "../../backend/generated";
+
 /** The list of notices. */
 export const notices = {
   title: "お知らせ",
@@ -16,7 +18,7 @@ export const notices = {
     `${customer}${name === null ? "" : ` ${name}`} さま（ユーザID：${userId}）`,
   until: (what: string, date: string) => `${what}：${date}`,
   near: (what: string, days: number, businessDays: number) =>
-    businessDays === days || days > 14
+    businessDays === days || days > NEAR_DAYS
       ? `${what}まで、あと${days}日です`
       : `${what}まで、あと${days}日です（営業日は残り${businessDays}日）`,
   expired: (what: string) => `${what}が切れました`,
