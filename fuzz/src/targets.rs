@@ -18,7 +18,7 @@ pub struct Target {
 }
 
 /// All of them.
-pub const TARGETS: [Target; 13] = [
+pub const TARGETS: [Target; 14] = [
     Target {
         name: "certificate-request",
         run: certificate_request,
@@ -194,6 +194,21 @@ pub const TARGETS: [Target; 13] = [
         ],
     },
     Target {
+        name: "record",
+        run: record,
+        words: &[
+            b"{",
+            b"}",
+            b"\n",
+            b"null",
+            b"{\"signed\":{\"checkpoint\":\"",
+            b"\"signature\":\"",
+            b"\"place\":9223372036854775807,",
+            b"\"veiled\":",
+            b"\\u0000",
+        ],
+    },
+    Target {
         name: "tpm-container",
         run: tpm_container,
         words: &[
@@ -228,6 +243,29 @@ pub fn certificate_request(bytes: &[u8]) {
     assert_eq!(warifu_backend::requested_key(bytes), Some(spki), "not the same twice");
     let longer = [bytes, &[0]].concat();
     assert_eq!(warifu_backend::requested_key(&longer), None, "something stands behind it");
+}
+
+/// The customer's export of the corpus: of a backend that is no more.
+const EXPORT: &[u8] = include_bytes!("../corpus/record/export.jsonl");
+
+/// Nothing is believed under the key of the corpus but what that has signed, and all of it; and whatever is
+/// believed has as many rows as were signed.
+pub fn record(bytes: &[u8]) {
+    use warifu_record::{Signed, read};
+    if let Ok(signed) = Signed::read(bytes)
+        && let Ok(checkpoint) = signed.open(i64::MAX)
+    {
+        let again = signed.to_bytes().expect("a checkpoint is JSON");
+        let again = Signed::read(&again).and_then(|signed| signed.open(i64::MAX));
+        assert_eq!(again, Ok(checkpoint), "not the same when read back");
+    }
+    let own = read(EXPORT, None, i64::MAX).expect("the export of the corpus");
+    if let Ok(export) = read(bytes, None, i64::MAX) {
+        assert_eq!(export.checkpoint.chains[0].place, export.rows, "other rows than were signed");
+    }
+    if let Ok(export) = read(bytes, Some(own.key.fingerprint()), i64::MAX) {
+        assert_eq!(export, own, "something else than was signed");
+    }
 }
 
 /// The container of the corpus: made for it, and nobody's.

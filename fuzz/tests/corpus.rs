@@ -55,6 +55,11 @@ fn link() {
 }
 
 #[test]
+fn record() {
+    holds("record");
+}
+
+#[test]
 fn opener() {
     holds("opener");
 }
@@ -116,6 +121,10 @@ fn each_corpus_holds_something_that_is_taken() {
             warifu_logo::Logo::read(input.to_vec()).is_ok_and(|logo| logo.media_type() == kind)
         });
     }
+    takes("record", &|input| warifu_record::read(input, None, i64::MAX).is_ok());
+    takes("record", &|input| {
+        warifu_record::Signed::read(input).is_ok_and(|signed| signed.open(i64::MAX).is_ok())
+    });
     takes("tpm-key-file", &|input| warifu_tpm::KeyFile::from_pem(input).is_ok());
     let key = warifu_tpm::Handle(0x8000_0000);
     takes("tpm-answer", &|input| {

@@ -532,13 +532,17 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__audit__subcmd__export)
-            opts="-h --dir --output --json --operator --help"
+            opts="-h --dir --customer --output --json --operator --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --customer)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -220,6 +220,7 @@ complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from key" -l json -d 'Print JSON'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from export" -l dir -d 'The backend\'s folder, made by `init`' -r -F
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from export" -l customer -d 'The customer\'s number' -r
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from export" -l output -d 'The file; it must not exist yet' -r -F
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from export" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from export" -l json -d 'Print JSON'

@@ -454,6 +454,7 @@ _arguments "${_arguments_options[@]}" : \
 (export)
 _arguments "${_arguments_options[@]}" : \
 '--dir=[The backend'\''s folder, made by \`init\`]:DIR:_files' \
+'--customer=[The customer'\''s number]:CUSTOMER:_default' \
 '--output=[The file; it must not exist yet]:OUTPUT:_files' \
 '--operator=[Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows]:NAME:_default' \
 '--json[Print JSON]' \

@@ -16,6 +16,9 @@ _warifu__cli() {
             ",$1")
                 cmd="warifu__cli"
                 ;;
+            warifu__cli,audit)
+                cmd="warifu__cli__subcmd__audit"
+                ;;
             warifu__cli,doctor)
                 cmd="warifu__cli__subcmd__doctor"
                 ;;
@@ -43,6 +46,21 @@ _warifu__cli() {
             warifu__cli,transfer)
                 cmd="warifu__cli__subcmd__transfer"
                 ;;
+            warifu__cli__subcmd__audit,help)
+                cmd="warifu__cli__subcmd__audit__subcmd__help"
+                ;;
+            warifu__cli__subcmd__audit,verify)
+                cmd="warifu__cli__subcmd__audit__subcmd__verify"
+                ;;
+            warifu__cli__subcmd__audit__subcmd__help,help)
+                cmd="warifu__cli__subcmd__audit__subcmd__help__subcmd__help"
+                ;;
+            warifu__cli__subcmd__audit__subcmd__help,verify)
+                cmd="warifu__cli__subcmd__audit__subcmd__help__subcmd__verify"
+                ;;
+            warifu__cli__subcmd__help,audit)
+                cmd="warifu__cli__subcmd__help__subcmd__audit"
+                ;;
             warifu__cli__subcmd__help,doctor)
                 cmd="warifu__cli__subcmd__help__subcmd__doctor"
                 ;;
@@ -69,6 +87,9 @@ _warifu__cli() {
                 ;;
             warifu__cli__subcmd__help,transfer)
                 cmd="warifu__cli__subcmd__help__subcmd__transfer"
+                ;;
+            warifu__cli__subcmd__help__subcmd__audit,verify)
+                cmd="warifu__cli__subcmd__help__subcmd__audit__subcmd__verify"
                 ;;
             warifu__cli__subcmd__help__subcmd__profile,add)
                 cmd="warifu__cli__subcmd__help__subcmd__profile__subcmd__add"
@@ -143,12 +164,94 @@ _warifu__cli() {
 
     case "${cmd}" in
         warifu__cli)
-            opts="-h -V --json --language --help --version status profile proxy issue login renew transfer doctor help"
+            opts="-h -V --json --language --help --version status profile proxy issue login renew transfer doctor audit help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --language)
+                    COMPREPLY=($(compgen -W "ja en" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__cli__subcmd__audit)
+            opts="-h --json --language --help verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --language)
+                    COMPREPLY=($(compgen -W "ja en" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__cli__subcmd__audit__subcmd__help)
+            opts="verify help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__cli__subcmd__audit__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__cli__subcmd__audit__subcmd__help__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__cli__subcmd__audit__subcmd__verify)
+            opts="-h --key --json --language --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --language)
                     COMPREPLY=($(compgen -W "ja en" -- "${cur}"))
                     return 0
@@ -183,8 +286,36 @@ _warifu__cli() {
             return 0
             ;;
         warifu__subcmd__cli__subcmd__help)
-            opts="status profile proxy issue login renew transfer doctor help"
+            opts="status profile proxy issue login renew transfer doctor audit help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__cli__subcmd__help__subcmd__audit)
+            opts="verify"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__cli__subcmd__help__subcmd__audit__subcmd__verify)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi

@@ -35,6 +35,7 @@ Register-ArgumentCompleter -Native -CommandName 'warifu-cli' -ScriptBlock {
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Renew a certificate and start the use of the new one, or finish a renewal that was interrupted')
             [CompletionResult]::new('transfer', 'transfer', [CompletionResultType]::ParameterValue, 'Show the code that moves a user from this PC to a new one')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check everything between this PC and a login; changes nothing')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'The record of what was done, as your provider exported it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -197,6 +198,34 @@ Register-ArgumentCompleter -Native -CommandName 'warifu-cli' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
+        'warifu-cli;audit' {
+            [CompletionResult]::new('--language', '--language', [CompletionResultType]::ParameterName, 'The language of the texts; that of the system if it is not given')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on standard output, also after a failure')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify an exported record: that nothing in it was changed, and nothing is missing up to its end')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'warifu-cli;audit;verify' {
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The public half of the key that the provider signs with, as a file (PEM)')
+            [CompletionResult]::new('--language', '--language', [CompletionResultType]::ParameterName, 'The language of the texts; that of the system if it is not given')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print one JSON document on standard output, also after a failure')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'warifu-cli;audit;help' {
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify an exported record: that nothing in it was changed, and nothing is missing up to its end')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'warifu-cli;audit;help;verify' {
+            break
+        }
+        'warifu-cli;audit;help;help' {
+            break
+        }
         'warifu-cli;help' {
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show the connection profiles and the certificates of this PC, with the days they have left')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'Connection profiles')
@@ -206,6 +235,7 @@ Register-ArgumentCompleter -Native -CommandName 'warifu-cli' -ScriptBlock {
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Renew a certificate and start the use of the new one, or finish a renewal that was interrupted')
             [CompletionResult]::new('transfer', 'transfer', [CompletionResultType]::ParameterValue, 'Show the code that moves a user from this PC to a new one')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Check everything between this PC and a login; changes nothing')
+            [CompletionResult]::new('audit', 'audit', [CompletionResultType]::ParameterValue, 'The record of what was done, as your provider exported it')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -255,6 +285,13 @@ Register-ArgumentCompleter -Native -CommandName 'warifu-cli' -ScriptBlock {
             break
         }
         'warifu-cli;help;doctor' {
+            break
+        }
+        'warifu-cli;help;audit' {
+            [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Verify an exported record: that nothing in it was changed, and nothing is missing up to its end')
+            break
+        }
+        'warifu-cli;help;audit;verify' {
             break
         }
         'warifu-cli;help;help' {

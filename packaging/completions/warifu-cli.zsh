@@ -247,6 +247,60 @@ _arguments "${_arguments_options[@]}" : \
 '--help[Print help (see more with '\''--help'\'')]' \
 && ret=0
 ;;
+(audit)
+_arguments "${_arguments_options[@]}" : \
+'--language=[The language of the texts; that of the system if it is not given]:ja|en:(ja en)' \
+'--json[Print one JSON document on standard output, also after a failure]' \
+'-h[Print help]' \
+'--help[Print help]' \
+":: :_warifu-cli__subcmd__audit_commands" \
+"*::: :->audit" \
+&& ret=0
+
+    case $state in
+    (audit)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:warifu-cli-audit-command-$line[1]:"
+        case $line[1] in
+            (verify)
+_arguments "${_arguments_options[@]}" : \
+'--key=[The public half of the key that the provider signs with, as a file (PEM)]:FILE:_files' \
+'--language=[The language of the texts; that of the system if it is not given]:ja|en:(ja en)' \
+'--json[Print one JSON document on standard output, also after a failure]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+':file -- The record, as you received it:_files' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_warifu-cli__subcmd__audit__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:warifu-cli-audit-help-command-$line[1]:"
+        case $line[1] in
+            (verify)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
 (help)
 _arguments "${_arguments_options[@]}" : \
 ":: :_warifu-cli__subcmd__help_commands" \
@@ -339,6 +393,26 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(audit)
+_arguments "${_arguments_options[@]}" : \
+":: :_warifu-cli__subcmd__help__subcmd__audit_commands" \
+"*::: :->audit" \
+&& ret=0
+
+    case $state in
+    (audit)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:warifu-cli-help-audit-command-$line[1]:"
+        case $line[1] in
+            (verify)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
 (help)
 _arguments "${_arguments_options[@]}" : \
 && ret=0
@@ -363,9 +437,41 @@ _warifu-cli_commands() {
 'renew:Renew a certificate and start the use of the new one, or finish a renewal that was interrupted' \
 'transfer:Show the code that moves a user from this PC to a new one' \
 'doctor:Check everything between this PC and a login; changes nothing' \
+'audit:The record of what was done, as your provider exported it' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'warifu-cli commands' commands "$@"
+}
+(( $+functions[_warifu-cli__subcmd__audit_commands] )) ||
+_warifu-cli__subcmd__audit_commands() {
+    local commands; commands=(
+'verify:Verify an exported record\: that nothing in it was changed, and nothing is missing up to its end' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'warifu-cli audit commands' commands "$@"
+}
+(( $+functions[_warifu-cli__subcmd__audit__subcmd__help_commands] )) ||
+_warifu-cli__subcmd__audit__subcmd__help_commands() {
+    local commands; commands=(
+'verify:Verify an exported record\: that nothing in it was changed, and nothing is missing up to its end' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'warifu-cli audit help commands' commands "$@"
+}
+(( $+functions[_warifu-cli__subcmd__audit__subcmd__help__subcmd__help_commands] )) ||
+_warifu-cli__subcmd__audit__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-cli audit help help commands' commands "$@"
+}
+(( $+functions[_warifu-cli__subcmd__audit__subcmd__help__subcmd__verify_commands] )) ||
+_warifu-cli__subcmd__audit__subcmd__help__subcmd__verify_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-cli audit help verify commands' commands "$@"
+}
+(( $+functions[_warifu-cli__subcmd__audit__subcmd__verify_commands] )) ||
+_warifu-cli__subcmd__audit__subcmd__verify_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-cli audit verify commands' commands "$@"
 }
 (( $+functions[_warifu-cli__subcmd__doctor_commands] )) ||
 _warifu-cli__subcmd__doctor_commands() {
@@ -383,9 +489,22 @@ _warifu-cli__subcmd__help_commands() {
 'renew:Renew a certificate and start the use of the new one, or finish a renewal that was interrupted' \
 'transfer:Show the code that moves a user from this PC to a new one' \
 'doctor:Check everything between this PC and a login; changes nothing' \
+'audit:The record of what was done, as your provider exported it' \
 'help:Print this message or the help of the given subcommand(s)' \
     )
     _describe -t commands 'warifu-cli help commands' commands "$@"
+}
+(( $+functions[_warifu-cli__subcmd__help__subcmd__audit_commands] )) ||
+_warifu-cli__subcmd__help__subcmd__audit_commands() {
+    local commands; commands=(
+'verify:Verify an exported record\: that nothing in it was changed, and nothing is missing up to its end' \
+    )
+    _describe -t commands 'warifu-cli help audit commands' commands "$@"
+}
+(( $+functions[_warifu-cli__subcmd__help__subcmd__audit__subcmd__verify_commands] )) ||
+_warifu-cli__subcmd__help__subcmd__audit__subcmd__verify_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-cli help audit verify commands' commands "$@"
 }
 (( $+functions[_warifu-cli__subcmd__help__subcmd__doctor_commands] )) ||
 _warifu-cli__subcmd__help__subcmd__doctor_commands() {

@@ -10,6 +10,8 @@ use serde_json::Value;
 use system_tests::wait::{PATIENCE, until_async};
 use warifu_record::{Actor, Place, Row, hash};
 
+#[cfg(target_os = "linux")]
+use crate::console::Console;
 use crate::{
     provider::Provider,
     world::{Enrolled, flow},
@@ -150,13 +152,11 @@ fn a_checkpoint_that_was_forged_cut_or_made_elsewhere_is_not_believed() {
         let mut signature: Value = serde_json::from_slice(&whole).unwrap();
         signature["signature"] =
             serde_json::from_slice::<Value>(&foreign).unwrap()["signature"].take();
-        let garbage: Vec<u8> =
-            (0..10_000_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect();
         let table = [
             (write("forged", signature.to_string().as_bytes()), "was altered"),
             (write("cut", &whole[..whole.len() / 2]), "not a checkpoint"),
             (write("empty", b""), "not a checkpoint"),
-            (write("garbage", &garbage), "not a checkpoint"),
+            (write("garbage", &garbage()), "not a checkpoint"),
             (write("foreign", &foreign), "another key"),
             (world.dir.join("none"), "cannot verify"),
         ];
@@ -172,6 +172,76 @@ fn a_checkpoint_that_was_forged_cut_or_made_elsewhere_is_not_believed() {
         let (code, said) = other.verified(&foreign, &["--key", key.to_str().unwrap()]);
         assert_eq!(code, WHOLE, "{said}");
     });
+}
+
+/// What the provider exports of a customer is verified on a PC that knows neither the backend nor the app.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_customer_verifies_its_own_record_offline() {
+    flow(async |world| {
+        let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
+        let other = provider.add_customer("kanri02");
+        let stranger = Provider::start_in(&world, "stranger").await;
+        stranger.checkpoint(&world.dir.join("stranger.json"));
+        pc.log_in(&identity).await;
+        let who = ["--customer", &user.number, "--user", "kanri01", "--operator", "yamada"];
+        for act in ["suspend", "resume"] {
+            provider.run(&[&["user", act][..], &who].concat());
+        }
+        let file = world.dir.join("record.jsonl");
+        let arguments =
+            ["audit", "export", "--customer", &user.number, "--output", file.to_str().unwrap()];
+        provider.run(&arguments);
+        // That is in the record too, and no second export takes the place of the first.
+        provider.assert_audited(&user, "exported");
+        assert!(provider.refusal(&arguments).contains("cannot write"));
+        let [key, wrong] = [&provider, &stranger].map(|of| of.dir().join("record.pub"));
+        provider.stop().await;
+        stranger.stop().await;
+
+        let whole = fs::read_to_string(&file).unwrap();
+        for hidden in ["yamada", &other.number, "kanri02"] {
+            assert!(!whole.contains(hidden), "{hidden} is in the export");
+        }
+        let console = Console::on(&world, "another-pc");
+        let verify = |content: &[u8], key: &Path| {
+            let file = world.dir.join("received.jsonl");
+            fs::write(&file, content).unwrap();
+            let [file, key] = [&file, key].map(|path| path.to_str().unwrap());
+            console.run(&["audit", "verify", file, "--key", key, "--json"])
+        };
+        let told = verify(whole.as_bytes(), &key).ends_with(0).json();
+        let rows = whole.lines().count() - 1;
+        assert_eq!(
+            (&told["customer"], &told["rows"]),
+            (&user.number.as_str().into(), &rows.into())
+        );
+
+        let lines: Vec<_> = whole.lines().collect();
+        let cut = lines[..lines.len() - 1].join("\n");
+        let edited = whole.replacen("\"act\":\"login\"", "\"act\":\"logout\"", 1);
+        assert_ne!(edited, whole);
+        let half = &whole.as_bytes()[..whole.len() - 40];
+        let table: [(&[u8], &Path, &str); 6] = [
+            (cut.as_bytes(), &key, "record-cut-off"),
+            (edited.as_bytes(), &key, "record-broken"),
+            (half, &key, "record-line-unreadable"),
+            (whole.as_bytes(), &wrong, "checkpoint-of-other-key"),
+            (&garbage(), &key, "record-unreadable"),
+            (b"", &key, "record-unreadable"),
+        ];
+        for (content, key, code) in table {
+            assert_eq!(verify(content, key).ends_with(1).json()["error"]["code"], code);
+        }
+        let said = verify(whole.as_bytes(), &file).ends_with(2).json();
+        assert_eq!(said["error"]["code"], "key-unreadable");
+        // Nothing of the app was made on that PC.
+        assert!(!console.dir.exists());
+    });
+}
+
+fn garbage() -> Vec<u8> {
+    (0..10_000_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_be_bytes()[0]).collect()
 }
 
 #[test]

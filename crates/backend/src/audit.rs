@@ -8,6 +8,7 @@
 
 mod chain;
 mod checkpoint;
+mod export;
 mod query;
 
 use serde::{Deserialize, Serialize};
@@ -20,6 +21,7 @@ use warifu_store::{
 pub(crate) use self::{
     chain::{Compared, Verdict, compare, verify},
     checkpoint::checkpoint,
+    export::export,
     query::{device_of, page, page_about},
 };
 pub(crate) use warifu_protocol::AuditEvent as Act;

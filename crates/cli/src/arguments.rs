@@ -19,13 +19,38 @@ use crate::{choice::CertificateName, exit::Exit, text::Language};
 #[command(name = "warifu-cli", version, after_long_help = Exit::table())]
 pub(crate) struct Arguments {
     #[command(subcommand)]
-    pub(crate) command: Command,
+    pub(crate) command: Task,
     /// Print one JSON document on standard output, also after a failure.
     #[arg(long, global = true)]
     pub(crate) json: bool,
     /// The language of the texts; that of the system if it is not given.
     #[arg(long, global = true, value_name = "ja|en", value_parser = language())]
     pub(crate) language: Option<Language>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Task {
+    #[command(flatten)]
+    OnThisPc(Command),
+    /// The record of what was done, as your provider exported it.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+}
+
+/// What works without the data of the app, and without the service.
+#[derive(Debug, Subcommand)]
+pub(crate) enum AuditCommand {
+    /// Verify an exported record: that nothing in it was changed, and nothing is missing up to its end.
+    ///
+    /// Needs neither the service nor a network. Get the key from your provider on another way than the
+    /// export. JSON: customer, rows, signed_at, key.
+    Verify {
+        /// The record, as you received it.
+        file: PathBuf,
+        /// The public half of the key that the provider signs with, as a file (PEM).
+        #[arg(long, value_name = "FILE")]
+        key: PathBuf,
+    },
 }
 
 #[derive(Debug, Subcommand)]

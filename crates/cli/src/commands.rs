@@ -1,5 +1,6 @@
 //! The commands, one file for each subject.
 
+pub(crate) mod audit;
 mod doctor;
 mod issue;
 mod login;

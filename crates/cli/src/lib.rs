@@ -22,7 +22,7 @@ use warifu_keystore::Stores;
 use warifu_managed::Managed;
 
 use crate::{
-    arguments::Arguments,
+    arguments::{Arguments, Task},
     commands::Context,
     output::Output,
     text::{Language, OfSystem as _, Words},
@@ -41,11 +41,12 @@ pub async fn run() -> ExitCode {
     let language = arguments.language.unwrap_or_else(Language::of_system);
     let words = Words::of(language);
     let output = Output::new(arguments.json, words);
-    let ended = match open() {
-        Ok(client) => {
-            commands::run(&Context { client, words, output: &output }, arguments.command).await
-        }
-        Err(failure) => Err(failure.into()),
+    let ended = match arguments.command {
+        Task::Audit(command) => commands::audit::run(words, &output, command),
+        Task::OnThisPc(command) => match open() {
+            Ok(client) => commands::run(&Context { client, words, output: &output }, command).await,
+            Err(failure) => Err(failure.into()),
+        },
     };
     let exit = ended.unwrap_or_else(|trouble| {
         tracing::info!(%trouble, "failed");

@@ -102,6 +102,9 @@ pub(crate) struct Words {
     pub(crate) found: &'static str,
     pub(crate) oldest_version: &'static str,
     pub(crate) request_id: &'static str,
+    pub(crate) signed_by: &'static str,
+    /// Whose record is whole, how many rows it has, and when it was signed.
+    pub(crate) record_whole: fn(&str, i64, &str) -> String,
     /// A label and what it labels.
     pub(crate) labelled: fn(&str, &str) -> String,
     /// Whom a certificate names.

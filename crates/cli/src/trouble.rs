@@ -9,6 +9,7 @@ use warifu_client::{
     Failure,
     view::{IdentityView, ProfileView},
 };
+use warifu_record::{NotWhole, Refused};
 
 use crate::exit::Exit;
 
@@ -49,6 +50,10 @@ pub(crate) enum Refusal {
     PasswordsDiffer,
     /// The file to be written is there already.
     FileExists(String),
+    /// The file holds no public key.
+    KeyUnreadable(String),
+    /// A record is not believed.
+    RecordNotWhole(NotWhole),
 }
 
 /// What people keep to themselves.
@@ -71,7 +76,9 @@ impl Trouble {
         match self {
             Self::Failed(_) => Exit::Failed,
             Self::Refused(refusal) => match refusal {
-                Refusal::AppOpen | Refusal::ProfileInUse { .. } => Exit::Failed,
+                Refusal::AppOpen | Refusal::ProfileInUse { .. } | Refusal::RecordNotWhole(_) => {
+                    Exit::Failed
+                }
                 Refusal::CertificateChoice(_)
                 | Refusal::CertificateNotFound
                 | Refusal::ProfileChoice(_)
@@ -80,7 +87,8 @@ impl Trouble {
                 | Refusal::InputMissing(_)
                 | Refusal::InputUnreadable(_)
                 | Refusal::PasswordsDiffer
-                | Refusal::FileExists(_) => Exit::Usage,
+                | Refusal::FileExists(_)
+                | Refusal::KeyUnreadable(_) => Exit::Usage,
             },
         }
     }
@@ -105,7 +113,10 @@ impl Trouble {
                 Refusal::InputMissing(field) | Refusal::InputUnreadable(field) => {
                     json!({ "field": field })
                 }
-                Refusal::FileExists(place) => json!({ "place": place }),
+                Refusal::FileExists(place) | Refusal::KeyUnreadable(place) => {
+                    json!({ "place": place })
+                }
+                Refusal::RecordNotWhole(why) => record_details(why),
                 Refusal::AppOpen
                 | Refusal::CertificateNotFound
                 | Refusal::ProxyNotFound
@@ -129,6 +140,32 @@ impl Refusal {
             Self::InputUnreadable(_) => "input-unreadable",
             Self::PasswordsDiffer => "passwords-differ",
             Self::FileExists(_) => "file-exists",
+            Self::KeyUnreadable(_) => "key-unreadable",
+            Self::RecordNotWhole(why) => match why {
+                NotWhole::Checkpoint(Refused::Unreadable) => "record-unreadable",
+                NotWhole::Checkpoint(Refused::Altered) => "checkpoint-altered",
+                NotWhole::Checkpoint(Refused::OtherKey(_)) => "checkpoint-of-other-key",
+                NotWhole::Checkpoint(Refused::OtherBackend) => "checkpoint-of-other-backend",
+                NotWhole::Checkpoint(Refused::Future(_)) => "checkpoint-from-future",
+                NotWhole::Line(_) => "record-line-unreadable",
+                NotWhole::BrokenAt(_) => "record-broken",
+                NotWhole::CutOffAfter(_) => "record-cut-off",
+                NotWhole::NotSigned(_) => "record-not-signed",
+            },
+        }
+    }
+}
+
+fn record_details(why: &NotWhole) -> Value {
+    match why {
+        NotWhole::Checkpoint(Refused::OtherKey(key)) => json!({ "key": key.to_string() }),
+        NotWhole::Checkpoint(Refused::Future(seconds)) => json!({ "clock_ahead_seconds": seconds }),
+        NotWhole::Checkpoint(Refused::Unreadable | Refused::Altered | Refused::OtherBackend) => {
+            json!({})
+        }
+        NotWhole::Line(line) => json!({ "line": line }),
+        NotWhole::BrokenAt(row) | NotWhole::CutOffAfter(row) | NotWhole::NotSigned(row) => {
+            json!({ "row": row })
         }
     }
 }
@@ -172,6 +209,15 @@ mod tests {
             Refusal::InputUnreadable(Secret::NewPassword),
             Refusal::PasswordsDiffer,
             Refusal::FileExists(String::from("a.zip")),
+            Refusal::KeyUnreadable(String::from("a.pub")),
+            Refusal::RecordNotWhole(Refused::Unreadable.into()),
+            Refusal::RecordNotWhole(Refused::Altered.into()),
+            Refusal::RecordNotWhole(Refused::OtherBackend.into()),
+            Refusal::RecordNotWhole(Refused::Future(301).into()),
+            Refusal::RecordNotWhole(NotWhole::Line(2)),
+            Refusal::RecordNotWhole(NotWhole::BrokenAt(1)),
+            Refusal::RecordNotWhole(NotWhole::CutOffAfter(1)),
+            Refusal::RecordNotWhole(NotWhole::NotSigned(1)),
         ];
         let mut codes: Vec<_> = refusals.iter().map(Refusal::code).collect();
         codes.extend(ErrorCode::ALL.iter().map(|code| code.as_str()));

@@ -171,6 +171,8 @@ fn japanese(path: &str, argument: &str) -> Option<&'static str> {
         ("issue", "transfer_code_stdin") => {
             "旧パソコンに表示された移行コードを、標準入力の1行目から読み取ります。旧パソコンから、このパソコンへ切り替わります。"
         }
+        ("audit verify", "file") => "サービスの窓口から受け取った操作履歴のファイル。",
+        ("audit verify", "key") => "操作履歴の署名を確認する公開鍵のファイル（PEM形式）。",
         ("doctor", "bundle") => {
             "お問い合わせ用のファイルも作成します。秘密の情報は含みません。既存のファイルは指定できません。"
         }

@@ -92,6 +92,7 @@ describe("every Japanese text", () => {
     "docs/operator/sizing.ja.md",
     "docs/operator/upgrade.ja.md",
     "docs/operator/watching.ja.md",
+    "docs/record.ja.md",
     "docs/services/operation.ja.md",
     "docs/overview.ja.svg",
     "README.ja.md",

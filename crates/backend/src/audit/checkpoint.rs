@@ -28,6 +28,6 @@ pub(super) fn joint_of(tx: &Tx) -> Result<Joint, StoreError> {
     Ok(Joint { seq, hash: hash_of(&hash)? })
 }
 
-fn hash_of(bytes: &[u8]) -> Result<Hash, StoreError> {
+pub(super) fn hash_of(bytes: &[u8]) -> Result<Hash, StoreError> {
     bytes.try_into().map(Hash).map_err(|_| StoreError::Unreadable("hash"))
 }

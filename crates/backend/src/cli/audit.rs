@@ -1,6 +1,7 @@
 //! The audit record: reading, examining, exporting.
 
 mod checkpoint;
+mod export;
 
 use std::{
     path::{Path, PathBuf},
@@ -14,6 +15,7 @@ use warifu_platform::{
     file::Readers,
     output::{Existing, Output},
 };
+use warifu_protocol::CustomerNumber;
 use warifu_store::{
     Store,
     tables::audit::{self as rows, Record},
@@ -84,10 +86,16 @@ pub(super) enum AuditCommand {
     },
     /// Write the record to a file, one JSON object on each line; that is recorded too.
     ///
-    /// JSON: output, rows.
+    /// With a customer, that one's part alone, to be handed out: the first line is a signed checkpoint, and
+    /// `warifu-cli audit verify` verifies the file with the public half of the key (`audit key`). It names no
+    /// person of the provider's, and begins where the record got a chain for each customer. JSON: output, rows;
+    /// with a customer also key.
     Export {
         #[command(flatten)]
         dir: Dir,
+        /// The customer's number.
+        #[arg(long)]
+        customer: Option<CustomerNumber>,
         /// The file; it must not exist yet.
         #[arg(long)]
         output: PathBuf,
@@ -110,7 +118,12 @@ pub(super) async fn run(command: AuditCommand, by: Operator) -> anyhow::Result<E
             checkpoint::make(&dir.dir, output.as_deref(), by.now).await?;
         }
         AuditCommand::Key { dir, json } => checkpoint::key(&dir.dir, json)?,
-        AuditCommand::Export { dir, output, json } => export(&dir.dir, &output, json, by).await?,
+        AuditCommand::Export { dir, customer: None, output, json } => {
+            export(&dir.dir, &output, json, by).await?;
+        }
+        AuditCommand::Export { dir, customer: Some(number), output, json } => {
+            export::of_customer(&dir.dir, number, &output, json, by).await?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

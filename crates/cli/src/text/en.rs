@@ -5,6 +5,7 @@ use warifu_client::view::{
     WarningReason,
 };
 use warifu_protocol::{PasswordChangeReason, PasswordRule, PersonName};
+use warifu_record::{NotWhole, Refused};
 
 use super::{Advice, Words};
 use crate::trouble::{Refusal, Secret};
@@ -68,6 +69,10 @@ pub(super) static WORDS: Words = Words {
     found: "found",
     oldest_version: "oldest version that can be used",
     request_id: "request number",
+    signed_by: "signed with the key",
+    record_whole: |customer, rows, at| {
+        format!("The record of customer {customer} is whole: {rows} rows, as signed at {at}.")
+    },
     labelled: |label, value| format!("{label}: {value}"),
     owner,
     standing,
@@ -361,6 +366,39 @@ fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::FileExists(_) => {
             String::from("There is a file of that name already; choose another name.")
+        }
+        Refusal::KeyUnreadable(_) => String::from(
+            "There is no public key in this file. Ask your provider for its public key (PEM).",
+        ),
+        Refusal::RecordNotWhole(why) => record_not_whole(why),
+    }
+}
+
+fn record_not_whole(why: &NotWhole) -> String {
+    match why {
+        NotWhole::Checkpoint(Refused::Unreadable) => String::from(
+            "This is no exported record, or one of a newer version. Ask for the file again.",
+        ),
+        NotWhole::Checkpoint(Refused::Altered) => {
+            String::from("Its signature does not fit. The record was altered; do not rely on it.")
+        }
+        NotWhole::Checkpoint(Refused::OtherKey(key)) => format!(
+            "It is signed with another key ({key}). Ask your provider, on another way than the one that it \
+             came by, which key is right."
+        ),
+        NotWhole::Checkpoint(Refused::OtherBackend) => {
+            String::from("It was made by another service. Ask your provider for the right file.")
+        }
+        NotWhole::Checkpoint(Refused::Future(seconds)) => format!(
+            "It says that it was signed {seconds} seconds after now. Check the clock of this PC."
+        ),
+        NotWhole::Line(line) => format!("Line {line} cannot be read. The record was altered."),
+        NotWhole::BrokenAt(row) => {
+            format!("Row {row} does not follow from the row before it. The record was altered.")
+        }
+        NotWhole::CutOffAfter(row) => format!("The rows after row {row} are missing."),
+        NotWhole::NotSigned(row) => {
+            format!("Up to row {row}, the rows are not those that were signed.")
         }
     }
 }

@@ -5,6 +5,7 @@ use warifu_client::view::{
     WarningReason,
 };
 use warifu_protocol::{PasswordChangeReason, PasswordRule, PersonName};
+use warifu_record::{NotWhole, Refused};
 
 use super::{Advice, Words};
 use crate::trouble::{Refusal, Secret};
@@ -68,6 +69,12 @@ pub(super) static WORDS: Words = Words {
     found: "読み取った内容",
     oldest_version: "ご利用に必要なバージョン",
     request_id: "お問い合わせ番号",
+    signed_by: "署名した鍵",
+    record_whole: |customer, rows, at| {
+        format!(
+            "お客さま番号{customer}の操作履歴に、改ざんや欠落はありません（{rows}件、{at}に署名）。"
+        )
+    },
     labelled: |label, value| format!("{label}：{value}"),
     owner,
     standing,
@@ -373,6 +380,40 @@ fn refusal(refusal: &Refusal) -> String {
         }
         Refusal::FileExists(_) => {
             String::from("同じ名前のファイルがあります。別の名前を指定してください。")
+        }
+        Refusal::KeyUnreadable(_) => String::from(
+            "このファイルには公開鍵がありません。サービスの窓口から受け取った公開鍵（PEM形式）を指定してください。",
+        ),
+        Refusal::RecordNotWhole(why) => record_not_whole(why),
+    }
+}
+
+fn record_not_whole(why: &NotWhole) -> String {
+    match why {
+        NotWhole::Checkpoint(Refused::Unreadable) => String::from(
+            "出力された操作履歴のファイルではないか、新しいバージョンのファイルです。ファイルをもう一度お受け取りください。",
+        ),
+        NotWhole::Checkpoint(Refused::Altered) => String::from(
+            "署名が内容と一致しません。操作履歴は改ざんされています。この内容は使用しないでください。",
+        ),
+        NotWhole::Checkpoint(Refused::OtherKey(key)) => format!(
+            "別の鍵（{key}）で署名されています。ファイルを受け取った方法とは別の方法で、サービスの窓口に正しい鍵をご確認ください。"
+        ),
+        NotWhole::Checkpoint(Refused::OtherBackend) => String::from(
+            "別のサービスの操作履歴です。サービスの窓口から正しいファイルをお受け取りください。",
+        ),
+        NotWhole::Checkpoint(Refused::Future(seconds)) => format!(
+            "署名の日時が、現在より{seconds}秒先になっています。このパソコンの時計をご確認ください。"
+        ),
+        NotWhole::Line(line) => {
+            format!("{line}行目を読み取れません。操作履歴は改ざんされています。")
+        }
+        NotWhole::BrokenAt(row) => {
+            format!("{row}件目が、その前の記録と一致しません。操作履歴は改ざんされています。")
+        }
+        NotWhole::CutOffAfter(row) => format!("{row}件目より後の記録がありません。"),
+        NotWhole::NotSigned(row) => {
+            format!("{row}件目までの記録が、署名された内容と一致しません。")
         }
     }
 }

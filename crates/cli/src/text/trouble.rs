@@ -90,14 +90,17 @@ fn choices(refusal: &Refusal, words: &Words) -> Vec<String> {
             .map(|profile| format!("{}: {} ({})", profile.id, profile.service_name, profile.host))
             .collect(),
         Refusal::ProxyChoice(proxies) => proxies.clone(),
-        Refusal::FileExists(place) => vec![(words.labelled)(words.place, place)],
+        Refusal::FileExists(place) | Refusal::KeyUnreadable(place) => {
+            vec![(words.labelled)(words.place, place)]
+        }
         Refusal::AppOpen
         | Refusal::CertificateNotFound
         | Refusal::ProxyNotFound
         | Refusal::ProfileInUse { .. }
         | Refusal::InputMissing(_)
         | Refusal::InputUnreadable(_)
-        | Refusal::PasswordsDiffer => Vec::new(),
+        | Refusal::PasswordsDiffer
+        | Refusal::RecordNotWhole(_) => Vec::new(),
     }
 }
 

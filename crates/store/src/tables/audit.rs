@@ -217,6 +217,21 @@ pub fn after(tx: &Tx, seq: i64, limit: u32) -> Result<Vec<Record>, StoreError> {
     rows.iter().map(read).collect()
 }
 
+/// Up to `limit` rows of a chain after a place, in their order.
+///
+/// # Errors
+///
+/// The database's.
+pub fn of_chain(tx: &Tx, chain: &str, place: i64, limit: u32) -> Result<Vec<Record>, StoreError> {
+    tx.query(OF_CHAIN, &params![chain, place, limit])?.iter().map(read).collect()
+}
+
+const OF_CHAIN: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM audit WHERE chain = ?1 AND place > ?2 ORDER BY place LIMIT ?3"
+);
+
 /// When the last row of that act was made.
 ///
 /// # Errors
@@ -388,6 +403,13 @@ mod tests {
             // Only what two parts give is put in order.
             assert!(sql.contains("UNION") || !plan.iter().any(|step| step.contains("TEMP B-TREE")));
         }
+    }
+
+    #[test]
+    fn a_chain_is_read_by_its_index_in_its_order() {
+        let plan = Tx::in_memory().plan(OF_CHAIN);
+        assert!(plan.iter().any(|step| step.contains("audit_by_chain")), "{plan:?}");
+        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:?}");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use warifu_record::{Hash, Joint};
 use warifu_store::{Store, tables::customer};
 
 use super::*;
-use crate::audit::{Act, Actor, Entry, checkpoint, page, record, record_all};
+use crate::audit::{Act, Actor, Entry, checkpoint, export, page, record, record_all};
 
 const CUSTOMERS: [&str; 2] = ["10000001", "10000002"];
 
@@ -180,6 +180,23 @@ fn a_record_that_follows_from_its_beginning_and_is_another_one_is_found_with_a_c
     let joint = Joint { seq: 12, hash: Hash([7; 32]) };
     let before = Checkpoint { joint, chains: Vec::new(), ..kept };
     assert_eq!(compare(&recorded(), &before).unwrap(), Compared::RewrittenBefore(12));
+}
+
+#[test]
+fn a_customers_export_holds_its_chain_alone() {
+    let tx = recorded();
+    let (checkpoint, lines) = export(&tx, Hash([1; 32]), CUSTOMERS[0], 9).unwrap();
+    assert_eq!(checkpoint.chains, [signed(&tx).chains[1].clone()]);
+    let places: Vec<_> = lines
+        .split(|byte| *byte == b'\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| serde_json::from_slice::<warifu_record::Line>(line).unwrap().place)
+        .collect();
+    assert_eq!(places, [1, 2, 3, 4]);
+    // One that has done nothing yet.
+    let (checkpoint, lines) = export(&tx, Hash([1; 32]), "10000009", 9).unwrap();
+    assert_eq!((checkpoint.chains[0].place, lines.len()), (0, 0));
+    assert_eq!(checkpoint.chains[0].hash, checkpoint.joint.hash);
 }
 
 #[test]
