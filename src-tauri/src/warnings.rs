@@ -402,6 +402,7 @@ mod tests {
             support: SupportContact { name: name.to_owned(), ..SupportContact::default() },
             provider,
             policy: None,
+            app_code: None,
             update: None,
         }
     }

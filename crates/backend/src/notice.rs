@@ -253,6 +253,8 @@ mod tests {
             assert_eq!(page.contains("https://www.example.jp/warifu?a=1&amp;b"), told);
             // For telephones, which read it from paper.
             assert_eq!(page.contains(r#"<svg class="code""#), told);
+            // The app's sheet has the same one.
+            assert_eq!(page.contains(&warifu_qr::QrCode::of(url).unwrap().path), told);
         }
     }
 }

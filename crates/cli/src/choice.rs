@@ -177,6 +177,7 @@ pub(crate) mod tests {
             support: warifu_protocol::SupportContact::default(),
             provider: warifu_client::view::ProviderView::default(),
             policy: None,
+            app_code: None,
             update: None,
         };
         let choose = |ids: &[i64], name| {

@@ -11,6 +11,7 @@ use warifu_protocol::{
     AuthorizationView, CustomerNumber, NextStep, PasswordChangeReason, PasswordPolicy, PersonName,
     Policy, Protection, SessionView, SupportContact, Thumbprint, Timestamp, TransferCode, UserId,
 };
+use warifu_qr::QrCode;
 
 pub use self::{
     administration::{
@@ -71,8 +72,20 @@ pub struct ProfileView {
     pub provider: ProviderView,
     /// The provider's rules, as they were last heard.
     pub policy: Option<Policy>,
+    /// Where the app comes from, as a telephone reads it from the sheet for a new user.
+    pub app_code: Option<CodeView>,
     /// That there is a newer version of the app, as it was last heard from this provider.
     pub update: Option<UpdateNotice>,
+}
+
+/// A QR code: a path in a square.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct CodeView {
+    /// The side of the square.
+    pub side: u16,
+    /// The path, as SVG has it.
+    pub path: String,
 }
 
 /// A certificate on this PC, or one on its way.
@@ -338,8 +351,15 @@ impl ProfileView {
             support: stored.profile.content.support.clone(),
             provider: ProviderView::of(stored),
             policy: stored.policy.clone(),
+            app_code: stored.policy.as_ref().and_then(update::download_url).and_then(CodeView::of),
             update: stored.policy.as_ref().and_then(|policy| update::notice(own, policy)),
         }
+    }
+}
+
+impl CodeView {
+    fn of(text: &str) -> Option<Self> {
+        QrCode::of(text).map(|QrCode { side, path }| Self { side, path })
     }
 }
 

@@ -72,6 +72,7 @@ pub(super) fn declarations() -> Result<String> {
         view::Overview,
         view::ProfileView,
         view::ProviderView,
+        view::CodeView,
         view::UpdateNotice,
         view::IdentityView,
         view::CertificateView,

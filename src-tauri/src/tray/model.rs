@@ -380,6 +380,7 @@ mod tests {
             },
             provider: ProviderView::default(),
             policy,
+            app_code: None,
             update: None,
         }
     }

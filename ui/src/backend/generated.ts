@@ -999,6 +999,10 @@ provider: ProviderView,
  */
 policy: Policy | null, 
 /**
+ * Where the app comes from, as a telephone reads it from the sheet for a new user.
+ */
+app_code: CodeView | null, 
+/**
  * That there is a newer version of the app, as it was last heard from this provider.
  */
 update: UpdateNotice | null, };
@@ -1027,6 +1031,19 @@ logo: string | null,
  * Whom users turn to.
  */
 contact: ProviderContact, };
+
+/**
+ * A QR code: a path in a square.
+ */
+export type CodeView = { 
+/**
+ * The side of the square.
+ */
+side: number, 
+/**
+ * The path, as SVG has it.
+ */
+path: string, };
 
 /**
  * There is a newer version of the app. Each provider says which one it hands out, and where.

@@ -1,9 +1,10 @@
-import { screen, waitFor } from "@testing-library/svelte";
+import { fireEvent, screen, waitFor } from "@testing-library/svelte";
 import { describe, expect, it, vi } from "vitest";
 
 import { code, find, get, openApp, paste, reachUsers, type OpenApp } from "./app";
 import { RIGHTS } from "./sample-administration";
 import { failure, type SampleBackend } from "./sample-backend";
+import { overview, PROFILE, SERVICE_POLICY, USABLE } from "./sample-data";
 
 /** Milliseconds for a way through several screens. */
 const JOURNEY = 30_000;
@@ -261,6 +262,38 @@ describe("new user", () => {
     app.backend.fail("print", failure("app-failed"));
     await app.user.click(get("print-notice"));
     await waitFor(() => expect(code()).toBe("app-failed"));
+  });
+
+  it("gets the same sheet by the printing of the window itself", async () => {
+    const app = await creating();
+    await paste(app, "user-id-input", "eigyo01");
+    await app.user.click(get("user-create"));
+    await find("print-notice");
+    expect(screen.queryByTestId("notices")).toBeNull();
+    await fireEvent(window, new Event("beforeprint"));
+    const natively = get("notices").innerHTML;
+    expect(natively).toContain("eigyo01");
+    await app.user.click(get("print-notice"));
+    expect(get("notices").innerHTML).toBe(natively);
+  });
+
+  it("finds the app with a telephone", async () => {
+    const url = "https://www.example.jp/warifu";
+    const app = await creating((backend) => {
+      const versions = { newest: "0.2.0", oldest: "0.2.0", download_url: url };
+      const policy = { ...SERVICE_POLICY, app: versions };
+      const app_code = { side: 33, path: "M4 4h1v1h-1z" };
+      backend.current = overview([USABLE], [{ ...PROFILE, policy, app_code }]);
+    });
+    await paste(app, "user-id-input", "eigyo01");
+    await app.user.click(get("user-create"));
+    await app.user.click(await find("print-notice"));
+    const code = get("notices").querySelector("svg");
+    expect(code).toHaveAttribute("viewBox", "0 0 33 33");
+    expect(code).toHaveAttribute("aria-label", "QRコード");
+    expect(code?.querySelector("path")).toHaveAttribute("d", "M4 4h1v1h-1z");
+    expect(get("notices")).toHaveTextContent(`入手先：${url}`);
+    expect(code?.nextElementSibling).toHaveTextContent("アプリ「Warifu」の入手先");
   });
 
   it("has the password copied on demand", async () => {

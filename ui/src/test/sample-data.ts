@@ -69,6 +69,7 @@ export const PROFILE: ProfileView = {
     },
   },
   policy: SERVICE_POLICY,
+  app_code: null,
   update: null,
 };
 

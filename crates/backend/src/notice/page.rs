@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use qrcodegen::{QrCode, QrCodeEcc};
+use warifu_qr::QrCode;
 
 use super::{Notice, Occasion, TITLE, date};
 
@@ -123,17 +123,9 @@ fn characters(password: &str) -> String {
     boxes
 }
 
-/// A QR code (ISO/IEC 18004) as a drawing; none of a text that is too long for one.
+/// A QR code as a drawing; none of a text that is too long for one.
 fn code(text: &str) -> Option<String> {
-    let code = QrCode::encode_text(text, QrCodeEcc::Medium).ok()?;
-    let (size, quiet) = (code.size(), 4);
-    let mut path = String::new();
-    for (y, x) in (0..size).flat_map(|y| (0..size).map(move |x| (y, x))) {
-        if code.get_module(x, y) {
-            let _ = write!(path, "M{} {}h1v1h-1z", x + quiet, y + quiet);
-        }
-    }
-    let side = size + 2 * quiet;
+    let QrCode { side, path } = QrCode::of(text)?;
     Some(format!(
         r#"<svg class="code" viewBox="0 0 {side} {side}" role="img" aria-label="QRコード"><path d="{path}"/></svg>"#
     ))

@@ -34,6 +34,12 @@ pub(crate) fn notice(own: &Version, policy: &Policy) -> Option<UpdateNotice> {
     })
 }
 
+/// Where people find the app: an address of the web, and nothing that would start something else.
+pub(crate) fn download_url(policy: &Policy) -> Option<&str> {
+    let url = policy.app.as_ref()?.download_url.as_deref()?;
+    url.starts_with("https://").then_some(url)
+}
+
 /// Refuses with `app-too-old`, and the oldest version that would do.
 pub(crate) fn check(own: &Version, policy: &Policy) -> Result<(), Failure> {
     match SupportedVersions::of(policy) {
@@ -55,13 +61,13 @@ struct SupportedVersions {
 impl SupportedVersions {
     /// What cannot be read says nothing: a slip of the pen locks nobody out.
     fn of(policy: &Policy) -> Option<Self> {
-        let AppVersions { newest, oldest, download_url } = policy.app.as_ref()?;
+        let AppVersions { newest, oldest, download_url: _ } = policy.app.as_ref()?;
         match (newest.parse(), oldest.parse()) {
             (Ok(newest), Ok(oldest)) => Some(Self {
                 newest,
                 oldest,
                 // The window offers it as a link, so nothing else may stand there.
-                download_url: download_url.clone().filter(|url| url.starts_with("https://")),
+                download_url: download_url(policy).map(str::to_owned),
             }),
             (Err(error), _) | (_, Err(error)) => {
                 tracing::warn!(%error, newest, oldest, "the policy's versions cannot be read");

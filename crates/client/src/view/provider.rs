@@ -100,6 +100,30 @@ mod tests {
         StoredProfile { id: 1, profile, policy: Some(policy), logo }
     }
 
+    #[test]
+    fn where_the_app_comes_from_is_a_code_as_on_the_providers_letter() {
+        let version = semver::Version::new(0, 2, 0);
+        let coded = |url: Option<&str>| {
+            let mut stored = stored(support(), None);
+            let download_url = url.map(str::to_owned);
+            let (newest, oldest) = (String::from("0.2.0"), String::from("0.2.0"));
+            stored.policy.as_mut().unwrap().app =
+                Some(warifu_protocol::AppVersions { newest, oldest, download_url });
+            crate::view::ProfileView::of(&stored, &version).app_code
+        };
+        let url = "https://www.example.jp/warifu";
+        let (code, same) = (coded(Some(url)).unwrap(), warifu_qr::QrCode::of(url).unwrap());
+        assert_eq!((code.side, code.path), (same.side, same.path));
+        let long = format!("https://{}", "x".repeat(3_000));
+        for none in
+            [None, Some("http://www.example.jp"), Some("file:///c:/warifu.msi"), Some(&*long)]
+        {
+            assert_eq!(coded(none), None, "{none:?}");
+        }
+        let unheard = StoredProfile { policy: None, ..stored(support(), None) };
+        assert_eq!(crate::view::ProfileView::of(&unheard, &version).app_code, None);
+    }
+
     fn support() -> SupportContact {
         SupportContact {
             name: String::from("見本銀行 お問い合わせ窓口"),

@@ -62,6 +62,8 @@ export const notice: typeof ja.notice = {
     url === null
       ? "Install the app “Warifu” on the PC"
       : `Install the app “Warifu” (from ${url}) on the PC`,
+  app: "Where to find the app Warifu",
+  code: "QR code",
   issuance: (install) => [
     `${install}, and add the connection profile (.warifu.json) that you received from a user administrator at your company.`,
     ...ISSUE,

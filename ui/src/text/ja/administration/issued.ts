@@ -64,6 +64,8 @@ export const notice = {
     url === null
       ? "アプリ「Warifu」をパソコンにインストールし、"
       : `アプリ「Warifu」（入手先：${url}）をパソコンにインストールし、`,
+  app: "アプリ「Warifu」の入手先",
+  code: "QRコード",
   issuance: (install: string) => [
     `${install}貴社のWEB管理担当者さまから受け取った接続プロファイル（.warifu.json）を登録してください。`,
     ...ISSUE,
