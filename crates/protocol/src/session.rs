@@ -174,3 +174,17 @@ pub struct LocalizedText {
     /// English.
     pub en: String,
 }
+
+impl LocalizedText {
+    /// What is said in one language only is said so in the other too: better in a foreign language than
+    /// not at all.
+    #[must_use]
+    pub fn completed(self) -> Self {
+        let Self { ja, en } = self;
+        match (ja.trim().is_empty(), en.trim().is_empty()) {
+            (true, false) => Self { ja: en.clone(), en },
+            (false, true) => Self { en: ja.clone(), ja },
+            (true, true) | (false, false) => Self { ja, en },
+        }
+    }
+}

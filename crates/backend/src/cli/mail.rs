@@ -123,7 +123,7 @@ pub(super) async fn run(command: MailCommand, now: Timestamp) -> anyhow::Result<
 async fn test(config: &Config, to: &EmailAddress, now: Timestamp) -> anyhow::Result<String> {
     let mail = config.mail.as_ref().context("warifu.toml has no section [mail]")?;
     let mailer = Mailer::new(mail, &config.server_names)?;
-    let Words { subject, text } = letter::test_letter(config.service_name.as_str());
+    let Words { subject, text } = letter::test_letter(&config.face().service_name);
     let id = format!("test-{:x}", u128::from_be_bytes(random::bytes()?));
     let message = Message {
         from: mailer.from(),

@@ -54,7 +54,7 @@ impl Words {
     fn both(&self) -> LocalizedText {
         match self {
             Self::Alike(text) => LocalizedText { ja: text.clone(), en: text.clone() },
-            Self::Each(text) => text.clone(),
+            Self::Each(text) => text.clone().completed(),
         }
     }
 }
@@ -218,6 +218,20 @@ mod tests {
         let face = config(dir.path(), "", Some(support)).unwrap().face();
         assert_eq!((face.name.ja.as_str(), face.contact.hours.en.as_str()), ("窓口", "平日"));
         assert_eq!((face.accent, face.logo), (None, None));
+    }
+
+    #[test]
+    fn a_help_desk_that_is_named_in_one_language_has_that_name_in_both() {
+        let dir = tempfile::tempdir().unwrap();
+        for (ja, en, both) in [("窓口", "", "窓口"), ("", "Desk", "Desk"), ("窓口", " ", "窓口")]
+        {
+            let text = format!("{{ ja = '{ja}', en = '{en}' }}");
+            let support = format!("name = {text}\nphone = '1'\nemail = '2'\nhours = {text}");
+            let contact = config(dir.path(), "", Some(&support)).unwrap().face().contact;
+            for said in [contact.name, contact.hours] {
+                assert_eq!((said.ja.as_str(), said.en.as_str()), (both, both), "{ja}, {en}");
+            }
+        }
     }
 
     #[test]

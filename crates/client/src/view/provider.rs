@@ -47,7 +47,11 @@ impl ProviderView {
             accent: accent.and_then(readable).map(|colour| colour.to_string()),
             // An older one of the same provider, until the new one has come.
             logo: logo.and(stored.logo.as_ref()).map(|logo| logo.url.clone()),
-            contact,
+            contact: ProviderContact {
+                name: contact.name.completed(),
+                hours: contact.hours.completed(),
+                ..contact
+            },
         }
     }
 }
@@ -178,6 +182,17 @@ mod tests {
         let said = Provider { logo: Some(ProviderLogo { digest }), ..provider() };
         let view = ProviderView::of(&stored(support(), Some(said)));
         assert_eq!(view.logo.as_deref(), Some("data:,"));
+    }
+
+    #[test]
+    fn a_help_desk_that_is_named_in_one_language_is_named_on_every_screen() {
+        for (ja, en, shown) in [("窓口", "", "窓口"), ("", "Desk", "Desk"), ("", "", "")] {
+            let contact =
+                ProviderContact { name: both(ja, en), hours: both(ja, en), ..provider().contact };
+            let view =
+                ProviderView::of(&stored(support(), Some(Provider { contact, ..provider() })));
+            assert_eq!((view.contact.name, view.contact.hours), (alike(shown), alike(shown)));
+        }
     }
 
     #[test]
