@@ -56,6 +56,21 @@ pub enum StoreError {
     /// Somebody began to write to a file that was read as one that nobody writes to.
     #[error("somebody began to write to the database while it was read: try again")]
     Disturbed,
+    /// The database's address is not one that this program takes.
+    #[error("the database's address does not do: {0}")]
+    Address(&'static str),
+    /// The database cannot be reached, or does not answer in time; nothing was stored.
+    #[error("the database is not available, try again later: {0}")]
+    Unavailable(String),
+    /// Others changed the same again and again, so that the work was given up; nothing was stored.
+    #[error("too many others are changing the same in the database, try again later")]
+    Contended,
+    /// The connection was lost at the commit: nobody knows whether the work is stored.
+    #[error("the database did not say whether it stored the change")]
+    Uncertain,
+    /// What the program does on its own file is another program's work on a server.
+    #[error("this is not done on PostgreSQL: {0}")]
+    NotOnServer(&'static str),
     /// A copy of the database could not be kept before it is changed.
     #[error("no copy of the older database can be kept at {place}: {why}")]
     Copy {

@@ -3,10 +3,11 @@
 mod composed;
 mod error;
 mod folding;
+mod postgresql;
 mod sqlite;
 mod store;
 pub mod tables;
 mod tx;
 mod value;
 
-pub use self::{error::StoreError, store::Store, tx::Tx};
+pub use self::{error::StoreError, postgresql::server::Server, store::Store, tx::Tx};

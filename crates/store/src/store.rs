@@ -7,6 +7,12 @@ use warifu_protocol::Timestamp;
 
 use crate::{
     StoreError, Tx,
+    postgresql::{
+        schema as server_schema,
+        server::Server,
+        session::Session,
+        workers::{Kind, Workers},
+    },
     sqlite::{
         configure, configure_writer, copy_into, readers::Readers, schema, vacuum_into,
         writer::Writer,
@@ -19,9 +25,21 @@ use crate::{
 /// else opens the database takes it as it is, and what only looks cannot write.
 #[derive(Clone, Debug)]
 pub struct Store {
-    /// None if it was opened to be looked at.
-    writer: Option<Writer>,
-    readers: Arc<Readers>,
+    engine: Engine,
+}
+
+#[derive(Clone, Debug)]
+enum Engine {
+    File {
+        /// None if it was opened to be looked at.
+        writer: Option<Writer>,
+        readers: Arc<Readers>,
+    },
+    Server {
+        workers: Workers,
+        /// Whether it was opened to be looked at.
+        only_reads: bool,
+    },
 }
 
 impl Store {
@@ -78,14 +96,61 @@ impl Store {
     ///
     /// [`StoreError::Newer`] if a newer program wrote it; the database's own.
     pub fn open_to_look(path: &Path) -> Result<Self, StoreError> {
-        Ok(Self { writer: None, readers: Arc::new(Readers::to_look(path)?) })
+        let readers = Arc::new(Readers::to_look(path)?);
+        Ok(Self { engine: Engine::File { writer: None, readers } })
+    }
+
+    /// Opens the database on a PostgreSQL server for a backend that serves it, beside others that do:
+    /// an empty one gets its tables, and an older schema is brought up to date, once. Whoever wants a
+    /// copy of an older one makes it before (`pg_dump`). Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Newer`] if a newer program wrote it; [`StoreError::Unavailable`]; the database's
+    /// own.
+    pub fn serve_on(server: &Server) -> Result<Self, StoreError> {
+        apart(|| server_schema::migrate(&Session::open(server)?, None))?;
+        Self::over(server, false)
+    }
+
+    /// Opens the database on a PostgreSQL server for a change, beside backends that serve it. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Newer`], [`StoreError::Older`] if another program wrote it;
+    /// [`StoreError::Unavailable`]; the database's own.
+    pub fn open_on(server: &Server) -> Result<Self, StoreError> {
+        take_as_it_is(server)?;
+        Self::over(server, false)
+    }
+
+    /// Opens the database on a PostgreSQL server to look at it. Blocks.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::open_on`].
+    pub fn look_on(server: &Server) -> Result<Self, StoreError> {
+        take_as_it_is(server)?;
+        Self::over(server, true)
+    }
+
+    fn over(server: &Server, only_reads: bool) -> Result<Self, StoreError> {
+        Ok(Self { engine: Engine::Server { workers: Workers::start(server)?, only_reads } })
+    }
+
+    /// The file's readers; `instead` is what to do where there is no file.
+    fn file(&self, instead: &'static str) -> Result<&Arc<Readers>, StoreError> {
+        match &self.engine {
+            Engine::File { readers, .. } => Ok(readers),
+            Engine::Server { .. } => Err(StoreError::NotOnServer(instead)),
+        }
     }
 
     fn write_on(connection: Connection, path: &Path) -> Result<Self, StoreError> {
         let readers = Arc::new(Readers::beside_a_writer(path)?);
         configure_writer(&connection)?;
         let writer = Writer::start(Tx::new(connection))?;
-        Ok(Self { writer: Some(writer), readers })
+        Ok(Self { engine: Engine::File { writer: Some(writer), readers } })
     }
 
     /// Runs `work` as one durable change: all of it is on disk when this returns `Ok`, none of it
@@ -105,13 +170,19 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.writer.as_ref().ok_or(StoreError::ReadOnly)?.run(work).await
+        match &self.engine {
+            Engine::File { writer: Some(writer), .. } => writer.run(work).await,
+            Engine::Server { workers, only_reads: false } => workers.run(Kind::Write, work).await,
+            Engine::File { writer: None, .. } | Engine::Server { only_reads: true, .. } => {
+                Err(StoreError::ReadOnly.into())
+            }
+        }
     }
 
     /// Folds the write-ahead log into the file, so that the file alone is the database. Blocks until
     /// what was to be written is written.
     pub fn close(self) {
-        if let Some(writer) = self.writer {
+        if let Engine::File { writer: Some(writer), .. } = self.engine {
             writer.fold();
         }
     }
@@ -126,7 +197,12 @@ impl Store {
     where
         E: From<StoreError>,
     {
-        self.readers.lend(move |tx| on_one_snapshot(tx, &work)).await?
+        match &self.engine {
+            Engine::File { readers, .. } => {
+                readers.lend(move |tx| on_one_snapshot(tx, &work)).await?
+            }
+            Engine::Server { workers, .. } => workers.read_here(work).await,
+        }
     }
 
     /// Whether the database answers with the schema of this program.
@@ -135,8 +211,16 @@ impl Store {
     ///
     /// [`StoreError`] if the database failed.
     pub async fn has_known_schema(&self) -> Result<bool, StoreError> {
-        let version = self.readers.lend_to_a_thread(|tx| schema::version(tx.connection()));
-        Ok(version.await?? == schema::VERSION)
+        let version = match &self.engine {
+            Engine::File { readers, .. } => {
+                readers.lend_to_a_thread(|tx| schema::version(tx.connection()?)).await??
+            }
+            Engine::Server { workers, .. } => {
+                let read = |tx: &Tx| tx.session().map_or(Ok(0), server_schema::version);
+                workers.run(Kind::Read, read).await?
+            }
+        };
+        Ok(version == schema::VERSION)
     }
 
     /// The same for work that takes long enough to keep others waiting, on a thread of its own.
@@ -152,7 +236,12 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.readers.lend_to_a_thread(move |tx| on_one_snapshot(tx, &work)).await?
+        match &self.engine {
+            Engine::File { readers, .. } => {
+                readers.lend_to_a_thread(move |tx| on_one_snapshot(tx, &work)).await?
+            }
+            Engine::Server { workers, .. } => workers.run(Kind::Read, work).await,
+        }
     }
 
     /// Copies the database, as it is at one moment, into a file that is empty or missing.
@@ -162,7 +251,8 @@ impl Store {
     /// The database's own, for either of the two files.
     pub async fn copy_into(&self, path: &Path) -> Result<(), StoreError> {
         let path = path.to_owned();
-        self.readers.lend_to_a_thread(move |tx| vacuum_into(tx.connection(), &path)).await?
+        let readers = self.file("use `pg_dump`, or the server's base backup and its archive")?;
+        readers.lend_to_a_thread(move |tx| vacuum_into(tx.connection()?, &path)).await?
     }
 
     /// Examines the whole file.
@@ -171,7 +261,8 @@ impl Store {
     ///
     /// [`StoreError::Damaged`]; the database's own.
     pub async fn examine(&self) -> Result<(), StoreError> {
-        let said = self.readers.lend_to_a_thread(|tx| {
+        let readers = self.file("use `pg_amcheck`, and data checksums of the server")?;
+        let said = readers.lend_to_a_thread(|tx| {
             tx.query_one("PRAGMA integrity_check(1)", &[])?.get::<String>(0)
         });
         match said.await?? {
@@ -181,12 +272,22 @@ impl Store {
     }
 }
 
+fn take_as_it_is(server: &Server) -> Result<(), StoreError> {
+    let outdated = apart(|| server_schema::outdated(&Session::open(server)?))?;
+    outdated.map_or(Ok(()), |found| Err(StoreError::Older { found, known: schema::VERSION }))
+}
+
+/// Runs what blocks on a thread of its own, which is no asynchronous one whoever calls.
+fn apart<T: Send>(work: impl FnOnce() -> Result<T, StoreError> + Send) -> Result<T, StoreError> {
+    std::thread::scope(|scope| scope.spawn(work).join().unwrap_or(Err(StoreError::Panicked)))
+}
+
 fn on_one_snapshot<T, E: From<StoreError>>(
     tx: &Tx,
     work: &impl Fn(&Tx) -> Result<T, E>,
 ) -> Result<T, E> {
     use std::panic::{AssertUnwindSafe, catch_unwind};
-    if !tx.connection().is_autocommit() {
+    if !tx.connection()?.is_autocommit() {
         // An earlier snapshot could not be ended, and what it saw is not what is now.
         tx.execute("ROLLBACK", &[])?;
     }
@@ -201,3 +302,6 @@ fn on_one_snapshot<T, E: From<StoreError>>(
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod server_tests;

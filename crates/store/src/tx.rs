@@ -5,6 +5,7 @@ use rusqlite::Connection;
 use crate::{
     StoreError,
     composed::Composed,
+    postgresql::session::Session,
     value::{Row, Value},
 };
 
@@ -14,7 +15,14 @@ use crate::{
 /// Statements are in what SQLite and PostgreSQL have in common, and number their parameters (`?1`).
 #[derive(Debug)]
 pub struct Tx {
-    connection: Connection,
+    engine: Engine,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Sqlite(Connection),
+    // Larger than the other, and there are few.
+    PostgreSql(Box<Session>),
 }
 
 /// Statements that a connection keeps prepared: more than there are.
@@ -23,11 +31,42 @@ const PREPARED: usize = 160;
 impl Tx {
     pub(crate) fn new(connection: Connection) -> Self {
         connection.set_prepared_statement_cache_capacity(PREPARED);
-        Self { connection }
+        Self { engine: Engine::Sqlite(connection) }
     }
 
-    pub(crate) fn connection(&self) -> &Connection {
-        &self.connection
+    /// On a connection to a PostgreSQL server.
+    pub(crate) fn on_server(session: Session) -> Self {
+        Self { engine: Engine::PostgreSql(Box::new(session)) }
+    }
+
+    /// The connection to SQLite, if it is one.
+    pub(crate) fn connection(&self) -> Result<&Connection, StoreError> {
+        match &self.engine {
+            Engine::Sqlite(connection) => Ok(connection),
+            Engine::PostgreSql(_) => Err(StoreError::NotOnServer("it is SQLite's own")),
+        }
+    }
+
+    /// The connection to PostgreSQL, if it is one.
+    pub(crate) fn session(&self) -> Option<&Session> {
+        match &self.engine {
+            Engine::Sqlite(_) => None,
+            Engine::PostgreSql(session) => Some(session),
+        }
+    }
+
+    fn query_any(&self, sql: &str, values: &[Value]) -> Result<Vec<Row>, StoreError> {
+        match &self.engine {
+            Engine::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                let columns = statement.column_count();
+                let rows = statement.query_map(rusqlite::params_from_iter(values), |row| {
+                    Row::of_sqlite(row, columns)
+                })?;
+                Ok(rows.collect::<Result<_, _>>()?)
+            }
+            Engine::PostgreSql(session) => session.query(sql, values),
+        }
     }
 
     /// All rows of an answer.
@@ -36,21 +75,12 @@ impl Tx {
         sql: &'static str,
         values: &[Value],
     ) -> Result<Vec<Row>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let columns = statement.column_count();
-        let rows = statement
-            .query_map(rusqlite::params_from_iter(values), |row| Row::of_sqlite(row, columns))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.query_any(sql, values)
     }
 
     /// All rows of the answer to a statement that was put together.
     pub(crate) fn query_composed(&self, composed: &Composed) -> Result<Vec<Row>, StoreError> {
-        let mut statement = self.connection.prepare_cached(composed.statement())?;
-        let columns = statement.column_count();
-        let rows = statement.query_map(rusqlite::params_from_iter(composed.values()), |row| {
-            Row::of_sqlite(row, columns)
-        })?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.query_any(composed.statement(), composed.values())
     }
 
     /// The first row of an answer, if there is one.
@@ -59,10 +89,15 @@ impl Tx {
         sql: &'static str,
         values: &[Value],
     ) -> Result<Option<Row>, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let columns = statement.column_count();
-        let mut rows = statement.query(rusqlite::params_from_iter(values))?;
-        Ok(rows.next()?.map(|row| Row::of_sqlite(row, columns)).transpose()?)
+        match &self.engine {
+            Engine::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                let columns = statement.column_count();
+                let mut rows = statement.query(rusqlite::params_from_iter(values))?;
+                Ok(rows.next()?.map(|row| Row::of_sqlite(row, columns)).transpose()?)
+            }
+            Engine::PostgreSql(session) => Ok(session.query(sql, values)?.into_iter().next()),
+        }
     }
 
     /// The only row of an answer that always has one.
@@ -72,23 +107,47 @@ impl Tx {
 
     /// Changes rows; how many.
     pub(crate) fn execute(&self, sql: &'static str, values: &[Value]) -> Result<usize, StoreError> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        Ok(statement.execute(rusqlite::params_from_iter(values))?)
+        match &self.engine {
+            Engine::Sqlite(connection) => {
+                let mut statement = connection.prepare_cached(sql)?;
+                Ok(statement.execute(rusqlite::params_from_iter(values))?)
+            }
+            Engine::PostgreSql(session) => session.execute(sql, values),
+        }
     }
 
-    /// An empty database in memory, with today's schema; for tests of the rules that need one.
+    /// An empty database with today's schema, for tests of the rules that need one: SQLite's in memory,
+    /// or one of a PostgreSQL server if `WARIFU_TEST_DATABASE` says `postgresql`.
     ///
     /// # Panics
     ///
-    /// If SQLite fails.
+    /// If the database fails.
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
-    #[expect(clippy::unwrap_used, reason = "a test that has no database fails")]
     pub fn in_memory() -> Self {
+        if std::env::var("WARIFU_TEST_DATABASE").is_ok_and(|name| name == "postgresql") {
+            return Self::in_new_database();
+        }
+        Self::in_sqlite()
+    }
+
+    /// The same, always SQLite's.
+    #[cfg(any(test, feature = "testing"))]
+    #[expect(clippy::unwrap_used, reason = "a test that has no database fails")]
+    pub(crate) fn in_sqlite() -> Self {
         let mut connection = Connection::open_in_memory().unwrap();
         connection.pragma_update(None, "foreign_keys", true).unwrap();
         crate::sqlite::schema::migrate(&mut connection).unwrap();
         Self::new(connection)
+    }
+
+    /// The same, always of a PostgreSQL server.
+    #[cfg(any(test, feature = "testing"))]
+    #[expect(clippy::unwrap_used, reason = "a test that has no database fails")]
+    pub(crate) fn in_new_database() -> Self {
+        let session = Session::open(&crate::postgresql::testing::new_database()).unwrap();
+        crate::postgresql::schema::migrate(&session, None).unwrap();
+        Self::on_server(session)
     }
 
     /// Runs any statements: what a test tampers with.
@@ -98,7 +157,10 @@ impl Tx {
     /// The database's.
     #[cfg(any(test, feature = "testing"))]
     pub fn tamper(&self, sql: &str) -> Result<(), StoreError> {
-        Ok(self.connection.execute_batch(sql)?)
+        match &self.engine {
+            Engine::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
+            Engine::PostgreSql(session) => session.batch(sql),
+        }
     }
 
     /// The one number that a statement answers with, for what a test counts.
@@ -108,7 +170,8 @@ impl Tx {
     /// The database's.
     #[cfg(any(test, feature = "testing"))]
     pub fn number(&self, sql: &str) -> Result<i64, StoreError> {
-        Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
+        let rows = self.query_any(sql, &[])?;
+        rows.first().ok_or(StoreError::Unreadable("answer: it has no row"))?.get(0)
     }
 
     /// The texts that a statement answers with in its only column, for what a test lists.
@@ -118,15 +181,14 @@ impl Tx {
     /// The database's.
     #[cfg(any(test, feature = "testing"))]
     pub fn texts(&self, sql: &str) -> Result<Vec<String>, StoreError> {
-        let mut statement = self.connection.prepare(sql)?;
-        let rows = statement.query_map([], |row| row.get(0))?;
-        Ok(rows.collect::<Result<_, _>>()?)
+        self.query_any(sql, &[])?.iter().map(|row| row.get(0)).collect()
     }
 
     /// How a statement would be answered, step by step.
     #[cfg(test)]
     pub(crate) fn plan(&self, sql: &str) -> Vec<String> {
-        let mut prepared = self.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let mut prepared =
+            self.connection().unwrap().prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
         for index in 1..=prepared.parameter_count() {
             prepared.raw_bind_parameter(index, 1).unwrap();
         }

@@ -1,6 +1,7 @@
 //! What goes into a statement and what comes out: integers, text and bytes, which every database has.
 
 use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
+use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, private::BytesMut};
 use warifu_protocol::{CustomerNumber, Department, Permission, PersonName, Thumbprint, UserId};
 
 use crate::StoreError;
@@ -82,11 +83,61 @@ impl rusqlite::ToSql for Value {
     }
 }
 
+type Refusal = Box<dyn std::error::Error + Sync + Send>;
+
+impl ToSql for Value {
+    fn to_sql(&self, kind: &Type, out: &mut BytesMut) -> Result<IsNull, Refusal> {
+        match self {
+            Self::Null => Ok(IsNull::Yes),
+            Self::Int(value) if *kind == Type::INT4 => i32::try_from(*value)?.to_sql(kind, out),
+            Self::Int(value) if *kind == Type::BOOL => (*value != 0).to_sql(kind, out),
+            Self::Int(value) if *kind == Type::INT8 => value.to_sql(kind, out),
+            Self::Text(value) if <&str as ToSql>::accepts(kind) => value.to_sql(kind, out),
+            Self::Blob(value) if *kind == Type::BYTEA => value.to_sql(kind, out),
+            Self::Int(_) | Self::Text(_) | Self::Blob(_) => {
+                Err(format!("a value of another kind than {kind}").into())
+            }
+        }
+    }
+
+    fn accepts(_: &Type) -> bool {
+        true
+    }
+
+    tokio_postgres::types::to_sql_checked!();
+}
+
+impl<'a> FromSql<'a> for Value {
+    fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Refusal> {
+        Ok(match *kind {
+            Type::INT8 => Self::Int(i64::from_sql(kind, raw)?),
+            Type::INT4 => Self::Int(i32::from_sql(kind, raw)?.into()),
+            Type::BOOL => Self::Int(bool::from_sql(kind, raw)?.into()),
+            Type::BYTEA => Self::Blob(<&[u8]>::from_sql(kind, raw)?.to_owned()),
+            _ => Self::Text(<&str>::from_sql(kind, raw)?.to_owned()),
+        })
+    }
+
+    fn from_sql_null(_: &Type) -> Result<Self, Refusal> {
+        Ok(Self::Null)
+    }
+
+    fn accepts(kind: &Type) -> bool {
+        [Type::INT8, Type::INT4, Type::BOOL, Type::BYTEA].contains(kind)
+            || <&str as FromSql<'_>>::accepts(kind)
+    }
+}
+
 /// One row of an answer.
 #[derive(Debug)]
 pub(crate) struct Row(Vec<Value>);
 
 impl Row {
+    /// A row of these values.
+    pub(crate) fn of_values(values: Vec<Value>) -> Self {
+        Self(values)
+    }
+
     /// Takes a row out of SQLite.
     pub(crate) fn of_sqlite(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Self> {
         (0..columns)

@@ -74,6 +74,8 @@ impl Need {
                 // What else speaks with the authority's token, and a token in software.
                 "opensc",
                 "openssl",
+                // The tests start it themselves.
+                "postgresql-15",
                 // What reads the metrics and the rules about them.
                 "prometheus",
                 "shared-mime-info",

@@ -93,15 +93,15 @@ impl Writer {
 }
 
 fn write_until_closed(tx: &Tx, waiting: &mpsc::Receiver<Order>) {
+    let Ok(connection) = tx.connection() else { return };
     // Work that panics is caught one by one; whatever else panics must not end all writing.
-    while catch_unwind(AssertUnwindSafe(|| write_batches(tx, waiting))).is_err() {
+    while catch_unwind(AssertUnwindSafe(|| write_batches(tx, connection, waiting))).is_err() {
         tracing::error!("the database's writer panicked and goes on");
-        roll_back(tx.connection());
+        roll_back(connection);
     }
 }
 
-fn write_batches(tx: &Tx, waiting: &mpsc::Receiver<Order>) {
-    let connection = tx.connection();
+fn write_batches(tx: &Tx, connection: &Connection, waiting: &mpsc::Receiver<Order>) {
     while let Ok(order) = waiting.recv() {
         let first = match order {
             Order::Work(first) => first,

@@ -1,14 +1,14 @@
 use std::{sync::mpsc, time::Duration};
 
 use super::*;
-use crate::sqlite::readers;
+use crate::{postgresql::testing::new_database, sqlite::readers};
 
 fn number_in(connection: &Connection) -> i64 {
     connection.query_row("SELECT number FROM crl", [], |row| row.get(0)).unwrap()
 }
 
 fn number(tx: &Tx) -> i64 {
-    number_in(tx.connection())
+    tx.number("SELECT number FROM crl").unwrap()
 }
 
 fn increment(tx: &Tx) -> Result<i64, StoreError> {
@@ -16,10 +16,14 @@ fn increment(tx: &Tx) -> Result<i64, StoreError> {
     Ok(number(tx))
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn work_that_fails_or_panics_leaves_nothing_and_harms_nobody() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::create(&dir.path().join("warifu.sqlite")).unwrap();
+    fails_and_panics(Store::create(&dir.path().join("warifu.sqlite")).unwrap()).await;
+    fails_and_panics(Store::serve_on(&new_database()).unwrap()).await;
+}
+
+async fn fails_and_panics(store: Store) {
     let mut work = tokio::task::JoinSet::new();
     for turn in 0..60 {
         let store = store.clone();
@@ -173,10 +177,14 @@ fn an_older_database_stays_as_it_is_when_no_copy_can_be_kept() {
     assert_eq!(version(&path), 1);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn a_read_sees_one_snapshot_whatever_is_written_meanwhile() {
     let dir = tempfile::tempdir().unwrap();
-    let store = Store::create(&dir.path().join("warifu.sqlite")).unwrap();
+    sees_one_snapshot(Store::create(&dir.path().join("warifu.sqlite")).unwrap()).await;
+    sees_one_snapshot(Store::serve_on(&new_database()).unwrap()).await;
+}
+
+async fn sees_one_snapshot(store: Store) {
     let (begun, wait_begun) = mpsc::channel();
     let (written, wait_written) = mpsc::channel();
     let reading = store.clone();

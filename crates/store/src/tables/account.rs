@@ -483,7 +483,7 @@ mod tests {
 
     #[test]
     fn a_page_is_read_from_an_index_in_its_order() {
-        let plan = Tx::in_memory().plan(PAGE);
+        let plan = Tx::in_sqlite().plan(PAGE);
         assert!(
             plan[0].contains("(customer=? AND user_id>?)")
                 || plan[1].contains("(customer=? AND user_id>?)"),

@@ -391,7 +391,7 @@ mod tests {
 
     #[test]
     fn every_filter_has_its_index_in_its_order() {
-        let tx = Tx::in_memory();
+        let tx = Tx::in_sqlite();
         for sql in PAGES.into_iter().flatten() {
             let plan = tx.plan(sql);
             let looks: Vec<_> = plan.iter().filter(|step| step.contains(" audit")).collect();
@@ -414,7 +414,7 @@ mod tests {
 
     #[test]
     fn what_is_about_one_user_is_found_by_their_index_in_its_order() {
-        let tx = Tx::in_memory();
+        let tx = Tx::in_sqlite();
         for sql in [ABOUT, LAST_ABOUT] {
             let plan = tx.plan(sql);
             assert!(plan.iter().any(|step| step.contains("audit_by_subject")), "{plan:?}");

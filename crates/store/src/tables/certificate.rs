@@ -333,7 +333,7 @@ mod tests {
 
     #[test]
     fn the_list_is_read_from_an_index_alone() {
-        let plan = Tx::in_memory().plan(ENDED);
+        let plan = Tx::in_sqlite().plan(ENDED);
         assert_eq!(plan.len(), 1, "{plan:?}");
         assert!(plan[0].contains("USING INDEX certificates_ended (not_after>?)"), "{plan:?}");
     }

@@ -351,6 +351,10 @@ impl Place {
 
     /// Reads a place; none, which is the beginning, where it is none of this order.
     fn parse(text: &str, order: Order) -> Option<Self> {
+        // No place has any, and PostgreSQL refuses some of them.
+        if text.contains(char::is_control) {
+            return None;
+        }
         let (user_id, key) = match (order, text.split_once(':')) {
             (Order::UserId, None) if !text.is_empty() => (text, Key::UserId),
             (Order::UserId, _) | (_, None) => return None,

@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_page_is_read_in_the_order_of_the_key() {
-        let plan = Tx::in_memory().plan(PAGE);
+        let plan = Tx::in_sqlite().plan(PAGE);
         assert!(plan[0].contains("SEARCH search_suffix USING PRIMARY KEY (customer=?"), "{plan:?}");
         assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:?}");
     }
