@@ -39,6 +39,8 @@ mod other_make;
 mod outdated;
 mod paper;
 mod passwords;
+#[cfg(target_os = "linux")]
+mod postgresql;
 mod provider;
 mod proxy;
 mod record;

@@ -3,10 +3,14 @@
 use std::{
     path::Path,
     process::{Command, Output, Stdio},
+    sync::Arc,
 };
 
 use serde_json::Value;
-use system_tests::backend::{self, Said as _};
+use system_tests::{
+    backend::{self, Said as _},
+    postgresql::PostgreSql,
+};
 use warifu_backend::Running;
 use warifu_platform::port;
 
@@ -17,6 +21,8 @@ use crate::world::{Customer, World};
 pub(crate) struct Provider {
     backend: backend::Provider,
     running: Option<Running>,
+    /// Where the database is, unless it is a file; the last one out ends it.
+    server: Option<Arc<PostgreSql>>,
 }
 
 impl Provider {
@@ -25,14 +31,67 @@ impl Provider {
     }
 
     pub(crate) async fn start_in(world: &World, name: &str) -> Self {
-        Self::set_up(world, name, &[]).serve(world).await
+        let mut provider = Self::set_up(world, name, &[]);
+        if std::env::var("WARIFU_TEST_DATABASE").is_ok_and(|name| name == "postgresql") {
+            provider.move_to(PostgreSql::start().unwrap());
+        }
+        provider.serve(world).await
     }
 
     /// A provider whose backend does not run yet, with more arguments of `init`.
     pub(crate) fn set_up(world: &World, name: &str, more: &[&str]) -> Self {
         let (dir, ports) = (world.dir.join(name), port::reserve().unwrap());
         let backend = backend::Provider::set_up_with(&dir, name, ports, more).unwrap();
-        Self { backend, running: None }
+        Self { backend, running: None, server: None }
+    }
+
+    /// Moves the database of a backend that does not run to a server.
+    pub(crate) fn move_to(&mut self, server: PostgreSql) -> String {
+        // From the file, whatever was before.
+        server.create_database("warifu").unwrap();
+        self.configure("database", &PostgreSql::section(&[&server], "warifu", self.dir()).unwrap());
+        self.server = Some(Arc::new(server));
+        self.run(&["database", "copy"])
+    }
+
+    /// The same, for a flow that does something to the server.
+    pub(crate) fn lend(&mut self, server: PostgreSql) -> PostgreSql {
+        self.move_to(server);
+        Arc::into_inner(self.server.take().unwrap()).unwrap()
+    }
+
+    /// Whether the database is on a server already, as `WARIFU_TEST_DATABASE` wants it.
+    pub(crate) fn is_on_server(&self) -> bool {
+        self.server.is_some()
+    }
+
+    /// Another backend of the same database, not running yet: a copy of this one's folder with ports of its
+    /// own.
+    pub(crate) fn another(&self, name: &str) -> Self {
+        let dir = self.dir().with_file_name(name);
+        std::fs::create_dir(&dir).unwrap();
+        for file in
+            ["warifu.toml", "authority.pem", "authority.key", "logo.svg", "database-password"]
+        {
+            std::fs::copy(self.dir().join(file), dir.join(file)).unwrap();
+        }
+        let another =
+            Self { backend: self.backend.on(&dir), running: None, server: self.server.clone() };
+        let ports: [u16; 2] = port::reserve().unwrap();
+        another.edit(|mut text| {
+            for (key, port) in [("enrolment", ports[0]), ("service", ports[1])] {
+                let old = self.url(&format!("{key}_url"));
+                let (_, old) = old.rsplit_once(':').unwrap();
+                text = text.replace(&format!(":{old}\""), &format!(":{port}\""));
+            }
+            text
+        });
+        another
+    }
+
+    /// Starts the backend.
+    pub(crate) async fn started(self, world: &World) -> Self {
+        self.serve(world).await
     }
 
     pub(crate) fn dir(&self) -> &Path {
@@ -83,16 +142,16 @@ impl Provider {
 
     /// The provider without a running backend.
     pub(crate) async fn stopped(self) -> Self {
-        let Self { backend, running } = self;
+        let Self { backend, running, server } = self;
         if let Some(running) = running {
             running.stop().await;
         }
-        Self { backend, running: None }
+        Self { backend, running: None, server }
     }
 
     /// The provider's command line on another folder.
     pub(crate) fn moved_to(self, dir: &Path) -> Self {
-        Self { backend: self.backend.on(dir), running: None }
+        Self { backend: self.backend.on(dir), running: None, server: self.server }
     }
 
     async fn serve(self, world: &World) -> Self {
@@ -104,7 +163,7 @@ impl Provider {
     pub(crate) async fn restored(&self, world: &World, backup: &str, name: &str) -> Self {
         let backend = self.backend.on(&world.dir.join(name));
         backend.command_with(&["restore", backup]).unwrap().said().unwrap();
-        Self { backend, running: None }.serve(world).await
+        Self { backend, running: None, server: None }.serve(world).await
     }
 
     /// Why a backup is not restored into a folder.

@@ -360,7 +360,7 @@ impl Said for Command {
 }
 
 /// Writes a file that is nobody else's to read.
-fn write_private(path: &Path, text: &str) -> Result<()> {
+pub(crate) fn write_private(path: &Path, text: &str) -> Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

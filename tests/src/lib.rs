@@ -19,6 +19,7 @@ pub mod journey;
 #[cfg(target_os = "linux")]
 pub mod life;
 pub mod places;
+pub mod postgresql;
 pub mod process;
 #[cfg(target_os = "linux")]
 pub mod proxy;

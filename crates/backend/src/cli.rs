@@ -7,6 +7,7 @@ mod certificate;
 mod check;
 mod crl;
 mod customer;
+mod database;
 mod findings;
 mod mail;
 mod notice;
@@ -186,6 +187,9 @@ enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// The database on a PostgreSQL server.
+    #[command(subcommand)]
+    Database(database::DatabaseCommand),
     /// E-mail warnings before certificates expire.
     #[command(subcommand)]
     Mail(mail::MailCommand),
@@ -278,6 +282,7 @@ async fn execute(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Restore { folder, dir, json } => {
             backup::restore(&folder, &dir.dir, json, by).await?;
         }
+        Command::Database(command) => database::run(command, by).await?,
         Command::Mail(command) => mail::run(command, now).await?,
         Command::Web(command) => web::run(command, by).await?,
     }

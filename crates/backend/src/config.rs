@@ -18,7 +18,7 @@ use warifu_protocol::{
     ServiceEntry, ServiceName, SupportContact, Timestamp, UserImport,
 };
 
-pub(crate) use self::{app::AppConfig, template::template};
+pub(crate) use self::{app::AppConfig, database::DatabaseConfig, template::template};
 use self::{
     audit::AuditConfig,
     authority::AuthorityConfig,
@@ -31,6 +31,7 @@ use self::{
 mod app;
 mod audit;
 pub(crate) mod authority;
+mod database;
 pub(crate) mod mail;
 mod metrics;
 mod password;
@@ -87,6 +88,9 @@ pub(crate) struct Config {
     pub(crate) password: PasswordPolicy,
     #[serde(default)]
     pub(crate) mail: Option<MailConfig>,
+    /// Without it, the database is a file of the folder.
+    #[serde(default)]
+    pub(crate) database: Option<DatabaseConfig>,
     /// Without it, nobody is told how the backend is.
     #[serde(default)]
     pub(crate) metrics: Option<MetricsConfig>,
@@ -208,6 +212,11 @@ impl Config {
                 resolve(key, file, dir)?;
             }
         }
+        if let Some(database) = &mut config.database {
+            for (key, file) in database.files() {
+                resolve(key, file, dir)?;
+            }
+        }
         if let Some(web) = &mut config.web {
             for (key, file) in web.files() {
                 resolve(key, file, dir)?;
@@ -246,6 +255,9 @@ impl Config {
         }
         if let Some(mail) = &self.mail {
             mail.check()?;
+        }
+        if let Some(database) = &self.database {
+            database.check()?;
         }
         if let Some(app) = &self.app {
             app.check()?;

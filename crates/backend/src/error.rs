@@ -31,7 +31,12 @@ impl Error {
 
 impl From<StoreError> for Error {
     fn from(error: StoreError) -> Self {
-        Self::Internal(error.to_string())
+        let is_away = matches!(
+            error,
+            StoreError::Unavailable(_) | StoreError::Contended | StoreError::Uncertain
+        );
+        let why = error.to_string();
+        if is_away { Self::Unready(why) } else { Self::Internal(why) }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The backend's folder: what `init` makes and what the other commands open.
 
 use std::{
-    fs,
+    fs::{self, File},
     net::SocketAddr,
     path::{Path, PathBuf},
 };
@@ -10,11 +10,11 @@ use anyhow::{Context as _, bail, ensure};
 use warifu_pki::{AuthorityProfile, FileKey, Issuer, Signer, pem};
 use warifu_platform::{env, file, secret};
 use warifu_protocol::{ServerName, ServiceName, Timestamp};
-use warifu_store::{Store, StoreError, Tx};
+use warifu_store::{Server, Store, StoreError, Tx};
 use zeroize::Zeroizing;
 
 use crate::{
-    config::{self, Config, authority::TokenConfig},
+    config::{self, Config, DatabaseConfig, authority::TokenConfig},
     random, server_certificate,
 };
 
@@ -36,6 +36,9 @@ pub(crate) const PASSPHRASE_VARIABLE: &str = "WARIFU_AUTHORITY_PASSPHRASE";
 
 /// The credential of systemd with the same.
 pub(crate) const PASSPHRASE_CREDENTIAL: &str = "authority-passphrase";
+
+/// The credential of systemd with the password of a PostgreSQL server.
+const DATABASE_CREDENTIAL: &str = "database-password";
 
 /// The database's file.
 pub(crate) const DATABASE: &str = "warifu.sqlite";
@@ -118,23 +121,72 @@ fn fill(
     server_certificate::issue(dir, &config, &issuer, now)
 }
 
+/// Where the database is.
+enum Place {
+    File(PathBuf),
+    Server(Box<Server>),
+}
+
 /// Opens the database of a folder for a change.
 pub(crate) fn open_store(dir: &Path) -> anyhow::Result<Store> {
-    Ok(Store::open(&database(dir)?)?)
+    Ok(match place(dir)? {
+        Place::File(path) => Store::open(&path)?,
+        Place::Server(server) => Store::open_on(&server)?,
+    })
 }
 
 /// Opens the database of a folder to look at it, which writes nothing.
 pub(crate) fn look_at_store(dir: &Path) -> anyhow::Result<Store> {
-    let path = database(dir)?;
-    Store::open_to_look(&path).with_context(|| format!("cannot read {}", path.display()))
+    Ok(match place(dir)? {
+        Place::File(path) => {
+            Store::open_to_look(&path).with_context(|| format!("cannot read {}", path.display()))?
+        }
+        Place::Server(server) => Store::look_on(&server)?,
+    })
 }
 
-/// Opens the database of a folder that nobody else uses, and brings it up to date.
+/// Opens the database of a folder, and brings it up to date. Nobody else uses it if it is a file; others
+/// may if it is on a server.
 pub(crate) fn open_store_to_serve(dir: &Path, now: Timestamp) -> anyhow::Result<Store> {
-    Ok(Store::open_to_serve(&database(dir)?, now)?)
+    Ok(match place(dir)? {
+        Place::File(path) => Store::open_to_serve(&path, now)?,
+        Place::Server(server) => Store::serve_on(&server)?,
+    })
 }
 
-fn database(dir: &Path) -> anyhow::Result<PathBuf> {
+fn place(dir: &Path) -> anyhow::Result<Place> {
+    Ok(match Config::load(dir)?.database {
+        Some(database) => Place::Server(Box::new(server(&database)?)),
+        None => Place::File(file_of(dir)?),
+    })
+}
+
+/// The server that a configuration names, with its password.
+pub(crate) fn server(database: &DatabaseConfig) -> anyhow::Result<Server> {
+    let password = match &database.password_file {
+        Some(path) => Some(secret::read(path)?),
+        None => secret::credential(DATABASE_CREDENTIAL)?,
+    };
+    let authority = database
+        .ca_file
+        .as_ref()
+        .map(|path| fs::read(path).with_context(|| format!("cannot read {}", path.display())))
+        .transpose()?;
+    let password = password.as_ref().map(|password| password.as_str());
+    let server = Server::new(&database.url, password, authority.as_deref())
+        .context("[database] in warifu.toml")?;
+    Ok(server.with_connections(database.connections))
+}
+
+/// Has nobody serve the folder while this is held.
+pub(crate) fn lock(dir: &Path) -> anyhow::Result<File> {
+    let lock = File::create(dir.join("serve.lock")).context("cannot make serve.lock")?;
+    lock.try_lock().with_context(|| format!("another backend serves {}", dir.display()))?;
+    Ok(lock)
+}
+
+/// The database's file of a folder.
+pub(crate) fn file_of(dir: &Path) -> anyhow::Result<PathBuf> {
     let path = dir.join(DATABASE);
     ensure!(path.is_file(), "{} is missing: is this a folder made by `init`?", path.display());
     Ok(path)

@@ -10,6 +10,9 @@
 //! that died: if the mail server may have the text the letter is `uncertain`, and stays so;
 //! otherwise it is tried again.
 //!
+//! Where several backends share a database, the one that has the lead does it all; whoever takes the lead
+//! decides about the letters that the one before left half done.
+//!
 //! No recipient holds up another. Whatever the mail server does once a recipient has been named is
 //! about that letter; the next one is tried before the server is judged, and a letter that failed
 //! goes behind those that have not been tried.
@@ -26,7 +29,7 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::{sync::watch, time::MissedTickBehavior};
 use warifu_protocol::{EmailAddress, Timestamp};
-use warifu_store::{StoreError, tables::expiry::Audience};
+use warifu_store::{Lead, Led, StoreError, tables::expiry::Audience};
 
 use crate::{
     domain::Backend,
@@ -79,6 +82,8 @@ pub(crate) async fn run(backend: Arc<Backend>, mailer: Mailer, mut stopped: watc
 struct Post<'a> {
     backend: &'a Backend,
     mailer: &'a Mailer,
+    /// Of several backends on one database, one sends.
+    lead: Lead,
     has_recovered: bool,
     /// What became of a letter, while that is not in the database.
     unkept: Option<(Due, Outcome)>,
@@ -88,13 +93,19 @@ struct Post<'a> {
 impl<'a> Post<'a> {
     fn new(backend: &'a Backend, mailer: &'a Mailer) -> Self {
         let server = Server::default();
-        Self { backend, mailer, has_recovered: false, unkept: None, server }
+        let lead = backend.store.lead();
+        Self { backend, mailer, lead, has_recovered: false, unkept: None, server }
     }
 
     /// One look: what is new is put into the outbox, what is due is sent.
     async fn round(&mut self, stopped: &mut watch::Receiver<bool>) -> Result<(), Error> {
         let begun = self.backend.now();
         self.keep().await?;
+        match self.lead.ask().await? {
+            Led::ByAnother => return Ok(()),
+            Led::Taken => self.has_recovered = false,
+            Led::Kept => {}
+        }
         self.recover(begun).await?;
         if let Err(error) = self.fill(begun).await {
             // Letters that are there already can be sent all the same.
@@ -197,9 +208,16 @@ impl<'a> Post<'a> {
         };
         let (now, claimed) = (self.backend.now(), due.clone());
         let hand_over = move |tx: &_| outbox::hand_over(tx, &claimed, now);
-        if let Err(error) = self.backend.store.write(hand_over).await {
-            tracing::error!(?error, "a letter cannot be handed over");
-            return Outcome::NotBegun;
+        match self.backend.store.write(hand_over).await {
+            Ok(true) => {}
+            Ok(false) => {
+                tracing::warn!(letter = due.id, "another backend has taken the letter meanwhile");
+                return Outcome::NotBegun;
+            }
+            Err(error) => {
+                tracing::error!(?error, "a letter cannot be handed over");
+                return Outcome::NotBegun;
+            }
         }
         // From here on the mail server may have it, whatever happens.
         tokio::select! {

@@ -27,12 +27,13 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context as _;
+use anyhow::ensure;
 use tokio::{
     sync::{Notify, watch},
     task::JoinSet,
 };
-use warifu_store::{Store, StoreError};
+use warifu_protocol::Timestamp;
+use warifu_store::{Store, StoreError, Tx};
 
 use self::{
     certificate::ServerCertificate,
@@ -46,6 +47,7 @@ use self::{
 };
 use crate::{
     clock::Clock,
+    config::DatabaseConfig,
     delivery,
     domain::Backend,
     domain::{authenticate, credentials::lanes::Passwords, login, refusals, sso::keys},
@@ -57,6 +59,9 @@ use crate::{
 
 /// How often the server certificate is looked at.
 const CERTIFICATE_CHECK: Duration = Duration::from_secs(60);
+
+/// How often tries are looked for that a backend counted and never judged, because it died.
+const TRIES_CHECK: Duration = Duration::from_secs(60);
 
 /// A running backend. Dropping it ends it at once.
 pub struct Running {
@@ -79,6 +84,8 @@ pub struct Running {
     watching: JoinSet<()>,
     passwords: Passwords,
     store: Store,
+    /// Where that is, unless it is a file of the folder.
+    database: Option<DatabaseConfig>,
     lock: File,
 }
 
@@ -120,13 +127,17 @@ impl Running {
     pub async fn reload(&mut self) -> anyhow::Result<()> {
         let (dir, clock) = (self.dir.clone(), Arc::clone(&self.clock));
         let prepared = tokio::task::spawn_blocking(move || Prepared::read(&dir, &clock)).await??;
+        ensure!(
+            prepared.config.database == self.database,
+            "[database] was changed, which counts from the next start"
+        );
         let sockets = self.sockets.for_all(&prepared.config).await?;
         let (lock, store) = (self.lock.try_clone()?, self.store.clone());
         let (dir, clock) = (self.dir.clone(), Arc::clone(&self.clock));
         let assembled = assemble(dir, clock, lock, prepared, sockets, store).await?;
         // From here on nothing can fail.
         self.end().await;
-        if let Err(error) = forget_unverified(&self.store).await {
+        if let Err(error) = forget_unverified(&self.store, (self.clock)()).await {
             tracing::error!(?error, "tries that were never verified count until the next start");
         }
         *self = assembled.begin();
@@ -149,17 +160,18 @@ impl Running {
 /// process may have open files; another backend on the same folder.
 pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     let prepared = Prepared::read(dir, &clock)?;
-    let lock = File::create(dir.join("serve.lock")).context("cannot make serve.lock")?;
-    lock.try_lock().with_context(|| format!("another backend serves {}", dir.display()))?;
+    let lock = folder::lock(dir)?;
     let sockets = Sockets::default().for_all(&prepared.config).await?;
     let store = folder::open_store_to_serve(dir, clock())?;
-    forget_unverified(&store).await?;
+    forget_unverified(&store, clock()).await?;
     Ok(assemble(dir.to_owned(), clock, lock, prepared, sockets, store).await?.begin())
 }
 
-/// This process alone serves the folder: what was left without a verdict never gets one.
-async fn forget_unverified(store: &Store) -> Result<(), StoreError> {
-    if store.write(login::forget_unverified).await? > 0 {
+/// Gives back what was left without a verdict that it will never get.
+async fn forget_unverified(store: &Store, now: Timestamp) -> Result<(), StoreError> {
+    let is_shared = store.is_shared();
+    let forget = move |tx: &Tx| login::forget_unverified(tx, is_shared.then_some(now));
+    if store.write(forget).await? > 0 {
         tracing::info!("tries that were never verified do not count");
     }
     Ok(())
@@ -342,6 +354,12 @@ async fn assemble(
             move || checkpoints::run(Arc::clone(&shared), Arc::clone(&checkpoints), until.clone()),
         )));
     }
+    if backend.store.is_shared() {
+        let (shared, until) = (Arc::clone(&backend), stopped.clone());
+        tasks.push(Box::pin(keep_running("tries", Pause::default(), stopped.clone(), move || {
+            give_back_tries(Arc::clone(&shared), until.clone())
+        })));
+    }
     if backend.config.mail.is_some() {
         let (shared, until) = (Arc::clone(&backend), stopped.clone());
         tasks.push(Box::pin(keep_running("mail", Pause::default(), stopped.clone(), move || {
@@ -370,6 +388,7 @@ async fn assemble(
         watching: JoinSet::new(),
         passwords,
         store,
+        database: backend.config.database.clone(),
         lock,
     };
     Ok(Assembled { running, tasks, watching })
@@ -393,6 +412,20 @@ async fn send_letters(backend: Arc<Backend>, stopped: watch::Receiver<bool>) {
     match Mailer::new(mail, &backend.config.server_names) {
         Ok(mailer) => mail::run(Arc::clone(&backend), mailer, stopped).await,
         Err(error) => tracing::error!(%error, "the mail server cannot be used"),
+    }
+}
+
+/// Gives back the tries that another backend of the same database counted before it died.
+async fn give_back_tries(backend: Arc<Backend>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(TRIES_CHECK);
+    loop {
+        tokio::select! {
+            _ = stopped.wait_for(|stop| *stop) => return,
+            _ = ticks.tick() => {}
+        }
+        if let Err(error) = forget_unverified(&backend.store, backend.now()).await {
+            tracing::warn!(%error, "tries without a verdict cannot be given back now");
+        }
     }
 }
 

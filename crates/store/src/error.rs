@@ -68,6 +68,14 @@ pub enum StoreError {
     /// The connection was lost at the commit: nobody knows whether the work is stored.
     #[error("the database did not say whether it stored the change")]
     Uncertain,
+    /// A server's database has no tables yet.
+    #[error(
+        "the database is empty: `warifu-backend database copy` fills it from the folder that `init` made"
+    )]
+    Empty,
+    /// A server's database is not empty, where an empty one is to be filled.
+    #[error("the database is not empty: give this service one of its own")]
+    NotEmpty,
     /// What the program does on its own file is another program's work on a server.
     #[error("this is not done on PostgreSQL: {0}")]
     NotOnServer(&'static str),

@@ -10,4 +10,16 @@ pub mod tables;
 mod tx;
 mod value;
 
-pub use self::{error::StoreError, postgresql::server::Server, store::Store, tx::Tx};
+#[cfg(any(test, feature = "testing"))]
+pub use self::postgresql::testing::wanted as database_for_tests;
+
+pub use self::{
+    error::StoreError,
+    postgresql::{
+        copy::Copied,
+        lead::{Lead, Led},
+        server::Server,
+    },
+    store::Store,
+    tx::Tx,
+};

@@ -1,5 +1,7 @@
 //! PostgreSQL: a few threads that own a connection each, for backends that share one database.
 
+pub(crate) mod copy;
+pub(crate) mod lead;
 pub(crate) mod schema;
 pub(crate) mod server;
 pub(crate) mod session;

@@ -8,10 +8,12 @@ use warifu_protocol::Timestamp;
 use crate::{
     StoreError, Tx,
     postgresql::{
+        copy::{self, Copied},
+        lead::Lead,
         schema as server_schema,
         server::Server,
-        session::Session,
-        workers::{Kind, Workers},
+        session::{Kind, Session},
+        workers::Workers,
     },
     sqlite::{
         configure, configure_writer, copy_into, readers::Readers, schema, vacuum_into,
@@ -37,6 +39,7 @@ enum Engine {
     },
     Server {
         workers: Workers,
+        server: Box<Server>,
         /// Whether it was opened to be looked at.
         only_reads: bool,
     },
@@ -100,17 +103,73 @@ impl Store {
         Ok(Self { engine: Engine::File { writer: None, readers } })
     }
 
-    /// Opens the database on a PostgreSQL server for a backend that serves it, beside others that do:
-    /// an empty one gets its tables, and an older schema is brought up to date, once. Whoever wants a
-    /// copy of an older one makes it before (`pg_dump`). Blocks.
+    /// Makes the tables of an empty database on a PostgreSQL server. Blocks.
     ///
     /// # Errors
     ///
     /// [`StoreError::Newer`] if a newer program wrote it; [`StoreError::Unavailable`]; the database's
     /// own.
-    pub fn serve_on(server: &Server) -> Result<Self, StoreError> {
+    #[cfg(any(test, feature = "testing"))]
+    pub fn create_on(server: &Server) -> Result<Self, StoreError> {
         apart(|| server_schema::migrate(&Session::open(server)?, None))?;
         Self::over(server, false)
+    }
+
+    /// Opens the database on a PostgreSQL server for a backend that serves it, beside others that do. An
+    /// older schema is brought up to date, once; whoever wants a copy of the older one makes it before
+    /// (`pg_dump`). Blocks.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::Empty`]; [`StoreError::Newer`] if a newer program wrote it;
+    /// [`StoreError::Unavailable`]; the database's own.
+    pub fn serve_on(server: &Server) -> Result<Self, StoreError> {
+        apart(|| {
+            let session = Session::open(server)?;
+            refuse_empty(&session)?;
+            server_schema::migrate(&session, None)
+        })?;
+        Self::over(server, false)
+    }
+
+    /// Copies all of it into an empty database on a PostgreSQL server, and keeps that if `check` finds it
+    /// good; what was copied, by table. This database stays as it is. Nobody may be writing to it.
+    ///
+    /// # Errors
+    ///
+    /// [`StoreError::NotEmpty`]; [`StoreError::NotOnServer`] if it is on a server itself; those of `check`;
+    /// either database's own.
+    pub async fn copy_to<E>(
+        &self,
+        server: Server,
+        check: impl Fn(&Tx) -> Result<(), E> + Send + 'static,
+    ) -> Result<Vec<Copied>, E>
+    where
+        E: From<StoreError> + Send + 'static,
+    {
+        let readers = self.file("use `pg_dump` and `pg_restore`")?;
+        readers
+            .lend_to_a_thread(move |from| {
+                on_one_snapshot(from, &|from: &Tx| {
+                    copy::copy(from, Session::open(&server)?, &check)
+                })
+            })
+            .await?
+    }
+
+    /// The lead among the backends of this database: who does what only one does.
+    #[must_use]
+    pub fn lead(&self) -> Lead {
+        match &self.engine {
+            Engine::File { .. } => Lead::alone(),
+            Engine::Server { server, .. } => Lead::among(server),
+        }
+    }
+
+    /// Whether other backends may be using the same database.
+    #[must_use]
+    pub const fn is_shared(&self) -> bool {
+        matches!(self.engine, Engine::Server { .. })
     }
 
     /// Opens the database on a PostgreSQL server for a change, beside backends that serve it. Blocks.
@@ -135,7 +194,8 @@ impl Store {
     }
 
     fn over(server: &Server, only_reads: bool) -> Result<Self, StoreError> {
-        Ok(Self { engine: Engine::Server { workers: Workers::start(server)?, only_reads } })
+        let (workers, server) = (Workers::start(server)?, Box::new(server.clone()));
+        Ok(Self { engine: Engine::Server { workers, server, only_reads } })
     }
 
     /// The file's readers; `instead` is what to do where there is no file.
@@ -172,7 +232,9 @@ impl Store {
     {
         match &self.engine {
             Engine::File { writer: Some(writer), .. } => writer.run(work).await,
-            Engine::Server { workers, only_reads: false } => workers.run(Kind::Write, work).await,
+            Engine::Server { workers, only_reads: false, .. } => {
+                workers.run(Kind::Write, work).await
+            }
             Engine::File { writer: None, .. } | Engine::Server { only_reads: true, .. } => {
                 Err(StoreError::ReadOnly.into())
             }
@@ -272,8 +334,16 @@ impl Store {
     }
 }
 
+fn refuse_empty(session: &Session) -> Result<(), StoreError> {
+    if server_schema::version(session)? == 0 { Err(StoreError::Empty) } else { Ok(()) }
+}
+
 fn take_as_it_is(server: &Server) -> Result<(), StoreError> {
-    let outdated = apart(|| server_schema::outdated(&Session::open(server)?))?;
+    let outdated = apart(|| {
+        let session = Session::open(server)?;
+        refuse_empty(&session)?;
+        server_schema::outdated(&session)
+    })?;
     outdated.map_or(Ok(()), |found| Err(StoreError::Older { found, known: schema::VERSION }))
 }
 

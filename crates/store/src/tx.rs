@@ -39,6 +39,19 @@ impl Tx {
         Self { engine: Engine::PostgreSql(Box::new(session)) }
     }
 
+    /// Takes the connection out, if it is one to PostgreSQL.
+    pub(crate) fn into_session(self) -> Option<Session> {
+        match self.engine {
+            Engine::Sqlite(_) => None,
+            Engine::PostgreSql(session) => Some(*session),
+        }
+    }
+
+    /// Whether others may change rows while this transaction is at work, and whoever decides locks first.
+    pub(crate) fn takes_locks(&self) -> bool {
+        self.session().is_some_and(Session::takes_locks)
+    }
+
     /// The connection to SQLite, if it is one.
     pub(crate) fn connection(&self) -> Result<&Connection, StoreError> {
         match &self.engine {
@@ -125,10 +138,10 @@ impl Tx {
     #[cfg(any(test, feature = "testing"))]
     #[must_use]
     pub fn in_memory() -> Self {
-        if std::env::var("WARIFU_TEST_DATABASE").is_ok_and(|name| name == "postgresql") {
-            return Self::in_new_database();
+        match crate::postgresql::testing::wanted() {
+            Some(server) => Self::in_new_database(&server),
+            None => Self::in_sqlite(),
         }
-        Self::in_sqlite()
     }
 
     /// The same, always SQLite's.
@@ -144,8 +157,8 @@ impl Tx {
     /// The same, always of a PostgreSQL server.
     #[cfg(any(test, feature = "testing"))]
     #[expect(clippy::unwrap_used, reason = "a test that has no database fails")]
-    pub(crate) fn in_new_database() -> Self {
-        let session = Session::open(&crate::postgresql::testing::new_database()).unwrap();
+    pub(crate) fn in_new_database(server: &crate::Server) -> Self {
+        let session = Session::open(server).unwrap();
         crate::postgresql::schema::migrate(&session, None).unwrap();
         Self::on_server(session)
     }
@@ -159,7 +172,7 @@ impl Tx {
     pub fn tamper(&self, sql: &str) -> Result<(), StoreError> {
         match &self.engine {
             Engine::Sqlite(connection) => Ok(connection.execute_batch(sql)?),
-            Engine::PostgreSql(session) => session.batch(sql),
+            Engine::PostgreSql(session) => session.batch(&bytes_of_postgresql(sql)),
         }
     }
 
@@ -170,7 +183,10 @@ impl Tx {
     /// The database's.
     #[cfg(any(test, feature = "testing"))]
     pub fn number(&self, sql: &str) -> Result<i64, StoreError> {
-        let rows = self.query_any(sql, &[])?;
+        let rows = match &self.engine {
+            Engine::Sqlite(_) => self.query_any(sql, &[])?,
+            Engine::PostgreSql(session) => session.query(&bytes_of_postgresql(sql), &[])?,
+        };
         rows.first().ok_or(StoreError::Unreadable("answer: it has no row"))?.get(0)
     }
 
@@ -199,4 +215,15 @@ impl Tx {
         }
         steps
     }
+}
+
+/// Statements of a test with bytes as PostgreSQL writes them.
+#[cfg(any(test, feature = "testing"))]
+fn bytes_of_postgresql(sql: &str) -> String {
+    let mut text =
+        sql.replace("randomblob(32)", "decode(md5(random()::text) || md5(random()::text), 'hex')");
+    for before in [" ", "(", ","] {
+        text = text.replace(&format!("{before}x'"), &format!("{before}bytea '\\x"));
+    }
+    text
 }

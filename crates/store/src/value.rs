@@ -138,6 +138,11 @@ impl Row {
         Self(values)
     }
 
+    /// The values of all columns.
+    pub(crate) fn into_values(self) -> Vec<Value> {
+        self.0
+    }
+
     /// Takes a row out of SQLite.
     pub(crate) fn of_sqlite(row: &rusqlite::Row<'_>, columns: usize) -> rusqlite::Result<Self> {
         (0..columns)

@@ -2,7 +2,7 @@
 
 use std::{fs, path::Path};
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use serde::Serialize;
 use warifu_platform::file;
 use warifu_store::{Store, StoreError};
@@ -48,6 +48,12 @@ pub(super) async fn back_up(
     by: Operator,
 ) -> anyhow::Result<()> {
     let config = Config::load(dir)?;
+    ensure!(
+        config.database.is_none(),
+        "the database is on a PostgreSQL server: back it up there (`pg_dump`, or base backups with their \
+         archive), and keep copies of warifu.toml, authority.pem and authority.key of {}",
+        dir.display()
+    );
     let unfinished = Unfinished::begin(backup)?;
     let store = folder::open_store(dir)?;
     let recorded =
@@ -94,6 +100,22 @@ pub(super) async fn restore(
     tell(dir, rows, restored, json)
 }
 
+/// Ends what must not live again in the database of a folder, which somebody has set back by the server's own
+/// means.
+pub(super) async fn settle(dir: &Path, json: bool, by: Operator) -> anyhow::Result<()> {
+    let _alone = folder::lock(dir)?;
+    let store = folder::open_store(dir)?;
+    ensure!(
+        store.is_shared(),
+        "the database is a file of {}: `restore` does this by itself",
+        dir.display()
+    );
+    let rows = verified(&store).await?;
+    let restored =
+        store.write(move |tx| Ok::<_, anyhow::Error>(restoration::restore(tx, &by.as_actor())?));
+    tell(dir, rows, restored.await?, json)
+}
+
 fn tell(dir: &Path, rows: i64, restored: Restored, json: bool) -> anyhow::Result<()> {
     #[derive(Serialize)]
     struct Told {
@@ -136,7 +158,18 @@ async fn examine(database: &Path) -> anyhow::Result<i64> {
         Err(StoreError::Damaged(said)) => bail!("{} is damaged: {said}", database.display()),
         examined => examined.with_context(cannot)?,
     }
-    match store.read_at_length(audit::verify).await.context("cannot read the audit record")? {
+    verified(&store).await
+}
+
+/// That the audit record of a database is unbroken; how many rows it has.
+pub(super) async fn verified(store: &Store) -> anyhow::Result<i64> {
+    let verified = store.read_at_length(audit::verify).await;
+    rows_of(verified.context("cannot read the audit record")?)
+}
+
+/// How many rows a record has that is unbroken.
+pub(super) fn rows_of(verdict: Verdict) -> anyhow::Result<i64> {
+    match verdict {
         Verdict::Whole(rows) => Ok(rows),
         Verdict::BrokenAt(row) => bail!("the audit record is broken at row {row}"),
         Verdict::CutOffAfter(row) => bail!("the audit record ends after row {row}, rows are gone"),

@@ -39,7 +39,7 @@ pub(super) async fn run(dir: &Path, json: bool, now: Timestamp) -> anyhow::Resul
     files::check(dir, &config, &mut findings);
     check_authority(dir, &config, now, &mut findings);
     check_server_certificate(dir, now, &mut findings);
-    check_database(dir, now, &mut findings).await;
+    check_database(dir, &config, now, &mut findings).await;
     check_mail(&config, &mut findings).await;
     if let Some(web) = &config.web {
         web::check::check_certificate(web, now, &mut findings);
@@ -143,7 +143,7 @@ fn dates(path: &Path) -> anyhow::Result<(Timestamp, Timestamp)> {
 }
 
 /// That it can be read, and that this clock is not behind what was recorded.
-async fn check_database(dir: &Path, now: Timestamp, findings: &mut Findings) {
+async fn check_database(dir: &Path, config: &Config, now: Timestamp, findings: &mut Findings) {
     const ABOUT: &str = "database";
     let read = async {
         let store = folder::look_at_store(dir)?;
@@ -155,7 +155,8 @@ async fn check_database(dir: &Path, now: Timestamp, findings: &mut Findings) {
     match read.await {
         Err(error) => findings.add(State::Wrong, ABOUT, format!("{error:#}")),
         Ok((count, last)) => {
-            let text = format!("it can be read; its record has {count} rows");
+            let place = config.database.as_ref().map_or("it", |_| "PostgreSQL");
+            let text = format!("{place} can be read; its record has {count} rows");
             findings.add(State::Good, ABOUT, text);
             match last.map_or(0, |last| last - now) {
                 behind if behind > SKEW => {

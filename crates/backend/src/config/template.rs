@@ -246,6 +246,21 @@ hours = {{ ja = "平日 9:00～17:00", en = "Weekdays 9:00–17:00 (Japan)" }}
 # The networks that the service's own requests come from; without it, any.
 # token_from = ["192.0.2.0/24"]
 
+# A PostgreSQL database (13 or later) that several backends may share, in place of the file warifu.sqlite
+# in this folder. `warifu-backend database copy` fills it once from that file; only then write this section
+# at the other backends too. A change counts from the next start.
+# [database]
+# USER@HOST/NAME; several hosts with commas, of which the one that can be written to is taken. Over a
+# network always with sslmode=require. The password never stands here.
+# url = "postgresql://warifu@db1.example.jp,db2.example.jp/warifu?sslmode=require"
+# The file with the password, readable by its owner only; systemd hands it over as the credential
+# database-password. Without either the server asks for none.
+# password_file = "/etc/warifu/database-password"
+# Certificates (PEM) of the authority that the server's certificate comes from.
+# ca_file = "/etc/warifu/database-authority.pem"
+# Connections of this backend, twice: for what it writes and long reads, and for short reads.
+# connections = 16
+
 # Where a monitoring system asks how the backend is: /metrics in Prometheus' text format and /ready, over
 # plain HTTP. Nothing in it names anybody; whoever reaches the address reads it, so let it be one of this
 # machine, or of a network of your own. Without this section nobody is told.

@@ -170,7 +170,7 @@ impl Attempt {
             .write(move |tx| {
                 let by = identify(tx, &peer, now)?;
                 by.unless_locked(tries)?;
-                if !account::count_attempt(tx, by.user.id, tries)? {
+                if !account::count_attempt(tx, by.user.id, tries, now)? {
                     return Err(too_many(WAIT_FOR_VERDICTS));
                 }
                 Ok(Self {
@@ -312,11 +312,19 @@ async fn note_locked(backend: &Arc<Backend>, peer: &Peer, user: i64, error: Erro
     noted.err().unwrap_or(error)
 }
 
-/// Gives back what a process that died had counted and not judged: nobody heard a verdict.
+/// Seconds within which a try has its verdict, whatever queue it stands in, and whatever clocks say that
+/// are a minute or two apart.
+const JUDGED: i64 = 300;
+
+/// Gives back what a process that died had counted and not judged: nobody heard a verdict. All of it, if no
+/// other process serves this database; else, at `now`, what was counted so long ago that nobody judges it
+/// any more.
 ///
-/// To be called where no other process serves this database.
-pub(crate) fn forget_unverified(tx: &Tx) -> Result<usize, StoreError> {
-    account::forget_unverified(tx)
+/// # Errors
+///
+/// The database's.
+pub(crate) fn forget_unverified(tx: &Tx, now: Option<Timestamp>) -> Result<usize, StoreError> {
+    account::forget_unverified(tx, now.map_or(i64::MAX, |now| now - JUDGED))
 }
 
 /// Lets the logins of one user take turns, so that each is judged before the next is counted.

@@ -38,6 +38,7 @@ impl<'t> Proved<'t> {
         certificate: Option<&Thumbprint>,
         now: Timestamp,
     ) -> Result<Self, Error> {
+        account::lock(tx, user)?;
         let certificate = certificate
             .map(|thumbprint| {
                 let found = certificate::by_thumbprint(tx, thumbprint)?
@@ -60,8 +61,10 @@ impl<'t> Proved<'t> {
         thumbprint: &Thumbprint,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let certificate = certificate::by_thumbprint(tx, thumbprint)?
-            .ok_or_else(|| Error::refused(ErrorCode::CertificateUnknown))?;
+        let unknown = || Error::refused(ErrorCode::CertificateUnknown);
+        let found = certificate::by_thumbprint(tx, thumbprint)?.ok_or_else(unknown)?;
+        account::lock(tx, found.account)?;
+        let certificate = certificate::by_thumbprint(tx, thumbprint)?.ok_or_else(unknown)?;
         // First what is wrong with the certificate: that is what the person at the PC can see to.
         standing::check(&certificate, now)?;
         let user = acting(tx, certificate.account)?;
@@ -162,6 +165,7 @@ impl PasswordProof {
         now: Timestamp,
     ) -> Result<Proved<'t>, Error> {
         let outdated = || Error::refused(ErrorCode::AuthenticationFailed);
+        account::lock(tx, self.user)?;
         let user = account::get(tx, self.user)?;
         if user.deleted_at.is_some() || user.password_generation != self.generation {
             return Err(outdated());

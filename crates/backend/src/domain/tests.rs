@@ -31,7 +31,7 @@ use warifu_protocol::{
     Thumbprint, TransferCode, UserAction, UserActionRequest, UserId, UserImport,
 };
 use warifu_store::{
-    StoreError, Tx,
+    Store, StoreError, Tx,
     tables::{
         account::{self, User},
         certificate, customer,
@@ -142,7 +142,10 @@ impl World {
         let config = Config::load(&dir).unwrap();
         let gate = Arc::new(Gate::default());
         let issuer = SlowKey::issuer(&dir, Arc::clone(&gate));
-        let store = folder::open_store_to_serve(&dir, NOW).unwrap();
+        let store = match warifu_store::database_for_tests() {
+            Some(server) => Store::create_on(&server).unwrap(),
+            None => folder::open_store_to_serve(&dir, NOW).unwrap(),
+        };
         let clock = Arc::new(AtomicI64::new(NOW));
         let told = Arc::clone(&clock);
         let told = Arc::new(move || told.load(Ordering::SeqCst));

@@ -82,8 +82,9 @@ pub(crate) fn claim(tx: &Tx, now: Timestamp) -> Result<Option<Due>, Error> {
     while let Some((id, due)) = next(tx, now)? {
         match due {
             Some(due) if due.is_wanted && now < due.expires_at && !is_empty(tx, &due, now)? => {
-                rows::set_state(tx, id, "sending", now, None)?;
-                return Ok(Some(due));
+                if rows::begin_sending(tx, id, now)? {
+                    return Ok(Some(due));
+                }
             }
             Some(_) => rows::set_state(tx, id, "dropped", now, None)?,
             // One row that cannot be read keeps nobody else waiting.
@@ -122,9 +123,9 @@ pub(crate) fn tell_of_change(
 }
 
 /// Keeps, before the mail server is given the text of a claimed letter, that from here on it may
-/// have it.
-pub(crate) fn hand_over(tx: &Tx, due: &Due, now: Timestamp) -> Result<(), Error> {
-    Ok(rows::set_handed(tx, due.id, now)?)
+/// have it; false if another backend has decided about the letter since it was claimed.
+pub(crate) fn hand_over(tx: &Tx, due: &Due, now: Timestamp) -> Result<bool, Error> {
+    Ok(rows::set_handed(tx, due.id, due.attempts, now)?)
 }
 
 /// Keeps what became of a claimed letter.
@@ -134,7 +135,7 @@ pub(crate) fn finish(tx: &Tx, due: &Due, outcome: &Outcome, now: Timestamp) -> R
         Outcome::Refused(why) => done(tx, due, End::Failed, why, now),
         Outcome::Uncertain(why) => done(tx, due, End::Uncertain, why, now),
         Outcome::Later { why, .. } => later(tx, due, why, now),
-        Outcome::NotBegun => Ok(rows::put_back(tx, due.id, now)?),
+        Outcome::NotBegun => Ok(rows::put_back(tx, due.id, due.attempts, now)?),
     }
 }
 

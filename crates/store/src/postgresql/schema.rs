@@ -4,11 +4,11 @@
 
 use std::time::Instant;
 
-use super::session::Session;
+use super::session::{Kind, Session};
 use crate::{StoreError, sqlite::schema::VERSION};
 
 /// What brings a database to a schema, from the one before; none is ever changed.
-const MIGRATIONS: &[(u32, &str)] = &[(13, include_str!("../../migrations/postgresql/0013.sql"))];
+const MIGRATIONS: &[(u32, &str)] = &[(16, include_str!("../../migrations/postgresql/0016.sql"))];
 
 const _: () = assert!(MIGRATIONS[MIGRATIONS.len() - 1].0 == VERSION, "a step is missing");
 
@@ -35,9 +35,21 @@ pub(crate) fn outdated(session: &Session) -> Result<Option<u32>, StoreError> {
     Ok((found < VERSION).then_some(found))
 }
 
+/// Makes the tables of an empty database, within the caller's transaction; whether it was empty.
+pub(crate) fn make(session: &Session) -> Result<bool, StoreError> {
+    session.batch("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")?;
+    session.batch("SET LOCAL idle_in_transaction_session_timeout = 0")?;
+    session.batch(LOCK)?;
+    if version(session)? > 0 {
+        return Ok(false);
+    }
+    migrate_from(session, 0)?;
+    Ok(true)
+}
+
 /// Brings the database to today's schema, or refuses one that is newer.
 pub(crate) fn migrate(session: &Session, deadline: Option<Instant>) -> Result<(), StoreError> {
-    session.begin("BEGIN", deadline)?;
+    session.begin(Kind::Write, deadline)?;
     let done = migrate_within(session);
     if done.is_err() {
         session.roll_back();
@@ -49,7 +61,13 @@ pub(crate) fn migrate(session: &Session, deadline: Option<Instant>) -> Result<()
 fn migrate_within(session: &Session) -> Result<(), StoreError> {
     session.batch("SET LOCAL lock_timeout = 0; SET LOCAL statement_timeout = 0")?;
     session.batch(LOCK)?;
-    let Some(found) = outdated(session)? else { return Ok(()) };
+    match outdated(session)? {
+        Some(found) => migrate_from(session, found),
+        None => Ok(()),
+    }
+}
+
+fn migrate_from(session: &Session, found: u32) -> Result<(), StoreError> {
     if found == 0 {
         session.batch("CREATE TABLE warifu_schema (version bigint NOT NULL)")?;
         session.batch("INSERT INTO warifu_schema VALUES (0)")?;

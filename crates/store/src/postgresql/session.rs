@@ -7,6 +7,7 @@ use std::{
     cell::{Cell, RefCell},
     collections::HashMap,
     future::{Future, poll_fn},
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -19,8 +20,8 @@ use tokio::{
     runtime::Runtime,
 };
 use tokio_postgres::{
-    AsyncMessage, Client, Connection, Row as Answer, Socket, Statement, error::SqlState,
-    types::ToSql,
+    AsyncMessage, Client, Connection, Row as Answer, Socket, Statement,
+    binary_copy::BinaryCopyInWriter, error::SqlState, types::ToSql,
 };
 
 use super::{server::Server, text::of_postgresql};
@@ -68,12 +69,32 @@ pub(crate) enum Failure {
     Statement,
 }
 
+/// What a piece of work does.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Kind {
+    /// Reads, all of it on one snapshot.
+    Read,
+    /// Changes. Each statement sees what is committed before it, so whoever decides locks first.
+    Write,
+}
+
+impl Kind {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+            Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+        }
+    }
+}
+
 /// A connection and the statements that it has prepared.
 pub(crate) struct Session {
     link: Link,
     /// None while it is dropped.
     runtime: Option<Runtime>,
-    prepared: RefCell<HashMap<String, Statement>>,
+    /// With locks and without, since what only reads may take none.
+    prepared: [RefCell<HashMap<String, Statement>>; 2],
+    takes_locks: Cell<bool>,
     failure: Cell<Option<Failure>>,
     deadline: Cell<Option<Instant>>,
 }
@@ -111,17 +132,24 @@ impl Session {
         Ok(Self {
             link,
             runtime: Some(runtime),
-            prepared: RefCell::default(),
+            prepared: Default::default(),
+            takes_locks: Cell::new(true),
             failure: Cell::new(None),
             deadline: Cell::new(None),
         })
     }
 
     /// Begins a transaction, whose work must end by then.
-    pub(crate) fn begin(&self, how: &str, deadline: Option<Instant>) -> Result<(), StoreError> {
+    pub(crate) fn begin(&self, kind: Kind, deadline: Option<Instant>) -> Result<(), StoreError> {
         self.failure.set(None);
         self.deadline.set(deadline);
-        self.batch(how)
+        self.takes_locks.set(kind == Kind::Write);
+        self.batch(kind.words())
+    }
+
+    /// Whether the transaction may change rows, and so lock them.
+    pub(crate) fn takes_locks(&self) -> bool {
+        self.takes_locks.get()
     }
 
     /// Makes durable what was done; what is not certain to be stored or not is [`StoreError::Uncertain`].
@@ -174,12 +202,35 @@ impl Session {
         usize::try_from(changed).map_err(|_| StoreError::Unreadable("count"))
     }
 
+    /// Adds rows to a table, all in one go.
+    pub(crate) fn copy_in(
+        &self,
+        table: &str,
+        columns: &str,
+        rows: &[Vec<Value>],
+    ) -> Result<(), StoreError> {
+        let kinds = self.prepare(&format!("SELECT {columns} FROM {table} WHERE false"))?;
+        let kinds: Vec<_> = kinds.columns().iter().map(|column| column.type_().clone()).collect();
+        let copy = format!("COPY {table} ({columns}) FROM STDIN BINARY");
+        self.wait(async {
+            let sink = self.link.client.copy_in(&copy).await?;
+            let mut writer = pin!(BinaryCopyInWriter::new(sink, &kinds));
+            for row in rows {
+                writer.as_mut().write(&as_parameters(row)).await?;
+            }
+            writer.finish().await
+        })
+        .map(drop)
+    }
+
     fn prepare(&self, sql: &str) -> Result<Statement, StoreError> {
-        if let Some(statement) = self.prepared.borrow().get(sql) {
+        let takes_locks = self.takes_locks();
+        let prepared = &self.prepared[usize::from(takes_locks)];
+        if let Some(statement) = prepared.borrow().get(sql) {
             return Ok(statement.clone());
         }
-        let statement = self.wait(self.link.client.prepare(&of_postgresql(sql)))?;
-        self.prepared.borrow_mut().insert(sql.to_owned(), statement.clone());
+        let statement = self.wait(self.link.client.prepare(&of_postgresql(sql, takes_locks)))?;
+        prepared.borrow_mut().insert(sql.to_owned(), statement.clone());
         Ok(statement)
     }
 
@@ -229,6 +280,8 @@ impl Session {
                 | SqlState::T_R_DEADLOCK_DETECTED
                 | SqlState::LOCK_NOT_AVAILABLE),
             ) => (Failure::Again, StoreError::Contended),
+            // Another one stored the same since this one looked, and will see it when it looks again.
+            Some(&SqlState::UNIQUE_VIOLATION) => (Failure::Again, StoreError::Database(said)),
             Some(&SqlState::QUERY_CANCELED) => (Failure::Statement, StoreError::Unavailable(said)),
             Some(_) | None => (Failure::Statement, StoreError::Database(said)),
         };

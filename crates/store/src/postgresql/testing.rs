@@ -11,6 +11,14 @@ use super::{server::Server, session::Session};
 /// Where Debian puts the server's programs.
 const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
 
+/// An empty database for a test, if `WARIFU_TEST_DATABASE` wants it to run on PostgreSQL. Its changes come
+/// one after another, as in a file, since tests of the rules put them into an order. Blocks.
+#[must_use]
+pub fn wanted() -> Option<Server> {
+    let wants = std::env::var("WARIFU_TEST_DATABASE").is_ok_and(|name| name == "postgresql");
+    wants.then(|| new_database().with_connections(1))
+}
+
 /// A database that nobody else has. Blocks.
 pub(crate) fn new_database() -> Server {
     // A session is none of an asynchronous thread, which a test may be.

@@ -1,18 +1,18 @@
 //! What a statement that is written for both databases is in PostgreSQL.
 
-/// Numbers parameters as PostgreSQL does, and says which rows are locked.
-pub(crate) fn of_postgresql(sql: &str) -> String {
+/// Numbers parameters as PostgreSQL does, and says which rows are locked, if any are to be.
+pub(crate) fn of_postgresql(sql: &str, takes_locks: bool) -> String {
     let mut text = String::with_capacity(sql.len() + 16);
     let (mut in_literal, mut rest) = (false, sql);
     while let Some(first) = rest.chars().next() {
         if !in_literal {
             if let Some(after) = rest.strip_prefix("/*lock*/") {
-                text.push_str("FOR UPDATE");
+                text.push_str(if takes_locks { "FOR UPDATE" } else { "" });
                 rest = after;
                 continue;
             }
             if let Some(after) = rest.strip_prefix("/*skip locked*/") {
-                text.push_str("FOR UPDATE SKIP LOCKED");
+                text.push_str(if takes_locks { "FOR UPDATE SKIP LOCKED" } else { "" });
                 rest = after;
                 continue;
             }
@@ -54,7 +54,8 @@ mod tests {
                 "SELECT 'お''客?' FROM a FOR UPDATE SKIP LOCKED",
             ),
         ] {
-            assert_eq!(of_postgresql(common), said);
+            assert_eq!(of_postgresql(common, true), said);
+            assert!(!of_postgresql(common, false).contains("FOR UPDATE"));
         }
     }
 }

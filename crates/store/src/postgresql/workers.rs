@@ -11,7 +11,7 @@ use tokio::sync::{Semaphore, oneshot};
 use super::{
     schema,
     server::Server,
-    session::{Failure, Session},
+    session::{Failure, Kind, Session},
 };
 use crate::{StoreError, Tx};
 
@@ -20,24 +20,6 @@ const LIMIT: Duration = Duration::from_secs(10);
 
 /// How often work runs again that met another one.
 const AGAIN: u32 = 8;
-
-/// What a piece of work does.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Kind {
-    /// Reads, all of it on one snapshot.
-    Read,
-    /// Changes. Each statement sees what is committed before it, so whoever decides locks first.
-    Write,
-}
-
-impl Kind {
-    const fn begin(self) -> &'static str {
-        match self {
-            Self::Read => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
-            Self::Write => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
-        }
-    }
-}
 
 type Job = Box<dyn FnOnce(&mut Worker) + Send>;
 
@@ -181,9 +163,7 @@ impl Worker {
     /// A transaction on the connection of before, or on a new one if that has ended meanwhile.
     fn begin(&mut self, kind: Kind, deadline: Instant) -> Result<Tx, StoreError> {
         if let Some(tx) = self.tx.take()
-            && tx
-                .session()
-                .is_some_and(|session| session.begin(kind.begin(), Some(deadline)).is_ok())
+            && tx.session().is_some_and(|session| session.begin(kind, Some(deadline)).is_ok())
         {
             return Ok(tx);
         }
@@ -193,7 +173,7 @@ impl Worker {
             return Err(StoreError::Older { found, known: crate::sqlite::schema::VERSION });
         }
         session
-            .begin(kind.begin(), Some(deadline))
+            .begin(kind, Some(deadline))
             .map_err(|error| StoreError::Begin(error.to_string()))?;
         Ok(Tx::on_server(session))
     }

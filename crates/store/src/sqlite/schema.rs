@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = migrations![
     "0013",
     "0014",
     "0015",
+    "0016",
 ];
 
 fn nothing(_: &Connection) -> Result<(), StoreError> {

@@ -9,7 +9,7 @@ fn next(tx: &Tx) -> Result<i64, StoreError> {
 fn backends_that_start_at_once_make_the_tables_once() {
     let server = new_database();
     std::thread::scope(|scope| {
-        let starts: Vec<_> = (0..6).map(|_| scope.spawn(|| Store::serve_on(&server))).collect();
+        let starts: Vec<_> = (0..6).map(|_| scope.spawn(|| Store::create_on(&server))).collect();
         for start in starts {
             start.join().unwrap().unwrap();
         }
@@ -31,15 +31,17 @@ fn a_migration_that_is_cut_off_has_done_nothing_and_comes_again() {
     drop(cut);
     held.batch("ROLLBACK").unwrap();
     assert_eq!(server_schema::version(&held).unwrap(), 0);
-    Store::serve_on(&server).unwrap();
+    Store::create_on(&server).unwrap();
     assert_eq!(server_schema::version(&held).unwrap(), schema::VERSION);
 }
 
 #[test]
 fn refuses_an_empty_older_or_newer_database_unless_it_serves_it() {
     let server = new_database();
-    assert!(matches!(Store::open_on(&server), Err(StoreError::Older { found: 0, .. })));
-    assert!(matches!(Store::look_on(&server), Err(StoreError::Older { found: 0, .. })));
+    for opened in [Store::serve_on(&server), Store::open_on(&server), Store::look_on(&server)] {
+        assert!(matches!(opened, Err(StoreError::Empty)));
+    }
+    Store::create_on(&server).unwrap();
     Store::serve_on(&server).unwrap();
     Store::open_on(&server).unwrap();
     let raw = Session::open(&server).unwrap();
@@ -54,7 +56,7 @@ async fn several_backends_give_each_number_once() {
     let server = new_database();
     let mut work = tokio::task::JoinSet::new();
     for _ in 0..3 {
-        let store = Store::serve_on(&server).unwrap();
+        let store = Store::create_on(&server).unwrap();
         for _ in 0..40 {
             let store = store.clone();
             work.spawn(async move { store.write(next).await.unwrap() });
@@ -68,7 +70,7 @@ async fn several_backends_give_each_number_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_waits_for_each_other_runs_again_and_is_done_once() {
     let server = new_database();
-    let store = Store::serve_on(&server).unwrap();
+    let store = Store::create_on(&server).unwrap();
     let made = store.write(|tx| {
         for (id, number) in [(1, "10000001"), (2, "10000002")] {
             tx.execute(
@@ -102,7 +104,7 @@ async fn what_waits_for_each_other_runs_again_and_is_done_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn work_that_goes_on_after_a_statement_failed_is_not_taken_for_done() {
-    let store = Store::serve_on(&new_database()).unwrap();
+    let store = Store::create_on(&new_database()).unwrap();
     let done = store.write(|tx| {
         next(tx)?;
         let twice = tx.execute("INSERT INTO crl (id, number) VALUES (1, 0)", &[]);
@@ -116,7 +118,7 @@ async fn work_that_goes_on_after_a_statement_failed_is_not_taken_for_done() {
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_the_server_ended_are_made_anew() {
     let server = new_database().with_connections(2);
-    let store = Store::serve_on(&server).unwrap();
+    let store = Store::create_on(&server).unwrap();
     let other = Store::open_on(&server).unwrap();
     for turn in 1..=6 {
         assert_eq!(store.write(next).await.unwrap(), turn);
@@ -133,7 +135,7 @@ async fn connections_that_the_server_ended_are_made_anew() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_connection_that_is_lost_in_the_middle_stores_nothing_and_harms_nobody() {
-    let store = Store::serve_on(&new_database()).unwrap();
+    let store = Store::create_on(&new_database()).unwrap();
     let lost = store.write(|tx| {
         next(tx)?;
         tx.query("SELECT pg_terminate_backend(pg_backend_pid())", &[]).map(drop)
@@ -145,7 +147,7 @@ async fn a_connection_that_is_lost_in_the_middle_stores_nothing_and_harms_nobody
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_opened_to_be_looked_at_is_not_changed() {
     let server = new_database();
-    Store::serve_on(&server).unwrap();
+    Store::create_on(&server).unwrap();
     let looking = Store::look_on(&server).unwrap();
     assert!(matches!(looking.write(next).await, Err(StoreError::ReadOnly)));
     assert!(looking.read(next).await.is_err());
@@ -154,7 +156,7 @@ async fn what_was_opened_to_be_looked_at_is_not_changed() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_a_files_alone_says_what_to_do_on_a_server() {
-    let store = Store::serve_on(&new_database()).unwrap();
+    let store = Store::create_on(&new_database()).unwrap();
     let copied = store.copy_into(Path::new("nowhere")).await.unwrap_err();
     assert!(copied.to_string().contains("pg_dump"), "{copied}");
     let examined = store.examine().await.unwrap_err();

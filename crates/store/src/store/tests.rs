@@ -20,7 +20,7 @@ fn increment(tx: &Tx) -> Result<i64, StoreError> {
 async fn work_that_fails_or_panics_leaves_nothing_and_harms_nobody() {
     let dir = tempfile::tempdir().unwrap();
     fails_and_panics(Store::create(&dir.path().join("warifu.sqlite")).unwrap()).await;
-    fails_and_panics(Store::serve_on(&new_database()).unwrap()).await;
+    fails_and_panics(Store::create_on(&new_database()).unwrap()).await;
 }
 
 async fn fails_and_panics(store: Store) {
@@ -181,7 +181,7 @@ fn an_older_database_stays_as_it_is_when_no_copy_can_be_kept() {
 async fn a_read_sees_one_snapshot_whatever_is_written_meanwhile() {
     let dir = tempfile::tempdir().unwrap();
     sees_one_snapshot(Store::create(&dir.path().join("warifu.sqlite")).unwrap()).await;
-    sees_one_snapshot(Store::serve_on(&new_database()).unwrap()).await;
+    sees_one_snapshot(Store::create_on(&new_database()).unwrap()).await;
 }
 
 async fn sees_one_snapshot(store: Store) {

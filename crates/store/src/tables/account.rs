@@ -176,12 +176,27 @@ pub fn insert(
     Ok(id)
 }
 
-/// The user of that ID at that customer; none that was deleted.
+/// The user of that ID at that customer, locked in a change; none that was deleted.
 ///
 /// # Errors
 ///
 /// The database's.
 pub fn find(tx: &Tx, customer: &CustomerNumber, user: &UserId) -> Result<Option<User>, StoreError> {
+    let found = find_unlocked(tx, customer, user)?;
+    match found {
+        Some(found) if tx.takes_locks() => {
+            lock(tx, found.id)?;
+            find_unlocked(tx, customer, user)
+        }
+        found => Ok(found),
+    }
+}
+
+fn find_unlocked(
+    tx: &Tx,
+    customer: &CustomerNumber,
+    user: &UserId,
+) -> Result<Option<User>, StoreError> {
     tx.query_opt(
         select!("WHERE customer.number = ?1 AND account.user_id = ?2 AND deleted_at IS NULL"),
         &params![customer, user],
@@ -200,12 +215,15 @@ pub fn get(tx: &Tx, id: i64) -> Result<User, StoreError> {
 }
 
 /// Has whatever else decides about a user wait until this transaction is over, where more than one can be
-/// at work.
+/// at work: what is read after it is what is decided on. A transaction that only reads has its snapshot.
 ///
 /// # Errors
 ///
 /// The database's, also if there is no such row.
 pub fn lock(tx: &Tx, id: i64) -> Result<(), StoreError> {
+    if !tx.takes_locks() {
+        return Ok(());
+    }
     tx.query_one("SELECT id FROM account WHERE id = ?1 /*lock*/", &params![id]).map(drop)
 }
 
@@ -400,12 +418,12 @@ pub fn set_password(
 /// # Errors
 ///
 /// The database's.
-pub fn count_attempt(tx: &Tx, id: i64, most: u8) -> Result<bool, StoreError> {
+pub fn count_attempt(tx: &Tx, id: i64, most: u8, now: Timestamp) -> Result<bool, StoreError> {
     let counted = tx.execute(
         "UPDATE account SET failed_count = failed_count + 1,
-                            unverified_count = unverified_count + 1
+                            unverified_count = unverified_count + 1, unverified_at = ?3
          WHERE id = ?1 AND failed_count < ?2",
-        &params![id, most],
+        &params![id, most, now],
     )?;
     Ok(counted > 0)
 }
@@ -461,19 +479,20 @@ pub fn unlock(tx: &Tx, id: i64) -> Result<(), StoreError> {
         .map(drop)
 }
 
-/// Takes back every try that was counted and has no verdict; of how many users.
+/// Takes back the tries that were counted and have no verdict, of users whose last one was counted before
+/// that moment; of how many.
 ///
 /// # Errors
 ///
 /// The database's.
-pub fn forget_unverified(tx: &Tx) -> Result<usize, StoreError> {
+pub fn forget_unverified(tx: &Tx, before: Timestamp) -> Result<usize, StoreError> {
     tx.execute(
         "UPDATE account
          SET failed_count = CASE WHEN failed_count > unverified_count
                                  THEN failed_count - unverified_count ELSE 0 END,
              unverified_count = 0
-         WHERE unverified_count > 0",
-        &[],
+         WHERE unverified_count > 0 AND coalesce(unverified_at, 0) < ?1",
+        &params![before],
     )
 }
 

@@ -111,8 +111,9 @@ pub fn queue_certificate(
     let queued = tx.execute(
         "INSERT INTO outbox (about, threshold, kind, certificate, owner, recipient, expires_at, state,
                              state_at, queued_at, next_at)
-         SELECT 'certificate/' || ?1 || '/' || id, ?2, 'certificate', ?1, id, id, ?3, 'queued',
-                ?4, ?4, ?4
+         SELECT 'certificate/' || CAST(?1 AS BIGINT) || '/' || id, CAST(?2 AS BIGINT), 'certificate',
+                CAST(?1 AS BIGINT), id, id, CAST(?3 AS BIGINT), 'queued', CAST(?4 AS BIGINT),
+                CAST(?4 AS BIGINT), CAST(?4 AS BIGINT)
          FROM account WHERE id = ?5 AND email IS NOT NULL
          ON CONFLICT DO NOTHING",
         &params![what, days, at, now, owner],
@@ -140,7 +141,9 @@ pub fn queue_password(
     let queued = tx.execute(
         "INSERT INTO outbox (about, threshold, kind, owner, generation, recipient, expires_at, state,
                              state_at, queued_at, next_at)
-         SELECT 'password/' || id || '/' || ?1, ?2, 'password', id, ?1, id, ?3, 'queued', ?4, ?4, ?4
+         SELECT 'password/' || id || '/' || CAST(?1 AS BIGINT), CAST(?2 AS BIGINT), 'password', id,
+                CAST(?1 AS BIGINT), id, CAST(?3 AS BIGINT), 'queued', CAST(?4 AS BIGINT),
+                CAST(?4 AS BIGINT), CAST(?4 AS BIGINT)
          FROM account WHERE id = ?5 AND email IS NOT NULL
          ON CONFLICT DO NOTHING",
         &params![what, days, expires_at, now, owner],
@@ -227,7 +230,8 @@ pub fn queue_lists(
         concat!(
             "INSERT INTO outbox (about, threshold, kind, recipient, expires_at, state, state_at,
                                  queued_at, next_at)
-             SELECT 'list/' || account.id, ?1, 'list', account.id, ?2, 'queued', ?3, ?3, ?3
+             SELECT 'list/' || account.id, CAST(?1 AS BIGINT), 'list', account.id, CAST(?2 AS BIGINT),
+                    'queued', CAST(?3 AS BIGINT), CAST(?3 AS BIGINT), CAST(?3 AS BIGINT)
              FROM account
              WHERE customer = ?4 AND email IS NOT NULL
                AND suspended_at IS NULL AND deleted_at IS NULL

@@ -171,8 +171,8 @@ pub fn queue_address_change(
         tx.execute(
             "INSERT INTO outbox (about, threshold, kind, owner, recipient, address, expires_at, state,
                                  state_at, queued_at, next_at, changed_at, former, latter)
-             VALUES ('address/' || ?1 || '/' || ?2 || '/' || ?3, 0, 'address', ?1, ?1, ?3, ?4, 'queued',
-                     ?5, ?5, ?5, ?5, ?6, ?7)",
+             VALUES ('address/' || CAST(?1 AS BIGINT) || '/' || CAST(?2 AS BIGINT) || '/' || ?3, 0,
+                     'address', ?1, ?1, ?3, ?4, 'queued', ?5, ?5, ?5, ?5, ?6, ?7)",
             &params![account, version, to, useless_at, *at, former, latter.as_str()],
         )?;
     }
@@ -246,6 +246,19 @@ pub fn set_state(
     .map(drop)
 }
 
+/// Takes a queued letter to be sent; whether nobody else has.
+///
+/// # Errors
+///
+/// The database's.
+pub fn begin_sending(tx: &Tx, id: i64, now: Timestamp) -> Result<bool, StoreError> {
+    let taken = tx.execute(
+        "UPDATE outbox SET state = 'sending', state_at = ?2 WHERE id = ?1 AND state = 'queued'",
+        &params![id, now],
+    )?;
+    Ok(taken > 0)
+}
+
 /// Counts an attempt.
 ///
 /// # Errors
@@ -255,24 +268,30 @@ pub fn count_attempt(tx: &Tx, id: i64) -> Result<(), StoreError> {
     tx.execute("UPDATE outbox SET attempts = attempts + 1 WHERE id = ?1", &params![id]).map(drop)
 }
 
-/// Notes that from now on the mail server may have the text.
+/// Notes that from now on the mail server may have the text of a letter that is being sent after so many
+/// attempts; false if it is not any more.
 ///
 /// # Errors
 ///
 /// The database's.
-pub fn set_handed(tx: &Tx, id: i64, now: Timestamp) -> Result<(), StoreError> {
-    tx.execute("UPDATE outbox SET handed_at = ?2 WHERE id = ?1", &params![id, now]).map(drop)
+pub fn set_handed(tx: &Tx, id: i64, attempts: u32, now: Timestamp) -> Result<bool, StoreError> {
+    let noted = tx.execute(
+        "UPDATE outbox SET handed_at = ?2 WHERE id = ?1 AND state = 'sending' AND attempts = ?3",
+        &params![id, now, attempts],
+    )?;
+    Ok(noted > 0)
 }
 
-/// Queues a letter again that was not begun.
+/// Queues a letter again that was being sent after so many attempts, and not begun.
 ///
 /// # Errors
 ///
 /// The database's.
-pub fn put_back(tx: &Tx, id: i64, now: Timestamp) -> Result<(), StoreError> {
+pub fn put_back(tx: &Tx, id: i64, attempts: u32, now: Timestamp) -> Result<(), StoreError> {
     tx.execute(
-        "UPDATE outbox SET state = 'queued', state_at = ?2, handed_at = NULL WHERE id = ?1",
-        &params![id, now],
+        "UPDATE outbox SET state = 'queued', state_at = ?2, handed_at = NULL
+         WHERE id = ?1 AND state = 'sending' AND attempts = ?3",
+        &params![id, now, attempts],
     )
     .map(drop)
 }

@@ -371,7 +371,7 @@ pub fn list(tx: &Tx, account: Option<i64>) -> Result<Vec<Listed>, StoreError> {
                 ends_at, address, browser, web_browser.version
          FROM web_browser JOIN account ON account.id = web_browser.account
          JOIN customer ON customer.id = account.customer
-         WHERE ended_at IS NULL AND (?1 IS NULL OR web_browser.account = ?1)
+         WHERE ended_at IS NULL AND (CAST(?1 AS BIGINT) IS NULL OR web_browser.account = ?1)
          ORDER BY opened_at DESC, web_browser.id DESC",
         &params![account],
     )?

@@ -159,7 +159,7 @@ pub fn due(tx: &Tx, client: &str, now: Timestamp, limit: u32) -> Result<Vec<Logo
         select!(
             "WHERE client = ?1 AND state = 'queued' AND next_at <= ?2
                AND (claimed_until IS NULL OR claimed_until <= ?2)
-             ORDER BY next_at, id LIMIT ?3"
+             ORDER BY next_at, id LIMIT ?3 /*skip locked*/"
         ),
         &params![client, now, limit],
     )?

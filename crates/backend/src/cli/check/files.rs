@@ -41,6 +41,8 @@ pub(super) fn check(dir: &Path, config: &Config, findings: &mut Findings) {
             Err(error) if error.kind() == ErrorKind::NotFound && LATER.contains(&name) => {}
             Err(error)
                 if error.kind() == ErrorKind::NotFound && name == "authority.key" && in_token => {}
+            // It may be on a server.
+            Err(error) if error.kind() == ErrorKind::NotFound && name == folder::DATABASE => {}
             Err(error) => faults.push(format!("cannot read {}: {error}", path.display())),
         }
     }

@@ -11,7 +11,10 @@ async fn nobody_changes_their_own_rights_or_lock() {
         let (person, who) = world.logged_in(&["user-administration", "claims.view"]).await;
         let row = person.row;
         let made = move |tx: &Tx| {
-            tx.tamper(&format!("UPDATE account SET is_primary = {primary} WHERE id = {row}"))
+            tx.tamper(&format!(
+                "UPDATE account SET is_primary = {} WHERE id = {row}",
+                i32::from(primary)
+            ))
         };
         world.write(made).await;
         let by = accounts::administrator(&world.backend, who).await.unwrap();

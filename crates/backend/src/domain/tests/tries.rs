@@ -88,7 +88,7 @@ async fn what_a_process_left_without_a_verdict_is_given_back() {
         tx.tamper(&format!("UPDATE account SET {counts} WHERE id = {row}"))
     };
     world.write(died).await;
-    assert_eq!(world.write(login::forget_unverified).await, 1);
+    assert_eq!(world.write(|tx: &Tx| login::forget_unverified(tx, None)).await, 1);
     let user = world.found(&person).await;
     assert_eq!((user.failed_count, user.unverified_count), (1, 0));
 }
@@ -158,7 +158,7 @@ async fn refusals_of_certificates_and_right_passwords_are_recorded_and_bounded()
     for (act, total) in [("enrolment-refused", 15), ("access-refused", 20)] {
         let sum = move |tx: &Tx| {
             tx.number(&format!(
-                "SELECT sum(coalesce(times, 1)) FROM audit
+                "SELECT CAST(sum(coalesce(times, 1)) AS BIGINT) FROM audit
                  WHERE act = '{act}' AND reason IS NOT NULL"
             ))
         };
