@@ -93,6 +93,7 @@ describe("every Japanese text", () => {
     "docs/operator/upgrade.ja.md",
     "docs/operator/watching.ja.md",
     "docs/record.ja.md",
+    "docs/postgresql.ja.md",
     "docs/services/operation.ja.md",
     "docs/overview.ja.svg",
     "README.ja.md",
