@@ -37,6 +37,9 @@ _warifu__backend() {
             warifu__backend,customer)
                 cmd="warifu__backend__subcmd__customer"
                 ;;
+            warifu__backend,database)
+                cmd="warifu__backend__subcmd__database"
+                ;;
             warifu__backend,help)
                 cmd="warifu__backend__subcmd__help"
                 ;;
@@ -166,6 +169,24 @@ _warifu__backend() {
             warifu__backend__subcmd__customer__subcmd__help,show)
                 cmd="warifu__backend__subcmd__customer__subcmd__help__subcmd__show"
                 ;;
+            warifu__backend__subcmd__database,copy)
+                cmd="warifu__backend__subcmd__database__subcmd__copy"
+                ;;
+            warifu__backend__subcmd__database,help)
+                cmd="warifu__backend__subcmd__database__subcmd__help"
+                ;;
+            warifu__backend__subcmd__database,restored)
+                cmd="warifu__backend__subcmd__database__subcmd__restored"
+                ;;
+            warifu__backend__subcmd__database__subcmd__help,copy)
+                cmd="warifu__backend__subcmd__database__subcmd__help__subcmd__copy"
+                ;;
+            warifu__backend__subcmd__database__subcmd__help,help)
+                cmd="warifu__backend__subcmd__database__subcmd__help__subcmd__help"
+                ;;
+            warifu__backend__subcmd__database__subcmd__help,restored)
+                cmd="warifu__backend__subcmd__database__subcmd__help__subcmd__restored"
+                ;;
             warifu__backend__subcmd__help,audit)
                 cmd="warifu__backend__subcmd__help__subcmd__audit"
                 ;;
@@ -186,6 +207,9 @@ _warifu__backend() {
                 ;;
             warifu__backend__subcmd__help,customer)
                 cmd="warifu__backend__subcmd__help__subcmd__customer"
+                ;;
+            warifu__backend__subcmd__help,database)
+                cmd="warifu__backend__subcmd__help__subcmd__database"
                 ;;
             warifu__backend__subcmd__help,help)
                 cmd="warifu__backend__subcmd__help__subcmd__help"
@@ -252,6 +276,12 @@ _warifu__backend() {
                 ;;
             warifu__backend__subcmd__help__subcmd__customer,show)
                 cmd="warifu__backend__subcmd__help__subcmd__customer__subcmd__show"
+                ;;
+            warifu__backend__subcmd__help__subcmd__database,copy)
+                cmd="warifu__backend__subcmd__help__subcmd__database__subcmd__copy"
+                ;;
+            warifu__backend__subcmd__help__subcmd__database,restored)
+                cmd="warifu__backend__subcmd__help__subcmd__database__subcmd__restored"
                 ;;
             warifu__backend__subcmd__help__subcmd__mail,retry)
                 cmd="warifu__backend__subcmd__help__subcmd__mail__subcmd__retry"
@@ -470,7 +500,7 @@ _warifu__backend() {
 
     case "${cmd}" in
         warifu__backend)
-            opts="-h -V --operator --help --version init serve profile check openapi customer user certificate audit authority crl backup restore mail web help"
+            opts="-h -V --operator --help --version init serve profile check openapi customer user certificate audit authority crl backup restore database mail web help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1281,8 +1311,126 @@ _warifu__backend() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        warifu__subcmd__backend__subcmd__database)
+            opts="-h --operator --help copy restored help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --operator)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__database__subcmd__copy)
+            opts="-h --dir --json --operator --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --operator)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__database__subcmd__help)
+            opts="copy restored help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__database__subcmd__help__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__database__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__database__subcmd__help__subcmd__restored)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__database__subcmd__restored)
+            opts="-h --dir --json --operator --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --dir)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --operator)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         warifu__subcmd__backend__subcmd__help)
-            opts="init serve profile check openapi customer user certificate audit authority crl backup restore mail web help"
+            opts="init serve profile check openapi customer user certificate audit authority crl backup restore database mail web help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1562,6 +1710,48 @@ _warifu__backend() {
             return 0
             ;;
         warifu__subcmd__backend__subcmd__help__subcmd__customer__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__help__subcmd__database)
+            opts="copy restored"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__help__subcmd__database__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        warifu__subcmd__backend__subcmd__help__subcmd__database__subcmd__restored)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

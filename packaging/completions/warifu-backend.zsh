@@ -603,6 +603,71 @@ _arguments "${_arguments_options[@]}" : \
 ':folder -- The backup'\''s folder:_files' \
 && ret=0
 ;;
+(database)
+_arguments "${_arguments_options[@]}" : \
+'--operator=[Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows]:NAME:_default' \
+'-h[Print help]' \
+'--help[Print help]' \
+":: :_warifu-backend__subcmd__database_commands" \
+"*::: :->database" \
+&& ret=0
+
+    case $state in
+    (database)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:warifu-backend-database-command-$line[1]:"
+        case $line[1] in
+            (copy)
+_arguments "${_arguments_options[@]}" : \
+'--dir=[The backend'\''s folder, made by \`init\`]:DIR:_files' \
+'--operator=[Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows]:NAME:_default' \
+'--json[Print JSON]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(restored)
+_arguments "${_arguments_options[@]}" : \
+'--dir=[The backend'\''s folder, made by \`init\`]:DIR:_files' \
+'--operator=[Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows]:NAME:_default' \
+'--json[Print JSON]' \
+'-h[Print help (see more with '\''--help'\'')]' \
+'--help[Print help (see more with '\''--help'\'')]' \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+":: :_warifu-backend__subcmd__database__subcmd__help_commands" \
+"*::: :->help" \
+&& ret=0
+
+    case $state in
+    (help)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:warifu-backend-database-help-command-$line[1]:"
+        case $line[1] in
+            (copy)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(restored)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(help)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
+        esac
+    ;;
+esac
+;;
 (mail)
 _arguments "${_arguments_options[@]}" : \
 '--operator=[Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows]:NAME:_default' \
@@ -1149,6 +1214,30 @@ _arguments "${_arguments_options[@]}" : \
 _arguments "${_arguments_options[@]}" : \
 && ret=0
 ;;
+(database)
+_arguments "${_arguments_options[@]}" : \
+":: :_warifu-backend__subcmd__help__subcmd__database_commands" \
+"*::: :->database" \
+&& ret=0
+
+    case $state in
+    (database)
+        words=($line[1] "${words[@]}")
+        (( CURRENT += 1 ))
+        curcontext="${curcontext%:*:*}:warifu-backend-help-database-command-$line[1]:"
+        case $line[1] in
+            (copy)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+(restored)
+_arguments "${_arguments_options[@]}" : \
+&& ret=0
+;;
+        esac
+    ;;
+esac
+;;
 (mail)
 _arguments "${_arguments_options[@]}" : \
 ":: :_warifu-backend__subcmd__help__subcmd__mail_commands" \
@@ -1282,6 +1371,7 @@ _warifu-backend_commands() {
 'crl:Write the certificate revocation list to a file' \
 'backup:Copy everything into a new folder, also while the backend is serving' \
 'restore:Make a backend'\''s folder from a backup, after examining it' \
+'database:The database on a PostgreSQL server' \
 'mail:E-mail warnings before certificates expire' \
 'web:The login that opens the provider'\''s services' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -1535,6 +1625,49 @@ _warifu-backend__subcmd__customer__subcmd__show_commands() {
     local commands; commands=()
     _describe -t commands 'warifu-backend customer show commands' commands "$@"
 }
+(( $+functions[_warifu-backend__subcmd__database_commands] )) ||
+_warifu-backend__subcmd__database_commands() {
+    local commands; commands=(
+'copy:Copy everything from the folder'\''s own database into an empty one of the server in \[database\]' \
+'restored:End what must not live again, after the server'\''s database was set back to an earlier state' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'warifu-backend database commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__database__subcmd__copy_commands] )) ||
+_warifu-backend__subcmd__database__subcmd__copy_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend database copy commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__database__subcmd__help_commands] )) ||
+_warifu-backend__subcmd__database__subcmd__help_commands() {
+    local commands; commands=(
+'copy:Copy everything from the folder'\''s own database into an empty one of the server in \[database\]' \
+'restored:End what must not live again, after the server'\''s database was set back to an earlier state' \
+'help:Print this message or the help of the given subcommand(s)' \
+    )
+    _describe -t commands 'warifu-backend database help commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__database__subcmd__help__subcmd__copy_commands] )) ||
+_warifu-backend__subcmd__database__subcmd__help__subcmd__copy_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend database help copy commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__database__subcmd__help__subcmd__help_commands] )) ||
+_warifu-backend__subcmd__database__subcmd__help__subcmd__help_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend database help help commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__database__subcmd__help__subcmd__restored_commands] )) ||
+_warifu-backend__subcmd__database__subcmd__help__subcmd__restored_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend database help restored commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__database__subcmd__restored_commands] )) ||
+_warifu-backend__subcmd__database__subcmd__restored_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend database restored commands' commands "$@"
+}
 (( $+functions[_warifu-backend__subcmd__help_commands] )) ||
 _warifu-backend__subcmd__help_commands() {
     local commands; commands=(
@@ -1551,6 +1684,7 @@ _warifu-backend__subcmd__help_commands() {
 'crl:Write the certificate revocation list to a file' \
 'backup:Copy everything into a new folder, also while the backend is serving' \
 'restore:Make a backend'\''s folder from a backup, after examining it' \
+'database:The database on a PostgreSQL server' \
 'mail:E-mail warnings before certificates expire' \
 'web:The login that opens the provider'\''s services' \
 'help:Print this message or the help of the given subcommand(s)' \
@@ -1673,6 +1807,24 @@ _warifu-backend__subcmd__help__subcmd__customer__subcmd__list_commands() {
 _warifu-backend__subcmd__help__subcmd__customer__subcmd__show_commands() {
     local commands; commands=()
     _describe -t commands 'warifu-backend help customer show commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__help__subcmd__database_commands] )) ||
+_warifu-backend__subcmd__help__subcmd__database_commands() {
+    local commands; commands=(
+'copy:Copy everything from the folder'\''s own database into an empty one of the server in \[database\]' \
+'restored:End what must not live again, after the server'\''s database was set back to an earlier state' \
+    )
+    _describe -t commands 'warifu-backend help database commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__help__subcmd__database__subcmd__copy_commands] )) ||
+_warifu-backend__subcmd__help__subcmd__database__subcmd__copy_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend help database copy commands' commands "$@"
+}
+(( $+functions[_warifu-backend__subcmd__help__subcmd__database__subcmd__restored_commands] )) ||
+_warifu-backend__subcmd__help__subcmd__database__subcmd__restored_commands() {
+    local commands; commands=()
+    _describe -t commands 'warifu-backend help database restored commands' commands "$@"
 }
 (( $+functions[_warifu-backend__subcmd__help__subcmd__help_commands] )) ||
 _warifu-backend__subcmd__help__subcmd__help_commands() {
