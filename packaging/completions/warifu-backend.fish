@@ -194,20 +194,32 @@ complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand certificat
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand certificate; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show a certificate, and whose it is, by the thumbprint that the app shows'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand certificate; and __fish_seen_subcommand_from help" -f -a "revoke" -d 'Revoke a user\'s certificate at once; only a reissue gives another'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand certificate; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -s h -l help -d 'Print help'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -f -a "list" -d 'Print the record'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -f -a "verify" -d 'Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -f -a "export" -d 'Write the record to a file, one JSON object on each line; that is recorded too'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify checkpoint key export help" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify checkpoint key export help" -s h -l help -d 'Print help'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify checkpoint key export help" -f -a "list" -d 'Print the record'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify checkpoint key export help" -f -a "verify" -d 'Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify checkpoint key export help" -f -a "checkpoint" -d 'Make a signed checkpoint: how far all chains are now'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify checkpoint key export help" -f -a "key" -d 'Print the public half of the key that signs checkpoints, in PEM, for those who verify; its fingerprint goes to standard error'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify checkpoint key export help" -f -a "export" -d 'Write the record to a file, one JSON object on each line; that is recorded too'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and not __fish_seen_subcommand_from list verify checkpoint key export help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from list" -l dir -d 'The backend\'s folder, made by `init`' -r -F
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from list" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from list" -l json -d 'Print JSON'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from verify" -l dir -d 'The backend\'s folder, made by `init`' -r -F
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from verify" -l checkpoint -d 'A checkpoint that was kept elsewhere' -r -F
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from verify" -l key -d 'The public half of the key that signed it; else `record.pub` of the folder' -r -F
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from verify" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from verify" -l json -d 'Print JSON'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l dir -d 'The backend\'s folder, made by `init`' -r -F
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l output -d 'The file, which must not exist yet; else standard output' -r -F
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from checkpoint" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from key" -l dir -d 'The backend\'s folder, made by `init`' -r -F
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from key" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from key" -l json -d 'Print JSON'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from key" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from export" -l dir -d 'The backend\'s folder, made by `init`' -r -F
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from export" -l customer -d 'The customer\'s number' -r
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from export" -l output -d 'The file; it must not exist yet' -r -F
@@ -216,12 +228,14 @@ complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "list" -d 'Print the record'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "verify" -d 'Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "checkpoint" -d 'Make a signed checkpoint: how far all chains are now'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "key" -d 'Print the public half of the key that signs checkpoints, in PEM, for those who verify; its fingerprint goes to standard error'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "export" -d 'Write the record to a file, one JSON object on each line; that is recorded too'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand audit; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from status passphrase help" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from status passphrase help" -s h -l help -d 'Print help'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from status passphrase help" -f -a "status" -d 'Say until when the authority\'s certificate is valid, and where its key is'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from status passphrase help" -f -a "passphrase" -d 'Put the authority\'s key under another passphrase'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from status passphrase help" -f -a "passphrase" -d 'Put the authority\'s key under another passphrase, and with it the key that signs checkpoints of the record'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and not __fish_seen_subcommand_from status passphrase help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from status" -l dir -d 'The backend\'s folder, made by `init`' -r -F
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from status" -l operator -d 'Who does it, for the audit record; else WARIFU_OPERATOR, or whom the operating system knows' -r
@@ -233,7 +247,7 @@ complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority;
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from passphrase" -l json -d 'Print JSON'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from passphrase" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from help" -f -a "status" -d 'Say until when the authority\'s certificate is valid, and where its key is'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from help" -f -a "passphrase" -d 'Put the authority\'s key under another passphrase'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from help" -f -a "passphrase" -d 'Put the authority\'s key under another passphrase, and with it the key that signs checkpoints of the record'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand authority; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand crl" -l dir -d 'The backend\'s folder, made by `init`' -r -F
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand crl" -l output -d 'The file' -r -F
@@ -367,9 +381,11 @@ complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and 
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from certificate" -f -a "revoke" -d 'Revoke a user\'s certificate at once; only a reissue gives another'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "list" -d 'Print the record'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "verify" -d 'Follow the chains of hashes, of every customer and of the provider; names the first broken row, and exits with 3'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "checkpoint" -d 'Make a signed checkpoint: how far all chains are now'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "key" -d 'Print the public half of the key that signs checkpoints, in PEM, for those who verify; its fingerprint goes to standard error'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from audit" -f -a "export" -d 'Write the record to a file, one JSON object on each line; that is recorded too'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from authority" -f -a "status" -d 'Say until when the authority\'s certificate is valid, and where its key is'
-complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from authority" -f -a "passphrase" -d 'Put the authority\'s key under another passphrase'
+complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from authority" -f -a "passphrase" -d 'Put the authority\'s key under another passphrase, and with it the key that signs checkpoints of the record'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from database" -f -a "copy" -d 'Copy everything from the folder\'s own database into an empty one of the server in [database]'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from database" -f -a "restored" -d 'End what must not live again, after the server\'s database was set back to an earlier state'
 complete -c warifu-backend -n "__fish_warifu_backend_using_subcommand help; and __fish_seen_subcommand_from mail" -f -a "test" -d 'Send a letter through the configured mail server, to try it'
