@@ -59,7 +59,7 @@ fn a_server_that_cannot_be_used_is_named_and_the_folder_is_not_touched() {
             (local("warifu@", "warifu:secret@"), "belongs in a file"),
             (local("connections = 4", "connections = 1"), "database.connections"),
             (local("password_file = \"database-password\"", ""), "password"),
-            (local("url", "adress"), "adress"),
+            (local("url", "uri"), "uri"),
         ];
         for (written, told) in table {
             provider.configure("database", &written);

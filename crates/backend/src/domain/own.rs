@@ -10,6 +10,7 @@ use warifu_store::{
     tables::{
         account::{self, User},
         audit as rows,
+        outbox::{self, AddressChange},
     },
 };
 
@@ -23,7 +24,6 @@ use crate::{
     config::Config,
     domain::Backend,
     error::Error,
-    mail::outbox::{self, AddressChange},
 };
 
 /// A page of what was done to the account of the session's user, and by them to it.
@@ -65,7 +65,7 @@ pub(crate) async fn change_email(
                 ..entry(user, Act::UserChanged, now, address)
             };
             audit::record(tx, &changed)?;
-            tell_of_change(tx, &backend.config, user, &email, now)?;
+            tell_both(tx, &backend.config, user, &email, now)?;
         }
         let user = account::get(tx, user.id)?;
         session::view(tx, &backend.config, &user, certificate, &session, now)
@@ -74,7 +74,7 @@ pub(crate) async fn change_email(
 }
 
 /// Writes to the address before a change and to the one since, where the provider sends letters at all.
-fn tell_of_change(
+fn tell_both(
     tx: &Tx,
     config: &Config,
     before: &User,
@@ -88,7 +88,24 @@ fn tell_of_change(
     let former = before.email.as_deref().and_then(|email| email.parse().ok());
     let version = account::get(tx, before.id)?.version;
     let change = AddressChange { at: now, former, latter: latter.clone() };
-    outbox::tell_of_change(tx, (before.id, version), &change)
+    Ok(tell_of_change(tx, (before.id, version), &change)?)
+}
+
+/// Seconds for which it is of use to tell somebody that their address was changed.
+const CHANGE_IS_NEWS: i64 = 30 * 86_400;
+
+/// Queues the letters about a change of a user's address: to the one before, so that its owner hears of what
+/// others did in their name, and to the one since. `version` is the user's since the change.
+///
+/// # Errors
+///
+/// The database's.
+pub(crate) fn tell_of_change(
+    tx: &Tx,
+    (account, version): (i64, u32),
+    change: &AddressChange,
+) -> Result<(), StoreError> {
+    outbox::queue_address_change(tx, (account, version), change, change.at + CHANGE_IS_NEWS)
 }
 
 /// When somebody last failed to log in as a user.

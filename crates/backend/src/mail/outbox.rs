@@ -109,19 +109,6 @@ pub(crate) fn listed(tx: &Tx, due: &Due, now: Timestamp) -> Result<(Vec<Listed>,
     Ok(expiry::listed(tx, whose, (now + 1, due.expires_at), LINES)?)
 }
 
-/// How long it is of use to tell somebody that their address was changed.
-const CHANGE_IS_NEWS: i64 = 30 * DAY;
-
-/// Queues the letters about a change of a user's address: to the one before, so that its owner hears of what
-/// others did in their name, and to the one since. `version` is the user's since the change.
-pub(crate) fn tell_of_change(
-    tx: &Tx,
-    (account, version): (i64, u32),
-    change: &AddressChange,
-) -> Result<(), Error> {
-    Ok(rows::queue_address_change(tx, (account, version), change, change.at + CHANGE_IS_NEWS)?)
-}
-
 /// Keeps, before the mail server is given the text of a claimed letter, that from here on it may
 /// have it; false if another backend has decided about the letter since it was claimed.
 pub(crate) fn hand_over(tx: &Tx, due: &Due, now: Timestamp) -> Result<bool, Error> {

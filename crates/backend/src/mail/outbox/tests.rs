@@ -1,6 +1,7 @@
 use super::*;
 use crate::{
     audit::Verdict,
+    domain::own::tell_of_change,
     mail::samples::{END, certificate, letters, look, world},
 };
 
