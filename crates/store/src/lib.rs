@@ -11,7 +11,7 @@ mod tx;
 mod value;
 
 #[cfg(any(test, feature = "testing"))]
-pub use self::postgresql::testing::wanted as database_for_tests;
+pub use self::postgresql::testing::{again_on_postgresql, wanted as database_for_tests};
 
 pub use self::{
     error::StoreError,

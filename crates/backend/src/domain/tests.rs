@@ -364,14 +364,5 @@ impl Withdrawal {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_rules_hold_on_postgresql_too() {
-    if std::env::var_os("WARIFU_TEST_DATABASE").is_some() {
-        return;
-    }
-    let done = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["domain::tests::", "mail::", "audit::", "--test-threads", "4"])
-        .env("WARIFU_TEST_DATABASE", "postgresql")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&done.stdout);
-    assert!(done.status.success() && !said.contains("running 0 tests"), "{said}");
+    warifu_store::again_on_postgresql(&["domain::tests::", "mail::", "audit::"]);
 }

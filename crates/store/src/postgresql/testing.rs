@@ -15,8 +15,14 @@ const PROGRAMS: &str = "/usr/lib/postgresql/15/bin";
 /// one after another, as in a file, since tests of the rules put them into an order. Blocks.
 #[must_use]
 pub fn wanted() -> Option<Server> {
-    let wants = std::env::var("WARIFU_TEST_DATABASE").is_ok_and(|name| name == "postgresql");
-    wants.then(|| new_database().with_connections(1))
+    wants().then(|| new_database().with_connections(1))
+}
+
+/// Says that the tests are to run over PostgreSQL.
+const WANTED: &str = "WARIFU_TEST_DATABASE";
+
+fn wants() -> bool {
+    std::env::var(WANTED).is_ok_and(|name| name == "postgresql")
 }
 
 /// A database that nobody else has. Blocks.
@@ -40,9 +46,37 @@ fn at(folder: &Path, database: &str) -> Server {
     Server::new(&format!("postgresql://warifu@{folder}/{database}"), None, None).unwrap()
 }
 
+/// Says which process the server outlives not: whoever runs the tests, not a test that runs others.
+const RUNNER: &str = "WARIFU_TEST_RUNNER";
+
+fn runner() -> u32 {
+    let told = std::env::var(RUNNER).ok().and_then(|runner| runner.parse().ok());
+    told.unwrap_or_else(std::os::unix::process::parent_id)
+}
+
+/// Runs the tests of these names in this test's program once more, over PostgreSQL.
+///
+/// # Panics
+///
+/// If one of them fails, or there are none.
+pub fn again_on_postgresql(names: &[&str]) {
+    if wants() {
+        return;
+    }
+    let done = Command::new(std::env::current_exe().unwrap())
+        .args(names)
+        .args(["--test-threads", "4"])
+        .env(WANTED, "postgresql")
+        .env(RUNNER, runner().to_string())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stdout);
+    assert!(done.status.success() && !said.contains("running 0 tests"), "{said}");
+}
+
 /// The folder of this run's server, which the first test starts, and which ends after the run.
 fn running() -> PathBuf {
-    let parent = std::os::unix::process::parent_id();
+    let parent = runner();
     let run = std::env::var("NEXTEST_RUN_ID").unwrap_or_else(|_| parent.to_string());
     // The path of a socket is short (unix(7)), so not below a folder of somebody's choice.
     let folder = PathBuf::from(format!("/tmp/warifu-{}", &run[..run.len().min(12)]));

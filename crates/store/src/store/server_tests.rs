@@ -175,11 +175,5 @@ async fn a_server_that_is_not_there_is_told_soon() {
 
 #[test]
 fn the_tests_of_the_tables_pass_on_a_server_too() {
-    let done = std::process::Command::new(std::env::current_exe().unwrap())
-        .args(["tables::", "--test-threads", "4"])
-        .env("WARIFU_TEST_DATABASE", "postgresql")
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&done.stdout);
-    assert!(done.status.success() && !said.contains("running 0 tests"), "{said}");
+    crate::postgresql::testing::again_on_postgresql(&["tables::"]);
 }
