@@ -51,7 +51,28 @@ const RUNNER: &str = "WARIFU_TEST_RUNNER";
 
 fn runner() -> u32 {
     let told = std::env::var(RUNNER).ok().and_then(|runner| runner.parse().ok());
-    told.unwrap_or_else(std::os::unix::process::parent_id)
+    told.unwrap_or_else(parent)
+}
+
+#[cfg(unix)]
+fn parent() -> u32 {
+    std::os::unix::process::parent_id()
+}
+
+/// Elsewhere nobody asks for a server.
+#[cfg(not(unix))]
+fn parent() -> u32 {
+    std::process::id()
+}
+
+#[cfg(unix)]
+fn is_roots(folder: &Path) -> bool {
+    std::os::unix::fs::MetadataExt::uid(&folder.metadata().unwrap()) == 0
+}
+
+#[cfg(not(unix))]
+fn is_roots(_: &Path) -> bool {
+    false
 }
 
 /// Runs the tests of these names in this test's program once more, over PostgreSQL.
@@ -94,7 +115,7 @@ fn start(folder: &Path, parent: u32) {
     let data = folder.join("data");
     std::fs::create_dir(&data).unwrap();
     // The server refuses to be root's.
-    let is_root = std::os::unix::fs::MetadataExt::uid(&data.metadata().unwrap()) == 0;
+    let is_root = is_roots(&data);
     if is_root {
         done(Command::new("chown").arg("postgres:postgres").args([folder, &data]));
     }
