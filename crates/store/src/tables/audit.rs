@@ -407,7 +407,7 @@ mod tests {
 
     #[test]
     fn a_chain_is_read_by_its_index_in_its_order() {
-        let plan = Tx::in_memory().plan(OF_CHAIN);
+        let plan = Tx::in_sqlite().plan(OF_CHAIN);
         assert!(plan.iter().any(|step| step.contains("audit_by_chain")), "{plan:?}");
         assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{plan:?}");
     }
