@@ -29,8 +29,16 @@ fn a_folder_moves_to_a_server_whole_and_stays_as_it_was() {
         assert_eq!(std::fs::read(provider.dir().join("warifu.sqlite")).unwrap(), file);
         assert_eq!(provider.run(&["audit", "verify"]), rows);
         let twice = provider.refusal(&["database", "copy"]);
-        assert!(twice.contains("not empty"), "{twice}");
+        assert!(twice.contains("was moved to a server"), "{twice}");
         assert!(provider.run(&["check"]).contains("PostgreSQL"));
+        // Whoever takes the section out again does not find the state of before.
+        let section = std::fs::read_to_string(provider.dir().join("warifu.toml")).unwrap();
+        provider.configure("database", "");
+        for command in [&["serve"][..], &["customer", "list"], &["backup", "nowhere"]] {
+            let said = provider.refusal(command);
+            assert!(said.contains("was moved to a server"), "{command:?}: {said}");
+        }
+        std::fs::write(provider.dir().join("warifu.toml"), section).unwrap();
 
         let provider = provider.started(&world).await;
         session.user("tanaka").await.unwrap();
@@ -80,6 +88,10 @@ fn a_server_that_cannot_be_used_is_named_and_the_folder_is_not_touched() {
         let said = provider.refusal(&["database", "copy"]);
         assert!(said.contains("password authentication failed"), "{said}");
         std::fs::write(&file, right).unwrap();
+        server.ask_in("warifu", "CREATE TABLE warifu_schema AS SELECT 1 AS version").unwrap();
+        let said = provider.refusal(&["database", "copy"]);
+        assert!(said.contains("not empty"), "{said}");
+        server.ask_in("warifu", "DROP TABLE warifu_schema").unwrap();
         provider.run(&["database", "copy"]);
         provider.started(&world).await.stop().await;
     });
@@ -167,8 +179,7 @@ fn while_the_server_is_away_nobody_is_counted_and_then_it_goes_on() {
     flow(async |world| {
         let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
         let mut provider = provider.stopped().await;
-        let server = PostgreSql::start().unwrap();
-        let mut server = provider.lend(server);
+        let mut server = provider.lend();
         let provider = provider.started(&world).await;
         let mut session = pc.log_in(&identity).await;
         server.kill();
@@ -187,11 +198,37 @@ fn while_the_server_is_away_nobody_is_counted_and_then_it_goes_on() {
 }
 
 #[test]
+fn a_server_that_says_nothing_holds_nobody_for_ever() {
+    flow(async |world| {
+        let Enrolled { provider, user, pc, identity, .. } = world.enrolled().await;
+        let mut provider = provider.stopped().await;
+        let mut server = provider.lend();
+        let provider = provider.started(&world).await;
+        let mut session = pc.log_in(&identity).await;
+        server.pause().unwrap();
+        // More than there are connections, for longer than a piece of work may take.
+        for _ in 0..3 {
+            let asked = || tokio::time::timeout(Duration::from_secs(8), pc.prove(&identity));
+            let (a, b, c, d, e, f) =
+                tokio::join!(asked(), asked(), asked(), asked(), asked(), asked());
+            for told in [a, b, c, d, e, f] {
+                assert!(told.unwrap().is_err());
+            }
+        }
+        server.unpause().unwrap();
+        comes_back(&pc, &identity).await;
+        session.refresh().await.unwrap();
+        assert_eq!(provider.failed_logins(&user), 0);
+        provider.stop().await;
+    });
+}
+
+#[test]
 fn a_standby_takes_over_and_nothing_that_was_acknowledged_is_missing() {
     flow(async |world| {
         let Enrolled { provider, pc, identity, .. } = world.enrolled().await;
         let mut provider = provider.stopped().await;
-        let mut primary = provider.lend(PostgreSql::start().unwrap());
+        let mut primary = provider.lend();
         let standby = primary.standby().unwrap();
         let both = PostgreSql::section(&[&primary, &standby], "warifu", provider.dir()).unwrap();
         provider.configure("database", &both);
@@ -225,7 +262,7 @@ fn a_database_that_was_set_back_forgets_what_must_not_live_again() {
         let file = provider.refusal(&["database", "restored"]);
         let mut provider = provider.stopped().await;
         assert!(file.contains("another backend serves"), "{file}");
-        let _server = provider.lend(PostgreSql::start().unwrap());
+        let _server = provider.lend();
         let provider = provider.started(&world).await;
         let mut session = pc.log_in(&identity).await;
         let provider = provider.stopped().await;

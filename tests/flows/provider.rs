@@ -47,16 +47,17 @@ impl Provider {
 
     /// Moves the database of a backend that does not run to a server.
     pub(crate) fn move_to(&mut self, server: PostgreSql) -> String {
-        // From the file, whatever was before.
         server.create_database("warifu").unwrap();
         self.configure("database", &PostgreSql::section(&[&server], "warifu", self.dir()).unwrap());
         self.server = Some(Arc::new(server));
         self.run(&["database", "copy"])
     }
 
-    /// The same, for a flow that does something to the server.
-    pub(crate) fn lend(&mut self, server: PostgreSql) -> PostgreSql {
-        self.move_to(server);
+    /// Moves the database to a server that the flow does something to.
+    pub(crate) fn lend(&mut self) -> PostgreSql {
+        if !self.is_on_server() {
+            self.move_to(PostgreSql::start().unwrap());
+        }
         Arc::into_inner(self.server.take().unwrap()).unwrap()
     }
 

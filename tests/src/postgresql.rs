@@ -128,6 +128,26 @@ impl PostgreSql {
         self.process = None;
     }
 
+    /// Stops it where it is: it is there and says nothing.
+    ///
+    /// # Errors
+    ///
+    /// When it is not running.
+    #[cfg(target_os = "linux")]
+    pub fn pause(&mut self) -> Result<()> {
+        self.process.as_mut().context("no server")?.signal_family(rustix::process::Signal::STOP)
+    }
+
+    /// Lets it go on after [`Self::pause`].
+    ///
+    /// # Errors
+    ///
+    /// When it is not running.
+    #[cfg(target_os = "linux")]
+    pub fn unpause(&mut self) -> Result<()> {
+        self.process.as_mut().context("no server")?.signal_family(rustix::process::Signal::CONT)
+    }
+
     /// Has a standby take over.
     ///
     /// # Errors

@@ -91,6 +91,25 @@ impl Process {
         Ok(rustix::process::kill_process(rustix::process::Pid::from_child(&self.child), signal)?)
     }
 
+    /// Sends a signal to it and to the processes that it has started itself.
+    ///
+    /// # Errors
+    ///
+    /// When it has ended.
+    #[cfg(target_os = "linux")]
+    pub fn signal_family(&mut self, signal: rustix::process::Signal) -> Result<()> {
+        self.signal(signal)?;
+        let pid = self.child.id();
+        let children = fs::read_to_string(format!("/proc/{pid}/task/{pid}/children"))?;
+        for child in children.split_whitespace() {
+            if let Some(child) = child.parse().ok().and_then(rustix::process::Pid::from_raw) {
+                // Fails only for a process that has just ended.
+                let _ = rustix::process::kill_process(child, signal);
+            }
+        }
+        Ok(())
+    }
+
     /// Asks it to end, and insists after a while.
     pub fn stop(&mut self) {
         if !matches!(self.child.try_wait(), Ok(None)) {

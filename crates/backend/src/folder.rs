@@ -157,8 +157,34 @@ pub(crate) fn open_store_to_serve(dir: &Path, now: Timestamp) -> anyhow::Result<
 fn place(dir: &Path) -> anyhow::Result<Place> {
     Ok(match Config::load(dir)?.database {
         Some(database) => Place::Server(Box::new(server(&database)?)),
-        None => Place::File(file_of(dir)?),
+        None => {
+            refuse_moved(dir, "warifu.toml has no [database] any more: bring it back")?;
+            Place::File(file_of(dir)?)
+        }
     })
+}
+
+/// Says that the folder's own database was moved to a server, and when.
+const MOVED: &str = "database.moved";
+
+/// Refuses the folder's own database if it was moved: in it, all that was withdrawn since is good again.
+pub(crate) fn refuse_moved(dir: &Path, what_to_do: &str) -> anyhow::Result<()> {
+    let mark = dir.join(MOVED);
+    ensure!(
+        !mark.exists(),
+        "the database of {} was moved to a server, and {what_to_do}. Only to go back to what it held then, \
+         remove {}",
+        dir.display(),
+        mark.display()
+    );
+    Ok(())
+}
+
+/// Notes that the folder's own database was moved to a server.
+pub(crate) fn mark_moved(dir: &Path, now: Timestamp) -> anyhow::Result<()> {
+    let mark = dir.join(MOVED);
+    file::write_new(&mark, format!("{now}\n").as_bytes())
+        .with_context(|| format!("all is copied, but {} cannot be written", mark.display()))
 }
 
 /// The server that a configuration names, with its password.

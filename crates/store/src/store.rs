@@ -1,6 +1,10 @@
 //! The database of one backend: how it is opened, read and changed.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use rusqlite::Connection;
 use warifu_protocol::Timestamp;
@@ -334,7 +338,11 @@ impl Store {
     }
 }
 
+/// How long a server may take to say what is in it.
+const LOOK: Duration = Duration::from_secs(10);
+
 fn refuse_empty(session: &Session) -> Result<(), StoreError> {
+    session.answer_by(Instant::now() + LOOK);
     if server_schema::version(session)? == 0 { Err(StoreError::Empty) } else { Ok(()) }
 }
 
@@ -373,5 +381,5 @@ fn on_one_snapshot<T, E: From<StoreError>>(
 #[cfg(test)]
 mod tests;
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod server_tests;

@@ -5,6 +5,7 @@ use std::path::Path;
 use anyhow::{Context as _, ensure};
 use clap::Subcommand;
 use serde_json::json;
+use warifu_protocol::Timestamp;
 use warifu_store::{Store, Tx};
 
 use super::{Dir, backup, operator::Operator, output};
@@ -16,7 +17,8 @@ pub(super) enum DatabaseCommand {
     ///
     /// Nobody may be serving the folder. The counts of all tables and the whole audit record are compared
     /// before the copy counts; if anything is wrong, the server has nothing of it. The folder's own database
-    /// stays as it is and is not used any more. JSON: tables (by name, the rows), `audit_rows`.
+    /// stays as it is and is not used any more, also if [database] is taken out again: `database.moved` beside it
+    /// says so. JSON: tables (by name, the rows), `audit_rows`.
     Copy {
         #[command(flatten)]
         dir: Dir,
@@ -39,18 +41,19 @@ pub(super) enum DatabaseCommand {
 
 pub(super) async fn run(command: DatabaseCommand, by: Operator) -> anyhow::Result<()> {
     match command {
-        DatabaseCommand::Copy { dir, json } => copy(&dir.dir, json).await,
+        DatabaseCommand::Copy { dir, json } => copy(&dir.dir, json, by.now).await,
         DatabaseCommand::Restored { dir, json } => backup::settle(&dir.dir, json, by).await,
     }
 }
 
-async fn copy(dir: &Path, json: bool) -> anyhow::Result<()> {
+async fn copy(dir: &Path, json: bool, now: Timestamp) -> anyhow::Result<()> {
     let config = Config::load(dir)?;
     let database = config.database.as_ref().context(
         "warifu.toml has no [database]: name there the empty database that is to be filled",
     )?;
     let server = folder::server(database)?;
     let _alone = folder::lock(dir)?;
+    folder::refuse_moved(dir, "what is in the file is of that time")?;
     let path = folder::file_of(dir)?;
     let store =
         Store::open_to_look(&path).with_context(|| format!("cannot read {}", path.display()))?;
@@ -62,6 +65,7 @@ async fn copy(dir: &Path, json: bool) -> anyhow::Result<()> {
         Ok::<_, anyhow::Error>(())
     };
     let tables = store.copy_to(server, check).await?;
+    folder::mark_moved(dir, now)?;
     if json {
         let tables: serde_json::Map<_, _> =
             tables.into_iter().map(|(table, rows)| (table, json!(rows))).collect();

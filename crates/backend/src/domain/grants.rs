@@ -79,14 +79,17 @@ pub(super) fn redeem<'t>(
     now: Timestamp,
 ) -> Result<(Proved<'t>, Grant), Error> {
     let expired = || Error::refused(ErrorCode::EnrolmentExpired);
-    let grant = grant::find(tx, &token_hash(token), certificate, (now, now + LIFE + AHEAD))?
-        .filter(|grant| purposes.contains(&grant.purpose))
-        .ok_or_else(expired)?;
-    let by = Proved::look(tx, grant.account, certificate, now).map_err(|error| match error {
+    let find = || {
+        grant::find(tx, &token_hash(token), certificate, (now, now + LIFE + AHEAD))?
+            .filter(|grant| purposes.contains(&grant.purpose))
+            .ok_or_else(expired)
+    };
+    let by = Proved::look(tx, find()?.account, certificate, now).map_err(|error| match error {
         Error::Refused(ErrorCode::UserNotFound, _) => expired(),
         other @ (Error::Refused(..) | Error::Internal(_) | Error::Unready(_)) => other,
     })?;
-    Ok((by, grant))
+    // Once more: until the look, which locks the user, another backend may have used it.
+    Ok((by, find()?))
 }
 
 /// SHA-256 of a token: 256 random bits need no slow hash.

@@ -1,13 +1,19 @@
 //! Which of several backends does what only one does: the one whose connection holds a lock of the server's.
 //! No clock takes part, and whoever dies or is cut off leaves the lock with the connection.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use super::{server::Server, session::Session};
 use crate::StoreError;
 
 /// The lock's number, which nobody else uses in this database.
 const LOCK: &str = "SELECT CASE WHEN pg_try_advisory_lock(8247316) THEN 1 ELSE 0 END";
+
+/// How long the server may take to say who leads.
+const LIMIT: Duration = Duration::from_secs(5);
 
 /// The way to the lead among the backends of one database, which falls with it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -56,13 +62,16 @@ impl Lead {
 impl Held {
     fn ask(&self) -> Result<Led, StoreError> {
         let mut held = self.session.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(session) = held.take()
-            && session.query("SELECT 1", &[]).is_ok()
-        {
-            *held = Some(session);
-            return Ok(Led::Kept);
+        let deadline = Instant::now() + LIMIT;
+        if let Some(session) = held.take() {
+            session.answer_by(deadline);
+            if session.query("SELECT 1", &[]).is_ok() {
+                *held = Some(session);
+                return Ok(Led::Kept);
+            }
         }
         let session = Session::open(&self.server)?;
+        session.answer_by(deadline);
         let row = session.query(LOCK, &[])?;
         let taken: bool = row.first().ok_or(StoreError::Unreadable("lock"))?.get(0)?;
         if !taken {

@@ -147,6 +147,11 @@ impl Session {
         self.batch(kind.words())
     }
 
+    /// Has what is asked outside of a transaction, which knows its own end, be over by then.
+    pub(crate) fn answer_by(&self, deadline: Instant) {
+        self.deadline.set(Some(deadline));
+    }
+
     /// Whether the transaction may change rows, and so lock them.
     pub(crate) fn takes_locks(&self) -> bool {
         self.takes_locks.get()

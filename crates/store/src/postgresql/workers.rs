@@ -168,6 +168,7 @@ impl Worker {
             return Ok(tx);
         }
         let session = Session::open(&self.server)?;
+        session.answer_by(deadline);
         // Another program may have brought the database up to date since this one looked.
         if let Some(found) = schema::outdated(&session)? {
             return Err(StoreError::Older { found, known: crate::sqlite::schema::VERSION });

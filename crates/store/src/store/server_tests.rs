@@ -26,7 +26,7 @@ fn a_migration_that_is_cut_off_has_done_nothing_and_comes_again() {
     // In the way of the last thing that the migration makes, so that it waits in the middle.
     held.batch("BEGIN; CREATE TABLE web_request (id bigint)").unwrap();
     let cut = Session::open(&server).unwrap();
-    let deadline = std::time::Instant::now() + std::time::Duration::from_millis(300);
+    let deadline = Instant::now() + Duration::from_millis(300);
     server_schema::migrate(&cut, Some(deadline)).unwrap_err();
     drop(cut);
     held.batch("ROLLBACK").unwrap();
