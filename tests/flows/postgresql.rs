@@ -11,6 +11,7 @@ use crate::{
     administration::{act, form},
     disk::all_users,
     mail_server::{MailServer, Security},
+    provider::Provider,
     world::{DAY, Enrolled, PASSWORD, code, flow},
 };
 
@@ -113,6 +114,16 @@ fn two_backends_are_one_service() {
         let second = provider.another("second");
         let first = provider.started(&world).await;
         let second = second.started(&world).await;
+
+        // One that was made with an authority of its own is none of them.
+        let stranger = Provider::set_up(&world, "stranger", &[]);
+        let file = "database-password";
+        std::fs::copy(second.dir().join(file), stranger.dir().join(file)).unwrap();
+        let text = std::fs::read_to_string(second.dir().join("warifu.toml")).unwrap();
+        let (_, section) = text.split_once("\n# added: database\n").unwrap();
+        stranger.configure("database", section.split("\n# added").next().unwrap());
+        let said = stranger.refusal(&["serve"]);
+        assert!(said.contains("another authority"), "{said}");
 
         // Made at one, used at the other.
         let session = pc.log_in(&identity).await;

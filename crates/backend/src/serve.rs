@@ -32,8 +32,9 @@ use tokio::{
     sync::{Notify, watch},
     task::JoinSet,
 };
+use warifu_pki::Issuer;
 use warifu_protocol::Timestamp;
-use warifu_store::{Store, StoreError, Tx};
+use warifu_store::{Store, StoreError, Tx, tables::certificate as certificates};
 
 use self::{
     certificate::ServerCertificate,
@@ -163,8 +164,24 @@ pub async fn serve(dir: &Path, clock: Clock) -> anyhow::Result<Running> {
     let lock = folder::lock(dir)?;
     let sockets = Sockets::default().for_all(&prepared.config).await?;
     let store = folder::open_store_to_serve(dir, clock())?;
+    refuse_other_authority(&store, &prepared.issuer).await?;
     forget_unverified(&store, clock()).await?;
     Ok(assemble(dir.to_owned(), clock, lock, prepared, sockets, store).await?.begin())
+}
+
+/// That a database which is not of the folder itself has no certificates of another authority: what one
+/// backend issues, all of them let in.
+async fn refuse_other_authority(store: &Store, issuer: &Issuer) -> anyhow::Result<()> {
+    if !store.is_shared() {
+        return Ok(());
+    }
+    let latest = store.read(certificates::latest).await?;
+    ensure!(
+        latest.is_none_or(|latest| issuer.has_issued(&latest.der)),
+        "the certificates in the database are of another authority: take authority.pem and authority.key \
+         from a backend that serves it, instead of making them with `init`"
+    );
+    Ok(())
 }
 
 /// Gives back what was left without a verdict that it will never get.

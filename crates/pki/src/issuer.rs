@@ -78,6 +78,14 @@ impl Issuer {
         &self.certificate
     }
 
+    /// Whether this issuer's key has signed a certificate (RFC 5280 §6.1.3 (a)(1)); not whether it is valid.
+    #[must_use]
+    pub fn has_issued(&self, der: &[u8]) -> bool {
+        let (own, other) = (certificate::read(&self.certificate), certificate::read(der));
+        let (Ok(own), Ok(other)) = (own, other) else { return false };
+        other.verify_signature(Some(own.public_key())).is_ok()
+    }
+
     /// The last second in which the issuer's certificate is valid.
     #[must_use]
     pub fn not_after(&self) -> Timestamp {
@@ -204,6 +212,18 @@ pub(crate) mod tests {
             ];
             assert!(all.iter().all(|name| name.chars().count() <= 64), "{all:?}");
             assert!(all[1].ends_with(" 認証局"), "{all:?}");
+        }
+    }
+
+    #[test]
+    fn what_another_key_signed_was_not_issued_here_whatever_name_it_bears() {
+        let (own, other) = (issuer(), issuer());
+        let issued = issue(&own, 365, NOW).unwrap().der;
+        assert!(own.has_issued(&issued) && !other.has_issued(&issued));
+        let mut damaged = issued.clone();
+        *damaged.last_mut().unwrap() ^= 1;
+        for none in [&damaged[..], &issued[1..], &[]] {
+            assert!(!own.has_issued(none));
         }
     }
 

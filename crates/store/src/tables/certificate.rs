@@ -120,6 +120,15 @@ pub fn by_public_key(tx: &Tx, public_key: &Thumbprint) -> Result<Option<Certific
         .transpose()
 }
 
+/// The certificate that was stored last.
+///
+/// # Errors
+///
+/// The database's.
+pub fn latest(tx: &Tx) -> Result<Option<Certificate>, StoreError> {
+    tx.query_opt(select!("ORDER BY id DESC LIMIT 1"), &[])?.map(|row| read(&row)).transpose()
+}
+
 /// A user's certificates, newest first.
 ///
 /// # Errors
